@@ -1,0 +1,1 @@
+"""Everything the credit-risk report states, computed from one loan file."""

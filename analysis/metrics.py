@@ -1,0 +1,148 @@
+"""Labels in, figures out: confusion counts, the classification report, balanced accuracy."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pandera.pandas as pa
+from pandera.typing.pandas import Index, Series
+from sklearn.metrics import (
+    balanced_accuracy_score,
+    classification_report,
+    confusion_matrix,
+)
+
+from analysis.models import Labels
+from analysis.schema import HEALTHY, HIGH_RISK
+
+AVERAGES = ["accuracy", "macro avg", "weighted avg"]
+REPORT_ROWS = [str(HEALTHY), str(HIGH_RISK), *AVERAGES]
+
+
+@dataclass(frozen=True)
+class Confusion:
+    """Counts of test rows by label and decision; "positive" is high-risk.
+
+    Attributes
+    ----------
+    tn, fp, fn, tp : int
+        Healthy kept, healthy refused, high-risk missed, high-risk found.
+    """
+
+    tn: int
+    fp: int
+    fn: int
+    tp: int
+
+    @property
+    def rows(self) -> int:
+        """How many rows were decided on."""
+        return self.tn + self.fp + self.fn + self.tp
+
+    @property
+    def recall(self) -> float:
+        """Share of the high-risk loans that are found, 0 to 1, best 1; 0 when there are none."""
+        return _share(self.tp, self.tp + self.fn)
+
+    @property
+    def precision(self) -> float:
+        """Share of the refused loans that are high-risk, 0 to 1, best 1; 0 when none is refused."""
+        return _share(self.tp, self.tp + self.fp)
+
+    @property
+    def specificity(self) -> float:
+        """Share of the healthy loans that are kept, 0 to 1, best 1; 0 when there are none."""
+        return _share(self.tn, self.tn + self.fp)
+
+    @property
+    def balanced_accuracy(self) -> float:
+        """Mean of recall and specificity, 0 to 1, best 1, 0.5 for a guess."""
+        return (self.recall + self.specificity) / 2
+
+    def as_dict(self) -> dict[str, int]:
+        """Return the four counts by name."""
+        return asdict(self)
+
+
+class ReportFrame(pa.DataFrameModel):
+    """A classification report: a row a label and an average, shares from 0 to 1.
+
+    Accuracy is one number and stands under `f1_score`, as the published table has it.
+    """
+
+    row: Index[str] = pa.Field(isin=REPORT_ROWS, unique=True)
+    precision: Series[float] = pa.Field(ge=0, le=1, nullable=True)
+    recall: Series[float] = pa.Field(ge=0, le=1, nullable=True)
+    f1_score: Series[float] = pa.Field(ge=0, le=1)
+    support: Series[int] = pa.Field(ge=0)
+
+    class Config:
+        """Exactly these columns."""
+
+        strict = True
+
+
+def confusion(labels: Labels, predicted: Labels) -> Confusion:
+    """Count test rows by label and decision.
+
+    Parameters
+    ----------
+    labels, predicted : array of shape (rows,)
+        0 or 1 each.
+
+    Raises
+    ------
+    ValueError
+        When the four counts do not add up to the rows.
+    """
+    counts = confusion_matrix(labels, predicted, labels=[HEALTHY, HIGH_RISK])
+    result = Confusion(*(int(count) for count in counts.ravel()))
+    if result.rows != len(labels):
+        raise ValueError(f"{result.rows} decisions counted on {len(labels)} rows")
+    return result
+
+
+def report(labels: Labels, predicted: Labels) -> dict[str, Any]:
+    """Return scikit-learn's classification report as a dictionary; undefined shares are 0."""
+    result: dict[str, Any] = classification_report(
+        labels, predicted, labels=[HEALTHY, HIGH_RISK], output_dict=True, zero_division=0
+    )
+    if "accuracy" not in result:  # with all labels named, scikit-learn may call it micro avg
+        result["accuracy"] = result.pop("micro avg")["f1-score"]
+    return {name: _plain(result[name]) for name in REPORT_ROWS}
+
+
+def report_frame(classification: dict[str, Any]) -> pd.DataFrame:
+    """Return a classification report as a `ReportFrame`, one row for each of `REPORT_ROWS`."""
+    rows = int(classification["macro avg"]["support"])
+    accuracy = {"f1-score": classification["accuracy"], "support": rows}
+    frame = pd.DataFrame.from_dict(classification | {"accuracy": accuracy}, orient="index")
+    frame = frame.rename(columns={"f1-score": "f1_score"}).astype({"support": "int64"})
+    frame.index.name = "row"
+    return ReportFrame.validate(
+        frame.loc[REPORT_ROWS, ["precision", "recall", "f1_score", "support"]]
+    )
+
+
+def balanced_accuracy(labels: Labels, predicted: Labels) -> float:
+    """Return the mean of the recalls of both labels, 0 to 1, best 1, 0.5 for a guess.
+
+    Brodersen et al. 2010, doi:10.1109/ICPR.2010.764.
+    """
+    return float(balanced_accuracy_score(np.asarray(labels), np.asarray(predicted)))
+
+
+def _share(part: float, whole: float) -> float:
+    return part / whole if whole else 0.0
+
+
+def _plain(value: Any) -> Any:
+    """Turn NumPy's numbers into Python's, supports into whole ones."""
+    if isinstance(value, dict):
+        return {
+            name: int(each) if name == "support" else float(each) for name, each in value.items()
+        }
+    return float(value)

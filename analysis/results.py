@@ -1,0 +1,143 @@
+"""The whole pipeline on one page: file → validated table → split → models → results."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+from threadpoolctl import threadpool_limits
+
+from analysis import metrics, models, published
+from analysis.data import Portfolio
+from analysis.metrics import Confusion
+from analysis.models import ORIGINAL, OVERSAMPLED, FittedModel, Split
+from analysis.schema import LABEL
+
+
+@dataclass(frozen=True)
+class SplitResult:
+    """How many rows the split gave to each side, and from which seed.
+
+    Attributes
+    ----------
+    train_counts, test_counts : dict of int to int
+        Rows of each label.
+    """
+
+    train_rows: int
+    test_rows: int
+    random_state: int
+    train_counts: dict[int, int]
+    test_counts: dict[int, int]
+
+
+@dataclass(frozen=True)
+class ModelResult:
+    """What one model does on the test rows.
+
+    Attributes
+    ----------
+    classification_report : dict
+        In scikit-learn's `output_dict` form.
+    """
+
+    fitted: FittedModel
+    confusion: Confusion
+    classification_report: dict[str, Any]
+    balanced_accuracy: float
+
+    @property
+    def report(self) -> pd.DataFrame:
+        """The classification report as a `ReportFrame`."""
+        return metrics.report_frame(self.classification_report)
+
+
+@dataclass(frozen=True)
+class Results:
+    """Everything that the report states.
+
+    Attributes
+    ----------
+    portfolio : Portfolio
+        The data, without its rows where the results come from the cache.
+    label_counts : dict of int to int
+        Rows of each label in the whole portfolio.
+    published : DataFrame
+        A `PublishedFrame`.
+    """
+
+    portfolio: Portfolio
+    label_counts: dict[int, int]
+    split: SplitResult
+    original: ModelResult
+    oversampled: ModelResult
+    published: pd.DataFrame
+
+    @property
+    def models(self) -> dict[str, ModelResult]:
+        """Both models by their id, the original one first."""
+        return {ORIGINAL: self.original, OVERSAMPLED: self.oversampled}
+
+    @property
+    def all_cells_match(self) -> bool:
+        """Whether every published figure came out again at two decimals."""
+        return bool(self.published["matches"].all())
+
+
+def run(portfolio: Portfolio) -> Results:
+    """Compute everything the report states from one portfolio.
+
+    One thread in the linear algebra, so that sums are added in the same order on every machine.
+
+    Raises
+    ------
+    InputError
+        When the split leaves a label without training or test rows.
+    """
+    with threadpool_limits(limits=1):
+        parts = models.split(portfolio.table)
+        models.check_split(portfolio.name, parts)
+        original = evaluate(models.fit_original(parts), parts)
+        oversampled = evaluate(models.fit_oversampled(parts), parts)
+        return Results(
+            portfolio=portfolio,
+            label_counts=label_counts(portfolio.table),
+            split=describe_split(parts),
+            original=original,
+            oversampled=oversampled,
+            published=published.compare(
+                {
+                    ORIGINAL: original.classification_report,
+                    OVERSAMPLED: oversampled.classification_report,
+                }
+            ),
+        )
+
+
+def evaluate(fitted: FittedModel, parts: Split) -> ModelResult:
+    """Hold a fitted model's decisions against the labels of the test rows."""
+    labels = parts.test_labels.to_numpy()
+    predicted = fitted.predict(parts.test_features)
+    return ModelResult(
+        fitted=fitted,
+        confusion=metrics.confusion(labels, predicted),
+        classification_report=metrics.report(labels, predicted),
+        balanced_accuracy=metrics.balanced_accuracy(labels, predicted),
+    )
+
+
+def describe_split(parts: Split) -> SplitResult:
+    """Count the rows and the labels on both sides of the split."""
+    return SplitResult(
+        train_rows=len(parts.train),
+        test_rows=len(parts.test),
+        random_state=models.RANDOM_STATE,
+        train_counts=label_counts(parts.train),
+        test_counts=label_counts(parts.test),
+    )
+
+
+def label_counts(table: pd.DataFrame) -> dict[int, int]:
+    """Count the rows of each label."""
+    return {int(label): int(rows) for label, rows in table.groupby(LABEL).size().items()}
