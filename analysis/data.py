@@ -118,7 +118,7 @@ def read(path: Path) -> Portfolio:
     InputError
         With every fault found: in the file as a whole, in its columns, in its rows.
     """
-    content = _content(path)
+    content = file_bytes(path)
     raw = parse(str(path), content)
     table = validate(str(path), raw)
     sha256 = hashlib.sha256(content).hexdigest()
@@ -134,7 +134,7 @@ def read(path: Path) -> Portfolio:
     )
 
 
-def _content(path: Path) -> bytes:
+def file_bytes(path: Path) -> bytes:
     """Return the bytes of a regular file; what is hashed is what is parsed."""
     try:
         status = path.stat()

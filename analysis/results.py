@@ -3,16 +3,36 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 import pandas as pd
 from threadpoolctl import threadpool_limits
 
 from analysis import metrics, models, published
-from analysis.data import Portfolio
+from analysis.data import KnownFile, Portfolio
 from analysis.metrics import Confusion
 from analysis.models import ORIGINAL, OVERSAMPLED, FittedModel, Split
 from analysis.schema import LABEL
+
+
+@dataclass(frozen=True)
+class DataResult:
+    """What was analysed; the fields mean what they mean in `data.Portfolio`.
+
+    Attributes
+    ----------
+    label_counts : dict of int to int
+        Rows of each label.
+    """
+
+    source: Literal["file", "simulated"]
+    name: str
+    sha256: str
+    size_bytes: int
+    rows: int
+    label_counts: dict[int, int]
+    notes: tuple[str, ...]
+    known: KnownFile | None
 
 
 @dataclass(frozen=True)
@@ -59,16 +79,11 @@ class Results:
 
     Attributes
     ----------
-    portfolio : Portfolio
-        The data, without its rows where the results come from the cache.
-    label_counts : dict of int to int
-        Rows of each label in the whole portfolio.
     published : DataFrame
         A `PublishedFrame`.
     """
 
-    portfolio: Portfolio
-    label_counts: dict[int, int]
+    data: DataResult
     split: SplitResult
     original: ModelResult
     oversampled: ModelResult
@@ -101,8 +116,7 @@ def run(portfolio: Portfolio) -> Results:
         original = evaluate(models.fit_original(parts), parts)
         oversampled = evaluate(models.fit_oversampled(parts), parts)
         return Results(
-            portfolio=portfolio,
-            label_counts=label_counts(portfolio.table),
+            data=describe_data(portfolio),
             split=describe_split(parts),
             original=original,
             oversampled=oversampled,
@@ -124,6 +138,20 @@ def evaluate(fitted: FittedModel, parts: Split) -> ModelResult:
         confusion=metrics.confusion(labels, predicted),
         classification_report=metrics.report(labels, predicted),
         balanced_accuracy=metrics.balanced_accuracy(labels, predicted),
+    )
+
+
+def describe_data(portfolio: Portfolio) -> DataResult:
+    """Keep what the report says of a portfolio, without its rows."""
+    return DataResult(
+        source=portfolio.source,
+        name=portfolio.name,
+        sha256=portfolio.sha256,
+        size_bytes=portfolio.size_bytes,
+        rows=len(portfolio.table),
+        label_counts=label_counts(portfolio.table),
+        notes=portfolio.notes,
+        known=portfolio.known,
     )
 
 

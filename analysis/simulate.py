@@ -22,6 +22,7 @@ HEALTHY_WITH_HIGH_RATE = 422 / HEALTHY_LOANS
 HIGH_RISK_WITH_LOW_RATE = 13 / HIGH_RISK_LOANS
 # Below this many rows, there are fewer high-risk loans than a report needs.
 LEAST_ROWS = 320
+MOST_ROWS = 100_000_000
 
 
 def portfolio(rows: int = ROWS, seed: int = SEED) -> pd.DataFrame:

@@ -1,0 +1,134 @@
+"""The command line: run, validate, simulate."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+
+from analysis.errors import InputError
+
+BAD_INPUT = 2
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command and return its exit code: 0, or 2 for bad input and wrong usage."""
+    options = _parser().parse_args(arguments)
+    try:
+        return int(options.command(options))
+    except InputError as error:
+        print(error, file=sys.stderr)
+        return BAD_INPUT
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m analysis", description=__doc__)
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+
+    run = commands.add_parser("run", help="compute the results and write them as JSON")
+    run.add_argument("--data", metavar="FILE", help="the loan file; else data/lending_data.csv")
+    run.add_argument("--out", metavar="FILE", help="where to write; else standard output")
+    run.set_defaults(command=_run)
+
+    validate = commands.add_parser("validate", help="check a loan file and say what was found")
+    validate.add_argument("file", metavar="FILE")
+    validate.set_defaults(command=_validate)
+
+    simulate = commands.add_parser("simulate", help="write a simulated portfolio as CSV")
+    simulate.add_argument("--rows", type=int, metavar="N", help="how many loans; else 77,536")
+    simulate.add_argument("--seed", type=int, metavar="N", help="seed of the generator")
+    simulate.add_argument("--out", required=True, metavar="FILE", help="where to write")
+    simulate.set_defaults(command=_simulate)
+    return parser
+
+
+# The libraries load within the commands, so that help and usage errors come at once.
+
+
+def _run(options: argparse.Namespace) -> int:
+    from analysis import cache, data, export, provenance  # noqa: PLC0415
+
+    results = cache.results(options.data)
+    path = data.locate(options.data)
+    text = export.to_json(results, provenance.trace(path.name if path else None))
+    if options.out:
+        write(Path(options.out), text.encode())
+    else:
+        sys.stdout.write(text)
+    return 0
+
+
+def _validate(options: argparse.Namespace) -> int:
+    from analysis import data, models, results  # noqa: PLC0415
+
+    portfolio = data.read(Path(options.file))
+    models.check_split(portfolio.name, models.split(portfolio.table))
+    found = results.describe_data(portfolio)
+    print(f"{options.file}: valid")
+    print(f"  rows: {found.rows:,}")
+    for label, rows in found.label_counts.items():
+        print(f"  label {label}: {rows:,}")
+    print(f"  SHA-256: {found.sha256}")
+    if found.known:
+        print(f"  verified: this is {found.known.name} of {found.known.producer}")
+    for note in found.notes:
+        print(f"  note: {note}")
+    return 0
+
+
+def _simulate(options: argparse.Namespace) -> int:
+    from analysis import simulate  # noqa: PLC0415
+
+    rows = simulate.ROWS if options.rows is None else options.rows
+    seed = simulate.SEED if options.seed is None else options.seed
+    if rows < simulate.LEAST_ROWS or rows > simulate.MOST_ROWS or seed < 0:
+        raise InputError.of_file(
+            f"--rows {rows} --seed {seed}",
+            "this portfolio cannot be simulated",
+            f"{simulate.LEAST_ROWS:,} to {simulate.MOST_ROWS:,} rows, a seed of 0 or more",
+            "choose other numbers",
+        )
+    write(Path(options.out), simulate.to_csv(simulate.portfolio(rows, seed)))
+    print(f"{options.out}: {rows:,} simulated loans")
+    return 0
+
+
+def write(path: Path, content: bytes) -> None:
+    """Write a file whole or not at all; an earlier one stays until the new one is complete.
+
+    Raises
+    ------
+    InputError
+        When the place cannot be written to.
+    """
+    try:
+        if path.exists() and not path.is_file():  # a pipe or a device takes the bytes as they are
+            path.write_bytes(content)
+            return
+        with tempfile.NamedTemporaryFile(dir=path.parent, delete=False) as stream:
+            partial = Path(stream.name)
+            try:
+                stream.write(content)
+                stream.flush()
+                partial.chmod(0o644)
+                partial.replace(path)
+            except BaseException:
+                partial.unlink(missing_ok=True)
+                raise
+    except OSError as error:
+        raise InputError.of_file(
+            str(path),
+            f"it cannot be written ({error.strerror or error})",
+            "a file in a folder that exists and may be written to",
+            "choose another place",
+        ) from None
+
+
+if __name__ == "__main__":
+    sys.exit(main())

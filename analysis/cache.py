@@ -1,0 +1,52 @@
+"""The analysis runs once for each data file, code and set of libraries; a second call reads it."""
+
+from __future__ import annotations
+
+import hashlib
+import warnings
+from pathlib import Path
+
+from joblib import Memory
+
+from analysis import data, provenance
+from analysis.errors import InputError
+from analysis.results import Results, run
+
+FOLDER = data.ROOT / ".cache"
+SIMULATED = "simulated"
+KEPT = 20  # results on file; the oldest go first
+
+
+def results(given: str | None = None) -> Results:
+    """Return the results for the loan file that `data.locate` finds, computed at most once.
+
+    Raises
+    ------
+    InputError
+        When the file cannot be used; nothing is kept then.
+    """
+    path = data.locate(given)
+    fingerprint = SIMULATED if path is None else hashlib.sha256(data.file_bytes(path)).hexdigest()
+    memory = Memory(FOLDER, verbose=0)
+    compute = memory.cache(_compute, ignore=["path"], verbose=0)
+    key = (provenance.code_fingerprint(), repr(provenance.library_versions()))
+    with warnings.catch_warnings():
+        # joblib warns when a kept result is slow to read or damaged; it computes again then.
+        warnings.simplefilter("ignore")
+        found: Results = compute(fingerprint, path.name if path else "", key, path)
+        memory.reduce_size(items_limit=KEPT)
+    return found
+
+
+def _compute(fingerprint: str, name: str, key: tuple[str, ...], path: Path | None) -> Results:
+    """Compute results; `name` and `key` are there to be part of what a kept result is kept under."""
+    del name, key
+    portfolio = data.simulated() if path is None else data.read(path)
+    if path is not None and portfolio.sha256 != fingerprint:
+        raise InputError.of_file(
+            str(path),
+            "it changed while it was read",
+            "a file that stays as it is",
+            "run the command again",
+        )
+    return run(portfolio)

@@ -1,0 +1,79 @@
+"""Results as JSON: full precision, keys as the documented schema has them."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import fields, is_dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from analysis.provenance import Provenance
+from analysis.results import ModelResult, Results
+
+FORMAT_VERSION = 1
+SCHEMA_FILE = Path(__file__).with_name("results.schema.json")
+
+
+def to_dict(results: Results, provenance: Provenance) -> dict[str, Any]:
+    """Return what results.json holds; `results.schema.json` describes it."""
+    return {
+        "format_version": FORMAT_VERSION,
+        "data": plain(results.data),
+        "split": plain(results.split),
+        "models": {name: _model(model) for name, model in results.models.items()},
+        "published": {
+            "all_cells_match": results.all_cells_match,
+            "cells": plain(results.published),
+        },
+        "provenance": plain(provenance),
+    }
+
+
+def to_json(results: Results, provenance: Provenance) -> str:
+    """Return results.json as text; the same results give the same bytes."""
+    text = json.dumps(
+        to_dict(results, provenance), indent=2, ensure_ascii=False, allow_nan=False
+    )
+    return text + "\n"
+
+
+@cache
+def json_schema() -> dict[str, Any]:
+    """Return the JSON Schema of results.json."""
+    schema: dict[str, Any] = json.loads(SCHEMA_FILE.read_text(encoding="utf-8"))
+    return schema
+
+
+def _model(model: ModelResult) -> dict[str, Any]:
+    fitted = model.fitted
+    return {
+        "training_counts": plain(fitted.training_counts),
+        "confusion": plain(model.confusion),
+        "classification_report": model.classification_report,
+        "balanced_accuracy": model.balanced_accuracy,
+        "iterations": fitted.iterations,
+        "converged": fitted.converged,
+    }
+
+
+def plain(value: Any) -> Any:  # noqa: PLR0911 -- one line a kind of value
+    """Turn dataclasses, frames, arrays and tuples into what JSON knows."""
+    if is_dataclass(value) and not isinstance(value, type):
+        return {field.name: plain(getattr(value, field.name)) for field in fields(value)}
+    if isinstance(value, pd.DataFrame):
+        return [plain(row) for row in value.to_dict(orient="records")]
+    if isinstance(value, dict):
+        return {str(key): plain(each) for key, each in value.items()}
+    if isinstance(value, list | tuple):
+        return [plain(each) for each in value]
+    if isinstance(value, np.ndarray):
+        return [plain(each) for each in value.tolist()]
+    if isinstance(value, np.generic):
+        return plain(value.item())
+    if isinstance(value, float) and not np.isfinite(value):
+        return None
+    return value

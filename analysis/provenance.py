@@ -1,0 +1,107 @@
+"""Where a report came from: data, code, libraries, date and command."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import platform
+import subprocess
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import cache
+from importlib.metadata import version
+
+from analysis.data import ROOT
+
+LIBRARIES = (
+    "pandas",
+    "numpy",
+    "scipy",
+    "scikit-learn",
+    "imbalanced-learn",
+    "pandera",
+    "pyarrow",
+    "great-tables",
+    "matplotlib",
+)
+LOCK_FILE = ROOT / "requirements.txt"
+UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True)
+class Provenance:
+    """What made a report, apart from its data.
+
+    Attributes
+    ----------
+    commit : str
+        The commit of the code, 40 hexadecimal digits, or "unknown" outside a git checkout.
+    clean : bool
+        Whether the code was exactly that commit.
+    code_sha256, lock_sha256 : str
+        Fingerprints of the analysis code and of requirements.txt.
+    date : str
+        Day in UTC, YYYY-MM-DD; SOURCE_DATE_EPOCH sets it.
+    command : str
+        The command that makes this report again, with the data file's name.
+    """
+
+    commit: str
+    clean: bool
+    code_sha256: str
+    lock_sha256: str
+    python: str
+    platform: str
+    libraries: dict[str, str]
+    date: str
+    command: str
+
+
+def trace(data_name: str | None) -> Provenance:
+    """Collect the provenance of a report on `data_name`, None for the simulated portfolio."""
+    commit = _git("rev-parse", "HEAD")
+    return Provenance(
+        commit=commit or UNKNOWN,
+        clean=bool(commit) and not _git("status", "--porcelain"),
+        code_sha256=code_fingerprint(),
+        lock_sha256=hashlib.sha256(LOCK_FILE.read_bytes()).hexdigest(),
+        python=platform.python_version(),
+        platform=f"{platform.system()} {platform.machine()}",
+        libraries=library_versions(),
+        date=_today(),
+        command="make report" + (f" DATA={data_name}" if data_name else ""),
+    )
+
+
+@cache
+def library_versions() -> dict[str, str]:
+    """Return the installed version of each library that the figures depend on."""
+    return {name: version(name) for name in LIBRARIES}
+
+
+@cache
+def code_fingerprint() -> str:
+    """Return the SHA-256 of all Python files of the analysis package, names included."""
+    digest = hashlib.sha256()
+    package = ROOT / "analysis"
+    for path in sorted(package.rglob("*.py")):
+        digest.update(path.relative_to(package).as_posix().encode() + b"\0" + path.read_bytes())
+    return digest.hexdigest()
+
+
+def _today() -> str:
+    epoch = os.environ.get("SOURCE_DATE_EPOCH", "")
+    moment = datetime.fromtimestamp(int(epoch), UTC) if epoch.isdigit() else datetime.now(UTC)
+    return moment.date().isoformat()
+
+
+def _git(*arguments: str) -> str:
+    """Return what git prints of this project; nothing where there is no git or no checkout."""
+    command = ["git", "-C", str(ROOT), *arguments]
+    try:
+        done = subprocess.run(  # noqa: S603 -- fixed arguments, no shell
+            command, capture_output=True, text=True, timeout=20, check=False
+        )
+    except (OSError, subprocess.TimeoutExpired):
+        return ""
+    return done.stdout.strip() if done.returncode == 0 else ""
