@@ -39,7 +39,7 @@ def results(given: str | None = None) -> Results:
 
 
 def _compute(fingerprint: str, name: str, key: tuple[str, ...], path: Path | None) -> Results:
-    """Compute results; `name` and `key` are there to be part of what a kept result is kept under."""
+    """Compute results; `name` and `key` only take part in what a result is kept under."""
     del name, key
     portfolio = data.simulated() if path is None else data.read(path)
     if path is not None and portfolio.sha256 != fingerprint:

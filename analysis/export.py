@@ -35,9 +35,7 @@ def to_dict(results: Results, provenance: Provenance) -> dict[str, Any]:
 
 def to_json(results: Results, provenance: Provenance) -> str:
     """Return results.json as text; the same results give the same bytes."""
-    text = json.dumps(
-        to_dict(results, provenance), indent=2, ensure_ascii=False, allow_nan=False
-    )
+    text = json.dumps(to_dict(results, provenance), indent=2, ensure_ascii=False, allow_nan=False)
     return text + "\n"
 
 

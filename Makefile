@@ -1,0 +1,67 @@
+# The report's commands. `make help` lists them.
+PYTHON ?= python3
+VENV := .venv
+PY := $(VENV)/bin/python
+UV := $(VENV)/bin/uv
+PIP := $(PY) -m pip install --quiet --disable-pip-version-check --require-hashes
+LOCK := $(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+	--no-header --no-emit-index-url --no-emit-find-links
+DATA ?=
+# Handed over in the environment, so that no character of a file's name means anything to a shell.
+export LENDING_DATA := $(if $(DATA),$(DATA),$(LENDING_DATA))
+export PYTHONDONTWRITEBYTECODE := 1
+
+.DEFAULT_GOAL := help
+.PHONY: help report test check format lock clean
+
+help: ## list these targets
+	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 18
+	@echo "  DATA=path/to/file names the loan file of make report."
+
+report: $(VENV)/report $(VENV)/quarto.log ## render _site/index.html, _site/report.pdf and _site/results.json
+	@$(PY) -m render
+
+test: $(VENV)/develop ## run all tests
+	@$(PY) -m pytest -q
+
+check: $(VENV)/develop ## run ruff, mypy and the check of the lock files
+	@$(VENV)/bin/ruff check
+	@$(VENV)/bin/ruff format --check
+	@$(VENV)/bin/mypy
+	@for name in requirements requirements-dev; do \
+		cp $$name.txt $(VENV)/$$name.txt && \
+		$(LOCK) $$name.in --output-file $(VENV)/$$name.txt && \
+		cmp $$name.txt $(VENV)/$$name.txt || \
+		{ echo "$$name.txt is not what $$name.in compiles to: run make lock"; exit 1; }; \
+	done
+
+format: $(VENV)/develop ## format the code
+	@$(VENV)/bin/ruff check --fix
+	@$(VENV)/bin/ruff format
+
+lock: $(VENV)/develop ## compile the requirements, keeping versions that still fit
+	@$(LOCK) requirements.in --output-file requirements.txt
+	@$(LOCK) requirements-dev.in --output-file requirements-dev.txt
+
+clean: ## remove the report, the caches and the environment
+	rm -rf _site .cache $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis
+
+$(VENV)/created:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+		{ echo "Python 3.11 or newer is needed; name one with PYTHON=python3.12"; exit 1; }
+	@echo "Setting up $(VENV)"
+	@$(PYTHON) -m venv $(VENV)
+	@touch $@
+
+$(VENV)/report: requirements.txt | $(VENV)/created
+	@echo "Installing what the report needs"
+	@$(PIP) -r requirements.txt
+	@touch $@
+
+$(VENV)/develop: requirements-dev.txt $(VENV)/report
+	@echo "Installing what the checks need"
+	@$(PIP) -r requirements-dev.txt
+	@touch $@
+
+$(VENV)/quarto.log: requirements-quarto.txt | $(VENV)/report
+	@$(PY) -m render.quarto $@

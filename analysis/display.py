@@ -1,0 +1,64 @@
+"""How figures and outside text are written in the report: rounding, signs, escaping."""
+
+from __future__ import annotations
+
+import html
+import re
+
+MINUS = "\u2212"
+DASH = "\u2013"
+PUNCTUATION = re.compile(r"([\\`*_{}\[\]()#+\-.!<>$@^~|:'\"&=/])")
+
+
+def count(value: float) -> str:
+    """Write a whole number with thousands separated: 77,536."""
+    return f"{value:,.0f}".replace("-", MINUS)
+
+
+def share(value: float | None, decimals: int = 2) -> str:
+    """Write a share from 0 to 1 as the published tables do: 0.85; a dash where it is undefined."""
+    return DASH if value is None else f"{value:.{decimals}f}".replace("-", MINUS)
+
+
+def percent(value: float, decimals: int = 1) -> str:
+    """Write a share from 0 to 1 in percent: 97.9 %."""
+    return f"{100 * value:.{decimals}f} %".replace("-", MINUS)
+
+
+def difference(value: float, decimals: int = 3) -> str:
+    """Write a difference with its sign: +0.042, with a true minus, or 0.000 without one."""
+    text = f"{value:+.{decimals}f}"
+    return text[1:] if not float(text) else text.replace("-", MINUS)
+
+
+def plural(value: int, one: str, many: str | None = None) -> str:
+    """Write a count with its noun: 1 loan, 56 loans."""
+    return f"{count(value)} {one if value == 1 else many or one + 's'}"
+
+
+def listing(items: list[str]) -> str:
+    """Join items as a sentence does: a, b and c."""
+    return items[0] if len(items) == 1 else f"{', '.join(items[:-1])} and {items[-1]}"
+
+
+def one_line(text: str) -> str:
+    """Return text from outside with every line break and control character made visible."""
+    return "".join(c if c.isprintable() else f"\\x{ord(c):02x}" for c in text)
+
+
+def markdown(text: str) -> str:
+    """Return text from outside so that Markdown shows it as it is and does nothing with it."""
+    return PUNCTUATION.sub(r"\\\1", one_line(text))
+
+
+def in_html(text: str) -> str:
+    """Return text from outside so that HTML, in a fenced block of Markdown too, shows it as is."""
+    # Braces and backticks as numbers: Quarto looks for shortcodes and fences in raw blocks too.
+    escaped = html.escape(one_line(text)).replace("{", "&#123;").replace("}", "&#125;")
+    return escaped.replace("`", "&#96;")
+
+
+def in_typst(text: str) -> str:
+    """Return text from outside as a Typst string literal."""
+    plain = one_line(text).replace("\\", "\\\\").replace('"', '\\"')
+    return '"' + plain.replace("{", "\\u{7b}").replace("`", "\\u{60}") + '"'

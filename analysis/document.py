@@ -1,0 +1,75 @@
+"""What report.qmd calls: load the results once, show tables, figures and text as Markdown."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from great_tables import GT
+
+from analysis import cache, data, display, prose, provenance, tables
+from analysis.provenance import Provenance
+from analysis.results import Results
+
+FENCE = tables.FENCE
+
+
+@dataclass(frozen=True)
+class Report:
+    """The results with their provenance: all that the document draws from."""
+
+    results: Results
+    provenance: Provenance
+
+    @property
+    def simulated(self) -> bool:
+        """Whether no loan in the report is real."""
+        return self.results.data.source == "simulated"
+
+    @property
+    def footer(self) -> str:
+        """The line at the foot of every page, ready for Markdown."""
+        return display.markdown(prose.footer(self.results, self.provenance))
+
+
+def load(given: str = "") -> Report:
+    """Load the results for a loan file, by default the one that `data.locate` finds.
+
+    Raises
+    ------
+    InputError
+        When the file cannot be used.
+    """
+    results = cache.results(given)
+    path = data.locate(given)
+    return Report(results, provenance.trace(path.name if path else None))
+
+
+def show(item: str | GT) -> None:
+    """Print Markdown, or a table as a raw block of it, from a cell with `output: asis`."""
+    print(tables.block(item) if isinstance(item, GT) else f"\n{item}\n")  # noqa: T201 -- its job
+
+
+def page_marks(report: Report) -> str:
+    """Return the block that hands the running head and foot of the PDF their texts."""
+    head = "Simulated data: no loan in this report is real" if report.simulated else ""
+    foot = prose.footer(report.results, report.provenance)
+    return (
+        f"{FENCE}{{=typst}}\n"
+        f"#report-head.update({display.in_typst(head)})\n"
+        f"#report-foot.update({display.in_typst(foot)})\n"
+        f"{FENCE}"
+    )
+
+
+def simulated_callout(report: Report) -> str:
+    """Return the callout that says that the data are simulated; nothing for a file."""
+    if not report.simulated:
+        return ""
+    return (
+        "::: {.callout-warning}\n"
+        "## Simulated data\n\n"
+        "No loan in this report is real. No loan file was given, so the figures describe a "
+        "portfolio that this program generated to have the structure of the published one. "
+        "They show what the report looks like and say nothing about any lender.\n"
+        ":::"
+    )

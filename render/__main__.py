@@ -1,0 +1,87 @@
+"""Render the report: the HTML page, the PDF and results.json, in one folder."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import signal
+import sys
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+FORMATS = {"html": "html", "pdf": "typst"}
+FAILED, BAD_INPUT = 1, 2
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Render and return the exit code: 0, 1 when rendering fails, 2 for bad input and usage."""
+    options = _parser().parse_args(arguments)
+    # One date for the whole report, although several processes write it.
+    os.environ.setdefault("SOURCE_DATE_EPOCH", str(int(time.time())))
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
+
+    # Loaded here, so that help and usage errors come at once.
+    from nbclient.exceptions import CellExecutionError  # noqa: PLC0415
+
+    from analysis.errors import InputError  # noqa: PLC0415
+    from render.qmd import QuartoError  # noqa: PLC0415
+    from render.quarto import QuartoFailedError  # noqa: PLC0415
+
+    try:
+        return _render(options)
+    except InputError as error:
+        print(error, file=sys.stderr)
+        return BAD_INPUT
+    except (QuartoError, QuartoFailedError, CellExecutionError, RuntimeError, OSError) as error:
+        print(f"error: the report was not rendered: {error}", file=sys.stderr)
+        return FAILED
+    except KeyboardInterrupt:
+        print("interrupted; the earlier report is as it was", file=sys.stderr)
+        return 128 + signal.SIGINT
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m render", description=__doc__)
+    parser.add_argument("--data", metavar="FILE", help="the loan file; else data/lending_data.csv")
+    parser.add_argument("--engine", choices=["auto", "quarto", "embedded"], default="auto")
+    parser.add_argument("--to", choices=list(FORMATS), action="append", help="else both")
+    parser.add_argument("--out", metavar="DIR", default=str(ROOT / "_site"), help="else _site")
+    return parser
+
+
+def _render(options: argparse.Namespace) -> int:
+    from analysis import cache, data, export, provenance  # noqa: PLC0415
+    from render import embedded, quarto, site  # noqa: PLC0415
+
+    place = Path(options.out).absolute()
+    site.check(place)
+    found = data.locate(options.data)
+    path = found.absolute() if found else None
+    results = cache.results(str(path) if path else None)
+    engine = options.engine
+    if engine == "auto":
+        engine = "quarto" if quarto.find() else "embedded"
+    formats = [FORMATS[name] for name in FORMATS if name in (options.to or FORMATS)]
+    with site.staged(place) as folder:
+        text = export.to_json(results, provenance.trace(path.name if path else None))
+        (folder / site.RESULTS).write_text(text, encoding="utf-8")
+        if engine == "quarto":
+            quarto.render(path, formats, folder)
+        else:
+            embedded.render(str(path or ""), formats, folder)
+    print(f"Rendered with {'Quarto' if engine == 'quarto' else 'the embedded route'}:")
+    for name in (site.PAGE, site.PDF, site.RESULTS):
+        if (place / name).exists():
+            print(f"  {_shown(place / name)}")
+    return 0
+
+
+def _shown(path: Path) -> str:
+    here = Path.cwd()
+    return str(path.relative_to(here)) if path.is_relative_to(here) else str(path)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,110 @@
+"""Execute a document's cells and inline values with Jupyter, giving plain Markdown."""
+
+from __future__ import annotations
+
+import ast
+import os
+import re
+import tempfile
+from pathlib import Path
+from typing import Any
+
+import nbformat
+from nbclient import NotebookClient
+from papermill.parameterize import parameterize_notebook
+from traitlets.config import Config
+
+from render.qmd import INLINE, Cell, Document
+
+SECONDS = 3600
+PUNCTUATION = re.compile(r"([!-/:-@\[-`{-~])")
+
+
+def execute(document: Document, parameters: dict[str, str], folder: Path) -> str:
+    """Run all cells in one kernel, in order, and put their output in their place.
+
+    Parameters
+    ----------
+    parameters : dict of name to value
+        Given to the cell tagged `parameters`.
+    folder : Path
+        Where the kernel works: the document's folder.
+
+    Raises
+    ------
+    nbclient.exceptions.CellExecutionError
+        When a cell or an inline value fails.
+    """
+    notebook = nbformat.v4.new_notebook()
+    notebook.metadata["kernelspec"] = {"name": "python3", "language": "python", "display_name": ""}
+    notebook.metadata["papermill"] = {}
+    for number, block in enumerate(document.blocks):
+        if isinstance(block, Cell):
+            tags = block.options.get("tags", [])
+            sources = [(block.source, tags)]
+        else:
+            sources = [(match[1], []) for match in INLINE.finditer(block.source)]
+        for source, tags in sources:
+            cell = nbformat.v4.new_code_cell(source)
+            cell.metadata.update({"tags": tags, "block": number})
+            notebook.cells.append(cell)
+    notebook = parameterize_notebook(notebook, parameters)
+    _run(notebook, folder)
+    outputs: dict[int, list[list[Any]]] = {}
+    for cell in notebook.cells:
+        outputs.setdefault(cell.metadata.get("block", -1), []).append(cell.outputs)
+    return "\n\n".join(
+        _cell_text(block, outputs[number][0])
+        if isinstance(block, Cell)
+        else _inline_text(block.source, outputs.get(number, []))
+        for number, block in enumerate(document.blocks)
+    )
+
+
+def _run(notebook: Any, folder: Path) -> None:
+    """Execute a notebook's cells in a kernel of their own, reached through a socket file."""
+    with tempfile.TemporaryDirectory(prefix="kernel") as place:
+        # A socket file instead of TCP ports: no other user of the machine can connect to it.
+        manager = {"transport": "ipc", "ip": str(Path(place, "socket"))}
+        # IPython and matplotlib keep settings and histories in the home folder; not for a report.
+        private = {"IPYTHONDIR": place, "MPLCONFIGDIR": place, "JUPYTER_CONFIG_DIR": place}
+        environment = os.environ | private
+        resources = {"metadata": {"path": str(folder)}}
+        config = Config(AsyncKernelManager=manager)
+        client = NotebookClient(notebook, timeout=SECONDS, resources=resources, config=config)
+        client.execute(env=environment)
+
+
+def _cell_text(cell: Cell, outputs: list[Any]) -> str:
+    options = cell.options
+    if options.get("include") is False or options.get("output") is False:
+        return ""
+    text = "".join(_output(each, options.get("output") == "asis", cell.line) for each in outputs)
+    label = options.get("label")
+    if not label:
+        return text
+    caption = options.get("tbl-cap") or options.get("fig-cap") or ""
+    return f":::: {{#{label}}}\n{text}\n\n{caption}\n::::"
+
+
+def _output(output: Any, asis: bool, line: int) -> str:
+    if output.output_type == "stream" and output.name == "stdout":
+        return output.text if asis else f"\n```\n{output.text}\n```\n"
+    if output.output_type == "stream":
+        raise RuntimeError(f"the cell at line {line} warned: {output.text}")
+    if "text/markdown" in output.data:
+        return f"\n{output.data['text/markdown']}\n"
+    raise RuntimeError(f"the cell at line {line} shows {sorted(output.data)}, not Markdown")
+
+
+def _inline_text(source: str, outputs: list[list[Any]]) -> str:
+    values = iter(outputs)
+    return INLINE.sub(lambda _: _inline(next(values)), source)
+
+
+def _inline(outputs: list[Any]) -> str:
+    (output,) = outputs
+    if "text/markdown" in output.data:
+        return str(output.data["text/markdown"])
+    text = str(output.data["text/plain"])
+    return PUNCTUATION.sub(r"\\\1", str(ast.literal_eval(text)) if text[0] in "'\"" else text)

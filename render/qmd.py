@@ -1,0 +1,132 @@
+"""Read the Quarto subset that the report uses; anything else is an error that names its line."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+FRONT_MATTER = {"title", "subtitle", "jupyter"}
+CELL_OPTIONS = {"label", "tags", "include", "output", "echo", "tbl-cap", "fig-cap", "fig-alt"}
+CALLOUTS = {f"callout-{kind}" for kind in ("note", "tip", "important", "warning", "caution")}
+DIV_CLASSES = CALLOUTS | {"content-visible", "content-hidden"}
+DIV_ATTRIBUTES = {"when-format", "unless-format", "title"}
+FORMATS = {"html", "typst"}
+INLINE = re.compile(r"(?<!`)`\{python\}[ \t]+([^`]+)`")
+FENCE = re.compile(r"^(`{3,})\s*\{?([^}\s]*)\}?\s*$")
+DIV = re.compile(r"^:{3,}\s*\{(?P<attributes>.*)\}\s*$")
+UNSUPPORTED = {
+    r"\{\{<": "a shortcode",
+    r"`\{(?!python\}|=html\}|=typst\})\w+\}": "inline code of another engine",
+    r"(?<![\w@])@(?!tbl-|fig-)[a-z]+-": "a cross-reference to something else than tbl- or fig-",
+    r"^:{3,}\s*[^\s{:]": "a div with a bare class",
+    r"^#{1,6} .*\{(?!\.unnumbered|#)": "a heading with these attributes",
+}
+
+
+class QuartoError(Exception):
+    """The document uses something that the embedded route does not read."""
+
+
+@dataclass(frozen=True)
+class Text:
+    """A run of Markdown, with inline `{python}` values still in it."""
+
+    source: str
+    line: int
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A `{python}` cell with its `#|` options."""
+
+    source: str
+    options: dict[str, Any]
+    line: int
+
+
+@dataclass(frozen=True)
+class Document:
+    """The document: its front matter and its blocks in order."""
+
+    metadata: dict[str, Any]
+    blocks: list[Text | Cell]
+
+
+def read(path: Path) -> Document:
+    """Read a Quarto document.
+
+    Raises
+    ------
+    QuartoError
+        When it uses something outside the subset; the message names the file and the line.
+    """
+    lines = path.read_text(encoding="utf-8").splitlines()
+    try:
+        return _document(lines)
+    except QuartoError as error:
+        raise QuartoError(f"{path.name}: {error}; the embedded route does not read it") from None
+
+
+def _document(lines: list[str]) -> Document:
+    start, metadata = 0, {}
+    if lines and lines[0] == "---":
+        start = lines.index("---", 1) + 1
+        metadata = yaml.safe_load("\n".join(lines[1 : start - 1]))
+        _only(set(metadata), FRONT_MATTER, "front matter", 1)
+    blocks: list[Text | Cell] = []
+    place = first = start
+    while place < len(lines):
+        fence = FENCE.match(lines[place])
+        if not fence:
+            _check(lines[place], place + 1)
+            place += 1
+            continue
+        end = next((n for n in range(place + 1, len(lines)) if lines[n] == fence[1]), None)
+        if end is None:
+            raise QuartoError(f"line {place + 1}: a fence that is never closed")
+        if fence[2] == "python" and "{" in lines[place]:
+            blocks.append(Text("\n".join(lines[first:place]), first + 1))
+            blocks.append(_cell(lines[place + 1 : end], place + 1))
+            first = end + 1
+        elif "{" in lines[place] and fence[2] not in {f"={name}" for name in FORMATS}:
+            raise QuartoError(f"line {place + 1}: a {{{fence[2]}}} block")
+        place = end + 1
+    blocks.append(Text("\n".join(lines[first:]), first + 1))
+    return Document(metadata, blocks)
+
+
+def _cell(lines: list[str], line: int) -> Cell:
+    head = [each[2:] for each in lines if each.startswith("#|")]
+    options = yaml.safe_load("\n".join(head)) or {}
+    _only(set(options), CELL_OPTIONS, "cell option", line)
+    if options.get("output", True) not in (True, False, "asis"):
+        raise QuartoError(f"line {line}: output: {options['output']}")
+    label = str(options.get("label", "tbl-"))
+    if not label.startswith(("tbl-", "fig-")):
+        raise QuartoError(f"line {line}: the label {label}")
+    return Cell("\n".join(each for each in lines if not each.startswith("#|")), options, line)
+
+
+def _check(text: str, line: int) -> None:
+    bare = INLINE.sub("", text)
+    for pattern, what in UNSUPPORTED.items():
+        if re.search(pattern, bare):
+            raise QuartoError(f"line {line}: {what}")
+    if div := DIV.match(text):
+        attributes = div["attributes"]
+        classes = set(re.findall(r"(?:^|\s)\.([\w-]+)", attributes))
+        keys = dict(re.findall(r"([\w-]+)=\"?([^\"\s]*)", attributes))
+        names = set(re.findall(r"(?:^|\s)#(\w+)-", attributes))
+        _only(classes, DIV_CLASSES, "div class", line)
+        _only(set(keys), DIV_ATTRIBUTES, "div attribute", line)
+        _only(names, {"tbl", "fig"}, "div label", line)
+        _only({value for key, value in keys.items() if "format" in key}, FORMATS, "format", line)
+
+
+def _only(found: set[str], allowed: set[str], what: str, line: int) -> None:
+    if unknown := found - allowed:
+        raise QuartoError(f"line {line}: the {what} {sorted(unknown)[0]!r}")

@@ -1,0 +1,102 @@
+"""Render with Quarto where it is installed; try once to install it where it is not."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+OLDEST = (1, 9)  # the first version that writes PDF/UA with Typst
+REQUIREMENTS = ROOT / "requirements-quarto.txt"
+INSTALL_SECONDS, RENDER_SECONDS = 120, 3600
+
+
+class QuartoFailedError(Exception):
+    """Quarto ended with an error; the message holds what it printed."""
+
+
+def find() -> str | None:
+    """Return the quarto command of the environment or the PATH, None without a usable one."""
+    beside = Path(sys.prefix, "bin", "quarto")
+    command = str(beside) if beside.exists() else shutil.which("quarto")
+    if command is None:
+        return None
+    try:
+        shown = subprocess.run(  # noqa: S603 -- the command that was found, no shell
+            [command, "--version"], capture_output=True, text=True, timeout=60, check=False
+        )
+    except (OSError, subprocess.TimeoutExpired):
+        return None
+    version = re.match(r"(\d+)\.(\d+)", shown.stdout)
+    return command if version and (int(version[1]), int(version[2])) >= OLDEST else None
+
+
+def render(data: Path | None, formats: list[str], folder: Path) -> None:
+    """Render report.qmd into `folder`.
+
+    Parameters
+    ----------
+    data : Path or None
+        The loan file, None for the simulated portfolio; handed over in the environment, where no
+        character of its name means anything.
+    formats : list of str
+        `html`, `typst` or both.
+
+    Raises
+    ------
+    QuartoFailedError
+        When Quarto is not there or ends with an error.
+    """
+    command = find()
+    if command is None:
+        raise QuartoFailedError("no quarto 1.9 or newer on the PATH or in .venv")
+    environment = os.environ | {"QUARTO_PYTHON": sys.executable, "LENDING_DATA": str(data or "")}
+    (ROOT / ".cache").mkdir(exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=ROOT / ".cache") as out:
+        target = ["--to", formats[0]] if len(formats) == 1 else []
+        done = subprocess.run(  # noqa: S603 -- arguments of our own, no shell
+            [command, "render", *target, "--output-dir", str(Path(out).relative_to(ROOT))],
+            cwd=ROOT,
+            env=environment,
+            capture_output=True,
+            text=True,
+            timeout=RENDER_SECONDS,
+            check=False,
+        )
+        if done.returncode:
+            raise QuartoFailedError(done.stdout + done.stderr)
+        for made in Path(out).iterdir():
+            if made.name in {"index.html", "report.pdf"}:
+                shutil.move(made, folder / made.name)
+
+
+def install(log: Path) -> None:
+    """Try to install quarto-cli into this environment, keeping what was printed in `log`."""
+    command = [sys.executable, "-m", "pip", "install", "--require-hashes", "-r", str(REQUIREMENTS)]
+    try:
+        done = subprocess.run(  # noqa: S603 -- arguments of our own, no shell
+            command,
+            capture_output=True,
+            text=True,
+            timeout=INSTALL_SECONDS,
+            check=False,
+            stdin=subprocess.DEVNULL,
+        )
+        text, well = done.stdout + done.stderr, done.returncode == 0 and find() is not None
+    except subprocess.TimeoutExpired:
+        text, well = f"given up after {INSTALL_SECONDS} seconds\n", False
+    log.write_text(text, encoding="utf-8")
+    if not well:
+        sys.stdout.write(f"Quarto cannot be had here ({log}); the embedded route renders.\n")
+
+
+if __name__ == "__main__":
+    if find() is None:
+        install(Path(sys.argv[1]))
+    else:
+        Path(sys.argv[1]).write_text("Quarto is installed.\n", encoding="utf-8")

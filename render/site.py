@@ -1,0 +1,99 @@
+"""Put a finished report in its place: all of it at once, or nothing."""
+
+from __future__ import annotations
+
+import contextlib
+import ctypes
+import fcntl
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+from analysis.errors import InputError
+
+PAGE, PDF, RESULTS, TABLES = "index.html", "report.pdf", "results.json", "tables"
+OURS = {PAGE, PDF, RESULTS, TABLES}
+LOCK = ".lock"
+AT_FOLDER, EXCHANGE = -100, 2  # AT_FDCWD and RENAME_EXCHANGE of Linux's renameat2
+
+
+@contextlib.contextmanager
+def staged(place: Path) -> Iterator[Path]:
+    """Give a folder beside `place` to build in, and swap it in when the block ends well.
+
+    Whatever ends the block otherwise leaves `place` as it was. Folders that a killed run left
+    are removed by the next one.
+
+    Raises
+    ------
+    InputError
+        When `place` cannot be written to, or holds something that is not an earlier report.
+    """
+    check(place)
+    prefix = f".{place.name}.partial-"
+    try:
+        place.parent.mkdir(parents=True, exist_ok=True)
+        _sweep(place.parent, prefix)
+        folder = Path(tempfile.mkdtemp(prefix=prefix, dir=place.parent))
+    except OSError as error:
+        raise _unwritable(place, f"it cannot be written ({error.strerror})") from None
+    try:
+        with (folder / LOCK).open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            yield folder
+            (folder / LOCK).unlink()
+            folder.chmod(0o755)
+            _swap(folder, place)
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def check(place: Path) -> None:
+    """Refuse a place that holds anything but an earlier report: a render would remove it.
+
+    Raises
+    ------
+    InputError
+        Naming the first thing that is not ours.
+    """
+    if place.is_symlink() or (place.exists() and not place.is_dir()):
+        raise _unwritable(place, "this is not a folder")
+    strange = sorted({each.name for each in place.iterdir()} - OURS) if place.exists() else []
+    if strange:
+        raise _unwritable(place, f"the folder holds {strange[0]!r}, which is not of a report")
+
+
+def _unwritable(place: Path, problem: str) -> InputError:
+    return InputError.of_file(
+        str(place),
+        problem,
+        "a new folder, an empty one, or one that an earlier report is in",
+        "name another folder with --out",
+    )
+
+
+def _swap(folder: Path, place: Path) -> None:
+    """Exchange two folders in one step where the system can, else in two renames."""
+    with contextlib.suppress(OSError):
+        folder.rename(place)  # the place is new, or an empty folder
+        return
+    # fails only where the C library or the file system knows no exchange
+    rename = getattr(ctypes.CDLL(None, use_errno=True), "renameat2", None)
+    names = (AT_FOLDER, os.fsencode(folder), AT_FOLDER, os.fsencode(place), EXCHANGE)
+    if rename is not None and rename(*names) == 0:
+        return
+    earlier = folder.with_name(folder.name + "-earlier")
+    place.rename(earlier)
+    folder.rename(place)
+    shutil.rmtree(earlier)
+
+
+def _sweep(parent: Path, prefix: str) -> None:
+    """Remove what killed runs left: folders of ours that no living run holds a lock on."""
+    for folder in parent.glob(f"{prefix}*"):
+        with contextlib.suppress(OSError):
+            with (folder / LOCK).open("r") as lock:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            shutil.rmtree(folder, ignore_errors=True)
