@@ -30,7 +30,7 @@ TITLES = {
 }
 SHORT_TITLES = {ORIGINAL: "Original", OVERSAMPLED: "Oversampled"}
 
-Labels = NDArray[np.int64]
+Labels = NDArray[np.integer[Any]]
 Scores = NDArray[np.float64]
 
 
@@ -162,9 +162,7 @@ def fit(
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always", ConvergenceWarning)
         estimator.fit(features.to_numpy(float), labels.to_numpy(), sample_weight=weights)
-    counts = labels.groupby(labels.to_numpy()).size()
-    if weights is not None:
-        counts = pd.Series(weights).groupby(labels.to_numpy()).sum().round()
+    counts = np.bincount(labels.to_numpy(), weights=weights, minlength=HIGH_RISK + 1).round()
     return FittedModel(
         id=model_id,
         training_counts={label: int(counts[label]) for label in (HEALTHY, HIGH_RISK)},

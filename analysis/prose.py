@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from analysis import display, models
 from analysis.data import KnownFile
 from analysis.models import ORIGINAL, OVERSAMPLED, RANDOM_STATE
@@ -10,7 +12,6 @@ from analysis.results import ModelResult, Results
 from analysis.schema import HEALTHY, HIGH_RISK, LABEL_NAMES, column, feature_names
 
 NAMES = {ORIGINAL: "the original model", OVERSAMPLED: "the oversampled model"}
-SAME = 5e-4  # figures are shown at three decimals; what differs by less is shown as equal
 
 
 def better(first: float, second: float) -> str | None:
@@ -76,12 +77,12 @@ def verdict(results: Results) -> str:
     if by_recall is None and by_healthy is None:
         return "There is nothing to choose between the two: they make as many errors of each kind."
     if by_recall is None or by_healthy is None or by_recall == by_healthy:
-        best = by_recall or by_healthy
+        best = by_recall or by_healthy or ORIGINAL
+        where = (
+            "on both labels" if by_recall == by_healthy else "on one label and as good on the other"
+        )
         return (
-            f"{NAMES[str(best)].capitalize()} is at least as good on both labels and better on "
-            f"one, so nothing speaks for {NAMES[other(str(best))]} on these loans."
-            if by_recall is None or by_healthy is None
-            else f"{NAMES[best].capitalize()} is better on both labels, so nothing speaks for "
+            f"{NAMES[best].capitalize()} is better {where}, so nothing speaks for "
             f"{NAMES[other(best)]} on these loans."
         )
     missed = abs(results.original.confusion.fn - results.oversampled.confusion.fn)
@@ -93,8 +94,8 @@ def verdict(results: Results) -> str:
     )
 
 
-def _lead(results: Results, measure: object) -> str | None:
-    first, second = measure(results.original), measure(results.oversampled)  # type: ignore[operator]
+def _lead(results: Results, measure: Callable[[ModelResult], float]) -> str | None:
+    first, second = measure(results.original), measure(results.oversampled)
     if first == second:
         return None
     return ORIGINAL if first > second else OVERSAMPLED
@@ -106,10 +107,10 @@ def _loans(rows: int, label: int) -> str:
 
 def bullets(model: ModelResult) -> str:
     """List balanced accuracy, precision and recall of both labels, as Markdown bullets."""
-    report = model.report
+    report = model.classification_report
     lines = [f"- Balanced accuracy: {display.share(model.balanced_accuracy, 3)}"]
     for label in (HEALTHY, HIGH_RISK):
-        row = report.loc[str(label)]
+        row = report[str(label)]
         lines.append(
             f"- {LABEL_NAMES[label].capitalize()} loans: precision "
             f"{display.share(row['precision'], 3)}, recall {display.share(row['recall'], 3)}"
@@ -210,7 +211,7 @@ def provenance_rows(results: Results, provenance: Provenance) -> dict[str, str]:
         "Code SHA-256": provenance.code_sha256,
         "Lock file SHA-256": provenance.lock_sha256,
         "Python": f"{provenance.python} on {provenance.platform}",
-        **{name: version for name, version in provenance.libraries.items()},
+        **provenance.libraries,
         "Date (UTC)": provenance.date,
         "Command": provenance.command,
     }

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Literal
 
+import numpy as np
 import pandas as pd
 from threadpoolctl import threadpool_limits
 
@@ -131,7 +132,7 @@ def run(portfolio: Portfolio) -> Results:
 
 def evaluate(fitted: FittedModel, parts: Split) -> ModelResult:
     """Hold a fitted model's decisions against the labels of the test rows."""
-    labels = parts.test_labels.to_numpy()
+    labels = parts.test_labels.to_numpy(np.int64)
     predicted = fitted.predict(parts.test_features)
     return ModelResult(
         fitted=fitted,
@@ -168,4 +169,5 @@ def describe_split(parts: Split) -> SplitResult:
 
 def label_counts(table: pd.DataFrame) -> dict[int, int]:
     """Count the rows of each label."""
-    return {int(label): int(rows) for label, rows in table.groupby(LABEL).size().items()}
+    labels, rows = np.unique(table[LABEL].to_numpy(), return_counts=True)
+    return dict(zip(labels.tolist(), rows.tolist(), strict=True))

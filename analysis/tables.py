@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pandas as pd
 from great_tables import GT, loc, style
 
@@ -44,7 +46,7 @@ def draw(frame: pd.DataFrame, table_id: str, head: str, titles: dict[str, str]) 
     """
     escaped = frame.map(lambda cell: display.in_html(str(cell)))
     values = [name for name in frame.columns if name != NAME]
-    table = GT(escaped, rowname_col=NAME, id=table_id).tab_stubhead(head).cols_label(titles)
+    table = GT(escaped, rowname_col=NAME, id=table_id).tab_stubhead(head).cols_label({**titles})
     return align(table, values, "right")
 
 
@@ -147,9 +149,9 @@ def headline(results: Results) -> pd.DataFrame:
             name: {
                 "Balanced accuracy": model.balanced_accuracy,
                 **{
-                    f"{measure.capitalize()}, {LABEL_NAMES[label]}": float(
-                        model.report.loc[str(label), measure]
-                    )
+                    f"{measure.capitalize()}, {LABEL_NAMES[label]}": model.classification_report[
+                        str(label)
+                    ][measure]
                     for label in (HIGH_RISK, HEALTHY)
                     for measure in ("precision", "recall")
                 },
@@ -163,13 +165,7 @@ def headline(results: Results) -> pd.DataFrame:
 def published(results: Results, model: str) -> GT:
     """Draw published = regenerated, cell by cell; ≠ marks a cell that came out differently."""
     cells = results.published.query("model == @model")
-    texts = cells.assign(
-        text=[
-            f"{_cell(c.measure, c.published)} {'=' if c.matches else '≠'} "
-            f"{_cell(c.measure, c.regenerated)}"
-            for c in cells.itertuples()
-        ]
-    )
+    texts = cells.assign(text=cells.apply(_compared, axis="columns"))
     frame = texts.pivot_table(index="row", columns="measure", values="text", aggfunc="first")
     frame = frame.loc[REPORT_ROWS, ["precision", "recall", "f1_score", "support"]].fillna("")
     frame.insert(0, NAME, [row_title(row) for row in REPORT_ROWS])
@@ -182,8 +178,11 @@ def published(results: Results, model: str) -> GT:
     return draw(frame.reset_index(drop=True), f"published-{model}", "Label", titles)
 
 
-def _cell(measure: str, value: float) -> str:
-    return display.count(value) if measure == "support" else display.share(value, DECIMALS)
+def _compared(cell: pd.Series[Any]) -> str:
+    """Write one cell of the published table beside the regenerated one."""
+    write = display.count if cell["measure"] == "support" else display.share
+    sign = "=" if cell["matches"] else "≠"
+    return f"{write(cell['published'])} {sign} {write(cell['regenerated'])}"
 
 
 def dictionary() -> GT:

@@ -70,13 +70,13 @@ def _pdf(markdown: str, metadata: dict[str, Any], target: Path) -> None:
     style = (ROOT / metadata["include-in-header"]).read_text(encoding="utf-8")
     # Like Quarto, a document without headings of the first level moves its headings up.
     source = _pandoc(markdown, "typst", metadata, style, ["--shift-heading-level-by=-1"])
-    typst.compile(
+    made = typst.compile(  # type: ignore[type-var]  # its stubs want all paths of one type
         source.encode(),
-        output=target,
-        root=ROOT,
+        root=str(ROOT),
         ignore_system_fonts=True,
         pdf_standards=[metadata["pdf-standard"]],
     )
+    target.write_bytes(made)
 
 
 def _pandoc(

@@ -77,7 +77,17 @@ def render(data: Path | None, formats: list[str], folder: Path) -> None:
 
 def install(log: Path) -> None:
     """Try to install quarto-cli into this environment, keeping what was printed in `log`."""
-    command = [sys.executable, "-m", "pip", "install", "--require-hashes", "-r", str(REQUIREMENTS)]
+    # Its only dependency is Jupyter with all its servers; rendering needs the kernel alone.
+    command = [
+        sys.executable,
+        "-m",
+        "pip",
+        "install",
+        "--no-deps",
+        "--require-hashes",
+        "-r",
+        str(REQUIREMENTS),
+    ]
     try:
         done = subprocess.run(  # noqa: S603 -- arguments of our own, no shell
             command,
