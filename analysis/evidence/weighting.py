@@ -1,4 +1,4 @@
-"""Distinct rows with their counts: the same figures as all rows give, for a fraction of the work."""
+"""Distinct rows with their counts: the figures of all rows, for a fraction of the work."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ def distinct(table: pd.DataFrame) -> Distinct:
         return found
     # Two unlike rows share a hash, or a value is not equal to itself: compare the values instead.
     groups = table.groupby(list(table.columns), sort=False, dropna=False)
-    return _of_codes(table, groups.ngroup().to_numpy(np.int64))
+    return _of_codes(table, groups.ngroup().to_numpy().astype(np.int64))
 
 
 def _of_codes(table: pd.DataFrame, codes: NDArray[np.int64]) -> Distinct:

@@ -1,0 +1,185 @@
+"""Repeated rows, contradicting labels, and test rows that training has already shown."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from imblearn.over_sampling import RandomOverSampler
+from numpy.typing import NDArray
+from sklearn.metrics import balanced_accuracy_score
+from sklearn.model_selection import GroupShuffleSplit
+
+from analysis import models
+from analysis.evidence.weighting import Distinct, distinct
+from analysis.models import ORIGINAL, OVERSAMPLED, FittedModel, Split
+from analysis.schema import LABEL, feature_names
+
+SEEDS = (0, 1, 2)
+TEST_SHARE = 0.25  # of the distinct feature rows, as the published split has it of the rows
+
+
+@dataclass(frozen=True)
+class GroupedSplit:
+    """Both models under a split that keeps rows with equal features on one side.
+
+    Attributes
+    ----------
+    seed : int
+        Seed of the split.
+    train_rows, test_rows : int
+        Loans on each side.
+    original, oversampled : float or None
+        Balanced accuracy on the test rows, 0 to 1, best 1; None when a side lacks a label.
+    """
+
+    seed: int
+    train_rows: int
+    test_rows: int
+    original: float | None
+    oversampled: float | None
+
+
+@dataclass(frozen=True)
+class RepeatsEvidence:
+    """How far the rows of a portfolio repeat each other.
+
+    Attributes
+    ----------
+    rows, distinct_rows, repeated_rows : int
+        Loans, unlike loans (label included), and the difference.
+    distinct_feature_rows : int
+        Unlike combinations of the seven features.
+    conflicting_feature_rows, conflicting_rows : int
+        Combinations of features that occur with both labels, and the loans that have them.
+    test_rows, test_rows_seen_in_training : int
+        Test loans, and those whose features also occur among the training rows.
+    test_share_seen_in_training : float
+        The latter by the former, 0 to 1.
+    grouped_splits : tuple of GroupedSplit
+        One for each of `SEEDS`; empty when all rows have the same features.
+    """
+
+    rows: int
+    distinct_rows: int
+    repeated_rows: int
+    distinct_feature_rows: int
+    conflicting_feature_rows: int
+    conflicting_rows: int
+    test_rows: int
+    test_rows_seen_in_training: int
+    test_share_seen_in_training: float
+    grouped_splits: tuple[GroupedSplit, ...]
+
+
+def examine(table: pd.DataFrame, parts: Split) -> RepeatsEvidence:
+    """Count repeated, conflicting and already seen rows, and split again without them.
+
+    Parameters
+    ----------
+    table : DataFrame
+        A validated `LoanTable`.
+    parts : Split
+        The published split of it.
+    """
+    loans = distinct(table)
+    groups = distinct(loans.rows[feature_names()])
+    # A combination of features stands in the distinct loans once a label, so at most twice.
+    conflicting = groups.counts > 1
+    seen = rows_seen(parts)
+    return RepeatsEvidence(
+        rows=len(table),
+        distinct_rows=len(loans),
+        repeated_rows=len(table) - len(loans),
+        distinct_feature_rows=len(groups),
+        conflicting_feature_rows=int(conflicting.sum()),
+        conflicting_rows=int(loans.counts[conflicting[groups.inverse]].sum()),
+        test_rows=len(parts.test),
+        test_rows_seen_in_training=seen,
+        test_share_seen_in_training=seen / len(parts.test),
+        grouped_splits=grouped_splits(loans, groups.inverse),
+    )
+
+
+def rows_seen(parts: Split) -> int:
+    """Count the test rows whose features also occur among the training rows."""
+    groups = distinct(pd.concat([parts.train_features, parts.test_features])).inverse
+    trained = np.zeros(groups.max() + 1, dtype=bool)
+    trained[groups[: len(parts.train)]] = True
+    return int(trained[groups[len(parts.train) :]].sum())
+
+
+def grouped_splits(loans: Distinct, groups: NDArray[np.int64]) -> tuple[GroupedSplit, ...]:
+    """Split and fit both models for each seed, rows with equal features kept on one side.
+
+    Parameters
+    ----------
+    loans : Distinct
+        The distinct rows of a loan table, label included.
+    groups : array of shape (distinct rows,)
+        The number of each distinct row's combination of features.
+
+    Notes
+    -----
+    Leakage between equal rows: Kapoor and Narayanan 2023, doi:10.1016/j.patter.2023.100804.
+    """
+    if groups.max() == 0:
+        return ()
+    return tuple(_grouped_split(loans, groups, seed) for seed in SEEDS)
+
+
+def _grouped_split(loans: Distinct, groups: NDArray[np.int64], seed: int) -> GroupedSplit:
+    splitter = GroupShuffleSplit(n_splits=1, test_size=TEST_SHARE, random_state=seed)
+    train, test = next(splitter.split(loans.rows, groups=groups))
+    labels = loans.rows[LABEL].to_numpy()
+    measured: dict[str, float | None] = {ORIGINAL: None, OVERSAMPLED: None}
+    if all(len(np.unique(labels[side])) > 1 for side in (train, test)):
+        repeated = oversampled_counts(loans, train, seed)
+        for model, counts in ((ORIGINAL, loans.counts), (OVERSAMPLED, repeated)):
+            fitted = _fit(model, loans, train, counts)
+            measured[model] = _balanced_accuracy(fitted, loans, test)
+    return GroupedSplit(
+        seed=seed,
+        train_rows=int(loans.counts[train].sum()),
+        test_rows=int(loans.counts[test].sum()),
+        **measured,
+    )
+
+
+def oversampled_counts(loans: Distinct, train: NDArray[np.int64], seed: int) -> NDArray[np.int64]:
+    """Return how often each distinct row occurs after oversampling the training rows.
+
+    Parameters
+    ----------
+    loans : Distinct
+        The distinct rows of a loan table, label included.
+    train : array of int
+        Positions of the distinct rows to train on; both labels occur among them.
+    seed : int
+        Seed of imbalanced-learn's RandomOverSampler, which draws from all training rows.
+
+    Returns
+    -------
+    array of shape (distinct rows,)
+        Zero outside `train`.
+    """
+    each = np.repeat(train, loans.counts[train])
+    labels = loans.rows[LABEL].to_numpy()[each]
+    drawn, _ = RandomOverSampler(random_state=seed).fit_resample(each[:, np.newaxis], labels)
+    return np.bincount(drawn[:, 0], minlength=len(loans)).astype(np.int64)
+
+
+def _fit(
+    model: str, loans: Distinct, train: NDArray[np.int64], counts: NDArray[np.int64]
+) -> FittedModel:
+    rows = loans.rows.iloc[train]
+    return models.fit(model, rows[feature_names()], rows[LABEL], counts[train].astype(np.float64))
+
+
+def _balanced_accuracy(fitted: FittedModel, loans: Distinct, test: NDArray[np.int64]) -> float:
+    rows = loans.rows.iloc[test]
+    predicted = fitted.predict(rows[feature_names()])
+    return float(
+        balanced_accuracy_score(rows[LABEL], predicted, sample_weight=loans.counts[test])
+    )
