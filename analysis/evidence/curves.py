@@ -1,0 +1,108 @@
+"""Curves of a model's scores on the test rows: ROC, precision-recall, reliability."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+import pandera.pandas as pa
+from pandera.typing.pandas import Series
+from scipy.special import expit
+from sklearn.metrics import precision_recall_curve, roc_curve
+
+from analysis.evidence.intervals import wilson
+from analysis.models import Labels, Scores
+
+POINTS = 300  # enough for a smooth line on paper
+BINS = 10
+
+
+class RocFrame(pa.DataFrameModel):
+    """Points of a ROC curve, both shares rising from 0 to 1."""
+
+    false_positive_rate: Series[float] = pa.Field(ge=0, le=1)
+    recall: Series[float] = pa.Field(ge=0, le=1)
+
+
+class PrecisionRecallFrame(pa.DataFrameModel):
+    """Points of a precision-recall curve, recall falling from 1 to 0."""
+
+    recall: Series[float] = pa.Field(ge=0, le=1)
+    precision: Series[float] = pa.Field(ge=0, le=1)
+
+
+class ReliabilityFrame(pa.DataFrameModel):
+    """A row for each tenth of the probability scale that has loans in it.
+
+    `observed` is the share of high-risk loans, with its 95 % Wilson interval.
+    """
+
+    rows: Series[int] = pa.Field(gt=0)
+    mean_predicted: Series[float] = pa.Field(ge=0, le=1)
+    observed: Series[float] = pa.Field(ge=0, le=1)
+    lower: Series[float] = pa.Field(ge=0, le=1)
+    upper: Series[float] = pa.Field(ge=0, le=1)
+
+
+@dataclass(frozen=True)
+class Curves:
+    """The three curves of one model."""
+
+    roc: pd.DataFrame
+    precision_recall: pd.DataFrame
+    reliability: pd.DataFrame
+
+
+def draw_from(labels: Labels, log_odds: Scores) -> Curves:
+    """Compute the curves of one model.
+
+    Parameters
+    ----------
+    labels : array of shape (rows,)
+        0 or 1, both present.
+    log_odds : array of shape (rows,)
+        The model's linear score.
+
+    Returns
+    -------
+    Curves
+        A `RocFrame`, a `PrecisionRecallFrame` (each at most about `POINTS` rows) and a
+        `ReliabilityFrame` (DeGroot and Fienberg 1983, doi:10.2307/2987588).
+    """
+    false_positive_rate, recall, _ = roc_curve(labels, log_odds)
+    roc = pd.DataFrame({"false_positive_rate": false_positive_rate, "recall": recall})
+    precision, found, _ = precision_recall_curve(labels, log_odds, drop_intermediate=True)
+    curve = pd.DataFrame({"recall": found, "precision": precision})
+    return Curves(
+        roc=RocFrame.validate(_thin(roc)),
+        precision_recall=PrecisionRecallFrame.validate(_thin(curve)),
+        reliability=_reliability(labels, log_odds),
+    )
+
+
+def _reliability(labels: Labels, log_odds: Scores) -> pd.DataFrame:
+    predicted = expit(log_odds)
+    place = np.minimum((predicted * BINS).astype(int), BINS - 1)
+    frame = pd.DataFrame({"place": place, "predicted": predicted, "label": np.asarray(labels)})
+    bins = frame.groupby("place").agg(
+        rows=("label", "size"), mean_predicted=("predicted", "mean"), high_risk=("label", "sum")
+    )
+    bounds = [wilson(int(row.high_risk), int(row.rows)) for row in bins.itertuples()]
+    return ReliabilityFrame.validate(
+        pd.DataFrame(
+            {
+                "rows": bins["rows"].astype("int64"),
+                "mean_predicted": bins["mean_predicted"].clip(0, 1),
+                "observed": bins["high_risk"] / bins["rows"],
+                "lower": [bound.lower for bound in bounds],
+                "upper": [bound.upper for bound in bounds],
+            }
+        ).reset_index(drop=True)
+    )
+
+
+def _thin(frame: pd.DataFrame) -> pd.DataFrame:
+    """Keep the ends and evenly spread points between them."""
+    kept = np.unique(np.linspace(0, len(frame) - 1, POINTS).round().astype(int))
+    return frame.iloc[kept].reset_index(drop=True)
