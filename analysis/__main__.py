@@ -1,8 +1,9 @@
-"""The command line: run, validate, simulate."""
+"""The command line: run, validate, simulate, verify, diff."""
 
 from __future__ import annotations
 
 import argparse
+import json
 import os
 import sys
 import tempfile
@@ -11,11 +12,11 @@ from pathlib import Path
 
 from analysis.errors import InputError
 
-BAD_INPUT = 2
+DIFFERS, BAD_INPUT = 1, 2
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run one command and return its exit code: 0, or 2 for bad input and wrong usage."""
+    """Run one command and return its exit code: 0, 1 when a report differs, 2 for bad input."""
     options = _parser().parse_args(arguments)
     try:
         return int(options.command(options))
@@ -45,6 +46,16 @@ def _parser() -> argparse.ArgumentParser:
     simulate.add_argument("--seed", type=int, metavar="N", help="seed of the generator")
     simulate.add_argument("--out", required=True, metavar="FILE", help="where to write")
     simulate.set_defaults(command=_simulate)
+
+    verify = commands.add_parser("verify", help="say whether a report's figures still come out")
+    verify.add_argument("site", metavar="DIR", help="the report's folder, as in _site")
+    verify.add_argument("--data", metavar="FILE", help="the loan file; else where it is looked for")
+    verify.set_defaults(command=_verify)
+
+    diff = commands.add_parser("diff", help="tell what changed between two results files")
+    diff.add_argument("old", metavar="OLD.json")
+    diff.add_argument("new", metavar="NEW.json")
+    diff.set_defaults(command=_diff)
     return parser
 
 
@@ -96,6 +107,34 @@ def _simulate(options: argparse.Namespace) -> int:
         )
     write(Path(options.out), simulate.to_csv(simulate.portfolio(rows, seed)))
     print(f"{options.out}: {rows:,} simulated loans")
+    return 0
+
+
+def _verify(options: argparse.Namespace) -> int:
+    from analysis import cache, data, differences, export, provenance  # noqa: PLC0415
+
+    folder = Path(options.site)
+    stated = differences.load(folder / "results.json")
+    simulated = stated["data"].get("source") == "simulated" and not options.data
+    path = None if simulated else data.locate(options.data)
+    results = cache.results_of(path)
+    computed = export.to_dict(results, provenance.trace(None))
+    wrong = differences.figures(differences.changes(stated, json.loads(json.dumps(computed))))
+    edited = differences.edited(folder)
+    for change in wrong:
+        print(f"differs: {change}")
+    for name in edited:
+        print(f"edited: {name} is not as it was written")
+    if not wrong and not edited:
+        print(f"{folder}: every figure comes out again, and no file was edited")
+    return DIFFERS if wrong or edited else 0
+
+
+def _diff(options: argparse.Namespace) -> int:
+    from analysis import differences  # noqa: PLC0415
+
+    old, new = differences.load(Path(options.old)), differences.load(Path(options.new))
+    print(differences.describe(old, new))
     return 0
 
 

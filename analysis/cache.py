@@ -25,7 +25,17 @@ def results(given: str | None = None) -> Results:
     InputError
         When the file cannot be used; nothing is kept then.
     """
-    path = data.locate(given)
+    return results_of(data.locate(given))
+
+
+def results_of(path: Path | None) -> Results:
+    """Return the results for one loan file, or for the simulated portfolio when it is None.
+
+    Raises
+    ------
+    InputError
+        When the file cannot be used; nothing is kept then.
+    """
     fingerprint = SIMULATED if path is None else hashlib.sha256(data.file_bytes(path)).hexdigest()
     memory = Memory(FOLDER, verbose=0)
     compute = memory.cache(_compute, ignore=["path"], verbose=0)

@@ -11,10 +11,11 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
+from analysis.differences import CHECKSUMS, checksums
 from analysis.errors import InputError
 
 PAGE, PDF, RESULTS, TABLES = "index.html", "report.pdf", "results.json", "tables"
-OURS = {PAGE, PDF, RESULTS, TABLES}
+OURS = {PAGE, PDF, RESULTS, TABLES, CHECKSUMS}
 LOCK = ".lock"
 AT_FOLDER, EXCHANGE = -100, 2  # AT_FDCWD and RENAME_EXCHANGE of Linux's renameat2
 
@@ -43,6 +44,7 @@ def staged(place: Path) -> Iterator[Path]:
         with (folder / LOCK).open("w") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
             yield folder
+            (folder / CHECKSUMS).write_text(checksums(folder), encoding="utf-8")
             (folder / LOCK).unlink()
             folder.chmod(0o755)
             _swap(folder, place)

@@ -1,0 +1,173 @@
+"""Two results files side by side: what changed, and whether a report's figures still come out."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from analysis.errors import InputError
+
+CHECKSUMS = "SHA256SUMS"
+# Not figures: where, when and with what a report was made.
+NOT_FIGURES = ("provenance.", "data.name", "data.notes", "data.known", "format_version")
+SHOWN = 40
+
+
+@dataclass(frozen=True)
+class Change:
+    """One entry that differs between two results files; None where a file lacks it."""
+
+    path: str
+    old: Any
+    new: Any
+
+    @property
+    def difference(self) -> float | None:
+        """New minus old, where both are numbers."""
+        numbers = (int, float)
+        if isinstance(self.old, bool) or isinstance(self.new, bool):
+            return None
+        if isinstance(self.old, numbers) and isinstance(self.new, numbers):
+            return self.new - self.old
+        return None
+
+    def __str__(self) -> str:
+        """Show the entry on one line."""
+        step = "" if self.difference is None else f" ({self.difference:+.6g})"
+        return f"{self.path}: {_shown(self.old)} -> {_shown(self.new)}{step}"
+
+
+def load(path: Path) -> dict[str, Any]:
+    """Read a results file.
+
+    Raises
+    ------
+    InputError
+        When there is none, or it is not one of ours.
+    """
+    try:
+        found = json.loads(path.read_bytes())
+    except (OSError, ValueError) as error:
+        raise _refuse(path, f"it cannot be read ({error})") from None
+    if not isinstance(found, dict) or "models" not in found or "provenance" not in found:
+        raise _refuse(path, "it does not hold the results of a report")
+    return found
+
+
+def _refuse(path: Path, problem: str) -> InputError:
+    allowed = "a results.json that make report or python -m analysis run wrote"
+    return InputError.of_file(str(path), problem, allowed, "name another file")
+
+
+def flatten(value: Any, path: str = "") -> dict[str, Any]:
+    """Return every entry of nested dictionaries and lists by its path, as in `a.b.0.c`."""
+    if isinstance(value, dict):
+        parts = value.items()
+    elif isinstance(value, list):
+        parts = ((_key(each, place), each) for place, each in enumerate(value))  # type: ignore[assignment]
+    else:
+        return {path: value}
+    return {
+        name: leaf
+        for key, each in parts
+        for name, leaf in flatten(each, f"{path}.{key}" if path else str(key)).items()
+    }
+
+
+def changes(old: dict[str, Any], new: dict[str, Any]) -> list[Change]:
+    """List the entries that differ, in the new file's order, those that went last."""
+    before, after = flatten(old), flatten(new)
+    paths = [*after, *(path for path in before if path not in after)]
+    return [
+        Change(path, before.get(path), after.get(path))
+        for path in paths
+        if before.get(path) != after.get(path)
+    ]
+
+
+def figures(found: list[Change]) -> list[Change]:
+    """Keep the changes of figures, leaving out where, when and with what they were made."""
+    return [change for change in found if not change.path.startswith(NOT_FIGURES)]
+
+
+def findings(results: dict[str, Any]) -> dict[str, str]:
+    """Return the titles of a results file's findings by their id."""
+    found = results.get("evidence", {}).get("findings", [])
+    return {finding["id"]: finding["title"] for finding in found}
+
+
+def describe(old: dict[str, Any], new: dict[str, Any]) -> str:
+    """Tell what changed between two results files: data, versions, figures, findings."""
+    found = changes(old, new)
+    groups = {
+        "Data": [c for c in found if c.path.startswith("data.")],
+        "Made with": [c for c in found if c.path.startswith("provenance.")],
+        "Figures": [c for c in figures(found) if not c.path.startswith(("data.", "evidence."))],
+        "Evidence": [
+            c
+            for c in found
+            if c.path.startswith("evidence.") and not c.path.startswith("evidence.findings")
+        ],
+    }
+    lines = []
+    for title, group in groups.items():
+        lines.append(f"{title}: {len(group) or 'no'} change{'' if len(group) == 1 else 's'}")
+        lines += [f"  {change}" for change in group[:SHOWN]]
+        if len(group) > SHOWN:
+            lines.append(f"  and {len(group) - SHOWN} more")
+    before, after = findings(old), findings(new)
+    came = [after[key] for key in after if key not in before]
+    went = [before[key] for key in before if key not in after]
+    lines.append(f"Findings: {len(came) or 'none'} came, {len(went) or 'none'} went")
+    lines += [f"  came: {title}" for title in came] + [f"  went: {title}" for title in went]
+    return "\n".join(lines)
+
+
+def checksums(folder: Path) -> str:
+    """Return the SHA-256 of every file of a report, in the form that sha256sum reads."""
+    files = sorted(
+        path
+        for path in folder.rglob("*")
+        if path.is_file() and path.name[0] != "." and path.name != CHECKSUMS
+    )
+    return "".join(
+        f"{hashlib.sha256(path.read_bytes()).hexdigest()}  {path.relative_to(folder).as_posix()}\n"
+        for path in files
+    )
+
+
+def edited(folder: Path) -> list[str]:
+    """Name the files of a report that are not as they were written.
+
+    Raises
+    ------
+    InputError
+        When the report has no list of checksums.
+    """
+    path = folder / CHECKSUMS
+    try:
+        kept = _by_name(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise _refuse(path, f"it cannot be read ({error})") from None
+    now = _by_name(checksums(folder))
+    return [name for name in sorted(kept.keys() | now.keys()) if kept.get(name) != now.get(name)]
+
+
+def _by_name(sums: str) -> dict[str, str]:
+    pairs = (line.split("  ", 1) for line in sums.splitlines())
+    return {name: checksum for checksum, name in pairs}
+
+
+def _key(entry: Any, place: int) -> str:
+    """Name a list's entry by its own id where it has one, so that lists can grow and shrink."""
+    if isinstance(entry, dict) and isinstance(entry.get("id"), str):
+        return str(entry["id"])
+    return str(place)
+
+
+def _shown(value: Any) -> str:
+    text = "nothing" if value is None else json.dumps(value, ensure_ascii=False)
+    return text if len(text) <= 80 else f"{text[:79]}…"  # noqa: PLR2004 -- a terminal's width
