@@ -1,0 +1,90 @@
+"""What several tests share: the real loan file, small results, rendered reports."""
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+REAL_FILE = ROOT.parent / "shared" / "lending_data.csv"
+PROGRAM = ["analysis", "render", "data/SOURCE.yml", "report.qmd", "_quarto.yml", "requirements.txt"]
+
+
+@pytest.fixture(autouse=True)
+def _no_loan_file_named(monkeypatch):
+    monkeypatch.delenv("LENDING_DATA", raising=False)
+
+
+@pytest.fixture(scope="session")
+def real_file():
+    if not REAL_FILE.exists():
+        pytest.skip("the real loan file is not at ../shared/lending_data.csv")
+    return REAL_FILE
+
+
+@pytest.fixture(scope="session")
+def small_results():
+    """Results of a small simulated portfolio."""
+    from analysis import data, results, simulate
+
+    table = simulate.portfolio(2_000)
+    return results.run(data.Portfolio(table, "simulated", "small portfolio", "0" * 64, 1))
+
+
+@pytest.fixture(scope="session")
+def project(tmp_path_factory):
+    """A copy of the program without a loan file of its own; kept results are shared."""
+    place = tmp_path_factory.mktemp("project")
+    (place / "data").mkdir()
+    (ROOT / ".cache").mkdir(exist_ok=True)
+    (place / ".cache").symlink_to(ROOT / ".cache")
+    for name in PROGRAM:
+        if (ROOT / name).is_dir():
+            shutil.copytree(
+                ROOT / name, place / name, ignore=shutil.ignore_patterns("__pycache__")
+            )
+        else:
+            shutil.copy(ROOT / name, place / name)
+    return place
+
+
+@pytest.fixture(scope="session")
+def render(project):
+    """Return a function that renders with the embedded route, as a user does."""
+
+    def run(out, *arguments, **environment):
+        command = [sys.executable, "-m", "render", "--engine", "embedded", "--out", str(out)]
+        plain = {key: value for key, value in os.environ.items() if key != "LENDING_DATA"}
+        return subprocess.run(
+            [*command, *arguments],
+            cwd=project,
+            env=plain | environment,
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=300,
+        )
+
+    return run
+
+
+@pytest.fixture(scope="session")
+def site(render, tmp_path_factory):
+    """The report on the simulated portfolio, rendered once."""
+    return _rendered(render, tmp_path_factory.mktemp("simulated") / "site")
+
+
+@pytest.fixture(scope="session")
+def real_site(render, real_file, tmp_path_factory):
+    """The report on the real file, rendered once."""
+    return _rendered(render, tmp_path_factory.mktemp("real") / "site", "--data", str(real_file))
+
+
+def _rendered(render, place, *arguments):
+    done = render(place, *arguments)
+    if done.returncode:
+        pytest.fail(f"rendering failed: {done.stderr}")
+    return place
