@@ -1,0 +1,77 @@
+"""The rank of the design matrix, and the columns whose coefficients the data cannot tell apart."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from analysis.evidence.weighting import distinct
+from analysis.schema import LABEL
+
+# Columns are brought to unit variance first; a combination of them below this share of the
+# largest one is rounding (1e-16), not information.
+TOLERANCE = 1e-9
+BLOCK_ROWS = 100_000
+
+
+@dataclass(frozen=True)
+class Design:
+    """The design matrix of a logistic regression with an intercept.
+
+    Attributes
+    ----------
+    design_rank : int
+        Its rank, from 1 to `design_columns`.
+    design_columns : int
+        The features and the intercept.
+    unidentified : tuple of str
+        Features whose coefficients can change without a change in any prediction: those in an
+        exact linear relation, constant ones included. Empty at full rank.
+    """
+
+    design_rank: int
+    design_columns: int
+    unidentified: tuple[str, ...]
+
+
+def design(table: pd.DataFrame) -> Design:
+    """Find the rank of the standardised features with an intercept.
+
+    Parameters
+    ----------
+    table : DataFrame of shape (rows, columns)
+        Numbers; the label is left out. Equal rows add nothing and may be left out too.
+    """
+    rows = distinct(table.drop(columns=LABEL, errors="ignore")).rows
+    values = rows.to_numpy(np.float64)
+    # Columns of unit variance are orthogonal to the intercept, so it always adds one.
+    triangle = _triangle(values, values.mean(axis=0), _scales(values))
+    _, sizes, directions = np.linalg.svd(triangle)
+    strong = sizes > TOLERANCE * max(float(sizes.max()), 1.0)
+    null = directions[int(strong.sum()) :]
+    involved = (np.abs(null) > TOLERANCE**0.5).any(axis=0)
+    return Design(
+        design_rank=1 + int(strong.sum()),
+        design_columns=1 + values.shape[1],
+        unidentified=tuple(str(name) for name in rows.columns[involved]),
+    )
+
+
+def _scales(values: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return each column's standard deviation, infinite for a constant, which then becomes 0."""
+    constant = values.min(axis=0) == values.max(axis=0)
+    return np.where(constant, np.inf, values.std(axis=0))
+
+
+def _triangle(
+    values: NDArray[np.float64], middles: NDArray[np.float64], scales: NDArray[np.float64]
+) -> NDArray[np.float64]:
+    """Return the R of the standardised columns' QR decomposition, built up in blocks of rows."""
+    triangle = np.zeros((values.shape[1], values.shape[1]))
+    for start in range(0, len(values), BLOCK_ROWS):
+        block = (values[start : start + BLOCK_ROWS] - middles) / scales
+        triangle = np.asarray(np.linalg.qr(np.vstack([triangle, block]), mode="r"))
+    return triangle
