@@ -10,28 +10,19 @@ from functools import cache
 from pathlib import Path
 from typing import Literal
 
-import numpy as np
 import pandas as pd
-import pandera.pandas as pa
 import yaml
 
 from analysis import simulate
-from analysis.errors import Fault, InputError
-from analysis.reader import MISSING, RawTable, parse
-from analysis.schema import (
-    LABEL,
-    LABEL_NAMES,
-    LEAST_ROWS_PER_LABEL,
-    RATIO_TOLERANCE,
-    LoanTable,
-    column,
-    columns,
-)
+from analysis.checks import validate
+from analysis.errors import InputError, printable
+from analysis.reader import parse
 
 ROOT = Path(__file__).resolve().parent.parent
 DEFAULT_FILE = ROOT / "data" / "lending_data.csv"
 SOURCE_FILE = ROOT / "data" / "SOURCE.yml"
 ENVIRONMENT_VARIABLE = "LENDING_DATA"
+LARGEST_FILE = 16 * 2**30
 
 
 @dataclass(frozen=True)
@@ -57,7 +48,8 @@ class Portfolio:
     source : {"file", "simulated"}
         Whether a file was read.
     name : str
-        The file's name without its folder, or a name for the simulated portfolio.
+        The file's name without its folder, control characters escaped; or a name for the
+        simulated portfolio.
     sha256 : str
         Fingerprint of the file's bytes, 64 hexadecimal digits; of its CSV form when simulated.
     size_bytes : int
@@ -82,7 +74,8 @@ def locate(given: str | None = None) -> Path | None:
     named = given or os.environ.get(ENVIRONMENT_VARIABLE)
     if named:
         return Path(named)
-    return DEFAULT_FILE if DEFAULT_FILE.exists() else None
+    # A link to nowhere is a loan file that is missing, not one that was never named.
+    return DEFAULT_FILE if os.path.lexists(DEFAULT_FILE) else None
 
 
 def load(given: str | None = None) -> Portfolio:
@@ -126,7 +119,7 @@ def read(path: Path) -> Portfolio:
     return Portfolio(
         table=table,
         source="file",
-        name=path.name,
+        name=printable(path.name),
         sha256=sha256,
         size_bytes=len(content),
         notes=tuple(raw.notes),
@@ -135,25 +128,45 @@ def read(path: Path) -> Portfolio:
 
 
 def file_bytes(path: Path) -> bytes:
-    """Return the bytes of a regular file; what is hashed is what is parsed."""
+    """Return the bytes of a regular file; what is hashed is what is parsed.
+
+    Raises
+    ------
+    InputError
+        When it cannot be read whole, or something writes to it meanwhile.
+    """
     try:
-        status = path.stat()
-        if stat.S_ISDIR(status.st_mode):
-            raise _unreadable(path, "this is a directory")
-        if not stat.S_ISREG(status.st_mode):
-            raise _unreadable(path, "this is not a regular file")
+        before = path.stat()
+        if problem := _unfit(before):
+            raise _unreadable(path, problem)
         content = path.read_bytes()
+        after = path.stat()
     except FileNotFoundError:
         raise _unreadable(path, "there is no such file") from None
     except PermissionError:
         raise _unreadable(path, "no permission to read it") from None
-    except (OSError, ValueError) as error:
+    except OSError as error:
+        raise _unreadable(path, f"it cannot be read ({error.strerror or error})") from None
+    except ValueError as error:  # a path with a NUL character
         raise _unreadable(path, f"it cannot be read ({error})") from None
-    if len(content) != status.st_size:
+    except MemoryError:
+        raise _unreadable(path, "it does not fit into this machine's memory") from None
+    if (len(content), after.st_mtime_ns) != (before.st_size, before.st_mtime_ns):
         raise _unreadable(
-            path, f"it changed while it was read ({status.st_size:,} to {len(content):,} bytes)"
+            path, f"it changed while it was read ({before.st_size:,} to {len(content):,} bytes)"
         )
     return content
+
+
+def _unfit(status: os.stat_result) -> str:
+    """Say why something on disk is no file to read; "" when it is one. A pipe would block."""
+    if stat.S_ISDIR(status.st_mode):
+        return "this is a directory"
+    if not stat.S_ISREG(status.st_mode):
+        return "this is not a regular file"
+    if status.st_size > LARGEST_FILE:
+        return f"it is larger than {LARGEST_FILE / 2**30:g} GiB"
+    return ""
 
 
 def _unreadable(path: Path, problem: str) -> InputError:
@@ -163,109 +176,6 @@ def _unreadable(path: Path, problem: str) -> InputError:
         "a readable CSV (also gzipped) or Parquet file",
         f"correct the path, or leave it out to use {DEFAULT_FILE.name} or the simulated portfolio",
     )
-
-
-def validate(name: str, raw: RawTable) -> pd.DataFrame:
-    """Turn the numbers of a file into a validated loan table.
-
-    Cells that hold no usable number are reported by themselves and count as absent when the
-    rest is held against `LoanTable`, so that all faults come out at once.
-
-    Raises
-    ------
-    InputError
-        With every fault found.
-    """
-    faults = list(raw.faults)
-    numbers = raw.numbers.replace([np.inf, -np.inf], np.nan)
-    declared = [each for each in columns() if each.name in numbers]
-    for each in declared:
-        for problem, wrong in _cell_faults(raw, each.name, each.integer):
-            faults.append(_row_fault(raw, each.name, problem, wrong, each.allowed))
-    faults += _schema_faults(raw, numbers)
-    if not faults:
-        faults = _label_faults(numbers)
-    if faults:
-        raise InputError(name, faults)
-    types = {each.name: "int64" if each.integer else "float64" for each in columns()}
-    return LoanTable.validate(numbers[list(types)].astype(types))
-
-
-def _cell_faults(
-    raw: RawTable, name: str, integer: bool
-) -> list[tuple[str, pd.Series[bool]]]:
-    numbers = raw.numbers[name]
-    absent = numbers.isna()
-    if name in raw.texts:
-        blank = raw.texts[name].str.strip().str.lower().isin(MISSING)
-        infinite = raw.texts[name].str.strip().str.lower().str.fullmatch(r"[+-]?inf(inity)?")
-        infinite |= np.isinf(numbers)
-        text = absent & ~blank & ~infinite
-        comma = text & raw.texts[name].str.fullmatch(r"\s*[+-]?\d+,\d+\s*")
-    else:
-        blank, infinite = absent, pd.Series(np.isinf(numbers))
-        text = comma = pd.Series(data=False, index=numbers.index)
-    found = [
-        ("value is missing", absent & blank),
-        ("number has a decimal comma", comma),
-        ("text where a number is expected", text & ~comma),
-        ("number is infinite or too large to be one", infinite),
-    ]
-    if integer:
-        found.append(("number is not whole", ~absent & ~infinite & (numbers % 1 != 0)))
-    return [(problem, wrong) for problem, wrong in found if wrong.any()]
-
-
-def _row_fault(
-    raw: RawTable, column: str, problem: str, wrong: pd.Series[bool], allowed: str
-) -> Fault:
-    remedy = "mend or remove the rows named (row 1 is the first below the header)"
-    return Fault(column, problem, int(wrong.sum()), raw.cells(column, wrong), allowed, remedy)
-
-
-def _schema_faults(raw: RawTable, numbers: pd.DataFrame) -> list[Fault]:
-    """Hold the cells that are numbers against the ranges and the ratio of the schema."""
-    schema = LoanTable.to_schema()
-    absent = [name for name in schema.columns if name not in numbers]
-    if absent:
-        schema = schema.remove_columns(absent)
-        schema.checks = []
-    anything = {"nullable": True, "dtype": "float64"}
-    schema = schema.update_columns({name: anything for name in schema.columns})
-    try:
-        schema.validate(numbers, lazy=True)
-    except pa.errors.SchemaErrors as error:
-        cases = error.failure_cases
-    else:
-        return []
-    cases = cases.assign(column=cases["column"].where(cases["schema_context"] == "Column", ""))
-    faults = []
-    for (name, _), failed in cases.groupby(["column", "check"], sort=False):
-        wrong = pd.Series(raw.numbers.index.isin(failed["index"]))
-        if name:
-            allowed = column(str(name)).allowed
-            faults.append(_row_fault(raw, str(name), "number out of range", wrong, allowed))
-        else:
-            problem = "number is not total_debt / borrower_income"
-            allowed = f"the ratio to within {RATIO_TOLERANCE:g}"
-            faults.append(_row_fault(raw, "debt_to_income", problem, wrong, allowed))
-    return faults
-
-
-def _label_faults(table: pd.DataFrame) -> list[Fault]:
-    counts = table[LABEL].value_counts()
-    return [
-        Fault(
-            LABEL,
-            f"only {counts.get(label, 0):,} of {len(table):,} rows are {name} loans ({label})",
-            0,
-            "",
-            f"at least {LEAST_ROWS_PER_LABEL} rows of each label, so that both can be split",
-            "give a file with both labels",
-        )
-        for label, name in LABEL_NAMES.items()
-        if counts.get(label, 0) < LEAST_ROWS_PER_LABEL
-    ]
 
 
 @cache

@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
+import textwrap
+from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import zip_longest
 
-import pandas as pd
+# A table of faults fits a terminal of this many characters.
+WIDTH = 100
+COLUMN_WIDTHS = {"column": 17, "problem": 24, "rows": 9, "first rows": 24, "allowed": 18}
+# A file that is not a loan file at all may have thousands.
+MOST_SHOWN = 40
 
 
 @dataclass(frozen=True)
@@ -20,7 +27,7 @@ class Fault:
     rows : int
         How many rows it concerns; 0 where rows do not apply.
     first : str
-        The first few rows with their values.
+        The first few rows with their values, a line each.
     allowed : str
         What is allowed instead.
     remedy : str
@@ -66,29 +73,57 @@ class InputError(Exception):
         if len(self.faults) == 1 and not self.faults[0].rows:
             fault = self.faults[0]
             where = f"column {printable(fault.column)!r}: " if fault.column else ""
-            return (
-                f"{head}{where}{fault.problem}\n  allowed: {fault.allowed}\n  to do: {fault.remedy}"
+            allowed = _wrapped(f"  allowed: {fault.allowed}", "    ")
+            return "\n".join(
+                [f"{head}{where}{fault.problem}", *allowed, *_to_do([fault], indent="  ")]
             )
-        lines = [f"{head}{len(self.faults)} fault{'s' if len(self.faults) > 1 else ''} found"]
-        lines.append(self._table())
-        lines += [f"to do: {remedy}" for remedy in dict.fromkeys(f.remedy for f in self.faults)]
-        return "\n".join(lines)
+        count = f"{len(self.faults):,} fault{'s' if len(self.faults) > 1 else ''} found"
+        return "\n".join([f"{head}{count}", *self._table(), *_to_do(self.faults)])
 
-    def _table(self) -> str:
-        frame = pd.DataFrame(
-            {
-                "column": [printable(fault.column) or "(file)" for fault in self.faults],
-                "problem": [fault.problem for fault in self.faults],
-                "rows": [f"{fault.rows:,}" if fault.rows else "" for fault in self.faults],
-                "first rows": [fault.first for fault in self.faults],
-                "allowed": [fault.allowed for fault in self.faults],
-            }
-        )
-        widths = {name: max(len(name), *frame[name].str.len()) for name in frame.columns}
-        aligned = {name: f"{{:<{width}}}".format for name, width in widths.items()}
-        return frame.to_string(index=False, justify="left", formatters=aligned)
+    def _table(self) -> list[str]:
+        """Lay the faults out as a table, long cells on several lines."""
+        lines = _table_lines([[name] for name in COLUMN_WIDTHS])
+        for fault in self.faults[:MOST_SHOWN]:
+            cells = [
+                [printable(fault.column) or "(file)"],
+                [fault.problem],
+                [f"{fault.rows:,}" if fault.rows else ""],
+                fault.first.splitlines(),
+                [fault.allowed],
+            ]
+            lines += _table_lines(cells)
+        if len(self.faults) > MOST_SHOWN:
+            lines.append(f"… and {len(self.faults) - MOST_SHOWN:,} more faults")
+        return lines
 
 
 def printable(text: str) -> str:
     """Return `text` with control characters escaped, so that it stays on its line."""
     return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
+
+
+def _table_lines(cells: Iterable[Iterable[str]]) -> list[str]:
+    """Return one row of the table: each cell wrapped to its column's width."""
+    widths = COLUMN_WIDTHS.values()
+    wrapped = [
+        [line for part in cell for line in textwrap.wrap(part, width)]
+        for cell, width in zip(cells, widths, strict=True)
+    ]
+    return [
+        "  ".join(f"{part:<{width}}" for part, width in zip(parts, widths, strict=True)).rstrip()
+        for parts in zip_longest(*wrapped, fillvalue="")
+    ]
+
+
+def _to_do(faults: Iterable[Fault], indent: str = "") -> list[str]:
+    """Say each remedy once, in the order of the faults."""
+    remedies = list(dict.fromkeys(fault.remedy for fault in faults))[:MOST_SHOWN]
+    return [
+        line for remedy in remedies for line in _wrapped(f"{indent}to do: {remedy}", f"{indent}  ")
+    ]
+
+
+def _wrapped(text: str, indent: str) -> list[str]:
+    return textwrap.wrap(
+        text, WIDTH, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False
+    )

@@ -13,6 +13,7 @@ LABEL = "loan_status"
 HEALTHY, HIGH_RISK = 0, 1
 LABEL_NAMES = {HEALTHY: "healthy", HIGH_RISK: "high-risk"}
 RATIO_TOLERANCE = 1e-6
+RATIO_COLUMNS = ("debt_to_income", "total_debt", "borrower_income")
 # A loan, an income or a debt beyond this is a slip of the keyboard, and its square overflows.
 LARGEST_AMOUNT = 1e12
 LARGEST_COUNT = 1_000_000
@@ -90,8 +91,9 @@ class LoanTable(pa.DataFrameModel):
     @pa.dataframe_check(name="debt_to_income")
     def ratio_agrees(cls, frame: pd.DataFrame) -> pd.Series[bool]:  # noqa: N805 -- pandera's form
         """Hold debt_to_income against total_debt / borrower_income."""
-        ratio = frame["total_debt"] / frame["borrower_income"]
-        # A row with an absent number is not this check's to judge.
+        # A row with an absent number, or with no income, is not this check's to judge.
+        income = frame["borrower_income"].where(frame["borrower_income"] > 0)
+        ratio = frame["total_debt"] / income
         return ~((frame["debt_to_income"] - ratio).abs() > RATIO_TOLERANCE)
 
 
@@ -146,9 +148,9 @@ def _allowed(declared: pa.Column, integer: bool) -> str:
         return " or ".join(str(value) for value in bounds["isin"]["allowed_values"])
     kind = "a whole number" if integer else "a number"
     lower = (
-        f"above {bounds['greater_than']['min_value']:,g}"
+        f"above {bounds['greater_than']['min_value']:,.0f}"
         if "greater_than" in bounds
-        else f"from {bounds['greater_than_or_equal_to']['min_value']:,g}"
+        else f"from {bounds['greater_than_or_equal_to']['min_value']:,.0f}"
     )
     upper = bounds["less_than_or_equal_to"]["max_value"]
-    return f"{kind} {lower} to {upper:,g}"
+    return f"{kind} {lower} to {upper:,.0f}"

@@ -1,0 +1,156 @@
+"""The numbers of a loan file held against the schema: a validated table, or all its faults."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pandera.pandas as pa
+
+from analysis.errors import Fault, InputError
+from analysis.raw import RawTable
+from analysis.schema import (
+    LABEL,
+    LABEL_NAMES,
+    LEAST_ROWS_PER_LABEL,
+    RATIO_COLUMNS,
+    RATIO_TOLERANCE,
+    LoanTable,
+    column,
+    columns,
+)
+
+MISSING = {"", "na", "n/a", "nan", "null", "none"}
+INFINITE = r"[+-]?inf(inity)?"
+WITH_COMMA = r"[+-]?[0-9.]*,[0-9.,]*"
+ROWS_REMEDY = (
+    "mend or remove the rows named (row 1 is the first below the header; blank lines do not count)"
+)
+
+
+def validate(name: str, raw: RawTable) -> pd.DataFrame:
+    """Turn the numbers of a file into a validated loan table.
+
+    Cells that hold no usable number are reported by themselves and count as absent when the
+    rest is held against `LoanTable`, so that all faults come out at once.
+
+    Parameters
+    ----------
+    name : str
+        The file's path, for messages.
+    raw : RawTable
+        What was read.
+
+    Returns
+    -------
+    DataFrame
+        A `LoanTable`, columns in the schema's order, rows in the file's.
+
+    Raises
+    ------
+    InputError
+        With every fault found.
+    """
+    # Adding 0 turns -0.0 into 0.0, so that rows that are equal have equal bytes too.
+    numbers = raw.numbers.replace([np.inf, -np.inf], np.nan) + 0.0
+    faults = [
+        *raw.faults,
+        *(fault for name in numbers for fault in _cell_faults(raw, str(name))),
+        *_schema_faults(raw, numbers),
+        *_label_faults(raw, numbers),
+    ]
+    if faults:
+        raise InputError(name, sorted(faults, key=_place))
+    types = {each.name: "int64" if each.integer else "float64" for each in columns()}
+    return LoanTable.validate(numbers[list(types)].astype(types))
+
+
+def _place(fault: Fault) -> int:
+    """Order faults as the schema has the columns, what is no column of it first."""
+    names = [each.name for each in columns()]
+    return names.index(fault.column) if fault.column in names else -1
+
+
+def _cell_faults(raw: RawTable, name: str) -> list[Fault]:
+    """Name the cells of one column that hold no usable number."""
+    numbers = raw.numbers[name]
+    absent, infinite = numbers.isna(), np.isinf(numbers)
+    blank, comma = absent, pd.Series(data=False, index=numbers.index)
+    if name in raw.texts:
+        texts = raw.texts[name].str.strip().str.lower()
+        blank = absent & texts.isin(MISSING)
+        infinite |= texts.str.fullmatch(INFINITE)
+        comma = absent & texts.str.fullmatch(WITH_COMMA)
+    fraction = np.isfinite(numbers) & (numbers % 1 != 0) & column(name).integer
+    found = {
+        "value is missing": blank,
+        "number holds a comma, not a point": comma,
+        "text where a number is expected": absent & ~blank & ~infinite & ~comma,
+        "number is infinite or too large to be one": infinite,
+        "number is not whole": fraction,
+    }
+    return [
+        _row_fault(raw, name, problem, wrong, column(name).allowed)
+        for problem, wrong in found.items()
+        if wrong.any()
+    ]
+
+
+def _row_fault(
+    raw: RawTable, name: str, problem: str, wrong: pd.Series[bool], allowed: str
+) -> Fault:
+    return Fault(name, problem, int(wrong.sum()), raw.cells(name, wrong), allowed, ROWS_REMEDY)
+
+
+def _schema_faults(raw: RawTable, numbers: pd.DataFrame) -> list[Fault]:
+    """Hold the cells that are numbers against the ranges and the ratio of the schema."""
+    try:
+        _lenient(numbers).validate(numbers, lazy=True)
+    except pa.errors.SchemaErrors as error:
+        cases = error.failure_cases
+    else:
+        return []
+    of_column = cases["schema_context"] == "Column"
+    faults = []
+    for name, failed in cases[of_column].groupby("column", sort=False):
+        wrong = pd.Series(numbers.index.isin(failed["index"]))
+        allowed = column(str(name)).allowed
+        faults.append(_row_fault(raw, str(name), "number out of range", wrong, allowed))
+    if not of_column.all():
+        wrong = pd.Series(numbers.index.isin(cases.loc[~of_column, "index"]))
+        problem = "number is not total_debt / borrower_income"
+        allowed = f"the ratio to within {RATIO_TOLERANCE:g}"
+        faults.append(_row_fault(raw, "debt_to_income", problem, wrong, allowed))
+    return faults
+
+
+def _lenient(numbers: pd.DataFrame) -> pa.DataFrameSchema:
+    """Return the schema for the columns that are there, with absent cells let through."""
+    schema = LoanTable.to_schema()
+    schema = schema.remove_columns([name for name in schema.columns if name not in numbers])
+    if not set(RATIO_COLUMNS) <= set(numbers):
+        schema.checks = []
+    anything = {"nullable": True, "dtype": "float64"}
+    return schema.update_columns(dict.fromkeys(schema.columns, anything))
+
+
+def _label_faults(raw: RawTable, numbers: pd.DataFrame) -> list[Fault]:
+    """Name the labels with too few rows, even if every unreadable label were this one.
+
+    Where rows could not be told apart, there is nothing to count.
+    """
+    if LABEL not in numbers or len(numbers) < raw.rows:
+        return []
+    counts = numbers[LABEL].value_counts().reindex(list(LABEL_NAMES), fill_value=0)
+    unclear = raw.rows - counts.sum()
+    return [
+        Fault(
+            LABEL,
+            f"only {counts[label]:,} of {raw.rows:,} rows are {title} loans ({label})",
+            0,
+            "",
+            f"at least {LEAST_ROWS_PER_LABEL} rows of each label, so that both can be split",
+            "give a file with more loans of this label",
+        )
+        for label, title in LABEL_NAMES.items()
+        if counts[label] + unclear < LEAST_ROWS_PER_LABEL
+    ]
