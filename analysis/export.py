@@ -36,7 +36,8 @@ def to_dict(results: Results, provenance: Provenance) -> dict[str, Any]:
 def to_json(results: Results, provenance: Provenance) -> str:
     """Return results.json as text; the same results give the same bytes."""
     text = json.dumps(to_dict(results, provenance), indent=2, ensure_ascii=False, allow_nan=False)
-    return text + "\n"
+    # A byte of a file's name that is no text arrives as half a character; JSON has a form for it.
+    return text.encode("utf-8", "backslashreplace").decode() + "\n"
 
 
 @cache

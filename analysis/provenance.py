@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import platform
+import shlex
 import subprocess
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -69,7 +70,7 @@ def trace(data_name: str | None) -> Provenance:
         platform=f"{platform.system()} {platform.machine()}",
         libraries=library_versions(),
         date=_today(),
-        command="make report" + (f" DATA={data_name}" if data_name else ""),
+        command="make report" + (f" DATA={_argument(data_name)}" if data_name else ""),
     )
 
 
@@ -90,9 +91,16 @@ def code_fingerprint() -> str:
 
 
 def _today() -> str:
-    epoch = os.environ.get("SOURCE_DATE_EPOCH", "")
-    moment = datetime.fromtimestamp(int(epoch), UTC) if epoch.isdigit() else datetime.now(UTC)
+    try:
+        moment = datetime.fromtimestamp(int(os.environ["SOURCE_DATE_EPOCH"]), UTC)
+    except (KeyError, ValueError, OverflowError, OSError):  # not set, or no point in time
+        moment = datetime.now(UTC)
     return moment.date().isoformat()
+
+
+def _argument(text: str) -> str:
+    """Quote a name for the shell, and its dollars for make."""
+    return shlex.quote(text.replace("$", "$$"))
 
 
 def _git(*arguments: str) -> str:
