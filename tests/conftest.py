@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from analysis import data, results, simulate
+
 ROOT = Path(__file__).resolve().parent.parent
 REAL_FILE = ROOT.parent / "shared" / "lending_data.csv"
 PROGRAM = ["analysis", "render", "data/SOURCE.yml", "report.qmd", "_quarto.yml", "requirements.txt"]
@@ -28,8 +30,6 @@ def real_file():
 @pytest.fixture(scope="session")
 def small_results():
     """Results of a small simulated portfolio."""
-    from analysis import data, results, simulate
-
     table = simulate.portfolio(2_000)
     return results.run(data.Portfolio(table, "simulated", "small portfolio", "0" * 64, 1))
 
@@ -43,9 +43,7 @@ def project(tmp_path_factory):
     (place / ".cache").symlink_to(ROOT / ".cache")
     for name in PROGRAM:
         if (ROOT / name).is_dir():
-            shutil.copytree(
-                ROOT / name, place / name, ignore=shutil.ignore_patterns("__pycache__")
-            )
+            shutil.copytree(ROOT / name, place / name, ignore=shutil.ignore_patterns("__pycache__"))
         else:
             shutil.copy(ROOT / name, place / name)
     return place

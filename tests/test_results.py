@@ -1,0 +1,135 @@
+"""The whole pipeline: what one portfolio gives, and odd portfolios that must not break it."""
+
+from dataclasses import FrozenInstanceError
+
+import numpy as np
+import pytest
+
+from analysis import data, models, results, simulate
+from analysis.errors import InputError
+from analysis.schema import HEALTHY, HIGH_RISK, LABEL
+
+
+def run(table, name="a portfolio"):
+    return results.run(data.Portfolio(table, "simulated", name, "0" * 64, 1))
+
+
+@pytest.fixture(scope="module")
+def real_results(real_file):
+    return results.run(data.read(real_file))
+
+
+def test_published_confusion_counts_on_the_real_file(real_results):
+    assert real_results.original.confusion.as_dict() == {
+        "tn": 18_663,
+        "fp": 102,
+        "fn": 56,
+        "tp": 563,
+    }
+    assert real_results.oversampled.confusion.as_dict() == {
+        "tn": 18_649,
+        "fp": 116,
+        "fn": 4,
+        "tp": 615,
+    }
+
+
+def test_published_tables_on_the_real_file(real_results):
+    assert real_results.all_cells_match
+    assert real_results.original.balanced_accuracy == pytest.approx(0.9520, abs=5e-5)
+    assert real_results.oversampled.balanced_accuracy == pytest.approx(0.9937, abs=5e-5)
+
+
+def test_split_of_the_real_file(real_results):
+    split = real_results.split
+    assert (split.train_rows, split.test_rows) == (58_152, 19_384)
+    assert split.test_counts == {0: 18_765, 1: 619}
+    assert real_results.oversampled.fitted.training_counts == {0: 56_271, 1: 56_271}
+    assert real_results.data.label_counts == {0: 75_036, 1: 2_500}
+    assert real_results.data.known is not None
+
+
+def test_counts_add_up(small_results):
+    split = small_results.split
+    assert split.train_rows + split.test_rows == small_results.data.rows == 2_000
+    for label in (HEALTHY, HIGH_RISK):
+        both = split.train_counts[label] + split.test_counts[label]
+        assert both == small_results.data.label_counts[label]
+    for model in small_results.models.values():
+        assert model.confusion.rows == split.test_rows
+        assert model.confusion.tp + model.confusion.fn == split.test_counts[HIGH_RISK]
+
+
+def test_models_by_id_the_original_first(small_results):
+    assert list(small_results.models) == ["original", "oversampled"]
+    assert small_results.models["original"] is small_results.original
+    assert [model.fitted.id for model in small_results.models.values()] == [
+        "original",
+        "oversampled",
+    ]
+
+
+def test_balanced_accuracy_is_that_of_the_confusion_counts(small_results):
+    for model in small_results.models.values():
+        assert model.balanced_accuracy == pytest.approx(model.confusion.balanced_accuracy)
+        assert model.report.loc["1", "recall"] == pytest.approx(model.confusion.recall)
+
+
+def test_one_differing_cell_is_a_disagreement(small_results):
+    frame = small_results.published
+    assert small_results.all_cells_match == bool(frame["matches"].all())
+    assert not small_results.all_cells_match
+
+
+def test_results_cannot_be_changed(small_results):
+    with pytest.raises(FrozenInstanceError):
+        small_results.original = small_results.oversampled
+
+
+def test_the_same_portfolio_gives_the_same_results(small_results):
+    again = run(simulate.portfolio(2_000), "small portfolio")
+    assert again.original.confusion == small_results.original.confusion
+    coefficients = [each.oversampled.fitted.coefficients for each in (again, small_results)]
+    np.testing.assert_array_equal(*coefficients)
+
+
+def test_a_portfolio_without_a_label_among_the_test_rows_is_refused():
+    table = simulate.portfolio(400)
+    # Label 1 only where the split of 400 rows trains.
+    table[LABEL] = HEALTHY
+    table.loc[models.split(table).train.index[:12], LABEL] = HIGH_RISK
+    with pytest.raises(InputError, match="no high-risk loan"):
+        run(table)
+
+
+def relabelled(table):
+    return table.assign(**{LABEL: 1 - table[LABEL]})
+
+
+def constant(table):
+    # Every feature the same: nothing can be told apart.
+    features = table.columns.drop(LABEL)
+    return table.assign(**{name: table[name].iloc[0] for name in features})
+
+
+def separable(table):
+    ordered = table.sort_values("interest_rate", ignore_index=True)
+    return ordered.assign(**{LABEL: (ordered.index >= len(ordered) - 60).astype("int64")})
+
+
+def alternating(table):
+    return table.assign(**{LABEL: np.arange(len(table)) % 2})
+
+
+@pytest.mark.parametrize("change", [relabelled, constant, separable, alternating])
+def test_odd_portfolios_give_results(change):
+    found = run(change(simulate.portfolio(1_000)))
+    for model in found.models.values():
+        assert model.confusion.rows == 250
+        assert 0 <= model.balanced_accuracy <= 1
+
+
+def test_a_high_risk_majority_is_evened_out_the_other_way():
+    found = run(relabelled(simulate.portfolio(1_000)))
+    counts = found.oversampled.fitted.training_counts
+    assert counts[HEALTHY] == counts[HIGH_RISK] == found.split.train_counts[HIGH_RISK]
