@@ -1,0 +1,71 @@
+"""What a model gives each column, on a scale on which columns can be compared."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from analysis.models import FittedModel, Split
+from analysis.schema import feature_names
+
+LARGEST_EXPONENT = 700.0  # beyond this the exponential is no longer a number
+
+
+@dataclass(frozen=True)
+class Coefficient:
+    """One column's part in a logistic regression.
+
+    Attributes
+    ----------
+    name : str
+        The column.
+    coefficient : float
+        Log-odds of a high-risk loan per unit of the column.
+    per_standard_deviation : float
+        Log-odds per standard deviation of the column among the training rows.
+    odds_ratio_per_sd : float or None
+        Factor on the odds for one standard deviation more, above 0, 1 for no effect; None when
+        too large to write.
+    identified : bool
+        False where an exact relation between columns leaves the coefficient undetermined: its
+        size and sign are then the optimiser's, not the data's.
+    """
+
+    name: str
+    coefficient: float
+    per_standard_deviation: float
+    odds_ratio_per_sd: float | None
+    identified: bool
+
+
+def describe(
+    fitted: FittedModel, parts: Split, unidentified: Collection[str] = ()
+) -> tuple[Coefficient, ...]:
+    """Describe each coefficient of a model, in the schema's order.
+
+    Parameters
+    ----------
+    fitted : FittedModel
+        Fitted on the columns in their own units.
+    parts : Split
+        Its training rows give the standard deviations, before any oversampling, so that the
+        figures of both models are on one scale.
+    unidentified : collection of str
+        Columns whose coefficients the data does not determine, as `design.design` finds them.
+    """
+    deviations = parts.train_features.std(ddof=0)
+    return tuple(
+        Coefficient(
+            name=name,
+            coefficient=float(value),
+            per_standard_deviation=float(value * deviations[name]),
+            odds_ratio_per_sd=_odds_ratio(float(value * deviations[name])),
+            identified=name not in unidentified,
+        )
+        for name, value in zip(feature_names(), fitted.coefficients, strict=True)
+    )
+
+
+def _odds_ratio(log_odds: float) -> float | None:
+    return math.exp(log_odds) if log_odds < LARGEST_EXPONENT else None
