@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
 from great_tables import GT, loc, style
 
 from analysis import display
+from analysis.guidance import MATRIX, NOT_ASSESSABLE, OWNER
 from analysis.metrics import REPORT_ROWS
 from analysis.models import ORIGINAL, OVERSAMPLED, SHORT_TITLES
 from analysis.published import DECIMALS
 from analysis.results import Results
 from analysis.schema import HEALTHY, HIGH_RISK, LABEL_NAMES, columns
+from analysis.settings import Settings
 
 FENCE = "`" * 6
 NAME = "name"
@@ -44,10 +47,34 @@ def draw(frame: pd.DataFrame, table_id: str, head: str, titles: dict[str, str]) 
     titles : dict of column to title
         What stands above the other columns.
     """
-    escaped = frame.map(lambda cell: display.in_html(str(cell)))
+    escaped = frame.map(_markup)
     values = [name for name in frame.columns if name != NAME]
     table = GT(escaped, rowname_col=NAME, id=table_id).tab_stubhead(head).cols_label({**titles})
     return align(table, values, "right")
+
+
+@dataclass(frozen=True)
+class Link:
+    """A cell that leads to another place of the document, or a plain text where it has none."""
+
+    text: str
+    target: str
+
+    @classmethod
+    def to_heading(cls, text: str) -> Link:
+        """Lead to the heading of this text, where it is one that the document has."""
+        return cls(text, "" if text.startswith((NOT_ASSESSABLE, OWNER)) else anchor(text))
+
+
+def anchor(heading: str) -> str:
+    """Return the identifier that Pandoc gives to a heading of letters, digits and spaces."""
+    return heading.lower().replace(" ", "-")
+
+
+def _markup(cell: object) -> str:
+    if isinstance(cell, Link) and cell.target:
+        return f'<a href="#{cell.target}">{display.in_html(cell.text)}</a>'
+    return display.in_html(cell.text if isinstance(cell, Link) else str(cell))
 
 
 def align(table: GT, names: list[str], side: str) -> GT:
@@ -212,3 +239,40 @@ def facts(rows: dict[str, str], table_id: str, head: str, title: str) -> GT:
     """Draw names and texts in two columns."""
     frame = pd.DataFrame({NAME: list(rows), "value": list(rows.values())})
     return align(draw(frame, table_id, head, {"value": title}), ["value"], "left")
+
+
+def texts(frame: pd.DataFrame, table_id: str, head: str, titles: dict[str, str]) -> GT:
+    """Draw a frame of words: all columns to the left."""
+    return align(draw(frame, table_id, head, titles), list(titles), "left")
+
+
+def guidance() -> GT:
+    """Draw which section answers what each guidance asks; the answers link to the sections."""
+    rows = [
+        {NAME: each.source, "item": each.item, "answer": Link.to_heading(each.answer)}
+        for each in MATRIX
+    ]
+    return texts(
+        pd.DataFrame(rows), "guidance", "Guidance", {"item": "Asks for", "answer": "Answer"}
+    )
+
+
+def sign_off(settings: Settings) -> GT:
+    """Draw the table to be signed: a row a role, nothing filled in."""
+    rows = [{NAME: role, "who": "", "decision": "", "signed": ""} for role in settings.sign_off]
+    titles = {"who": "Name", "decision": "Decision", "signed": "Date and signature"}
+    return texts(pd.DataFrame(rows), "sign-off", "Role", titles)
+
+
+def change_log(settings: Settings) -> GT:
+    """Draw the change log, newest last."""
+    rows = [
+        {NAME: each.version, "date": each.date, "change": each.change}
+        for each in settings.change_log
+    ]
+    return texts(
+        pd.DataFrame(rows, columns=[NAME, "date", "change"]),
+        "changes",
+        "Version",
+        {"date": "Date", "change": "Change"},
+    )
