@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import io
 import json
 import os
 import sys
@@ -18,6 +19,8 @@ DIFFERS, BAD_INPUT = 1, 2
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code: 0, 1 when a report differs, 2 for bad input."""
     options = _parser().parse_args(arguments)
+    if isinstance(sys.stdout, io.TextIOWrapper):  # a file's name may hold what is no text
+        sys.stdout.reconfigure(errors="backslashreplace")
     try:
         return int(options.command(options))
     except InputError as error:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import tempfile
 import warnings
 from pathlib import Path
 
@@ -37,7 +38,7 @@ def results_of(path: Path | None) -> Results:
         When the file cannot be used; nothing is kept then.
     """
     fingerprint = SIMULATED if path is None else hashlib.sha256(data.file_bytes(path)).hexdigest()
-    memory = Memory(FOLDER, verbose=0)
+    memory = _memory()
     compute = memory.cache(_compute, ignore=["path"], verbose=0)
     key = (provenance.code_fingerprint(), repr(provenance.library_versions()))
     with warnings.catch_warnings():
@@ -46,6 +47,16 @@ def results_of(path: Path | None) -> Results:
         found: Results = compute(fingerprint, path.name if path else "", key, path)
         memory.reduce_size(items_limit=KEPT)
     return found
+
+
+def _memory() -> Memory:
+    """Return the place where results are kept; none where the folder cannot be written to."""
+    try:
+        FOLDER.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=FOLDER):
+            return Memory(FOLDER, verbose=0)
+    except OSError:
+        return Memory(None, verbose=0)
 
 
 def _compute(fingerprint: str, name: str, key: tuple[str, ...], path: Path | None) -> Results:
