@@ -74,13 +74,14 @@ def _cell_faults(raw: RawTable, name: str) -> list[Fault]:
     """Name the cells of one column that hold no usable number."""
     numbers = raw.numbers[name]
     absent, infinite = numbers.isna(), np.isinf(numbers)
-    blank, comma = absent, pd.Series(data=False, index=numbers.index)
+    none = pd.Series(data=False, index=numbers.index)
+    blank, comma = absent, none
     if name in raw.texts:
         texts = raw.texts[name].str.strip().str.lower()
         blank = absent & texts.isin(MISSING)
         infinite |= texts.str.fullmatch(INFINITE)
         comma = absent & texts.str.fullmatch(WITH_COMMA)
-    fraction = np.isfinite(numbers) & (numbers % 1 != 0) & column(name).integer
+    fraction = np.isfinite(numbers) & (numbers != numbers.round()) if column(name).integer else none
     found = {
         "value is missing": blank,
         "number holds a comma, not a point": comma,

@@ -135,8 +135,9 @@ def _numbers(content: bytes, names: list[str], header: Header) -> pd.DataFrame |
         table = _arrow(content, names, header, arrow.float64())
     except arrow.ArrowInvalid:
         return None
-    numbers = pd.DataFrame({each: table[each].to_numpy() for each in table.column_names})
-    return numbers if np.isfinite(numbers.to_numpy()).all() else None
+    numbers = {each: table[each].to_numpy() for each in table.column_names}
+    finite = all(np.isfinite(each).all() for each in numbers.values())
+    return pd.DataFrame(numbers) if finite else None
 
 
 def _texts(

@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+import pyarrow as arrow
 
 from analysis.errors import Fault, InputError, printable
 from analysis.schema import columns
@@ -143,7 +144,9 @@ def check_index(header: Header, values: pd.Series[Any], notes: list[str]) -> lis
 
 def to_numbers(texts: pd.Series[str]) -> pd.Series[float]:
     """Read numbers as they are written in plain CSV; NaN for any other text."""
-    return texts.where(texts.str.fullmatch(NUMBER)).astype(float)
+    written = texts.where(texts.str.fullmatch(NUMBER)).str.strip(" \t").str.removeprefix("+")
+    numbers = arrow.array(written, arrow.large_string(), from_pandas=True).cast(arrow.float64())
+    return pd.Series(numbers.to_numpy(zero_copy_only=False), index=texts.index)
 
 
 def refuse(name: str, problem: str, remedy: str) -> InputError:

@@ -6,6 +6,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import hypothesis
 import pytest
 
 from analysis import data, results, simulate
@@ -13,6 +14,9 @@ from analysis import data, results, simulate
 ROOT = Path(__file__).resolve().parent.parent
 REAL_FILE = ROOT.parent / "shared" / "lending_data.csv"
 PROGRAM = ["analysis", "render", "data/SOURCE.yml", "report.qmd", "_quarto.yml", "requirements.txt"]
+
+hypothesis.settings.register_profile("project", deadline=None, derandomize=True)
+hypothesis.settings.load_profile("project")
 
 
 @pytest.fixture(autouse=True)
@@ -25,6 +29,33 @@ def real_file():
     if not REAL_FILE.exists():
         pytest.skip("the real loan file is not at ../shared/lending_data.csv")
     return REAL_FILE
+
+
+@pytest.fixture(scope="session")
+def real_portfolio(real_file):
+    return data.read(real_file)
+
+
+@pytest.fixture(scope="session")
+def real_results(real_portfolio):
+    return results.run(real_portfolio)
+
+
+@pytest.fixture(scope="session")
+def simulated_portfolio():
+    """The portfolio that the report shows when no file is given."""
+    return data.simulated()
+
+
+@pytest.fixture(scope="session")
+def simulated_results(simulated_portfolio):
+    return results.run(simulated_portfolio)
+
+
+@pytest.fixture
+def small_table():
+    """A simulated table of 2,000 rows, 64 of them high-risk; a test may change it."""
+    return simulate.portfolio(2_000, seed=3)
 
 
 @pytest.fixture(scope="session")
