@@ -8,6 +8,7 @@ import fcntl
 import os
 import shutil
 import tempfile
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -16,7 +17,9 @@ from analysis.errors import InputError
 
 PAGE, PDF, RESULTS, TABLES = "index.html", "report.pdf", "results.json", "tables"
 OURS = {PAGE, PDF, RESULTS, TABLES, CHECKSUMS}
-LOCK = ".lock"
+# What a scaffold holds: the lock of its run, the report that is being built, the one it replaces.
+LOCK, NEW, EARLIER = ".lock", "new", "earlier"
+MOMENT = 60  # seconds that a run may take from making its scaffold to locking it
 AT_FOLDER, EXCHANGE = -100, 2  # AT_FDCWD and RENAME_EXCHANGE of Linux's renameat2
 
 
@@ -24,8 +27,8 @@ AT_FOLDER, EXCHANGE = -100, 2  # AT_FDCWD and RENAME_EXCHANGE of Linux's renamea
 def staged(place: Path) -> Iterator[Path]:
     """Give a folder beside `place` to build in, and swap it in when the block ends well.
 
-    Whatever ends the block otherwise leaves `place` as it was. Folders that a killed run left
-    are removed by the next one.
+    Whatever ends the block otherwise leaves `place` as it was. What a killed run left is removed
+    by the next one.
 
     Raises
     ------
@@ -36,20 +39,22 @@ def staged(place: Path) -> Iterator[Path]:
     prefix = f".{place.name}.partial-"
     try:
         place.parent.mkdir(parents=True, exist_ok=True)
-        _sweep(place.parent, prefix)
-        folder = Path(tempfile.mkdtemp(prefix=prefix, dir=place.parent))
+        _sweep(place, prefix)
+        scaffold = Path(tempfile.mkdtemp(prefix=prefix, dir=place.parent))
     except OSError as error:
         raise _unwritable(place, f"it cannot be written ({error.strerror})") from None
     try:
-        with (folder / LOCK).open("w") as lock:
+        # The lock stays outside what becomes the report, so that it is held until the very end.
+        with (scaffold / LOCK).open("w") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
+            folder = scaffold / NEW
+            folder.mkdir()
             yield folder
             (folder / CHECKSUMS).write_text(checksums(folder), encoding="utf-8")
-            (folder / LOCK).unlink()
-            folder.chmod(0o755)
+            check(place)
             _swap(folder, place)
     finally:
-        shutil.rmtree(folder, ignore_errors=True)
+        shutil.rmtree(scaffold, ignore_errors=True)
 
 
 def check(place: Path) -> None:
@@ -86,16 +91,26 @@ def _swap(folder: Path, place: Path) -> None:
     names = (AT_FOLDER, os.fsencode(folder), AT_FOLDER, os.fsencode(place), EXCHANGE)
     if rename is not None and rename(*names) == 0:
         return
-    earlier = folder.with_name(folder.name + "-earlier")
-    place.rename(earlier)
+    place.rename(folder.with_name(EARLIER))
     folder.rename(place)
-    shutil.rmtree(earlier)
 
 
-def _sweep(parent: Path, prefix: str) -> None:
-    """Remove what killed runs left: folders of ours that no living run holds a lock on."""
-    for folder in parent.glob(f"{prefix}*"):
+def _sweep(place: Path, prefix: str) -> None:
+    """Remove what killed runs left: scaffolds of ours that no living run holds a lock on."""
+    for scaffold in place.parent.iterdir():
+        if not scaffold.name.startswith(prefix):
+            continue
         with contextlib.suppress(OSError):
-            with (folder / LOCK).open("r") as lock:
-                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            shutil.rmtree(folder, ignore_errors=True)
+            if _abandoned(scaffold):
+                with contextlib.suppress(OSError):
+                    (scaffold / EARLIER).rename(place)  # killed between the two renames
+                shutil.rmtree(scaffold, ignore_errors=True)
+
+
+def _abandoned(scaffold: Path) -> bool:
+    """Return whether the run that made a scaffold has ended; OSError while it lives."""
+    if not (scaffold / LOCK).exists():  # not yet locked, or killed before it was or after removal
+        return time.time() - scaffold.stat().st_mtime > MOMENT
+    with (scaffold / LOCK).open("r") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    return True
