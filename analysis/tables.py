@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -30,6 +31,8 @@ def block(table: GT) -> str:
     markup = table.as_raw_html()
     end = "</table>"
     markup = markup[markup.index("<table") : markup.index(end) + len(end)]
+    # Of two alignments of a cell Pandoc takes the first, a browser the last: only that stays.
+    markup = re.sub(r"text-align: \w+; (?=text-align: )", "", markup)
     return f"\n{FENCE}{{=html}}\n{markup}\n{FENCE}\n"
 
 
@@ -50,7 +53,8 @@ def draw(frame: pd.DataFrame, table_id: str, head: str, titles: dict[str, str]) 
     escaped = frame.map(_markup)
     values = [name for name in frame.columns if name != NAME]
     table = GT(escaped, rowname_col=NAME, id=table_id).tab_stubhead(head).cols_label({**titles})
-    return align(table, values, "right")
+    # The cells are markup already; the library would escape them once more.
+    return align(table.fmt_passthrough([*frame.columns], escape=False), values, "right")
 
 
 @dataclass(frozen=True)
