@@ -9,7 +9,7 @@ from pathlib import Path
 
 from joblib import Memory
 
-from analysis import data, provenance
+from analysis import data, provenance, settings
 from analysis.errors import InputError
 from analysis.results import Results, run
 
@@ -38,13 +38,14 @@ def results_of(path: Path | None) -> Results:
         When the file cannot be used; nothing is kept then.
     """
     fingerprint = SIMULATED if path is None else hashlib.sha256(data.file_bytes(path)).hexdigest()
+    cost_ratio = settings.load().cost_ratio
     memory = _memory()
     compute = memory.cache(_compute, ignore=["path"], verbose=0)
     key = (provenance.code_fingerprint(), repr(provenance.library_versions()))
     with warnings.catch_warnings():
         # joblib warns when a kept result is slow to read or damaged; it computes again then.
         warnings.simplefilter("ignore")
-        found: Results = compute(fingerprint, path.name if path else "", key, path)
+        found: Results = compute(fingerprint, path.name if path else "", cost_ratio, key, path)
         memory.reduce_size(items_limit=KEPT)
     return found
 
@@ -59,7 +60,9 @@ def _memory() -> Memory:
         return Memory(None, verbose=0)
 
 
-def _compute(fingerprint: str, name: str, key: tuple[str, ...], path: Path | None) -> Results:
+def _compute(
+    fingerprint: str, name: str, cost_ratio: float, key: tuple[str, ...], path: Path | None
+) -> Results:
     """Compute results; `name` and `key` only take part in what a result is kept under."""
     del name, key
     portfolio = data.simulated() if path is None else data.read(path)
@@ -70,4 +73,4 @@ def _compute(fingerprint: str, name: str, key: tuple[str, ...], path: Path | Non
             "a file that stays as it is",
             "run the command again",
         )
-    return run(portfolio)
+    return run(portfolio, cost_ratio)

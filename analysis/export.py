@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from analysis.evidence.collect import ModelEvidence
 from analysis.provenance import Provenance
 from analysis.results import ModelResult, Results
 
@@ -29,6 +30,7 @@ def to_dict(results: Results, provenance: Provenance) -> dict[str, Any]:
             "all_cells_match": results.all_cells_match,
             "cells": plain(results.published),
         },
+        "evidence": _evidence(results),
         "provenance": plain(provenance),
     }
 
@@ -56,6 +58,38 @@ def _model(model: ModelResult) -> dict[str, Any]:
         "balanced_accuracy": model.balanced_accuracy,
         "iterations": fitted.iterations,
         "converged": fitted.converged,
+    }
+
+
+def _evidence(results: Results) -> dict[str, Any]:
+    """Return the evidence under the names that the schema documents."""
+    evidence = results.evidence
+    return {
+        "data": {
+            **plain(evidence.repeats),
+            "identities": plain(evidence.identities),
+            **plain(evidence.design),
+        },
+        "models": {name: _model_evidence(model) for name, model in evidence.models.items()},
+        "comparison": plain(evidence.comparison),
+        "recalibrated": plain(evidence.recalibrated),
+        "converged": plain(evidence.converged),
+        "baselines": plain(evidence.baselines),
+        "thresholds": plain(evidence.thresholds),
+        "resplits": plain(evidence.resplits),
+        "monitoring": plain(evidence.monitoring),
+        "findings": plain(results.findings),
+    }
+
+
+def _model_evidence(model: ModelEvidence) -> dict[str, Any]:
+    return {
+        **plain(model.scores),
+        "iterations": model.iterations,
+        "converged": model.converged,
+        "coefficients": plain(model.coefficients),
+        "intervals": plain(model.intervals),
+        "reliability": plain(model.curves.reliability),
     }
 
 

@@ -9,8 +9,11 @@ import numpy as np
 import pandas as pd
 from threadpoolctl import threadpool_limits
 
-from analysis import metrics, models, published
+from analysis import findings, metrics, models, published
 from analysis.data import KnownFile, Portfolio
+from analysis.evidence.collect import Evidence, collect
+from analysis.evidence.costs import COST_RATIO
+from analysis.findings import Finding
 from analysis.metrics import Confusion
 from analysis.models import ORIGINAL, OVERSAMPLED, FittedModel, Split
 from analysis.schema import LABEL
@@ -82,6 +85,8 @@ class Results:
     ----------
     published : DataFrame
         A `PublishedFrame`.
+    findings : tuple of Finding
+        The most severe first.
     """
 
     data: DataResult
@@ -89,6 +94,8 @@ class Results:
     original: ModelResult
     oversampled: ModelResult
     published: pd.DataFrame
+    evidence: Evidence
+    findings: tuple[Finding, ...]
 
     @property
     def models(self) -> dict[str, ModelResult]:
@@ -101,8 +108,8 @@ class Results:
         return bool(self.published["matches"].all())
 
 
-def run(portfolio: Portfolio) -> Results:
-    """Compute everything the report states from one portfolio.
+def run(portfolio: Portfolio, cost_ratio: float = COST_RATIO) -> Results:
+    """Compute everything the report states from one portfolio and the owner's cost ratio.
 
     One thread in the linear algebra, so that sums are added in the same order on every machine.
 
@@ -116,16 +123,28 @@ def run(portfolio: Portfolio) -> Results:
         models.check_split(portfolio.name, parts)
         original = evaluate(models.fit_original(parts), parts)
         oversampled = evaluate(models.fit_oversampled(parts), parts)
+        fitted = {ORIGINAL: original.fitted, OVERSAMPLED: oversampled.fitted}
+        compared = published.compare(
+            {
+                ORIGINAL: original.classification_report,
+                OVERSAMPLED: oversampled.classification_report,
+            }
+        )
+        evidence = collect(portfolio.table, parts, fitted, cost_ratio)
         return Results(
             data=describe_data(portfolio),
             split=describe_split(parts),
             original=original,
             oversampled=oversampled,
-            published=published.compare(
-                {
-                    ORIGINAL: original.classification_report,
-                    OVERSAMPLED: oversampled.classification_report,
-                }
+            published=compared,
+            evidence=evidence,
+            findings=findings.find(
+                findings.Facts(
+                    evidence=evidence,
+                    verified=portfolio.known is not None,
+                    published_wrong=int((~compared["matches"]).sum()),
+                    published_cells=len(compared),
+                )
             ),
         )
 

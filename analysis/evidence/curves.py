@@ -88,15 +88,16 @@ def _reliability(labels: Labels, log_odds: Scores) -> pd.DataFrame:
     bins = frame.groupby("place").agg(
         rows=("label", "size"), mean_predicted=("predicted", "mean"), high_risk=("label", "sum")
     )
-    bounds = [wilson(int(row.high_risk), int(row.rows)) for row in bins.itertuples()]
+    pairs = zip(bins["high_risk"].tolist(), bins["rows"].tolist(), strict=True)
+    bounds = [wilson(high_risk, rows) for high_risk, rows in pairs]
     return ReliabilityFrame.validate(
         pd.DataFrame(
             {
                 "rows": bins["rows"].astype("int64"),
                 "mean_predicted": bins["mean_predicted"].clip(0, 1),
                 "observed": bins["high_risk"] / bins["rows"],
-                "lower": [bound.lower for bound in bounds],
-                "upper": [bound.upper for bound in bounds],
+                "lower": [bound.low for bound in bounds],
+                "upper": [bound.high for bound in bounds],
             }
         ).reset_index(drop=True)
     )
