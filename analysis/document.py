@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from great_tables import GT
 
-from analysis import cache, data, display, prose, provenance, tables
+from analysis import cache, data, display, prose, provenance, settings, tables
 from analysis.provenance import Provenance
 from analysis.results import Results
 
@@ -50,15 +50,36 @@ def show(item: str | GT) -> None:
 
 
 def page_marks(report: Report) -> str:
-    """Return the block that hands the running head and foot of the PDF their texts."""
+    """Return the block that hands the PDF its cover's facts, its running head and its foot."""
     head = "Simulated data: no loan in this report is real" if report.simulated else ""
     foot = prose.footer(report.results, report.provenance)
+    pairs = [
+        f"({display.in_typst(name)}, {display.in_typst(text)})"
+        for name, text in cover_facts(report).items()
+    ]
+    roles = [display.in_typst(role) for role in settings.load().sign_off]
     return (
         f"{FENCE}{{=typst}}\n"
         f"#report-head.update({display.in_typst(head)})\n"
         f"#report-foot.update({display.in_typst(foot)})\n"
+        f"#report-facts.update(({', '.join(pairs)},))\n"
+        f"#report-roles.update(({', '.join(roles)},))\n"
         f"{FENCE}"
     )
+
+
+def cover_facts(report: Report) -> dict[str, str]:
+    """Return what a reader wants to know of the report before reading it, name to text."""
+    model, portfolio = settings.load().model, report.results.data
+    data_text = "Simulated portfolio" if report.simulated else portfolio.name
+    verified = ", verified as the published report's" if portfolio.known else ""
+    return {
+        "Model": f"{model.name}, version {model.version}",
+        "Status": model.status,
+        "Data": f"{data_text}{verified}, {display.count(portfolio.rows)} loans",
+        "Date": report.provenance.date,
+        "Owner": model.owner,
+    }
 
 
 def simulated_callout(report: Report) -> str:

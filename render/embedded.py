@@ -18,7 +18,13 @@ PROJECT_KEYS = {"project", "lang", "toc", "toc-depth", "toc-title", "execute", "
 SHOWN = ("title", "subtitle", "lang", "toc-title", "papersize")
 FORMAT_KEYS = {
     "html": {"output-file", "theme", "css", "embed-resources", "html-math-method"},
-    "typst": {"output-file", "pdf-standard", "papersize", "include-in-header"},
+    "typst": {
+        "output-file",
+        "pdf-standard",
+        "papersize",
+        "include-in-header",
+        "template-partials",
+    },
 }
 
 
