@@ -7,7 +7,7 @@ from collections.abc import Callable
 from analysis import display, models
 from analysis.data import KnownFile
 from analysis.models import ORIGINAL, OVERSAMPLED, RANDOM_STATE
-from analysis.provenance import Provenance
+from analysis.provenance import UNKNOWN, Provenance
 from analysis.results import ModelResult, Results
 from analysis.schema import HEALTHY, HIGH_RISK, LABEL_NAMES, column, feature_names
 
@@ -207,7 +207,7 @@ def provenance_rows(results: Results, provenance: Provenance) -> dict[str, str]:
             f"{display.count(results.split.train_rows)} / {display.count(results.split.test_rows)}"
         ),
         "Seed of split, oversampler and solver": str(RANDOM_STATE),
-        "Commit": provenance.commit + (state if provenance.commit != "unknown" else ""),
+        "Commit": provenance.commit + (state if provenance.commit != UNKNOWN else ""),
         "Code SHA-256": provenance.code_sha256,
         "Lock file SHA-256": provenance.lock_sha256,
         "Python": f"{provenance.python} on {provenance.platform}",
@@ -222,7 +222,8 @@ def provenance_rows(results: Results, provenance: Provenance) -> dict[str, str]:
 
 def footer(results: Results, provenance: Provenance) -> str:
     """Return the line at the foot of every page: data, commit, lock file, date."""
-    commit = provenance.commit[:12] + ("" if provenance.clean else " (changed)")
+    changed = "" if provenance.clean or provenance.commit == UNKNOWN else " (changed)"
+    commit = provenance.commit[:12] + changed
     return (
         f"Data {results.data.sha256[:12]} · commit {commit} · "
         f"lock {provenance.lock_sha256[:12]} · {provenance.date}"
