@@ -1,0 +1,215 @@
+"""What a model must beat: the majority class, and the best rule with one column."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Literal
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from analysis import metrics
+from analysis.evidence.cuts import readable_cut
+from analysis.metrics import Confusion
+from analysis.models import FittedModel, Labels, Split
+from analysis.schema import HEALTHY, HIGH_RISK, feature_names
+
+Direction = Literal[">=", "<"]
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a baseline does on the test rows.
+
+    Attributes
+    ----------
+    confusion : Confusion
+        Test rows by label and decision.
+    balanced_accuracy : float
+        0 to 1, best 1, 0.5 for a guess.
+    differing_decisions : dict of str to int
+        By model id, how many test rows the baseline decides otherwise than the model.
+    """
+
+    confusion: Confusion
+    balanced_accuracy: float
+    differing_decisions: dict[str, int]
+
+
+@dataclass(frozen=True)
+class Majority:
+    """Every loan gets the label that most training rows have.
+
+    Attributes
+    ----------
+    label : int
+        That label; healthy when both are as frequent.
+    training_share : float
+        Its share of the training rows, 0.5 to 1.
+    """
+
+    label: int
+    training_share: float
+    outcome: Outcome
+
+
+@dataclass(frozen=True)
+class Rule:
+    """A loan is high-risk where `column` `direction` `threshold`.
+
+    Attributes
+    ----------
+    threshold : float
+        In the column's unit: the shortest decimal that separates the training rows as found.
+    above, up_to : float
+        The neighbouring training values; any threshold above the one and up to the other
+        separates the training rows alike.
+    training_balanced_accuracy : float
+        What it was chosen by, 0 to 1.
+    tied_columns : tuple of str
+        Other columns whose best rule does exactly as well on the training rows.
+    """
+
+    column: str
+    direction: Direction
+    threshold: float
+    above: float
+    up_to: float
+    training_balanced_accuracy: float
+    tied_columns: tuple[str, ...]
+
+    def predict(self, features: pd.DataFrame) -> Labels:
+        """Return 1 where the rule says high-risk, else 0, shape (rows,)."""
+        return decide(features[self.column].to_numpy(float), self.direction, self.threshold)
+
+
+@dataclass(frozen=True)
+class Baselines:
+    """Both baselines, chosen on training rows and held against the test rows.
+
+    Attributes
+    ----------
+    best_rule, best_rule_outcome : Rule, Outcome or None
+        None when every column is constant on the training rows.
+    """
+
+    majority: Majority
+    best_rule: Rule | None
+    best_rule_outcome: Outcome | None
+
+
+def compare(parts: Split, published: Mapping[str, FittedModel]) -> Baselines:
+    """Choose both baselines on the training rows and hold them against the models.
+
+    Parameters
+    ----------
+    parts : Split
+        Training and test rows.
+    published : mapping of model id to FittedModel
+        The models whose test decisions are compared.
+    """
+    rule = best_rule(parts)
+    found = outcome(rule.predict(parts.test_features), parts, published) if rule else None
+    return Baselines(majority(parts, published), rule, found)
+
+
+def majority(parts: Split, published: Mapping[str, FittedModel]) -> Majority:
+    """Give every test row the label that most training rows have."""
+    share = float(parts.train_labels.mean())
+    label = HIGH_RISK if share > 1 / 2 else HEALTHY
+    return Majority(
+        label=label,
+        training_share=max(share, 1 - share),
+        outcome=outcome(np.full(len(parts.test), label, dtype=np.int64), parts, published),
+    )
+
+
+def best_rule(parts: Split) -> Rule | None:
+    """Find the rule with one column that has the best balanced accuracy on the training rows.
+
+    Every column, both directions and all thresholds between distinct values are held against
+    each other (a decision stump: Holte 1993, doi:10.1023/A:1022631118932). Among equals the
+    first column in the schema's order, then `>=` before `<`, then the lowest threshold is taken.
+
+    Returns
+    -------
+    Rule or None
+        None when every column is constant.
+    """
+    labels = parts.train_labels.to_numpy(np.int64)
+    found = [
+        best
+        for name in feature_names()
+        if (best := _best_of_column(name, parts.train[name].to_numpy(float), labels))
+    ]
+    if not found:
+        return None
+    # max() takes the first among equals, and the fractions are exact.
+    best = max(found, key=lambda each: each.informedness)
+    return Rule(
+        column=best.column,
+        direction=best.direction,
+        threshold=readable_cut(best.above, best.up_to),
+        above=best.above,
+        up_to=best.up_to,
+        training_balanced_accuracy=float((1 + best.informedness) / 2),
+        tied_columns=tuple(
+            each.column
+            for each in found
+            if each.informedness == best.informedness and each is not best
+        ),
+    )
+
+
+def decide(values: NDArray[np.float64], direction: Direction, threshold: float) -> Labels:
+    """Return 1 where `value direction threshold` holds, else 0, shape (rows,)."""
+    above = values >= threshold
+    return (above if direction == ">=" else ~above).astype(np.int64)
+
+
+def outcome(predicted: Labels, parts: Split, published: Mapping[str, FittedModel]) -> Outcome:
+    """Hold decisions on the test rows against the labels and against the models' decisions."""
+    confusion = metrics.confusion(parts.test_labels.to_numpy(np.int64), predicted)
+    return Outcome(
+        confusion=confusion,
+        balanced_accuracy=confusion.balanced_accuracy,
+        differing_decisions={
+            name: int((model.predict(parts.test_features) != predicted).sum())
+            for name, model in published.items()
+        },
+    )
+
+
+@dataclass(frozen=True)
+class _Best:
+    column: str
+    direction: Direction
+    above: float
+    up_to: float
+    informedness: Fraction
+
+
+def _best_of_column(column: str, values: NDArray[np.float64], labels: Labels) -> _Best | None:
+    distinct, codes = np.unique(values, return_inverse=True)
+    if len(distinct) == 1:
+        return None
+    high_risk = np.bincount(codes, weights=labels).astype(np.int64)
+    healthy = np.bincount(codes) - high_risk
+    positives, negatives = int(high_risk.sum()), int(healthy.sum())
+    found = positives - np.cumsum(high_risk)[:-1]
+    refused = negatives - np.cumsum(healthy)[:-1]
+    # Recall less the false-positive rate of `>=`, times both totals: whole numbers, so exact.
+    scores = found * negatives - refused * positives
+    upwards, downwards = int(scores.argmax()), int(scores.argmin())
+    up = bool(scores[upwards] >= -scores[downwards])
+    at = upwards if up else downwards
+    return _Best(
+        column=column,
+        direction=">=" if up else "<",
+        above=float(distinct[at]),
+        up_to=float(distinct[at + 1]),
+        informedness=Fraction(abs(int(scores[at])), positives * negatives),
+    )

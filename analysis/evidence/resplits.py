@@ -1,0 +1,211 @@
+"""What another draw would have given: split, oversampling and both fits, repeated."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+import pandera.pandas as pa
+from pandera.typing.pandas import Series
+from sklearn.model_selection import train_test_split
+from threadpoolctl import threadpool_limits
+
+from analysis.evidence import fitting
+from analysis.evidence.fitting import Positions
+from analysis.evidence.weighting import Distinct, distinct
+from analysis.models import ORIGINAL, OVERSAMPLED, Labels
+from analysis.schema import LABEL, feature_names
+
+SEEDS = range(100)
+METRICS = ["balanced_accuracy", "precision", "recall", "f1", "specificity", "accuracy"]
+COUNTS = ["tn", "fp", "fn", "tp"]
+LOWER, UPPER = 0.025, 0.975
+# A repetition splits and samples all rows, and fits two models on the distinct ones; a distinct
+# row costs about as much as ten others. All repetitions together may cost what 100 do on a million
+# rows with few distinct ones, half a minute on one core; but ten are always made.
+ROWS_PER_DISTINCT_ROW = 10
+MOST_WORK = 100_000_000
+LEAST_REPETITIONS = 10
+
+
+class ValuesFrame(pa.DataFrameModel):
+    """A row a seed and model: counts on the test rows, and metrics from 0 to 1, best 1."""
+
+    seed: Series[int] = pa.Field(ge=0)
+    model: Series[str] = pa.Field(isin=[ORIGINAL, OVERSAMPLED])
+    tn: Series[int] = pa.Field(ge=0)
+    fp: Series[int] = pa.Field(ge=0)
+    fn: Series[int] = pa.Field(ge=0)
+    tp: Series[int] = pa.Field(ge=0)
+    balanced_accuracy: Series[float] = pa.Field(ge=0, le=1)
+    precision: Series[float] = pa.Field(ge=0, le=1)
+    recall: Series[float] = pa.Field(ge=0, le=1)
+    f1: Series[float] = pa.Field(ge=0, le=1)
+    specificity: Series[float] = pa.Field(ge=0, le=1)
+    accuracy: Series[float] = pa.Field(ge=0, le=1)
+
+    class Config:
+        """Exactly these columns."""
+
+        strict = True
+
+
+class SummaryFrame(pa.DataFrameModel):
+    """A row a metric and model, over the repetitions.
+
+    `sd` has n - 1 below the line and is absent for a single repetition; `lower` and `upper` are
+    the 2.5 % and 97.5 % quantiles; `wins` counts the seeds with the better value of the two.
+    """
+
+    metric: Series[str] = pa.Field(isin=METRICS)
+    model: Series[str] = pa.Field(isin=[ORIGINAL, OVERSAMPLED])
+    mean: Series[float] = pa.Field(ge=0, le=1)
+    sd: Series[float] = pa.Field(ge=0, nullable=True)
+    minimum: Series[float] = pa.Field(ge=0, le=1)
+    maximum: Series[float] = pa.Field(ge=0, le=1)
+    lower: Series[float] = pa.Field(ge=0, le=1)
+    upper: Series[float] = pa.Field(ge=0, le=1)
+    wins: Series[int] = pa.Field(ge=0)
+
+    class Config:
+        """Exactly these columns."""
+
+        strict = True
+
+
+@dataclass(frozen=True)
+class Resplits:
+    """Both models over many splits.
+
+    Attributes
+    ----------
+    requested : int
+        How many seeds were asked for.
+    made : int
+        How many gave figures.
+    left_out : int
+        How many of the seeds tried gave a split that lacks a label in training or test.
+    not_tried : int
+        How many were left because the file is large, see `MOST_WORK`.
+    summary : DataFrame
+        A `SummaryFrame`; empty when no seed gave figures.
+    values : DataFrame
+        A `ValuesFrame`.
+    """
+
+    requested: int
+    made: int
+    left_out: int
+    not_tried: int
+    summary: pd.DataFrame
+    values: pd.DataFrame
+
+
+def repeat(table: pd.DataFrame, seeds: Sequence[int] = SEEDS) -> Resplits:
+    """Repeat split, oversampling and both published fits, each seed for the split and the sampler.
+
+    Parameters
+    ----------
+    table : DataFrame
+        A `LoanTable`.
+    seeds : sequence of int
+        0 or more each. Large files take only the first of them.
+
+    Notes
+    -----
+    The same figures as the plain loop over `train_test_split` and `RandomOverSampler`: the models
+    are fitted on distinct rows with their counts as weights. The repetitions share their rows, so
+    their spread is that of the choice of a split, not that of another portfolio.
+    """
+    rows = distinct(table)
+    tried = list(seeds)[: affordable(len(table), len(rows))]
+    # Eight columns are too few to share among threads: they would mostly wait for each other.
+    with threadpool_limits(limits=1):
+        found = [each for seed in tried for each in _repetition(rows, seed)]
+    values = _values(found)
+    return Resplits(
+        requested=len(seeds),
+        made=len(found) // 2,
+        left_out=len(tried) - len(found) // 2,
+        not_tried=len(seeds) - len(tried),
+        summary=summarise(values),
+        values=values,
+    )
+
+
+def affordable(rows: int, distinct_rows: int) -> int:
+    """Return how many repetitions a file of this size allows, at least `LEAST_REPETITIONS`."""
+    return max(LEAST_REPETITIONS, MOST_WORK // (rows + ROWS_PER_DISTINCT_ROW * distinct_rows))
+
+
+def summarise(values: pd.DataFrame) -> pd.DataFrame:
+    """Summarise a `ValuesFrame` as a `SummaryFrame`."""
+    rows = []
+    both = {
+        model: values[values["model"] == model].reset_index(drop=True)
+        for model in (ORIGINAL, OVERSAMPLED)
+    }
+    for metric in METRICS if len(values) else []:
+        for model, other in ((ORIGINAL, OVERSAMPLED), (OVERSAMPLED, ORIGINAL)):
+            rows.append(_summary(metric, model, both[model][metric], both[other][metric]))
+    frame = pd.DataFrame(rows, columns=list(SummaryFrame.to_schema().columns))
+    return SummaryFrame.validate(frame.astype(_types(SummaryFrame)))
+
+
+def _summary(
+    metric: str, model: str, values: pd.Series[float], others: pd.Series[float]
+) -> dict[str, object]:
+    return {
+        "metric": metric,
+        "model": model,
+        "mean": values.mean(),
+        "sd": values.std(ddof=1),
+        "minimum": values.min(),
+        "maximum": values.max(),
+        "lower": values.quantile(LOWER),
+        "upper": values.quantile(UPPER),
+        "wins": (values > others).sum(),
+    }
+
+
+def _repetition(table: Distinct, seed: int) -> list[dict[str, object]]:
+    """Return the counts of both models for one seed; nothing when a side lacks a label."""
+    train, test = train_test_split(np.arange(len(table.inverse)), random_state=seed)
+    labels = table.rows[LABEL].to_numpy()
+    if any(np.ptp(labels[table.inverse[side]]) == 0 for side in (train, test)):
+        return []
+    return [
+        {"seed": seed, "model": name, **_confusion(table, test, model.predict(features))}
+        for features in [table.rows[feature_names()]]
+        for name, model in fitting.fit_both(table, train, seed).items()
+    ]
+
+
+def _confusion(table: Distinct, test: Positions, predicted: Labels) -> dict[str, float]:
+    """Count decisions on the test rows from those on the distinct rows."""
+    labels = table.rows[LABEL].to_numpy(np.int64)
+    cells = np.bincount(2 * labels + predicted, fitting.counts(table, test), minlength=4)
+    return dict(zip(COUNTS, cells.tolist(), strict=True))
+
+
+def _values(found: list[dict[str, object]]) -> pd.DataFrame:
+    """Add the metrics to the counts; a share of nothing is 0."""
+    frame = pd.DataFrame(found, columns=["seed", "model", *COUNTS])
+    frame = frame.astype({"seed": "int64", "model": "str"} | dict.fromkeys(COUNTS, "int64"))
+    tn, fp, fn, tp = (frame[name] for name in COUNTS)
+    recall, specificity = tp / (tp + fn), tn / (tn + fp)
+    frame = frame.assign(
+        balanced_accuracy=(recall + specificity) / 2,
+        precision=(tp / (tp + fp)).fillna(0.0),
+        recall=recall,
+        f1=2 * tp / (2 * tp + fp + fn),
+        specificity=specificity,
+        accuracy=(tn + tp) / (tn + fp + fn + tp),
+    )
+    return ValuesFrame.validate(frame)
+
+
+def _types(model: type[pa.DataFrameModel]) -> dict[str, str]:
+    return {name: str(column.dtype) for name, column in model.to_schema().columns.items()}

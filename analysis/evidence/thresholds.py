@@ -1,0 +1,302 @@
+"""What another threshold would do: counts and costs, and which choice wins at which cost ratio."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+import pandera.pandas as pa
+from numpy.typing import NDArray
+from pandera.typing.pandas import Series
+from scipy.special import expit
+from sklearn.model_selection import StratifiedKFold
+
+from analysis import models
+from analysis.evidence import costs, fitting
+from analysis.evidence.costs import Choice, CostRange
+from analysis.evidence.cuts import readable_cut_from
+from analysis.evidence.weighting import distinct
+from analysis.metrics import Confusion
+from analysis.models import ORIGINAL, OVERSAMPLED, FittedModel, Labels, Scores, Split
+from analysis.schema import HIGH_RISK, LABEL
+
+HALF = 0.5
+MATCHED = "matched"
+FOLDS = 5
+MOST_POINTS = 1_001
+
+Positions = NDArray[np.int64]
+
+
+class CurveFrame(pa.DataFrameModel):
+    """A row a threshold, rising: counts when loans with a probability above it are refused."""
+
+    threshold: Series[float] = pa.Field(ge=0, le=1, unique=True)
+    tn: Series[int] = pa.Field(ge=0)
+    fp: Series[int] = pa.Field(ge=0)
+    fn: Series[int] = pa.Field(ge=0)
+    tp: Series[int] = pa.Field(ge=0)
+    expected_cost: Series[float] = pa.Field(ge=0)
+
+    class Config:
+        """Exactly these columns."""
+
+        strict = True
+
+
+@dataclass(frozen=True)
+class ModelThresholds:
+    """One model at every threshold.
+
+    Attributes
+    ----------
+    curve : DataFrame
+        A `CurveFrame` over the test rows, at most `MOST_POINTS` rows; both ends, one half and
+        the cheapest threshold are always among them.
+    distinct_thresholds : int
+        How many thresholds tell test rows apart; the curve is whole when it has as many rows.
+    at_half : Choice
+        The published threshold.
+    cheapest_in_hindsight : Choice
+        The cheapest on the test rows themselves, a bound that no choice made beforehand beats;
+        the highest among equals.
+    cheapest : Choice or None
+        The cheapest by cross-validation on the training rows, held against the test rows. None
+        where a label has too few training rows to cross-validate.
+    """
+
+    curve: pd.DataFrame
+    distinct_thresholds: int
+    at_half: Choice
+    cheapest_in_hindsight: Choice
+    cheapest: Choice | None
+
+
+@dataclass(frozen=True)
+class Matched:
+    """The original model at the threshold that reaches the oversampled model's recall.
+
+    Attributes
+    ----------
+    folds : int
+        Folds of the cross-validation on the training rows.
+    target_recall : float
+        Cross-validated recall of the oversampled model at one half, 0 to 1.
+    cross_validated_recall : float
+        That of the original model at the threshold, at least the target.
+    choice : Choice
+        The highest such threshold, and what it does on the test rows.
+    """
+
+    folds: int
+    target_recall: float
+    cross_validated_recall: float
+    choice: Choice
+
+
+@dataclass(frozen=True)
+class Thresholds:
+    """Both models at every threshold, their costs, and which choice wins where.
+
+    Attributes
+    ----------
+    cost_ratio : float
+        Cost of a missed high-risk loan in refused healthy loans.
+    matched : Matched or None
+        None where a label has too few training rows to cross-validate.
+    ranges : tuple of CostRange
+        For `original` and `oversampled` at one half, and `matched`.
+    """
+
+    cost_ratio: float
+    original: ModelThresholds
+    oversampled: ModelThresholds
+    matched: Matched | None
+    ranges: tuple[CostRange, ...]
+
+
+def examine(
+    parts: Split,
+    published: Mapping[str, FittedModel],
+    cost_ratio: float = costs.COST_RATIO,
+) -> Thresholds:
+    """Count and cost the decisions of both models at every threshold.
+
+    Parameters
+    ----------
+    parts : Split
+        Training and test rows.
+    published : mapping of model id to FittedModel
+        Both models as published.
+    cost_ratio : float
+        Cost of a missed high-risk loan in refused healthy loans, above 0.
+
+    Raises
+    ------
+    ValueError
+        When the cost ratio is not a number above 0.
+    """
+    costs.check_ratio(cost_ratio)
+    whole = {name: curve(*_test(parts, model), cost_ratio) for name, model in published.items()}
+    validated, folds = _cross_validate(parts, cost_ratio)
+    at_half = {name: _at(frame, HALF, cost_ratio) for name, frame in whole.items()}
+    matched = match(validated, folds, whole[ORIGINAL], cost_ratio) if validated else None
+    choices = {name: choice.confusion for name, choice in at_half.items()}
+    if matched:
+        choices[MATCHED] = matched.choice.confusion
+    described = {
+        name: _describe(frame, validated.get(name), cost_ratio) for name, frame in whole.items()
+    }
+    return Thresholds(
+        cost_ratio=cost_ratio,
+        original=described[ORIGINAL],
+        oversampled=described[OVERSAMPLED],
+        matched=matched,
+        ranges=costs.winning_ranges(choices),
+    )
+
+
+def probabilities(scores: Scores) -> Scores:
+    """Turn log-odds into probabilities that are above one half exactly where log-odds exceed 0."""
+    found = np.asarray(expit(scores))
+    found[(found <= HALF) & (scores > 0)] = np.nextafter(HALF, 1)
+    found[scores <= 0] = np.minimum(found[scores <= 0], HALF)
+    return found
+
+
+def curve(probability: Scores, labels: Labels, cost_ratio: float) -> pd.DataFrame:
+    """Count decisions at every threshold that tells rows apart, and at 0 and one half.
+
+    Parameters
+    ----------
+    probability : array of shape (rows,)
+        Of a high-risk loan, 0 to 1.
+    labels : array of shape (rows,)
+        0 or 1.
+    cost_ratio : float
+        Cost of a missed high-risk loan in refused healthy loans.
+
+    Returns
+    -------
+    DataFrame
+        A `CurveFrame`, not thinned.
+    """
+    at = np.unique(np.concatenate([[0.0, HALF], probability]))
+    high_risk = np.sort(probability[labels == HIGH_RISK])
+    healthy = np.sort(probability[labels != HIGH_RISK])
+    fn = np.searchsorted(high_risk, at, side="right")
+    tn = np.searchsorted(healthy, at, side="right")
+    fp = len(healthy) - tn
+    frame = pd.DataFrame({"threshold": at, "tn": tn, "fp": fp, "fn": fn, "tp": len(high_risk) - fn})
+    expected = costs.expected_cost(frame["fp"], frame["fn"], len(labels), cost_ratio)
+    return CurveFrame.validate(frame.assign(expected_cost=expected))
+
+
+def thin(frame: pd.DataFrame, most: int = MOST_POINTS) -> pd.DataFrame:
+    """Keep at most `most` points of a curve: both ends, one half, the cheapest, and even steps."""
+    if len(frame) <= most:
+        return frame
+    kept = {0, len(frame) - 1, _position(frame, HALF), _cheapest(frame)}
+    even = np.linspace(0, len(frame) - 1, most - len(kept)).round().astype(int)
+    return frame.iloc[sorted(kept.union(even.tolist()))].reset_index(drop=True)
+
+
+def match(
+    validated: Mapping[str, pd.DataFrame], folds: int, whole: pd.DataFrame, cost_ratio: float
+) -> Matched:
+    """Find the highest threshold of the original model with the oversampled model's recall.
+
+    Parameters
+    ----------
+    validated : mapping of model id to DataFrame
+        `CurveFrame` of each model over the cross-validated training rows.
+    folds : int
+        How many folds made them.
+    whole : DataFrame
+        `CurveFrame` of the original model over the test rows.
+    cost_ratio : float
+        Cost of a missed high-risk loan in refused healthy loans.
+    """
+    wanted = int(_row(validated[OVERSAMPLED], HALF)["tp"])
+    original = validated[ORIGINAL]
+    # Threshold 0 may miss a loan whose probability is 0 to the last digit.
+    reached = np.flatnonzero(original["tp"] >= wanted)
+    position = int(reached[-1]) if len(reached) else 0
+    positives = int(original["tp"].iloc[0] + original["fn"].iloc[0])
+    return Matched(
+        folds=folds,
+        target_recall=wanted / positives,
+        cross_validated_recall=int(original["tp"].iloc[position]) / positives,
+        choice=_at(whole, _between(original, position), cost_ratio),
+    )
+
+
+def _describe(
+    whole: pd.DataFrame, validated: pd.DataFrame | None, cost_ratio: float
+) -> ModelThresholds:
+    cheapest = None
+    if validated is not None:
+        cheapest = _at(whole, _between(validated, _cheapest(validated)), cost_ratio)
+    hindsight = float(whole["threshold"].iloc[_cheapest(whole)])
+    return ModelThresholds(
+        curve=thin(whole),
+        distinct_thresholds=len(whole),
+        at_half=_at(whole, HALF, cost_ratio),
+        cheapest_in_hindsight=_at(whole, hindsight, cost_ratio),
+        cheapest=cheapest,
+    )
+
+
+def _test(parts: Split, model: FittedModel) -> tuple[Scores, Labels]:
+    # Equal rows must have equal scores to the last digit, which a matrix product does not promise.
+    features = distinct(parts.test_features)
+    scores = model.scores(features.rows)[features.inverse]
+    return probabilities(scores), parts.test_labels.to_numpy(np.int64)
+
+
+def _cross_validate(parts: Split, cost_ratio: float) -> tuple[dict[str, pd.DataFrame], int]:
+    """Return each model's curve over training rows that it was not fitted on, and the folds."""
+    table = distinct(parts.train)
+    labels = parts.train_labels.to_numpy(np.int64)
+    folds = min(FOLDS, int(np.bincount(labels, minlength=2).min()))
+    if folds < 2:  # noqa: PLR2004 -- with a single fold nothing is left to fit on
+        return {}, folds
+    scores = {name: np.empty(len(labels)) for name in (ORIGINAL, OVERSAMPLED)}
+    splitter = StratifiedKFold(folds, shuffle=True, random_state=models.RANDOM_STATE)
+    for fitted_on, held_out in splitter.split(labels.reshape(-1, 1), labels):
+        for name, model in fitting.fit_both(table, fitted_on, models.RANDOM_STATE).items():
+            scored = model.scores(table.rows.drop(columns=LABEL))
+            scores[name][held_out] = scored[table.inverse[held_out]]
+    return {
+        name: curve(probabilities(each), labels, cost_ratio) for name, each in scores.items()
+    }, folds
+
+
+def _position(frame: pd.DataFrame, threshold: float) -> int:
+    """Return which row's decisions a threshold makes."""
+    return int(np.searchsorted(frame["threshold"], threshold, side="right")) - 1
+
+
+def _row(frame: pd.DataFrame, threshold: float) -> pd.Series[int]:
+    return frame[["tn", "fp", "fn", "tp"]].iloc[_position(frame, threshold)]
+
+
+def _at(frame: pd.DataFrame, threshold: float, cost_ratio: float) -> Choice:
+    confusion = Confusion(*(int(count) for count in _row(frame, threshold)))
+    expected = costs.expected_cost(confusion.fp, confusion.fn, confusion.rows, cost_ratio)
+    return Choice(threshold=threshold, confusion=confusion, expected_cost=expected)
+
+
+def _cheapest(frame: pd.DataFrame) -> int:
+    """Return the position of the cheapest threshold, the highest among equals."""
+    found = frame["expected_cost"].to_numpy()
+    return int(np.flatnonzero(found == found.min())[-1])
+
+
+def _between(frame: pd.DataFrame, position: int) -> float:
+    """Return the shortest threshold that decides as a row of the curve does."""
+    at = frame["threshold"].to_numpy()
+    lower, upper = float(at[position]), float(at[position + 1]) if position + 1 < len(at) else 1.0
+    return readable_cut_from(lower, upper) if lower < upper else lower
