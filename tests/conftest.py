@@ -13,7 +13,10 @@ from analysis import data, results, simulate
 
 ROOT = Path(__file__).resolve().parent.parent
 REAL_FILE = ROOT.parent / "shared" / "lending_data.csv"
-PROGRAM = ["analysis", "render", "data/SOURCE.yml", "report.qmd", "_quarto.yml", "requirements.txt"]
+# What a copy of the project leaves out: loan files, and what was made of the program.
+LEFT_OUT = shutil.ignore_patterns(
+    ".*", "_site", "tests", "__pycache__", "*.csv", "*.csv.gz", "*.parquet"
+)
 
 hypothesis.settings.register_profile("project", deadline=None, derandomize=True)
 hypothesis.settings.load_profile("project")
@@ -68,15 +71,10 @@ def small_results():
 @pytest.fixture(scope="session")
 def project(tmp_path_factory):
     """A copy of the program without a loan file of its own; kept results are shared."""
-    place = tmp_path_factory.mktemp("project")
-    (place / "data").mkdir()
+    place = tmp_path_factory.mktemp("project") / "project"
+    shutil.copytree(ROOT, place, ignore=LEFT_OUT)
     (ROOT / ".cache").mkdir(exist_ok=True)
     (place / ".cache").symlink_to(ROOT / ".cache")
-    for name in PROGRAM:
-        if (ROOT / name).is_dir():
-            shutil.copytree(ROOT / name, place / name, ignore=shutil.ignore_patterns("__pycache__"))
-        else:
-            shutil.copy(ROOT / name, place / name)
     return place
 
 

@@ -14,11 +14,6 @@ def run(table, name="a portfolio"):
     return results.run(data.Portfolio(table, "simulated", name, "0" * 64, 1))
 
 
-@pytest.fixture(scope="module")
-def real_results(real_file):
-    return results.run(data.read(real_file))
-
-
 def test_published_confusion_counts_on_the_real_file(real_results):
     assert real_results.original.confusion.as_dict() == {
         "tn": 18_663,
