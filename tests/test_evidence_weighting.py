@@ -1,13 +1,18 @@
 """Distinct rows and their counts, against pandas' own group-by."""
 
+from pathlib import Path
+
 import numpy as np
 import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analysis import simulate
+from analysis import data, simulate
 from analysis.evidence.weighting import distinct
+from analysis.schema import feature_names
+
+REAL = Path("../shared/lending_data.csv")
 
 
 @given(
@@ -45,3 +50,11 @@ def test_counts_of_the_simulated_portfolio():
     assert len(found) == len(table.drop_duplicates())
     assert found.weights.sum() == pytest.approx(5_000)
     assert found.weights.dtype == np.float64
+
+
+def test_real_file():
+    if not REAL.exists():
+        pytest.skip("the real loan file is not there")
+    table = data.read(REAL).table
+    assert len(distinct(table)) == 5_229
+    assert len(distinct(table[feature_names()])) == 5_003

@@ -180,6 +180,4 @@ def _fit(
 def _balanced_accuracy(fitted: FittedModel, loans: Distinct, test: NDArray[np.int64]) -> float:
     rows = loans.rows.iloc[test]
     predicted = fitted.predict(rows[feature_names()])
-    return float(
-        balanced_accuracy_score(rows[LABEL], predicted, sample_weight=loans.counts[test])
-    )
+    return float(balanced_accuracy_score(rows[LABEL], predicted, sample_weight=loans.counts[test]))
