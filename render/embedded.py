@@ -17,7 +17,16 @@ ROOT = HERE.parent
 PROJECT_KEYS = {"project", "lang", "toc", "toc-depth", "toc-title", "execute", "format"}
 SHOWN = ("title", "subtitle", "lang", "toc-title", "papersize")
 FORMAT_KEYS = {
-    "html": {"output-file", "theme", "css", "embed-resources", "html-math-method"},
+    "html": {
+        "output-file",
+        "theme",
+        "css",
+        "embed-resources",
+        "html-math-method",
+        "include-in-header",
+        "include-before-body",
+        "toc-depth",
+    },
     "typst": {
         "output-file",
         "pdf-standard",
@@ -67,7 +76,13 @@ def settings() -> dict[str, Any]:
 
 def _html(markdown: str, metadata: dict[str, Any], target: Path) -> None:
     style = (ROOT / metadata["css"]).read_text(encoding="utf-8")
-    arguments = ["--embed-resources", "--mathml", f"--resource-path={ROOT}"]
+    arguments = [
+        "--embed-resources",
+        "--mathml",
+        f"--resource-path={ROOT}",
+        f"--include-in-header={ROOT / metadata['include-in-header']}",
+        f"--include-before-body={ROOT / metadata['include-before-body']}",
+    ]
     page = _pandoc(markdown, "html", metadata, style, arguments)
     target.write_text(page, encoding="utf-8")
 

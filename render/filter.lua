@@ -38,16 +38,40 @@ local function callout(div, kind)
   end
   if html then
     local blocks = pandoc.Blocks({
-      raw('<aside class="callout callout-' .. kind .. '"><div class="callout-header">'),
+      raw('<div class="callout callout-' .. kind .. '" role="note"><div class="callout-header">'),
       pandoc.Plain(title), raw('</div><div class="callout-body">'),
     })
     blocks:extend(div.content)
-    blocks:insert(raw('</div></aside>'))
+    blocks:insert(raw('</div></div>'))
     return blocks
   end
   local blocks = pandoc.Blocks({ raw('#callout(title: ['), pandoc.Plain(title), raw('], body: [') })
   blocks:extend(div.content)
   blocks:insert(raw('])'))
+  return blocks
+end
+
+-- A table may be wider than a phone, so its frame can be reached and scrolled with the keyboard.
+local function html_float(div, kind, number, caption)
+  local id = div.identifier
+  local frame = kind == 'tbl' and ' tabindex="0" role="group" aria-labelledby="' .. id .. '-caption"'
+  local title = pandoc.Inlines({
+    pandoc.Link({ pandoc.Str(number) }, '#' .. id, '', { class = 'deep-link' }), pandoc.Str(': '),
+  })
+  title:extend(caption)
+  local blocks = pandoc.Blocks({
+    raw('<figure id="' .. id .. '" class="quarto-float quarto-float-' .. kind .. '">'),
+  })
+  local head = {
+    raw('<figcaption id="' .. id .. '-caption">'), pandoc.Plain(title), raw('</figcaption>'),
+  }
+  local body = pandoc.Blocks({ raw('<div class="float-body"' .. (frame or '') .. '>') })
+  body:extend(div.content)
+  body:insert(raw('</div>'))
+  if kind == 'tbl' then blocks:extend(head) end
+  blocks:extend(body)
+  if kind == 'fig' then blocks:extend(head) end
+  blocks:insert(raw('</figure>'))
   return blocks
 end
 
@@ -58,16 +82,7 @@ local function float(div, kind)
   numbers[div.identifier] = counts[kind]
   local caption = div.content:remove(#div.content).content
   local blocks = pandoc.Blocks({})
-  if html then
-    blocks:insert(raw('<figure id="' .. div.identifier .. '" class="quarto-float quarto-float-' .. kind .. '"><figcaption>'))
-    local numbered = pandoc.Inlines({ pandoc.Str(name .. '\u{a0}' .. counts[kind] .. ': ') })
-    numbered:extend(caption)
-    blocks:insert(pandoc.Plain(numbered))
-    blocks:insert(raw('</figcaption><div class="float-body" tabindex="0" role="group" aria-label="' .. name .. ' ' .. counts[kind] .. '">'))
-    blocks:extend(div.content)
-    blocks:insert(raw('</div></figure>'))
-    return blocks
-  end
+  if html then return html_float(div, kind, name .. '\u{a0}' .. counts[kind], caption) end
   blocks:insert(raw('#figure(['))
   blocks:extend(div.content)
   blocks:insert(raw('], caption: figure.caption(position: ' .. (kind == 'tbl' and 'top' or 'bottom') .. ', ['))
@@ -106,8 +121,16 @@ local function div(element)
   return kind and float(element, kind) or nil
 end
 
+-- A heading is a link to itself, so that its address can be copied.
+local function heading(header)
+  if not html or header.identifier == '' then return nil end
+  local target = '#' .. header.identifier
+  header.content = { pandoc.Link(header.content, target, '', { class = 'deep-link' }) }
+  return header
+end
+
 return {
   { RawBlock = tables_of, Image = image },
   { traverse = 'topdown', Div = div },
-  { Cite = reference },
+  { Cite = reference, Header = heading },
 }
