@@ -50,7 +50,10 @@ def show(item: str | GT) -> None:
 
 
 def page_marks(report: Report) -> str:
-    """Return the block that hands the PDF its cover's facts, its running head and its foot."""
+    """Return what stands before the text: the page's mark and facts, and what the PDF needs.
+
+    The PDF's cover, running head and foot read their texts from the states set here.
+    """
     head = "Simulated data: no loan in this report is real" if report.simulated else ""
     foot = prose.footer(report.results, report.provenance)
     pairs = [
@@ -64,8 +67,19 @@ def page_marks(report: Report) -> str:
         f"#report-foot.update({display.in_typst(foot)})\n"
         f"#report-facts.update(({', '.join(pairs)},))\n"
         f"#report-roles.update(({', '.join(roles)},))\n"
-        f"{FENCE}"
+        f"{FENCE}\n\n"
+        f"{FENCE}{{=html}}\n{_html_marks(report, head)}\n{FENCE}"
     )
+
+
+def _html_marks(report: Report, simulated: str) -> str:
+    """Draw the mark of simulated data, which stays in sight, and the facts under the title."""
+    mark = f'<p class="simulated-mark">{display.in_html(simulated)}</p>' if simulated else ""
+    facts = "".join(
+        f"<dt>{display.in_html(name)}</dt><dd>{display.in_html(text)}</dd>"
+        for name, text in cover_facts(report).items()
+    )
+    return f'{mark}<dl class="report-facts">{facts}</dl>'
 
 
 def cover_facts(report: Report) -> dict[str, str]:
