@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,21 +10,26 @@ from typing import Any
 
 import yaml
 
-FRONT_MATTER = {"title", "subtitle", "jupyter"}
+FRONT_MATTER = {"title", "subtitle", "jupyter", "bibliography"}
 CELL_OPTIONS = {"label", "tags", "include", "output", "echo", "tbl-cap", "fig-cap", "fig-alt"}
 CALLOUTS = {f"callout-{kind}" for kind in ("note", "tip", "important", "warning", "caution")}
 DIV_CLASSES = CALLOUTS | {"content-visible", "content-hidden"}
-DIV_ATTRIBUTES = {"when-format", "unless-format", "title"}
+DIV_ATTRIBUTES = {"when-format", "unless-format"}
+CAPTIONS = {"tbl-": "tbl-cap", "fig-": "fig-cap"}
 FORMATS = {"html", "typst"}
 INLINE = re.compile(r"(?<!`)`\{python\}[ \t]+([^`]+)`")
 FENCE = re.compile(r"^(`{3,})\s*\{?([^}\s]*)\}?\s*$")
 DIV = re.compile(r"^:{3,}\s*\{(?P<attributes>.*)\}\s*$")
 UNSUPPORTED = {
     r"\{\{<": "a shortcode",
-    r"`\{(?!python\}|=html\}|=typst\})\w+\}": "inline code of another engine",
+    r"`{3}|~{3}": "a fence written like this",
+    r"`\{(?!=html\}|=typst\})": "inline code written like this",
     r"(?<![\w@])@(?!tbl-|fig-)[a-z]+-": "a cross-reference to something else than tbl- or fig-",
     r"^:{3,}\s*[^\s{:]": "a div with a bare class",
-    r"^#{1,6} .*\{(?!\.unnumbered|#)": "a heading with these attributes",
+    r"^#{1,6} .*\{(?!\.unnumbered\}|#[\w-]+\})": "a heading with these attributes",
+    r"^(?!#|:{3,}).*\{#": "an identifier in this place",
+    r"[\])]\{": "a span, link or image with attributes",
+    r"^(?:---|\.\.\.)\s*$": "a rule or a metadata block",
 }
 
 
@@ -74,8 +80,10 @@ def read(path: Path) -> Document:
 def _document(lines: list[str]) -> Document:
     start, metadata = 0, {}
     if lines and lines[0] == "---":
+        if "---" not in lines[1:]:
+            raise QuartoError("line 1: front matter that is never closed")
         start = lines.index("---", 1) + 1
-        metadata = yaml.safe_load("\n".join(lines[1 : start - 1]))
+        metadata = _mapping(lines[1 : start - 1], "front matter", 1)
         _only(set(metadata), FRONT_MATTER, "front matter", 1)
     blocks: list[Text | Cell] = []
     place = first = start
@@ -85,9 +93,7 @@ def _document(lines: list[str]) -> Document:
             _check(lines[place], place + 1)
             place += 1
             continue
-        end = next((n for n in range(place + 1, len(lines)) if lines[n] == fence[1]), None)
-        if end is None:
-            raise QuartoError(f"line {place + 1}: a fence that is never closed")
+        end = _closed(lines, place, fence[1])
         if fence[2] == "python" and "{" in lines[place]:
             blocks.append(Text("\n".join(lines[first:place]), first + 1))
             blocks.append(_cell(lines[place + 1 : end], place + 1))
@@ -100,15 +106,35 @@ def _document(lines: list[str]) -> Document:
 
 
 def _cell(lines: list[str], line: int) -> Cell:
-    head = [each[2:] for each in lines if each.startswith("#|")]
-    options = yaml.safe_load("\n".join(head)) or {}
+    head = list(itertools.takewhile(lambda each: each.startswith("#|"), lines))
+    options = _mapping([each[2:] for each in head], "cell options", line)
     _only(set(options), CELL_OPTIONS, "cell option", line)
     if options.get("output", True) not in (True, False, "asis"):
         raise QuartoError(f"line {line}: output: {options['output']}")
-    label = str(options.get("label", "tbl-"))
-    if not label.startswith(("tbl-", "fig-")):
-        raise QuartoError(f"line {line}: the label {label}")
-    return Cell("\n".join(each for each in lines if not each.startswith("#|")), options, line)
+    if options.get("echo", False):
+        raise QuartoError(f"line {line}: echo: {options['echo']}")
+    label = str(options.get("label", ""))
+    if label and not options.get(CAPTIONS.get(label[:4], "")):
+        raise QuartoError(f"line {line}: the label {label!r} without a caption of its kind")
+    return Cell("\n".join(lines[len(head) :]), options, line)
+
+
+def _closed(lines: list[str], place: int, fence: str) -> int:
+    """Return where the fence that opens at `place` closes."""
+    for end in range(place + 1, len(lines)):
+        if re.fullmatch(f"`{{{len(fence)},}}\\s*", lines[end]):
+            return end
+    raise QuartoError(f"line {place + 1}: a fence that is never closed")
+
+
+def _mapping(lines: list[str], what: str, line: int) -> dict[str, Any]:
+    try:
+        found = yaml.safe_load("\n".join(lines)) or {}
+    except yaml.YAMLError as error:
+        raise QuartoError(f"line {line}: {what} that is not YAML ({error})") from None
+    if not isinstance(found, dict):
+        raise QuartoError(f"line {line}: {what} without names")
+    return found
 
 
 def _check(text: str, line: int) -> None:
