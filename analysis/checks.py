@@ -50,8 +50,7 @@ def validate(name: str, raw: RawTable) -> pd.DataFrame:
     InputError
         With every fault found.
     """
-    # Adding 0 turns -0.0 into 0.0, so that rows that are equal have equal bytes too.
-    numbers = raw.numbers.replace([np.inf, -np.inf], np.nan) + 0.0
+    numbers = _usable(raw.numbers)
     faults = [
         *raw.faults,
         *(fault for name in numbers for fault in _cell_faults(raw, str(name))),
@@ -62,6 +61,18 @@ def validate(name: str, raw: RawTable) -> pd.DataFrame:
         raise InputError(name, sorted(faults, key=_place))
     types = {each.name: "int64" if each.integer else "float64" for each in columns()}
     return LoanTable.validate(numbers[list(types)].astype(types))
+
+
+def _usable(numbers: pd.DataFrame) -> pd.DataFrame:
+    """Return the numbers without those that are not finite, or not whole in a column of counts."""
+    # Adding 0 turns -0.0 into 0.0, so that rows that are equal have equal bytes too.
+    numbers = numbers.replace([np.inf, -np.inf], np.nan) + 0.0
+    whole = [each.name for each in columns() if each.integer and each.name in numbers]
+    return numbers.assign(**{name: numbers[name].where(_is_whole(numbers[name])) for name in whole})
+
+
+def _is_whole(numbers: pd.Series[float]) -> pd.Series[bool]:
+    return numbers == numbers.round()
 
 
 def _place(fault: Fault) -> int:
@@ -81,7 +92,7 @@ def _cell_faults(raw: RawTable, name: str) -> list[Fault]:
         blank = absent & texts.isin(MISSING)
         infinite |= texts.str.fullmatch(INFINITE)
         comma = absent & texts.str.fullmatch(WITH_COMMA)
-    fraction = np.isfinite(numbers) & (numbers != numbers.round()) if column(name).integer else none
+    fraction = np.isfinite(numbers) & ~_is_whole(numbers) if column(name).integer else none
     found = {
         "value is missing": blank,
         "number holds a comma, not a point": comma,

@@ -1,0 +1,230 @@
+"""Which file is read, what is kept of it, and paths that lead to none."""
+
+import gzip
+import hashlib
+import os
+import re
+import shutil
+import stat
+import subprocess
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from analysis import data, simulate
+from analysis.errors import InputError
+from analysis.schema import LoanTable
+
+
+@pytest.fixture
+def loans(tmp_path, small_table):
+    path = tmp_path / "loans.csv"
+    path.write_bytes(simulate.to_csv(small_table))
+    return path
+
+
+def message(path):
+    with pytest.raises(InputError) as caught:
+        data.read(path)
+    return str(caught.value)
+
+
+def test_a_file_is_read_fingerprinted_and_validated(loans, small_table):
+    portfolio = data.read(loans)
+    pd.testing.assert_frame_equal(portfolio.table, small_table)
+    assert portfolio.sha256 == hashlib.sha256(loans.read_bytes()).hexdigest()
+    assert portfolio.size_bytes == loans.stat().st_size
+    assert (portfolio.source, portfolio.name) == ("file", "loans.csv")
+    assert (portfolio.notes, portfolio.known) == ((), None)
+
+
+def test_gzip_and_parquet_give_the_same_table(loans, small_table, tmp_path):
+    (tmp_path / "a.csv.gz").write_bytes(gzip.compress(loans.read_bytes()))
+    small_table.to_parquet(tmp_path / "a.parquet", index=False)
+    for name in ("a.csv.gz", "a.parquet"):
+        pd.testing.assert_frame_equal(data.read(tmp_path / name).table, small_table)
+
+
+def test_notes_say_what_was_put_right(loans):
+    loans.write_bytes(b"\xef\xbb\xbf" + loans.read_bytes().replace(b"\n", b"\r\n"))
+    assert data.read(loans).notes == (
+        "A byte-order mark at the start of the file was skipped.",
+        "Its lines end as on Windows (CRLF).",
+    )
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "a b.csv",
+        'it\'s "quoted".csv',
+        "größe 金.csv",
+        "a;$(touch x)`{python} 1`.csv",
+        "<b>#eval(1){{< x >}}.csv",
+        "-.csv",
+    ],
+)
+def test_unusual_paths_are_read(loans, name):
+    path = loans.rename(loans.with_name(name))
+    assert data.read(path).name == name
+
+
+def test_control_characters_in_a_name_are_escaped(loans):
+    path = loans.rename(Path(os.fsdecode(os.fsencode(loans.parent) + b"/a\nb\xff.csv")))
+    assert data.read(path).name == r"a\nb\udcff.csv"
+
+
+@pytest.mark.parametrize(
+    ("name", "problem"),
+    [
+        ("none.csv", "there is no such file"),
+        ("a\nb.csv", "there is no such file"),
+        ("", "this is a directory"),
+        ("a\0b.csv", "it cannot be read (embedded null byte)"),
+        ("x" * 300 + ".csv", "it cannot be read (File name too long)"),
+        ("x/" * 5_000 + "a.csv", "it cannot be read (File name too long)"),
+        ("loans.csv/a.csv", "it cannot be read (Not a directory)"),
+    ],
+)
+@pytest.mark.usefixtures("loans")
+def test_paths_that_lead_to_no_file(tmp_path, name, problem):
+    first, allowed, remedy, *_ = message(tmp_path / name).splitlines()
+    assert first.startswith("error: ")
+    assert first.endswith(f": {problem}")
+    assert allowed == "  allowed: a readable CSV (also gzipped) or Parquet file"
+    assert remedy.startswith("  to do: correct the path")
+
+
+def test_links(tmp_path, loans):
+    (tmp_path / "there").symlink_to(loans)
+    (tmp_path / "nowhere").symlink_to("none")
+    (tmp_path / "round").symlink_to("round")
+    assert data.read(tmp_path / "there").name == "there"
+    assert "there is no such file" in message(tmp_path / "nowhere")
+    assert "Too many levels of symbolic links" in message(tmp_path / "round")
+
+
+def test_a_pipe_does_not_block(tmp_path):
+    os.mkfifo(tmp_path / "pipe.csv")
+    assert "this is not a regular file" in message(tmp_path / "pipe.csv")
+
+
+@pytest.mark.parametrize("path", ["/dev/zero", "/dev/null"])
+def test_devices_are_not_read(path):
+    if not Path(path).exists():
+        pytest.skip(f"there is no {path} here")
+    assert "this is not a regular file" in message(Path(path))
+
+
+def test_no_permission(loans):
+    loans.chmod(0)
+    if os.access(loans, os.R_OK):
+        pytest.skip("this user may read every file")
+    assert "no permission to read it" in message(loans)
+
+
+def test_no_permission_is_said_to_every_user(loans, monkeypatch):
+    def refuse(_):
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(Path, "read_bytes", refuse)
+    assert "no permission to read it" in message(loans)
+
+
+@pytest.mark.parametrize("change", [lambda content: content[:-9], lambda content: content + b"1"])
+def test_a_file_that_changes_its_size_while_it_is_read(loans, monkeypatch, change):
+    read_bytes = Path.read_bytes
+    monkeypatch.setattr(Path, "read_bytes", lambda path: change(read_bytes(path)))
+    size = loans.stat().st_size
+    assert f"it changed while it was read ({size:,} to " in message(loans)
+
+
+def test_a_file_that_is_written_to_while_it_is_read(loans, monkeypatch):
+    def read_and_write(path):
+        with path.open("rb") as stream:
+            content = stream.read()
+        os.utime(path, ns=(1, 1))
+        return content
+
+    monkeypatch.setattr(Path, "read_bytes", read_and_write)
+    assert "it changed while it was read" in message(loans)
+
+
+def test_a_file_beyond_the_memory(loans, monkeypatch):
+    def fail(_):
+        raise MemoryError
+
+    monkeypatch.setattr(Path, "read_bytes", fail)
+    assert "does not fit into this machine's memory" in message(loans)
+
+
+def test_a_file_beyond_any_loan_file_is_not_read(tmp_path):
+    with (tmp_path / "huge.csv").open("wb") as stream:
+        try:
+            stream.truncate(data.LARGEST_FILE + 1)
+        except OSError:
+            pytest.skip("no file this large can be made here")
+    assert "it is larger than 16 GiB" in message(tmp_path / "huge.csv")
+
+
+def test_the_file_given_comes_first_then_the_variable_then_the_default(tmp_path, monkeypatch):
+    monkeypatch.setattr(data, "DEFAULT_FILE", tmp_path / "default.csv")
+    assert data.locate() is None
+    (tmp_path / "default.csv").symlink_to("nowhere")
+    assert data.locate() == tmp_path / "default.csv"
+    monkeypatch.setenv("LENDING_DATA", "of the variable")
+    assert data.locate() == Path("of the variable")
+    assert data.locate("given") == Path("given")
+
+
+def test_without_a_file_the_portfolio_is_simulated(tmp_path, monkeypatch):
+    monkeypatch.setattr(data, "DEFAULT_FILE", tmp_path / "default.csv")
+    portfolio = data.load()
+    assert (portfolio.source, portfolio.name) == ("simulated", "simulated portfolio")
+    assert portfolio.known is None
+
+
+def test_the_simulated_portfolio_has_the_fingerprint_of_its_csv_form(simulated_portfolio):
+    content = simulate.to_csv(simulated_portfolio.table)
+    assert simulated_portfolio.sha256 == hashlib.sha256(content).hexdigest()
+    assert simulated_portfolio.size_bytes == len(content)
+
+
+def test_the_real_file_is_known(real_portfolio):
+    assert real_portfolio.known is not None
+    assert real_portfolio.known == data.known_file()
+    assert len(real_portfolio.table) == data.known_file().rows
+    assert real_portfolio.size_bytes == data.known_file().size_bytes
+    assert real_portfolio.notes == ()
+    LoanTable.validate(real_portfolio.table)
+
+
+def test_one_more_byte_makes_the_real_file_unknown(real_file, tmp_path):
+    content = real_file.read_bytes()
+    (tmp_path / "a.csv").write_bytes(content + b"\n")
+    assert data.read(tmp_path / "a.csv").known is None
+
+
+ROW = re.compile(r"[0-9.]+(?:,[0-9.]+){7}")
+
+
+def test_no_tracked_file_holds_a_row_of_the_real_file(real_file):
+    if not (data.ROOT / ".git").exists() or not shutil.which("git"):
+        pytest.skip("this is no clone: nothing is tracked")
+    listed = subprocess.run(
+        ["git", "ls-files", "-z"],  # noqa: S607 -- whichever git made the clone
+        cwd=data.ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout.split("\0")
+    rows = set(real_file.read_text().splitlines()[1:])
+    assert all(ROW.fullmatch(row) for row in rows)
+    for path in (data.ROOT / name for name in listed if name):
+        if not path.is_file() or not stat.S_ISREG(path.lstat().st_mode):
+            continue
+        content = path.read_bytes()
+        assert not content.startswith((b"PAR1", b"\x1f\x8b", b"PK\x03\x04")), path
+        found = rows.intersection(ROW.findall(content.decode("utf-8", errors="replace")))
+        assert not found, f"{path} holds {len(found)} rows of the real file"
