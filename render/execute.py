@@ -14,7 +14,7 @@ from nbclient import NotebookClient
 from papermill.parameterize import parameterize_notebook
 from traitlets.config import Config
 
-from render.qmd import INLINE, Cell, Document
+from render.qmd import INLINE, Cell, Document, Text
 
 SECONDS = 3600
 PUNCTUATION = re.compile(r"([!-/:-@\[-`{-~])")
@@ -56,7 +56,7 @@ def execute(document: Document, parameters: dict[str, str], folder: Path) -> str
     return "\n\n".join(
         _cell_text(block, outputs[number][0])
         if isinstance(block, Cell)
-        else _inline_text(block.source, outputs.get(number, []))
+        else _inline_text(block, outputs.get(number, []))
         for number, block in enumerate(document.blocks)
     )
 
@@ -97,14 +97,20 @@ def _output(output: Any, asis: bool, line: int) -> str:
     raise RuntimeError(f"the cell at line {line} shows {sorted(output.data)}, not Markdown")
 
 
-def _inline_text(source: str, outputs: list[list[Any]]) -> str:
+def _inline_text(block: Text, outputs: list[list[Any]]) -> str:
     values = iter(outputs)
-    return INLINE.sub(lambda _: _inline(next(values)), source)
+
+    def shown(place: re.Match[str]) -> str:
+        return _inline(next(values), block.line + block.source.count("\n", 0, place.start()))
+
+    return INLINE.sub(shown, block.source)
 
 
-def _inline(outputs: list[Any]) -> str:
-    (output,) = outputs
-    if "text/markdown" in output.data:
-        return str(output.data["text/markdown"])
-    text = str(output.data["text/plain"])
+def _inline(outputs: list[Any], line: int) -> str:
+    if len(outputs) != 1 or outputs[0].output_type != "execute_result":
+        raise RuntimeError(f"the inline value at line {line} is not one value")
+    data = outputs[0].data
+    if "text/markdown" in data:
+        return str(data["text/markdown"])
+    text = str(data["text/plain"])
     return PUNCTUATION.sub(r"\\\1", str(ast.literal_eval(text)) if text[0] in "'\"" else text)
