@@ -7,11 +7,11 @@ import io
 import json
 import os
 import sys
-import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
 from analysis.errors import InputError
+from analysis.files import write
 
 DIFFERS, BAD_INPUT = 1, 2
 
@@ -139,37 +139,6 @@ def _diff(options: argparse.Namespace) -> int:
     old, new = differences.load(Path(options.old)), differences.load(Path(options.new))
     print(differences.describe(old, new))
     return 0
-
-
-def write(path: Path, content: bytes) -> None:
-    """Write a file whole or not at all; an earlier one stays until the new one is complete.
-
-    Raises
-    ------
-    InputError
-        When the place cannot be written to.
-    """
-    try:
-        if path.exists() and not path.is_file():  # a pipe or a device takes the bytes as they are
-            path.write_bytes(content)
-            return
-        with tempfile.NamedTemporaryFile(dir=path.parent, delete=False) as stream:
-            partial = Path(stream.name)
-            try:
-                stream.write(content)
-                stream.flush()
-                partial.chmod(0o644)
-                partial.replace(path)
-            except BaseException:
-                partial.unlink(missing_ok=True)
-                raise
-    except OSError as error:
-        raise InputError.of_file(
-            str(path),
-            f"it cannot be written ({error.strerror or error})",
-            "a file in a folder that exists and may be written to",
-            "choose another place",
-        ) from None
 
 
 if __name__ == "__main__":

@@ -2,23 +2,28 @@
 
 from __future__ import annotations
 
+import hashlib
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from great_tables import GT
 
-from analysis import cache, data, display, prose, provenance, settings, tables
+from analysis import cache, data, display, files, prose, provenance, settings, tables
+from analysis.figures import Picture
 from analysis.provenance import Provenance
 from analysis.results import Results
+from analysis.settings import Settings
 
 FENCE = tables.FENCE
 
 
 @dataclass(frozen=True)
 class Report:
-    """The results with their provenance: all that the document draws from."""
+    """All that the document draws from: results, their provenance, the owner's settings."""
 
     results: Results
     provenance: Provenance
+    settings: Settings
 
     @property
     def simulated(self) -> bool:
@@ -27,8 +32,8 @@ class Report:
 
     @property
     def footer(self) -> str:
-        """The line at the foot of every page, ready for Markdown."""
-        return display.markdown(prose.footer(self.results, self.provenance))
+        """The line at the foot of every page, as plain text."""
+        return prose.footer(self.results, self.provenance)
 
 
 def load(given: str = "") -> Report:
@@ -41,7 +46,7 @@ def load(given: str = "") -> Report:
     """
     results = cache.results(given)
     path = data.locate(given)
-    return Report(results, provenance.trace(path.name if path else None))
+    return Report(results, provenance.trace(path.name if path else None), settings.load())
 
 
 def show(item: str | GT) -> None:
@@ -108,3 +113,66 @@ def simulated_callout(report: Report) -> str:
         "They show what the report looks like and say nothing about any lender.\n"
         ":::"
     )
+
+
+def figure(label: str, caption: str, drawn: Picture) -> str:
+    """Return a numbered figure as Markdown: the drawing, its alt text, its data for the page.
+
+    The drawing is kept in a file named after its content, so that two renders at once never
+    write different drawings to the same one.
+
+    Parameters
+    ----------
+    label : str
+        `fig-` and a name, unique in the document.
+    caption : str
+        Markdown, one paragraph.
+    """
+    digest = hashlib.sha256(drawn.svg.encode()).hexdigest()[:12]
+    path = cache.FOLDER / "figures" / f"{label}-{digest}.svg"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    files.write(path, drawn.svg.encode())
+    alt = drawn.alt.replace("\\", " ").replace('"', "”")
+    place = path.relative_to(data.ROOT).as_posix()
+    return (
+        f'::: {{#{label}}}\n![]({place}){{fig-alt="{alt}"}}\n\n{caption}\n:::\n\n'
+        f'::: {{.content-visible when-format="html"}}\n{_numbers(label, drawn)}\n:::'
+    )
+
+
+def _numbers(label: str, drawn: Picture) -> str:
+    """Return a figure's data as a table that opens at a click."""
+    first, *others = drawn.data.columns
+    table = tables.draw(
+        drawn.data.rename(columns={first: tables.NAME}),
+        f"{label}-data",
+        first,
+        {name: name for name in others},
+    )
+    head = '<details class="figure-data"><summary>The figure in numbers</summary>'
+    return (
+        f"{FENCE}{{=html}}\n{head}\n{FENCE}\n{tables.block(table)}\n"
+        f"{FENCE}{{=html}}\n</details>\n{FENCE}"
+    )
+
+
+def findings(report: Report) -> str:
+    """Return the findings by severity as Markdown, each leading to its evidence."""
+    if not report.results.findings:
+        return "No rule found anything that speaks against these models."
+    return "\n".join(
+        f"- **{each.severity.capitalize()}: {display.markdown(each.title)}.** "
+        f"{display.markdown(each.statement)} "
+        f"[{display.markdown(each.evidence)}](#{tables.anchor(each.evidence)})"
+        for each in report.results.findings
+    )
+
+
+def bullets(lines: Iterable[str]) -> str:
+    """Return lines of plain text as a Markdown list."""
+    return "\n".join(f"- {display.markdown(line)}" for line in lines)
+
+
+def page_break() -> str:
+    """Return what starts a new page in the PDF."""
+    return f"{FENCE}{{=typst}}\n#pagebreak(weak: true)\n{FENCE}"

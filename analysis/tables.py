@@ -239,10 +239,10 @@ def dictionary() -> GT:
     return align(draw(frame, "dictionary", "Column", titles), list(titles), "left")
 
 
-def facts(rows: dict[str, str], table_id: str, head: str, title: str) -> GT:
-    """Draw names and texts in two columns."""
+def facts(rows: dict[str, str], table_id: str, head: str, title: str, side: str = "left") -> GT:
+    """Draw names and texts in two columns, the texts to one side."""
     frame = pd.DataFrame({NAME: list(rows), "value": list(rows.values())})
-    return align(draw(frame, table_id, head, {"value": title}), ["value"], "left")
+    return align(draw(frame, table_id, head, {"value": title}), ["value"], side)
 
 
 def texts(frame: pd.DataFrame, table_id: str, head: str, titles: dict[str, str]) -> GT:

@@ -30,6 +30,7 @@ FORMAT_KEYS = {
     "typst": {
         "output-file",
         "pdf-standard",
+        "citeproc",
         "papersize",
         "include-in-header",
         "template-partials",
@@ -119,6 +120,8 @@ def _pandoc(
                 f"--lua-filter={HERE / 'filter.lua'}",
                 *(["--toc"] if metadata["toc"] else []),
                 f"--toc-depth={metadata['toc-depth']}",
+                "--citeproc",
+                f"--bibliography={ROOT / metadata['bibliography']}",
                 *arguments,
             ],
         )

@@ -92,14 +92,15 @@ local function float(div, kind)
   return blocks
 end
 
+-- Pandoc leaves an image's alternative text out of Typst, which refuses a PDF/UA without it.
 local function image(img)
   local alt = img.attributes['fig-alt']
-  if alt then
-    img.attributes['fig-alt'] = nil
-    img.caption = { pandoc.Str(alt) }
-    img.attributes.alt = alt
+  if not alt then return nil end
+  if html then
+    return pandoc.Image({ pandoc.Str(alt) }, img.src)
   end
-  return img
+  local quoted = alt:gsub('\\', '\\\\'):gsub('"', '\\"')
+  return pandoc.RawInline('typst', '#image("' .. img.src .. '", alt: "' .. quoted .. '")')
 end
 
 local function reference(cite)

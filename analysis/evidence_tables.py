@@ -1,0 +1,272 @@
+"""The evidence drawn as Great Tables."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable
+from typing import Any
+
+import pandas as pd
+from great_tables import GT
+
+from analysis import display
+from analysis.display import count, difference, share
+from analysis.evidence.comparison import Bounds
+from analysis.evidence.intervals import Interval
+from analysis.findings import rule_text
+from analysis.metrics import Confusion
+from analysis.models import ORIGINAL, OVERSAMPLED, SHORT_TITLES
+from analysis.results import Results
+from analysis.schema import column
+from analysis.statements import CHOICES
+from analysis.tables import NAME, draw, facts
+
+METRICS = {
+    "balanced_accuracy": "Balanced accuracy",
+    "recall": "Recall, high-risk",
+    "precision": "Precision, high-risk",
+    "f1": "F1-score, high-risk",
+    "specificity": "Recall, healthy",
+    "accuracy": "Accuracy",
+}
+SCORES = {
+    "roc_auc": "ROC AUC",
+    "gini": "Gini",
+    "average_precision": "Average precision",
+    "ks": "Kolmogorov-Smirnov",
+    "brier": "Brier score",
+    "log_loss": "Log loss",
+    "mean_predicted": "Mean predicted probability",
+}
+CALIBRATION = {
+    "intercept": "Calibration intercept",
+    "slope": "Calibration slope",
+    "observed_expected": "Observed / expected",
+}
+COUNTS = {
+    "tp": "High-risk found",
+    "fn": "High-risk missed",
+    "fp": "Healthy refused",
+    "balanced_accuracy": "Balanced accuracy",
+}
+
+
+def intervals(results: Results) -> GT:
+    """Draw every headline figure of both models with its 95 % interval, and the difference."""
+    evidence = results.evidence
+    rows = []
+    for metric, title in METRICS.items():
+        paired = evidence.comparison.differences[metric]
+        rows.append(
+            {
+                NAME: title,
+                ORIGINAL: _interval(evidence.original.intervals[metric]),
+                OVERSAMPLED: _interval(evidence.oversampled.intervals[metric]),
+                "rows": _difference(paired.difference, paired.by_rows),
+                "features": _difference(paired.difference, paired.by_feature_rows),
+            }
+        )
+    titles = SHORT_TITLES | {
+        "rows": "Difference, over rows",
+        "features": "Difference, over feature rows",
+    }
+    return draw(pd.DataFrame(rows), "intervals", "On the test loans", titles)
+
+
+def _interval(found: Interval) -> str:
+    if found.estimate is None or found.low is None or found.high is None:
+        return share(found.estimate, 3)
+    return f"{share(found.estimate, 3)} ({share(found.low, 3)} to {share(found.high, 3)})"
+
+
+def _difference(value: float | None, bounds: Bounds) -> str:
+    if value is None or bounds.low is None or bounds.high is None:
+        return display.DASH
+    return f"{difference(value)} ({difference(bounds.low)} to {difference(bounds.high)})"
+
+
+def repeats(results: Results) -> GT:
+    """Draw the counts of repeated, contradicting and already seen loans."""
+    data = results.evidence.repeats
+    rows = {
+        "Loans": count(data.rows),
+        "Distinct rows": count(data.distinct_rows),
+        "Rows that repeat another": count(data.repeated_rows),
+        "Combinations of features with both labels": count(data.conflicting_feature_rows),
+        "Loans with such a combination": count(data.conflicting_rows),
+        "Test loans": count(data.test_rows),
+        "Test loans whose features occur in training": count(data.test_rows_seen_in_training),
+    }
+    for split in data.grouped_splits:
+        pair = f"{share(split.original, 3)} / {share(split.oversampled, 3)}"
+        rows[f"Balanced accuracy, grouped split {split.seed}: original / oversampled"] = pair
+    return facts(rows, "repeats", "What", "Figure", "right")
+
+
+def refits(results: Results) -> GT:
+    """Draw what each model does as published and at its optimum, on raw and scaled columns."""
+    evidence = results.evidence
+    rows = []
+    refitted = {
+        ORIGINAL: evidence.converged.original,
+        OVERSAMPLED: evidence.converged.oversampled,
+    }
+    for name, model in refitted.items():
+        title = SHORT_TITLES[name]
+        rows += [
+            _outcome(f"{title}, as published", evidence.models[name].confusion),
+            _outcome(f"{title}, optimum on raw columns", model.raw.confusion),
+            _outcome(f"{title}, optimum on standardised columns", model.standardised.confusion),
+        ]
+    return draw(pd.DataFrame(rows), "refits", "Model", COUNTS)
+
+
+def _outcome(title: str, counts: Confusion) -> dict[str, str]:
+    return {
+        NAME: title,
+        "tp": count(counts.tp),
+        "fn": count(counts.fn),
+        "fp": count(counts.fp),
+        "balanced_accuracy": share(counts.balanced_accuracy, 4),
+    }
+
+
+def baselines(results: Results) -> GT:
+    """Draw both baselines beside both models."""
+    found = results.evidence.baselines
+    rows = [
+        _outcome("Majority class", found.majority.outcome.confusion)
+        | _differing(found.majority.outcome.differing_decisions)
+    ]
+    if found.best_rule and found.best_rule_outcome:
+        rule, outcome = found.best_rule, found.best_rule_outcome
+        rows.append(
+            _outcome(rule_text(rule.column, rule.direction, rule.threshold), outcome.confusion)
+            | _differing(outcome.differing_decisions)
+        )
+    for name, model in results.models.items():
+        rows.append(_outcome(f"{SHORT_TITLES[name]} model", model.confusion) | _differing({}))
+    titles = COUNTS | {
+        ORIGINAL: "Differs from original",
+        OVERSAMPLED: "Differs from oversampled",
+    }
+    return draw(pd.DataFrame(rows), "baselines", "Decided by", titles)
+
+
+def _differing(found: dict[str, int]) -> dict[str, str]:
+    return {name: count(found[name]) if name in found else "" for name in (ORIGINAL, OVERSAMPLED)}
+
+
+def coefficients(results: Results) -> GT:
+    """Draw the odds ratio of each feature in both models, unidentified ones marked."""
+    evidence = results.evidence
+    rows = [
+        {
+            NAME: column(first.name).title,
+            ORIGINAL: _odds(first.odds_ratio_per_sd),
+            OVERSAMPLED: _odds(second.odds_ratio_per_sd),
+            "identified": "yes" if first.identified else "no",
+        }
+        for first, second in zip(
+            evidence.original.coefficients, evidence.oversampled.coefficients, strict=True
+        )
+    ]
+    titles = SHORT_TITLES | {"identified": "Identified"}
+    return draw(pd.DataFrame(rows), "coefficients", "Odds ratio per standard deviation", titles)
+
+
+def _odds(value: float | None) -> str:
+    return display.DASH if value is None else f"{value:,.3g}"
+
+
+def scores(results: Results) -> GT:
+    """Draw ranking and calibration of both models, and of the corrected one."""
+    evidence = results.evidence
+    found = {
+        ORIGINAL: evidence.original.scores,
+        OVERSAMPLED: evidence.oversampled.scores,
+        "corrected": evidence.recalibrated.after,
+    }
+    rows = [
+        {NAME: title, **{name: share(getattr(each, key), 4) for name, each in found.items()}}
+        for key, title in SCORES.items()
+    ]
+    rows += [
+        {
+            NAME: title,
+            **{name: share(getattr(each.calibration, key), 4) for name, each in found.items()},
+        }
+        for key, title in CALIBRATION.items()
+    ]
+    titles = SHORT_TITLES | {"corrected": "Oversampled, corrected"}
+    return draw(pd.DataFrame(rows), "scores", "On the test loans", titles)
+
+
+def thresholds(results: Results) -> GT:
+    """Draw what the choices of a threshold do and cost."""
+    found = results.evidence.thresholds
+    models = {ORIGINAL: found.original, OVERSAMPLED: found.oversampled}
+    choices = {f"{SHORT_TITLES[name]}, one half": each.at_half for name, each in models.items()}
+    if found.matched:
+        choices["Original, matched recall"] = found.matched.choice
+    for name, each in models.items():
+        if each.cheapest:
+            choices[f"{SHORT_TITLES[name]}, cheapest"] = each.cheapest
+    rows = [
+        {
+            NAME: title,
+            "threshold": f"{choice.threshold:.3g}",
+            **{key: count(getattr(choice.confusion, key)) for key in ("tp", "fn", "fp")},
+            "cost": count(choice.expected_cost * choice.confusion.rows),
+        }
+        for title, choice in choices.items()
+    ]
+    titles = {
+        "threshold": "Threshold",
+        "tp": COUNTS["tp"],
+        "fn": COUNTS["fn"],
+        "fp": COUNTS["fp"],
+        "cost": "Cost",
+    }
+    return draw(pd.DataFrame(rows), "thresholds", "Choice", titles)
+
+
+def cost_ranges(results: Results) -> GT:
+    """Draw the range of cost ratios in which each choice is the cheapest."""
+    rows = {}
+    for each in results.evidence.thresholds.ranges:
+        if not each.wins or each.lower is None:
+            span = "never"
+        else:
+            upper = "upwards" if each.upper is None else f"to {share(each.upper)}"
+            span = f"from {share(each.lower)} {upper}"
+        title = CHOICES[each.choice].removeprefix("the ")
+        rows[title[0].upper() + title[1:]] = span
+    return facts(rows, "cost-ranges", "Choice", "Cheapest at cost ratios", "right")
+
+
+def resplits(results: Results) -> GT:
+    """Draw the spread of each headline figure over other splits."""
+    summary = results.evidence.resplits.summary
+    rows = []
+    for metric, title in METRICS.items():
+        for name in (ORIGINAL, OVERSAMPLED):
+            found = summary[(summary["metric"] == metric) & (summary["model"] == name)]
+            rows += [_spread(f"{title}, {name}", row) for row in found.to_dict(orient="records")]
+    titles = {
+        "mean": "Mean",
+        "sd": "Standard deviation",
+        "range": "Lowest to highest",
+        "middle": "Middle 95 %",
+        "wins": "Better in",
+    }
+    return draw(pd.DataFrame(rows, columns=[NAME, *titles]), "resplits", "Figure", titles)
+
+
+def _spread(title: str, row: dict[Hashable, Any]) -> dict[str, str]:
+    return {
+        NAME: title,
+        **{key: share(row[key], 4) for key in ("mean", "sd")},
+        "range": f"{share(row['minimum'], 3)} to {share(row['maximum'], 3)}",
+        "middle": f"{share(row['lower'], 3)} to {share(row['upper'], 3)}",
+        "wins": count(row["wins"]),
+    }

@@ -1,0 +1,39 @@
+"""Write a file whole or not at all."""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+
+from analysis.errors import InputError
+
+
+def write(path: Path, content: bytes) -> None:
+    """Write a file whole or not at all; an earlier one stays until the new one is complete.
+
+    Raises
+    ------
+    InputError
+        When the place cannot be written to.
+    """
+    try:
+        if path.exists() and not path.is_file():  # a pipe or a device takes the bytes as they are
+            path.write_bytes(content)
+            return
+        with tempfile.NamedTemporaryFile(dir=path.parent, delete=False) as stream:
+            partial = Path(stream.name)
+            try:
+                stream.write(content)
+                stream.flush()
+                partial.chmod(0o644)
+                partial.replace(path)
+            except BaseException:
+                partial.unlink(missing_ok=True)
+                raise
+    except OSError as error:
+        raise InputError.of_file(
+            str(path),
+            f"it cannot be written ({error.strerror or error})",
+            "a file in a folder that exists and may be written to",
+            "choose another place",
+        ) from None
