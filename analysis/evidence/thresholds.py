@@ -25,7 +25,8 @@ from analysis.schema import HIGH_RISK, LABEL
 HALF = 0.5
 MATCHED = "matched"
 FOLDS = 5
-MOST_POINTS = 1_001
+MOST_POINTS = 451
+GRID = np.linspace(0, 1, 101).round(2)
 
 Positions = NDArray[np.int64]
 
@@ -53,10 +54,11 @@ class ModelThresholds:
     Attributes
     ----------
     curve : DataFrame
-        A `CurveFrame` over the test rows, at most `MOST_POINTS` rows; both ends, one half and
-        the cheapest threshold are always among them.
+        A `CurveFrame` over the test rows, at thresholds that both models share: every hundredth,
+        each model's ends, one half and cheapest threshold, and at most `MOST_POINTS` more of
+        each model's own.
     distinct_thresholds : int
-        How many thresholds tell test rows apart; the curve is whole when it has as many rows.
+        How many thresholds tell test rows apart.
     at_half : Choice
         The published threshold.
     cheapest_in_hindsight : Choice
@@ -146,8 +148,10 @@ def examine(
     choices = {name: choice.confusion for name, choice in at_half.items()}
     if matched:
         choices[MATCHED] = matched.choice.confusion
+    shown = share(whole)
     described = {
-        name: _describe(frame, validated.get(name), cost_ratio) for name, frame in whole.items()
+        name: _describe(frame, shown[name], validated.get(name), cost_ratio)
+        for name, frame in whole.items()
     }
     return Thresholds(
         cost_ratio=cost_ratio,
@@ -203,6 +207,28 @@ def thin(frame: pd.DataFrame, most: int = MOST_POINTS) -> pd.DataFrame:
     return frame.iloc[sorted(kept.union(even.tolist()))].reset_index(drop=True)
 
 
+def share(whole: Mapping[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
+    """Count every model's decisions at the same thresholds, so that models compare at each.
+
+    Parameters
+    ----------
+    whole : mapping of model id to DataFrame
+        `CurveFrame` of each model, not thinned.
+
+    Returns
+    -------
+    dict of model id to DataFrame
+        A `CurveFrame` of each model, all with the same thresholds.
+    """
+    own = [thin(frame)["threshold"].to_numpy() for frame in whole.values()]
+    at = np.unique(np.concatenate([GRID, *own]))
+    shared = {}
+    for name, frame in whole.items():
+        rows = frame.iloc[np.searchsorted(frame["threshold"], at, side="right") - 1]
+        shared[name] = CurveFrame.validate(rows.assign(threshold=at).reset_index(drop=True))
+    return shared
+
+
 def match(
     validated: Mapping[str, pd.DataFrame], folds: int, whole: pd.DataFrame, cost_ratio: float
 ) -> Matched:
@@ -234,14 +260,14 @@ def match(
 
 
 def _describe(
-    whole: pd.DataFrame, validated: pd.DataFrame | None, cost_ratio: float
+    whole: pd.DataFrame, shown: pd.DataFrame, validated: pd.DataFrame | None, cost_ratio: float
 ) -> ModelThresholds:
     cheapest = None
     if validated is not None:
         cheapest = _at(whole, _between(validated, _cheapest(validated)), cost_ratio)
     hindsight = float(whole["threshold"].iloc[_cheapest(whole)])
     return ModelThresholds(
-        curve=thin(whole),
+        curve=shown,
         distinct_thresholds=len(whole),
         at_half=_at(whole, HALF, cost_ratio),
         cheapest_in_hindsight=_at(whole, hindsight, cost_ratio),
