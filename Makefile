@@ -7,8 +7,11 @@ PIP := $(PY) -m pip install --quiet --disable-pip-version-check --require-hashes
 LOCK := $(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-header --no-emit-index-url --no-emit-find-links
 DATA ?=
-# Handed over in the environment, so that no character of a file's name means anything to a shell.
-export LENDING_DATA := $(if $(DATA),$(DATA),$(LENDING_DATA))
+# Handed over in the environment, unexpanded, so that no character of a file's name means anything
+# to make or to a shell.
+ifneq ($(value DATA),)
+export LENDING_DATA := $(value DATA)
+endif
 export PYTHONDONTWRITEBYTECODE := 1
 
 .DEFAULT_GOAL := help

@@ -70,7 +70,7 @@ def trace(data_name: str | None) -> Provenance:
         platform=f"{platform.system()} {platform.machine()}",
         libraries=library_versions(),
         date=_today(),
-        command="make report" + (f" DATA={_argument(data_name)}" if data_name else ""),
+        command="make report" + (f" DATA={shlex.quote(data_name)}" if data_name else ""),
     )
 
 
@@ -96,11 +96,6 @@ def _today() -> str:
     except (KeyError, ValueError, OverflowError, OSError):  # not set, or no point in time
         moment = datetime.now(UTC)
     return moment.date().isoformat()
-
-
-def _argument(text: str) -> str:
-    """Quote a name for the shell, and its dollars for make."""
-    return shlex.quote(text.replace("$", "$$"))
 
 
 def _git(*arguments: str) -> str:

@@ -1,0 +1,65 @@
+"""The commands of the Makefile, as far as they run without installing anything."""
+
+import re
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+@pytest.fixture(autouse=True)
+def _make():
+    if not shutil.which("make"):
+        pytest.skip("make is not installed")
+
+
+def make(*arguments, **environment):
+    return subprocess.run(
+        ["make", *arguments],  # noqa: S607 -- the one on the PATH is the one that is tested
+        cwd=ROOT,
+        env={"PATH": "/usr/local/bin:/usr/bin:/bin", **environment},
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
+
+
+def test_help_lists_every_documented_target():
+    done = make("help")
+    assert (done.returncode, done.stderr) == (0, "")
+    documented = re.findall(r"^([a-z-]+):.*## ", (ROOT / "Makefile").read_text(), re.MULTILINE)
+    listed = re.findall(r"^  make ([a-z-]+) ", done.stdout, re.MULTILINE)
+    assert listed == documented
+    assert {"help", "report", "test", "check"} <= set(listed)
+    assert "DATA=" in done.stdout
+
+
+def test_make_alone_is_help():
+    assert make().stdout == make("help").stdout
+
+
+def test_every_phony_target_is_documented():
+    text = (ROOT / "Makefile").read_text()
+    phony = re.search(r"^\.PHONY: (.*)$", text, re.MULTILINE)[1].split()
+    assert sorted(phony) == sorted(re.findall(r"^([a-z-]+):.*## ", text, re.MULTILINE))
+
+
+@pytest.mark.parametrize("target", ["report", "test", "check"])
+def test_what_a_target_would_do_can_be_shown(target):
+    done = make("--dry-run", target)
+    assert done.returncode == 0
+    assert done.stdout
+
+
+@pytest.mark.parametrize("name", ["loans.csv", "my loans.csv", "a,b).csv", "a;b$(HOME)'\"`#.csv"])
+def test_the_file_is_handed_over_in_the_environment(name, tmp_path):
+    text = (ROOT / "Makefile").read_text() + '\nshow-data:\n\t@printf "%s" "$$LENDING_DATA"\n'
+    (tmp_path / "Makefile").write_text(text)
+    done = make("-C", str(tmp_path), "--no-print-directory", "show-data", f"DATA={name}")
+    assert done.stdout == name
+    done = make("-C", str(tmp_path), "--no-print-directory", "show-data", LENDING_DATA=name)
+    assert done.stdout == name
