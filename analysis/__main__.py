@@ -1,4 +1,4 @@
-"""The command line: run, validate, simulate, verify, diff."""
+"""The command line: run, validate, simulate, verify, diff, monitor."""
 
 from __future__ import annotations
 
@@ -59,6 +59,11 @@ def _parser() -> argparse.ArgumentParser:
     diff.add_argument("old", metavar="OLD.json")
     diff.add_argument("new", metavar="NEW.json")
     diff.set_defaults(command=_diff)
+
+    monitor = commands.add_parser("monitor", help="hold a later loan file against a report")
+    monitor.add_argument("--baseline", required=True, metavar="results.json")
+    monitor.add_argument("file", metavar="NEWFILE")
+    monitor.set_defaults(command=_monitor)
     return parser
 
 
@@ -138,6 +143,26 @@ def _diff(options: argparse.Namespace) -> int:
 
     old, new = differences.load(Path(options.old)), differences.load(Path(options.new))
     print(differences.describe(old, new))
+    return 0
+
+
+def _monitor(options: argparse.Namespace) -> int:
+    from analysis import data, differences  # noqa: PLC0415
+    from analysis.evidence import monitoring  # noqa: PLC0415
+
+    stated = differences.load(Path(options.baseline))
+    try:
+        reference = monitoring.from_dict(stated.get("evidence", {}).get("monitoring", {}))
+    except ValueError as error:
+        raise InputError.of_file(
+            options.baseline,
+            f"its evidence.monitoring cannot be used ({error})",
+            "a results.json that make report or python -m analysis run wrote",
+            "name another file",
+        ) from None
+    portfolio = data.read(Path(options.file), least_per_label=0)
+    print(f"{options.file}: {len(portfolio.table):,} loans held against {options.baseline}")
+    print(monitoring.describe(monitoring.stability(reference, portfolio.table)))
     return 0
 
 

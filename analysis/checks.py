@@ -27,7 +27,7 @@ ROWS_REMEDY = (
 )
 
 
-def validate(name: str, raw: RawTable) -> pd.DataFrame:
+def validate(name: str, raw: RawTable, least_per_label: int = LEAST_ROWS_PER_LABEL) -> pd.DataFrame:
     """Turn the numbers of a file into a validated loan table.
 
     Cells that hold no usable number are reported by themselves and count as absent when the
@@ -39,6 +39,8 @@ def validate(name: str, raw: RawTable) -> pd.DataFrame:
         The file's path, for messages.
     raw : RawTable
         What was read.
+    least_per_label : int
+        How many rows of each label there must be; 0 for a file that is not to be split.
 
     Returns
     -------
@@ -55,12 +57,12 @@ def validate(name: str, raw: RawTable) -> pd.DataFrame:
         *raw.faults,
         *(fault for name in numbers for fault in _cell_faults(raw, str(name))),
         *_schema_faults(raw, numbers),
-        *_label_faults(raw, numbers),
+        *_label_faults(raw, numbers, least_per_label),
     ]
     if faults:
         raise InputError(name, sorted(faults, key=_place))
     types = {each.name: "int64" if each.integer else "float64" for each in columns()}
-    return LoanTable.validate(numbers[list(types)].astype(types))
+    return LoanTable.validate(numbers[list(types)].astype(types), inplace=True)
 
 
 def _usable(numbers: pd.DataFrame) -> pd.DataFrame:
@@ -116,7 +118,7 @@ def _row_fault(
 def _schema_faults(raw: RawTable, numbers: pd.DataFrame) -> list[Fault]:
     """Hold the cells that are numbers against the ranges and the ratio of the schema."""
     try:
-        _lenient(numbers).validate(numbers, lazy=True)
+        _lenient(numbers).validate(numbers, lazy=True, inplace=True)
     except pa.errors.SchemaErrors as error:
         cases = error.failure_cases
     else:
@@ -145,7 +147,7 @@ def _lenient(numbers: pd.DataFrame) -> pa.DataFrameSchema:
     return schema.update_columns(dict.fromkeys(schema.columns, anything))
 
 
-def _label_faults(raw: RawTable, numbers: pd.DataFrame) -> list[Fault]:
+def _label_faults(raw: RawTable, numbers: pd.DataFrame, least: int) -> list[Fault]:
     """Name the labels with too few rows, even if every unreadable label were this one.
 
     Where rows could not be told apart, there is nothing to count.
@@ -160,9 +162,9 @@ def _label_faults(raw: RawTable, numbers: pd.DataFrame) -> list[Fault]:
             f"only {counts[label]:,} of {raw.rows:,} rows are {title} loans ({label})",
             0,
             "",
-            f"at least {LEAST_ROWS_PER_LABEL} rows of each label, so that both can be split",
+            f"at least {least} rows of each label, so that both can be split",
             "give a file with more loans of this label",
         )
         for label, title in LABEL_NAMES.items()
-        if counts[label] + unclear < LEAST_ROWS_PER_LABEL
+        if counts[label] + unclear < least
     ]

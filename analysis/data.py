@@ -17,6 +17,7 @@ from analysis import simulate
 from analysis.checks import validate
 from analysis.errors import InputError, printable
 from analysis.reader import parse
+from analysis.schema import LEAST_ROWS_PER_LABEL
 
 ROOT = Path(__file__).resolve().parent.parent
 DEFAULT_FILE = ROOT / "data" / "lending_data.csv"
@@ -103,8 +104,15 @@ def simulated() -> Portfolio:
     )
 
 
-def read(path: Path) -> Portfolio:
+def read(path: Path, least_per_label: int = LEAST_ROWS_PER_LABEL) -> Portfolio:
     """Read, fingerprint and validate one loan file.
+
+    Parameters
+    ----------
+    path : Path
+        A CSV (also gzipped) or Parquet file.
+    least_per_label : int
+        How many rows of each label there must be; 0 for a file that is not to be split.
 
     Raises
     ------
@@ -113,7 +121,7 @@ def read(path: Path) -> Portfolio:
     """
     content = file_bytes(path)
     raw = parse(str(path), content)
-    table = validate(str(path), raw)
+    table = validate(str(path), raw, least_per_label)
     sha256 = hashlib.sha256(content).hexdigest()
     known = known_file()
     return Portfolio(

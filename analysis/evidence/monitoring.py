@@ -273,3 +273,23 @@ def _edges(values: Values) -> tuple[float, ...]:
         opening = np.unique(np.searchsorted(distinct, levels))
         opening = opening[opening > 0]
     return tuple(readable_cut(float(distinct[at - 1]), float(distinct[at])) for at in opening)
+
+
+def describe(found: pd.DataFrame) -> str:
+    """Write a `StabilityFrame` for a terminal, with what crosses a limit named below.
+
+    Parameters
+    ----------
+    found : DataFrame
+        As `stability` returns it.
+    """
+    shown = found.assign(
+        name=found["name"] + (found["kind"] == "score").map({True: " score", False: ""})
+    ).drop(columns="kind")
+    table = shown.to_string(index=False, float_format=lambda value: f"{value:.4f}")
+    lines = [table]
+    for flag, limit in (("watch", WATCH), ("shift", SHIFT)):
+        crossed = shown.loc[shown["flag"] == flag, "name"]
+        names = ", ".join(crossed) if len(crossed) else "nothing"
+        lines.append(f"{flag} (index {limit:.2f} or more): {names}")
+    return "\n".join(lines)
