@@ -70,6 +70,8 @@ def settings() -> dict[str, Any]:
     unknown = set(project) - PROJECT_KEYS
     for name, options in project["format"].items():
         unknown |= set(options) - FORMAT_KEYS.get(name, set())
+    if project.get("execute") != {"echo": False}:
+        unknown.add("execute")  # code is never shown
     if unknown:
         raise qmd.QuartoError(f"_quarto.yml: the embedded route does not read {sorted(unknown)}")
     return project

@@ -1,0 +1,49 @@
+"""Read the rendered documents as a reader does."""
+
+import pypdf
+from lxml import html
+
+
+def plain(text):
+    """Return text with every run of white space as one space."""
+    return " ".join(text.split())
+
+
+def load(folder):
+    """Return the page of a report."""
+    return html.parse(folder / "index.html").getroot()
+
+
+def page_text(page):
+    """Return what the main part of a page says."""
+    return plain(page.find(".//main").text_content())
+
+
+def headings(page):
+    """Return the headings of a page in order."""
+    return [plain(each.text_content()) for each in page.find(".//main").iter("h2", "h3")]
+
+
+def pages(folder):
+    """Return what each page of a PDF says, words joined that the end of a line divides."""
+    reader = pypdf.PdfReader(folder / "report.pdf")
+    return [plain(each.extract_text()) for each in reader.pages]
+
+
+def outline(folder):
+    """Return the bookmarks of a PDF in order."""
+    return list(_flat(pypdf.PdfReader(folder / "report.pdf").outline))
+
+
+def _flat(entries):
+    for each in entries:
+        if isinstance(each, list):
+            yield from _flat(each)
+        else:
+            yield plain(each.title)
+
+
+def in_order(wanted, found):
+    """Say whether all wanted texts are found in this order, other texts between them or not."""
+    rest = iter(found)
+    return all(each in rest for each in wanted)
