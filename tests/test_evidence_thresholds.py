@@ -44,7 +44,9 @@ def test_ranges_of_the_real_file(real):
 def test_curves_of_the_real_file_are_thinned_and_keep_what_counts(real):
     for model in (real.original, real.oversampled):
         kept = model.curve
-        assert len(kept) <= thresholds.MOST_POINTS < model.distinct_thresholds
+        assert len(kept) <= 1_001 < model.distinct_thresholds
+        assert kept["threshold"].equals(real.original.curve["threshold"])
+        assert set(thresholds.GRID) < set(kept["threshold"])
         assert kept["threshold"].is_monotonic_increasing
         assert kept[CELLS].iloc[0].tolist() == [0, 18_765, 0, 619]
         assert kept[CELLS].iloc[-1].tolist() == [18_765, 0, 619, 0]
@@ -85,6 +87,17 @@ def test_thinning_keeps_ends_half_and_minimum(most):
     assert wanted < set(kept["threshold"])
     assert kept["expected_cost"].min() == frame["expected_cost"].min()
     assert thresholds.thin(kept, most) is kept
+
+
+def test_shared_thresholds_count_as_the_whole_curves_do():
+    generator = np.random.default_rng(1)
+    labels = generator.integers(0, 2, 300)
+    scored = {name: generator.beta(1 + labels, 2) for name in ("original", "oversampled")}
+    whole = {name: thresholds.curve(each, labels, 4.0) for name, each in scored.items()}
+    for name, frame in thresholds.share(whole).items():
+        for row in frame.itertuples():
+            expected = confusion_matrix(labels, scored[name] > row.threshold).ravel()
+            assert [row.tn, row.fp, row.fn, row.tp] == expected.tolist()
 
 
 def test_the_matched_threshold_is_the_highest_that_reaches_the_recall():

@@ -24,10 +24,10 @@ COUNTS = ["tn", "fp", "fn", "tp"]
 LOWER, UPPER = 0.025, 0.975
 # A repetition splits and samples all rows, and fits two models on the distinct ones; a distinct
 # row costs about as much as ten others. All repetitions together may cost what 100 do on a million
-# rows with few distinct ones, half a minute on one core; but ten are always made.
+# rows with few distinct ones, half a minute on one core; but five are always made.
 ROWS_PER_DISTINCT_ROW = 10
 MOST_WORK = 100_000_000
-LEAST_REPETITIONS = 10
+LEAST_REPETITIONS = 5
 
 
 class ValuesFrame(pa.DataFrameModel):
