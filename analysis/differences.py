@@ -126,6 +126,31 @@ def describe(old: dict[str, Any], new: dict[str, Any]) -> str:
     return "\n".join(lines)
 
 
+def summary(old: dict[str, Any], new: dict[str, Any]) -> list[str]:
+    """Tell a reader in a few sentences what changed; none where every figure is the same."""
+    found = figures(changes(old, new))
+    if not found:
+        return []
+    lines = []
+    if old["data"].get("sha256") != new["data"]["sha256"]:
+        lines.append(
+            f"The data are others: {old['data'].get('rows'):,} loans before, "
+            f"{new['data']['rows']:,} now."
+        )
+    for name, model in new["models"].items():
+        before = old["models"].get(name, {}).get("balanced_accuracy")
+        if before is not None:
+            lines.append(
+                f"Balanced accuracy of the {name} model: {before:.3f} before, "
+                f"{model['balanced_accuracy']:.3f} now."
+            )
+    earlier, now = findings(old), findings(new)
+    lines += [f"New finding: {title}." for key, title in now.items() if key not in earlier]
+    lines += [f"No longer found: {title}." for key, title in earlier.items() if key not in now]
+    lines.append(f"{len(found):,} entries of results.json differ in all.")
+    return lines
+
+
 def checksums(folder: Path) -> str:
     """Return the SHA-256 of every file of a report, in the form that sha256sum reads."""
     files = sorted(

@@ -3,18 +3,34 @@
 from __future__ import annotations
 
 import hashlib
+import os
 from collections.abc import Iterable
 from dataclasses import dataclass
+from pathlib import Path
 
 from great_tables import GT
 
-from analysis import cache, data, display, files, prose, provenance, settings, tables
+from analysis import (
+    cache,
+    consistency,
+    data,
+    differences,
+    display,
+    export,
+    files,
+    prose,
+    provenance,
+    settings,
+    tables,
+)
+from analysis.errors import InputError
 from analysis.figures import Picture
 from analysis.provenance import Provenance
 from analysis.results import Results
 from analysis.settings import Settings
 
 FENCE = tables.FENCE
+PREVIOUS_VARIABLE = "REPORT_PREVIOUS"
 
 
 @dataclass(frozen=True)
@@ -43,8 +59,11 @@ def load(given: str = "") -> Report:
     ------
     InputError
         When the file cannot be used.
+    ContradictionError
+        When the results do not fit each other, or the verdict its table.
     """
     results = cache.results(given)
+    consistency.check(results)
     path = data.locate(given)
     return Report(results, provenance.trace(path.name if path else None), settings.load())
 
@@ -65,7 +84,7 @@ def page_marks(report: Report) -> str:
         f"({display.in_typst(name)}, {display.in_typst(text)})"
         for name, text in cover_facts(report).items()
     ]
-    roles = [display.in_typst(role) for role in settings.load().sign_off]
+    roles = [display.in_typst(role) for role in report.settings.sign_off]
     return (
         f"{FENCE}{{=typst}}\n"
         f"#report-head.update({display.in_typst(head)})\n"
@@ -89,7 +108,7 @@ def _html_marks(report: Report, simulated: str) -> str:
 
 def cover_facts(report: Report) -> dict[str, str]:
     """Return what a reader wants to know of the report before reading it, name to text."""
-    model, portfolio = settings.load().model, report.results.data
+    model, portfolio = report.settings.model, report.results.data
     data_text = "Simulated portfolio" if report.simulated else portfolio.name
     verified = ", verified as the published report's" if portfolio.known else ""
     return {
@@ -166,6 +185,22 @@ def findings(report: Report) -> str:
         f"[{display.markdown(each.evidence)}](#{tables.anchor(each.evidence)})"
         for each in report.results.findings
     )
+
+
+def since_last(report: Report) -> str:
+    """Return the section "Since the last report" as Markdown; nothing where nothing changed.
+
+    The last report is the one that this one is to replace; `PREVIOUS_VARIABLE` names its results.
+    """
+    path = os.environ.get(PREVIOUS_VARIABLE)
+    if not path:
+        return ""
+    try:
+        old = differences.load(Path(path))
+    except InputError:
+        return ""  # not a results file that this version knows: there is nothing to compare
+    lines = differences.summary(old, export.to_dict(report.results, report.provenance))
+    return f"## Since the last report\n\n{bullets(lines)}" if lines else ""
 
 
 def bullets(lines: Iterable[str]) -> str:

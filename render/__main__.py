@@ -52,7 +52,7 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _render(options: argparse.Namespace) -> int:
-    from analysis import cache, data, export, provenance  # noqa: PLC0415
+    from analysis import cache, data, document, export, provenance  # noqa: PLC0415
     from render import embedded, quarto, site  # noqa: PLC0415
 
     place = Path(options.out).absolute()
@@ -60,6 +60,10 @@ def _render(options: argparse.Namespace) -> int:
     found = data.locate(options.data)
     path = found.absolute() if found else None
     results = cache.results(str(path) if path else None)
+    if (place / site.RESULTS).exists():
+        os.environ[document.PREVIOUS_VARIABLE] = str(place / site.RESULTS)
+    else:
+        os.environ.pop(document.PREVIOUS_VARIABLE, None)
     engine = options.engine
     if engine == "auto":
         engine = "quarto" if quarto.find() else "embedded"
