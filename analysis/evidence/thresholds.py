@@ -222,7 +222,7 @@ def share(whole: Mapping[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
     """
     own = [thin(frame)["threshold"].to_numpy() for frame in whole.values()]
     at = np.unique(np.concatenate([GRID, *own]))
-    shared = {}
+    shared: dict[str, pd.DataFrame] = {}
     for name, frame in whole.items():
         rows = frame.iloc[np.searchsorted(frame["threshold"], at, side="right") - 1]
         shared[name] = CurveFrame.validate(rows.assign(threshold=at).reset_index(drop=True))
