@@ -42,6 +42,17 @@ def headline(results: Results) -> str:
     )
 
 
+def errors(results: Results) -> str:
+    """Say in one sentence what each model finds and refuses."""
+    first, second = results.original.confusion, results.oversampled.confusion
+    return (
+        f"{NAMES[ORIGINAL].capitalize()} finds {display.count(first.tp)} of "
+        f"{_loans(first.tp + first.fn, HIGH_RISK)} and refuses {display.count(first.fp)} of "
+        f"{_loans(first.tn + first.fp, HEALTHY)}, {NAMES[OVERSAMPLED]} "
+        f"{display.count(second.tp)} and {display.count(second.fp)}."
+    )
+
+
 def found(results: Results) -> str:
     """Say which model finds more of the high-risk loans."""
     first, second = results.original.confusion, results.oversampled.confusion

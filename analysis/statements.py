@@ -39,13 +39,24 @@ def certainty(results: Results) -> str:
 
 def sureness(results: Results) -> str:
     """Say in one sentence for a hurried reader how far the verdict can be trusted."""
-    high = [finding for finding in results.findings if finding.severity == "high"]
+    found = results.evidence.comparison.differences["balanced_accuracy"]
+    bounds = found.by_feature_rows
+    if found.difference is None or bounds.low is None or bounds.high is None:
+        said = "The difference cannot be given an interval on these loans"
+    else:
+        chance = "may be chance" if bounds.low <= 0 <= bounds.high else "is not chance"
+        said = (
+            f"The difference of {difference(found.difference)} {chance} (95 % interval "
+            f"{difference(bounds.low)} to {difference(bounds.high)})"
+        )
+    high = sum(finding.severity == "high" for finding in results.findings)
     if not high:
-        return f"{certainty(results)} No finding speaks against the verdict."
-    return (
-        f"{certainty(results)} {plural(len(high), 'finding')} of high severity "
-        f"{'limits' if len(high) == 1 else 'limit'} what that is worth."
-    )
+        return f"{said}, and no finding of high severity speaks against it."
+    return f"{said}; {plural(high, 'finding')} of high severity {_limit(high)} what it is worth."
+
+
+def _limit(number: int) -> str:
+    return "limits" if number == 1 else "limit"
 
 
 def discordant(results: Results) -> str:

@@ -13,7 +13,8 @@ def computed(monkeypatch, tmp_path):
     """Names of the portfolios that were computed, in order; results are their names."""
     names = []
 
-    def run(portfolio):
+    def run(portfolio, cost_ratio):
+        assert cost_ratio > 0
         names.append(portfolio.name)
         return f"results of {portfolio.name}"
 
