@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -59,17 +60,10 @@ def render(data: Path | None, formats: list[str], folder: Path) -> None:
     (ROOT / ".cache").mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory(dir=ROOT / ".cache") as out:
         target = ["--to", formats[0]] if len(formats) == 1 else []
-        done = subprocess.run(  # noqa: S603 -- arguments of our own, no shell
-            [command, "render", *target, "--output-dir", str(Path(out).relative_to(ROOT))],
-            cwd=ROOT,
-            env=environment,
-            capture_output=True,
-            text=True,
-            timeout=RENDER_SECONDS,
-            check=False,
-        )
-        if done.returncode:
-            raise QuartoFailedError(done.stdout + done.stderr)
+        arguments = [*target, "--output-dir", str(Path(out).relative_to(ROOT))]
+        code, text = _run([command, "render", *arguments], RENDER_SECONDS, environment)
+        if code:
+            raise QuartoFailedError(text)
         for made in Path(out).iterdir():
             if made.name in {"index.html", "report.pdf"}:
                 shutil.move(made, folder / made.name)
@@ -88,21 +82,34 @@ def install(log: Path) -> None:
         "-r",
         str(REQUIREMENTS),
     ]
-    try:
-        done = subprocess.run(  # noqa: S603 -- arguments of our own, no shell
-            command,
-            capture_output=True,
-            text=True,
-            timeout=INSTALL_SECONDS,
-            check=False,
-            stdin=subprocess.DEVNULL,
-        )
-        text, well = done.stdout + done.stderr, done.returncode == 0 and find() is not None
-    except subprocess.TimeoutExpired:
-        text, well = f"given up after {INSTALL_SECONDS} seconds\n", False
+    code, text = _run(command, INSTALL_SECONDS, dict(os.environ))
     log.write_text(text, encoding="utf-8")
-    if not well:
+    if code or find() is None:
         sys.stdout.write(f"Quarto cannot be had here ({log}); the embedded route renders.\n")
+
+
+def _run(command: list[str], seconds: int, environment: dict[str, str]) -> tuple[int, str]:
+    """Return a command's exit code and what it printed; end it with all that it has started."""
+    with subprocess.Popen(  # noqa: S603 -- arguments of our own, no shell
+        command,
+        cwd=ROOT,
+        env=environment,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        errors="replace",
+        start_new_session=True,
+    ) as running:
+        try:
+            text, _ = running.communicate(timeout=seconds)
+        except subprocess.TimeoutExpired:
+            os.killpg(running.pid, signal.SIGKILL)
+            text = running.communicate()[0] + f"given up after {seconds} seconds\n"
+        except BaseException:
+            os.killpg(running.pid, signal.SIGKILL)
+            raise
+    return running.returncode, text
 
 
 if __name__ == "__main__":

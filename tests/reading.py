@@ -1,5 +1,7 @@
 """Read the rendered documents as a reader does."""
 
+import re
+
 import pypdf
 from lxml import html
 
@@ -22,6 +24,18 @@ def page_text(page):
 def headings(page):
     """Return the headings of a page in order."""
     return [plain(each.text_content()) for each in page.find(".//main").iter("h2", "h3")]
+
+
+def loaded(page):
+    """Return every address that a browser would load for a page by itself."""
+    attributes = page.xpath("//@src | //@srcset | //@poster | //@data | //link/@href")
+    styles = [each.text or "" for each in page.iter("style")] + page.xpath("//@style")
+    addresses = [
+        *attributes,
+        *(match for text in styles for match in re.findall(r"url\(\s*['\"]?([^'\")]*)", text)),
+        *(match for text in styles for match in re.findall(r"@import\s+['\"]([^'\"]*)", text)),
+    ]
+    return [each for each in addresses if not each.startswith(("data:", "#"))]
 
 
 def pages(folder):
