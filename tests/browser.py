@@ -23,7 +23,7 @@ def chromium():
 
 
 @contextlib.contextmanager
-def opened(browser, path, width=1280, scheme="light", **options):
+def opened(browser, path, width=1280, scheme="light", address="", **options):
     """Open a page in a window of its own; `page.requests` lists what it asked for besides itself.
 
     A message on the console and an error of a script fail the test.
@@ -36,7 +36,7 @@ def opened(browser, path, width=1280, scheme="light", **options):
     page.on("request", lambda request: page.requests.append(request.url))
     page.on("console", lambda message: faults.append(message.text))
     page.on("pageerror", lambda error: faults.append(str(error)))
-    page.goto(path.as_uri())
+    page.goto(path.as_uri() + address)
     yield page
     context.close()
     assert faults == []

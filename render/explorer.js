@@ -1,0 +1,158 @@
+// The threshold explorer: reads the counts that the report put beside it, and shows what both
+// models do at one threshold and one cost ratio. Without this script nothing of it is on the page.
+(function () {
+  "use strict";
+  const place = document.querySelector(".explorer");
+  const given = JSON.parse(place.querySelector("script[type='application/json']").textContent);
+  const state = { threshold: given.published, cost: given.cost };
+
+  function make(name, attributes, ...children) {
+    const made = document.createElement(name);
+    Object.entries(attributes).forEach(([key, value]) => made.setAttribute(key, value));
+    made.append(...children);
+    return made;
+  }
+
+  // The counts at a threshold: those of the last counted threshold that is not above it.
+  function position(threshold) {
+    return Math.max(given.thresholds.findLastIndex((at) => threshold >= at), 0);
+  }
+
+  // A share of nothing is undefined.
+  function ratioOf(part, whole) { return whole === 0 ? null : part / whole; }
+
+  function figures(model, at, cost) {
+    const tn = model.tn[at], tp = model.tp[at];
+    const fp = model.healthy - tn, fn = model.highRisk - tp;
+    const recall = ratioOf(tp, tp + fn), specificity = ratioOf(tn, tn + fp);
+    return {
+      tn, fp, fn, tp, recall,
+      precision: ratioOf(tp, tp + fp),
+      balanced: recall === null || specificity === null ? null : (recall + specificity) / 2,
+      cost: (fp + cost * fn) / (tn + fp + fn + tp),
+    };
+  }
+
+  // The cheapest counted threshold, the highest among equals, as the report's tables have it.
+  function cheapest(model) {
+    const costs = given.thresholds.map((_, at) => figures(model, at, state.cost).cost);
+    return given.thresholds[costs.lastIndexOf(Math.min(...costs))];
+  }
+
+  const count = (value) => value.toLocaleString("en-US");
+  const share = (value) => (value === null ? "\u2013" : value.toFixed(3));
+  const money = (value) => value.toFixed(4);
+  const ROWS = [
+    ["tn", "Healthy loans kept", count],
+    ["fp", "Healthy loans refused", count],
+    ["fn", "High-risk loans missed", count],
+    ["tp", "High-risk loans found", count],
+    ["precision", "Precision, high-risk", share],
+    ["recall", "Recall, high-risk", share],
+    ["balanced", "Balanced accuracy", share],
+    ["cost", "Expected cost of a loan", money],
+  ];
+
+  function shown(threshold) {
+    if (threshold > 0 && 0.001 > threshold) return threshold.toPrecision(2);
+    return threshold.toFixed(4).replace(/0{1,2}$/, "");
+  }
+
+  const slider = make("input", {
+    type: "range", id: "explorer-threshold", min: 0, max: 1, step: 0.01,
+  });
+  const reading = make("output", { for: "explorer-threshold", id: "explorer-reading" });
+  const ratio = make("input", {
+    type: "number", id: "explorer-cost", min: 0.001, max: 1000000, step: "any", inputmode: "decimal",
+  });
+  const spoken = make("p", { role: "status", "aria-live": "polite", id: "explorer-summary" });
+  const cells = {};
+
+  function button(text, act) {
+    const made = make("button", { type: "button" }, text);
+    made.addEventListener("click", act);
+    return made;
+  }
+
+  function table() {
+    const head = make("tr", {}, make("th", { scope: "col" }, "On the test loans"));
+    given.models.forEach((model) => {
+      head.append(make("th", { scope: "col", class: "gt_right" }, model.title));
+    });
+    const body = make("tbody", {});
+    ROWS.forEach(([key, title]) => {
+      cells[key] = given.models.map(() => make("td", { class: "gt_right", "data-row": key }));
+      body.append(make("tr", {}, make("th", { scope: "row" }, title), ...cells[key]));
+    });
+    return make("table", {}, make("thead", {}, head), body);
+  }
+
+  function sentence(model, found) {
+    return model.title + " model: " + count(found.fn) + " of " + count(model.highRisk) +
+      " high-risk loans missed, " + count(found.fp) + " of " + count(model.healthy) +
+      " healthy loans refused, expected cost " + money(found.cost) + ".";
+  }
+
+  let waiting;
+  function draw() {
+    const at = position(state.threshold);
+    const found = given.models.map((model) => figures(model, at, state.cost));
+    ROWS.forEach(([key, , write]) => {
+      cells[key].forEach((cell, column) => { cell.textContent = write(found[column][key]); });
+    });
+    reading.textContent = shown(state.threshold);
+    slider.value = state.threshold;
+    slider.setAttribute("aria-valuetext", shown(state.threshold));
+    const text = "Threshold " + shown(state.threshold) + ", cost ratio " + state.cost + ". " +
+      given.models.map((model, column) => sentence(model, found[column])).join(" ");
+    clearTimeout(waiting);
+    // A screen reader hears where the slider came to rest, not every step on its way.
+    waiting = setTimeout(() => { spoken.textContent = text; }, 250);
+  }
+
+  function move(threshold) {
+    state.threshold = given.thresholds[position(threshold)];
+    draw();
+    history.replaceState(null, "", "#threshold=" + state.threshold + "&cost=" + state.cost);
+  }
+
+  // Return whether the address holds a state; what is out of range or no number is left alone.
+  function follow() {
+    const found = new URLSearchParams(location.hash.slice(1));
+    const cost = parseFloat(found.get("cost")), threshold = parseFloat(found.get("threshold"));
+    if (cost > 0 && 1000000 >= cost) state.cost = cost;
+    if (threshold >= 0 && 1 >= threshold) state.threshold = given.thresholds[position(threshold)];
+    ratio.value = state.cost;
+    draw();
+    return found.has("threshold");
+  }
+
+  slider.addEventListener("input", () => move(slider.valueAsNumber));
+  ratio.addEventListener("input", () => {
+    const right = ratio.validity.valid && ratio.valueAsNumber > 0;
+    ratio.setAttribute("aria-invalid", String(!right));
+    if (!right) return;
+    state.cost = ratio.valueAsNumber;
+    move(state.threshold);
+  });
+  addEventListener("hashchange", follow);
+
+  place.append(
+    make("p", { class: "explorer-title", id: "explorer-title" }, "Threshold explorer"),
+    make("div", { class: "explorer-fields" },
+      make("div", {}, make("label", { for: "explorer-threshold" }, "Decision threshold: "), reading,
+        slider),
+      make("div", {}, make("label", { for: "explorer-cost" },
+        "Cost of a missed high-risk loan, in refused healthy loans"), ratio)),
+    make("div", { class: "explorer-buttons" },
+      ...given.models.map((model) => button("Cheapest for the " + model.title.toLowerCase() +
+        " model", () => move(cheapest(model)))),
+      button("As published", () => move(given.published))),
+    make("div", {
+      class: "explorer-figures", tabindex: 0, role: "group", "aria-labelledby": "explorer-title",
+    }, table()),
+    spoken,
+  );
+  place.hidden = false;
+  if (follow()) place.scrollIntoView({ behavior: "instant" });
+})();
