@@ -2,7 +2,6 @@
 
 from pathlib import Path
 
-import numpy as np
 import pandas as pd
 import pytest
 from imblearn.over_sampling import RandomOverSampler
@@ -58,15 +57,6 @@ def test_grouped_splits_agree_with_fits_on_all_rows(small):
     for model, measured in ((original, found.original), (oversampled, found.oversampled)):
         expected = balanced_accuracy(labels.iloc[test], model.predict(features.iloc[test]))
         assert measured == pytest.approx(expected, abs=0.01)
-
-
-def test_oversampling_weighs_both_labels_alike(small):
-    loans = distinct(small)
-    train = np.flatnonzero(np.arange(len(loans)) % 3)
-    counts = repeats.oversampled_counts(loans, train, seed=5)
-    by_label = np.bincount(loans.rows[LABEL], weights=counts)
-    assert by_label[0] == by_label[1] == loans.counts[train][loans.rows[LABEL][train] == 0].sum()
-    assert not counts[::3].any()
 
 
 def test_equal_features_everywhere_leave_nothing_to_split(small):

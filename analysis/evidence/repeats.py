@@ -6,12 +6,11 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-from imblearn.over_sampling import RandomOverSampler
 from numpy.typing import NDArray
 from sklearn.metrics import balanced_accuracy_score
 from sklearn.model_selection import GroupShuffleSplit
 
-from analysis import models
+from analysis.evidence import fitting
 from analysis.evidence.weighting import Distinct, distinct
 from analysis.models import ORIGINAL, OVERSAMPLED, FittedModel, Split
 from analysis.schema import LABEL, feature_names
@@ -135,9 +134,8 @@ def _grouped_split(loans: Distinct, groups: NDArray[np.int64], seed: int) -> Gro
     labels = loans.rows[LABEL].to_numpy()
     measured: dict[str, float | None] = {ORIGINAL: None, OVERSAMPLED: None}
     if all(len(np.unique(labels[side])) > 1 for side in (train, test)):
-        repeated = oversampled_counts(loans, train, seed)
-        for model, counts in ((ORIGINAL, loans.counts), (OVERSAMPLED, repeated)):
-            fitted = _fit(model, loans, train, counts)
+        rows = np.flatnonzero(np.isin(loans.inverse, train))
+        for model, fitted in fitting.fit_both(loans, rows, seed).items():
             measured[model] = _balanced_accuracy(fitted, loans, test)
     return GroupedSplit(
         seed=seed,
@@ -145,36 +143,6 @@ def _grouped_split(loans: Distinct, groups: NDArray[np.int64], seed: int) -> Gro
         test_rows=int(loans.counts[test].sum()),
         **measured,
     )
-
-
-def oversampled_counts(loans: Distinct, train: NDArray[np.int64], seed: int) -> NDArray[np.int64]:
-    """Return how often each distinct row occurs after oversampling the training rows.
-
-    Parameters
-    ----------
-    loans : Distinct
-        The distinct rows of a loan table, label included.
-    train : array of int
-        Positions of the distinct rows to train on; both labels occur among them.
-    seed : int
-        Seed of imbalanced-learn's RandomOverSampler, which draws from all training rows.
-
-    Returns
-    -------
-    array of shape (distinct rows,)
-        Zero outside `train`.
-    """
-    each = np.repeat(train, loans.counts[train])
-    labels = loans.rows[LABEL].to_numpy()[each]
-    drawn, _ = RandomOverSampler(random_state=seed).fit_resample(each[:, np.newaxis], labels)
-    return np.bincount(drawn[:, 0], minlength=len(loans)).astype(np.int64)
-
-
-def _fit(
-    model: str, loans: Distinct, train: NDArray[np.int64], counts: NDArray[np.int64]
-) -> FittedModel:
-    rows = loans.rows.iloc[train]
-    return models.fit(model, rows[feature_names()], rows[LABEL], counts[train].astype(np.float64))
 
 
 def _balanced_accuracy(fitted: FittedModel, loans: Distinct, test: NDArray[np.int64]) -> float:
