@@ -15,7 +15,7 @@ endif
 export PYTHONDONTWRITEBYTECODE := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help report test check format lock clean
+.PHONY: help report test pictures check format lock clean
 
 help: ## list these targets
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 18
@@ -25,7 +25,10 @@ report: $(VENV)/report $(VENV)/quarto.log ## render _site/index.html, _site/repo
 	@$(PY) -m render
 
 test: $(VENV)/develop ## run all tests
-	@$(PY) -m pytest -q
+	@OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 $(PY) -m pytest -q
+
+pictures: $(VENV)/develop ## picture the page and the PDF of the last report in pictures/
+	@$(PY) tests/pictures.py _site pictures
 
 check: $(VENV)/develop ## run ruff, mypy and the check of the lock files
 	@$(VENV)/bin/ruff check
