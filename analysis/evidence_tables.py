@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Hashable
+from decimal import Decimal
 from typing import Any
 
 import pandas as pd
@@ -103,7 +104,7 @@ def repeats(results: Results) -> GT:
 
 
 def refits(results: Results) -> GT:
-    """Draw what each model does as published and at its optimum, on raw and scaled columns."""
+    """Draw what each model does as reported and at its optimum, on raw and scaled columns."""
     evidence = results.evidence
     rows = []
     refitted = {
@@ -113,7 +114,7 @@ def refits(results: Results) -> GT:
     for name, model in refitted.items():
         title = SHORT_TITLES[name]
         rows += [
-            _outcome(f"{title}, as published", evidence.models[name].confusion),
+            _outcome(f"{title}, as reported", evidence.models[name].confusion),
             _outcome(f"{title}, optimum on raw columns", model.raw.confusion),
             _outcome(f"{title}, optimum on standardised columns", model.standardised.confusion),
         ]
@@ -175,7 +176,8 @@ def coefficients(results: Results) -> GT:
 
 
 def _odds(value: float | None) -> str:
-    return display.DASH if value is None else f"{value:,.3g}"
+    """Write an odds ratio with three digits and no exponent, however large or small."""
+    return display.DASH if value is None else f"{Decimal(f'{value:.3g}'):,f}"
 
 
 def scores(results: Results) -> GT:
@@ -210,7 +212,7 @@ def thresholds(results: Results) -> GT:
         choices["Original, matched recall"] = found.matched.choice
     for name, each in models.items():
         if each.cheapest:
-            choices[f"{SHORT_TITLES[name]}, cheapest"] = each.cheapest
+            choices[f"{SHORT_TITLES[name]}, cheapest in training"] = each.cheapest
     rows = [
         {
             NAME: title,

@@ -125,7 +125,7 @@ def reliability(results: Results) -> Picture:
             )
             rows += [{"model": SHORT_TITLES[name], **row} for row in bins.to_dict("records")]
         axes.set(xlabel="Mean predicted probability", ylabel="Share that is high-risk")
-        axes.legend(loc="upper left")
+        figure.legend(loc="outside upper left", ncols=3)
         data = pd.DataFrame(
             {
                 "Model": [row["model"] for row in rows],
@@ -275,7 +275,7 @@ def _line(name: str) -> dict[str, Any]:
     return {
         "color": COLOURS[name],
         "linestyle": LINES[name],
-        "linewidth": 1.4,
+        "linewidth": 2.2 if name == ORIGINAL else 1.2,  # where lines coincide, both are seen
         "label": SHORT_TITLES[name],
     }
 

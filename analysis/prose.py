@@ -199,9 +199,8 @@ def source(results: Results) -> str:
     name = f"the file {display.markdown(data.name)}"
     known: KnownFile | None = data.known
     if known:
-        return (
-            f"{name}, verified as the published report's data ({display.markdown(known.producer)})"
-        )
+        producer = display.markdown(known.producer)
+        return f"{name}, verified as the published report's data, by {producer}"
     return f"{name}, which is not the published report's data"
 
 

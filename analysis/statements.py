@@ -104,7 +104,7 @@ def novelty(results: Results) -> str:
         return "No test loan has features that also occur in training: the test loans are new."
     return (
         f"{percent(data.test_share_seen_in_training)} of the test loans have features that also "
-        f"occur in training, so the test measures memory as much as judgement."
+        f"occur in training, so the test says little about loans unlike those."
         if data.test_share_seen_in_training >= HALF
         else f"{percent(data.test_share_seen_in_training)} of the test loans have features that "
         "also occur in training."
