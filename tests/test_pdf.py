@@ -1,0 +1,268 @@
+"""The PDF by an independent reader: tagged, named, outlined, embedded, inside its margins."""
+
+import re
+import shutil
+import subprocess
+from collections import Counter
+from itertools import pairwise
+
+import pytest
+
+pikepdf = pytest.importorskip("pikepdf")
+
+MOST_BYTES = 1_000_000
+A4 = (595, 842)
+LETTER = (612, 792)
+MARGIN = 70  # points; the style sets 2.5 cm
+EDGE = 1.0  # points that a glyph's box may reach over
+WORD = re.compile(r'<word xMin="(.+)" yMin="(.+)" xMax="(.+)" yMax="(.+)">(.*)</word>')
+
+
+@pytest.fixture(scope="module")
+def path(site):
+    return site / "report.pdf"
+
+
+@pytest.fixture(scope="module")
+def pdf(path):
+    with pikepdf.open(path) as found:
+        yield found
+
+
+@pytest.fixture(scope="module")
+def elements(pdf):
+    """All structure elements, in reading order, as (role, element, parent's role)."""
+    found = []
+
+    def walk(node, parent):
+        if isinstance(node, pikepdf.Array):
+            for child in node:
+                walk(child, parent)
+        elif isinstance(node, pikepdf.Dictionary) and "/S" in node:
+            role = str(node.S)[1:]
+            found.append((role, node, parent))
+            walk(node.get("/K"), role)
+
+    walk(pdf.Root.StructTreeRoot.K, "")
+    return found
+
+
+def words(path):
+    """Return for each page its words as (left, top, right, bottom, text)."""
+    if shutil.which("pdftotext") is None:
+        pytest.skip("pdftotext is not on the PATH: install poppler-utils")
+    command = ["pdftotext", "-bbox", str(path), "-"]
+    text = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+    return [
+        [(*(float(each) for each in found[:4]), found[4]) for found in WORD.findall(page)]
+        for page in text.split("<page ")[1:]
+    ]
+
+
+def test_the_pdf_is_small(path):
+    assert path.stat().st_size <= MOST_BYTES
+
+
+def test_it_says_that_it_is_pdf_ua_1(pdf):
+    with pdf.open_metadata() as metadata:
+        assert metadata["pdfuaid:part"] == "1"
+        assert metadata["dc:title"] == "Module 12 Report"
+    assert bool(pdf.Root.MarkInfo.Marked)
+    assert bool(pdf.Root.ViewerPreferences.DisplayDocTitle)
+    assert str(pdf.Root.Lang) == "en"
+
+
+def test_every_page_is_tagged_and_tabs_in_reading_order(pdf):
+    for page in pdf.pages:
+        assert "/StructParents" in page
+        if "/Annots" in page:
+            assert page.Tabs == pikepdf.Name.S
+
+
+def test_everything_drawn_is_tagged_or_an_artifact(pdf):
+    shows = {"Tj", "TJ", "'", '"', "Do", "sh", "f", "f*", "S", "s", "B", "B*", "b", "b*", "EI"}
+    for number, page in enumerate(pdf.pages, start=1):
+        depth = 0
+        for _, operator in pikepdf.parse_content_stream(page):
+            name = str(operator)
+            if name in {"BDC", "BMC"}:
+                depth += 1
+            elif name == "EMC":
+                depth -= 1
+            elif name in shows:
+                assert depth > 0, f"page {number}: {name} outside of any tag"
+
+
+def test_page_labels_count_from_one(pdf):
+    labels = pdf.Root.PageLabels.Nums
+    assert [str(labels[0]), str(labels[1].S)] == ["0", "/D"]
+    assert [page.label for page in pdf.pages] == [str(n + 1) for n in range(len(pdf.pages))]
+
+
+def test_bookmarks_lead_to_every_heading(pdf, elements):
+    headings = [role for role, _, _ in elements if re.fullmatch(r"H[1-6]", role)]
+    with pdf.open_outline() as outline:
+        titles = [each.title for top in outline.root for each in (top, *top.children)]
+    assert {"In brief", "Results", "Summary", "Data dictionary"} <= set(titles)
+    assert len(titles) >= len(headings) - 2  # the contents list has a heading without a bookmark
+
+
+def test_no_heading_level_is_skipped(elements):
+    levels = [int(role[1]) for role, _, _ in elements if re.fullmatch(r"H[1-6]", role)]
+    assert levels[0] == 1
+    assert all(later <= earlier + 1 for earlier, later in pairwise(levels))
+
+
+def test_every_figure_has_an_alt_text(elements):
+    figures = [node for role, node, _ in elements if role == "Figure"]
+    assert len(figures) >= 1
+    for node in figures:
+        assert len(str(node.Alt)) > 40
+
+
+def test_every_table_has_head_cells_with_a_scope_and_rows_of_equal_width(elements):
+    roles = Counter(role for role, _, _ in elements)
+    assert roles["Table"] >= 10
+    assert roles["THead"] == roles["Table"]
+    for role, node, _ in elements:
+        if role == "TH":
+            attributes = node.A if isinstance(node.A, pikepdf.Array) else [node.A]
+            assert any("/Scope" in each for each in attributes)
+        if role == "Table":
+            assert len(set(_widths(node))) == 1
+
+
+def _widths(table):
+    for part in table.K:
+        if isinstance(part, pikepdf.Dictionary) and part.get("/S") in ("/THead", "/TBody"):
+            for row in part.K:
+                yield sum(_span(cell) for cell in row.K)
+
+
+def _span(cell):
+    attributes = cell.get("/A", [])
+    attributes = attributes if isinstance(attributes, pikepdf.Array) else [attributes]
+    return next((int(each.ColSpan) for each in attributes if "/ColSpan" in each), 1)
+
+
+def test_elements_stand_where_they_may(elements):
+    allowed = {
+        "TR": {"THead", "TBody", "TFoot", "Table"},
+        "TH": {"TR"},
+        "TD": {"TR"},
+        "LI": {"L"},
+        "LBody": {"LI"},
+        "TOCI": {"TOC"},
+        "Caption": {"Table", "Figure", "Div", "Sect", "NonStruct"},
+    }
+    wrong = [
+        (role, parent) for role, _, parent in elements if parent not in allowed.get(role, {parent})
+    ]
+    assert wrong == []
+
+
+def test_links_are_tagged_and_described(pdf, elements):
+    annotations = [
+        each
+        for page in pdf.pages
+        for each in page.get("/Annots", [])
+        if each.Subtype == pikepdf.Name.Link
+    ]
+    assert annotations
+    assert all("/StructParent" in each and "/Contents" in each for each in annotations)
+    assert sum(role == "Link" for role, _, _ in elements) > 0
+
+
+def test_all_fonts_are_embedded_and_map_to_text(pdf):
+    fonts = [
+        node
+        for node in pdf.objects
+        if isinstance(node, pikepdf.Dictionary) and node.get("/Type") == "/Font"
+    ]
+    assert fonts
+    for font in fonts:
+        if font.Subtype == "/Type0":
+            assert "/ToUnicode" in font
+            continue
+        descriptor = font.FontDescriptor
+        assert any(f"/FontFile{kind}" in descriptor for kind in ("", "2", "3")), font
+
+
+def test_figures_are_vectors(pdf):
+    streams = [node for node in pdf.objects if isinstance(node, pikepdf.Stream)]
+    assert not [node for node in streams if node.get("/Subtype") == "/Image"]
+
+
+def test_no_script_and_no_attachment(pdf):
+    assert "/OpenAction" not in pdf.Root
+    assert "/AcroForm" not in pdf.Root
+    assert "/Names" not in pdf.Root or "/JavaScript" not in pdf.Root.Names
+
+
+def test_no_word_leaves_the_margins(path):
+    pages = words(path)
+    for number, page in enumerate(pages, start=1):
+        for left, top, right, bottom, text in page:
+            across = left >= MARGIN - EDGE and right <= A4[0] - MARGIN + EDGE
+            inside = across and top >= 0 and bottom <= A4[1]
+            assert inside, f"page {number}: {text}"
+
+
+def test_no_word_lies_on_another(path):
+    for number, page in enumerate(words(path), start=1):
+        ordered = sorted(page, key=lambda word: word[1])
+        for place, (left, top, right, bottom, text) in enumerate(ordered):
+            for other_left, other_top, other_right, other_bottom, other in ordered[place + 1 :]:
+                if other_top > bottom:
+                    break
+                across = min(right, other_right) - max(left, other_left)
+                down = min(bottom, other_bottom) - other_top
+                height = min(bottom - top, other_bottom - other_top)
+                assert across < EDGE or down < 0.5 * height, f"page {number}: {text} and {other}"
+
+
+def test_every_page_has_its_head_and_foot(path):
+    pages = words(path)
+    for number, page in enumerate(pages, start=1):
+        text = " ".join(word for *_, word in page)
+        assert f"page {number} of {len(pages)}" in text
+        assert "Simulated data: no loan in this report is real" in text
+        assert "commit" in text
+
+
+def test_no_page_is_empty_and_no_heading_ends_one(pdf, path):
+    with pdf.open_outline() as outline:
+        titles = {each.title for top in outline.root for each in (top, *top.children)}
+    for number, page in enumerate(words(path), start=1):
+        body = [word for word in page if 70 < word[1] < A4[1] - 70]
+        assert len(body) > 15, f"page {number} is almost empty"
+        lowest = max(word[3] for word in body)
+        last = " ".join(text for *_, bottom, text in body if bottom > lowest - 4)
+        assert last not in titles, f"page {number} ends with the heading {last}"
+
+
+def test_checksums_are_whole_words_of_the_text(path):
+    found = [
+        text for page in words(path) for *_, text in page if re.fullmatch("[0-9a-f]{64}", text)
+    ]
+    assert len(set(found)) >= 3
+
+
+def test_the_paper_is_a4_and_us_letter_by_the_setting(pdf, project, render, tmp_path):
+    assert _sizes(pdf) == {A4}
+    settings = project / "_quarto.yml"
+    before = settings.read_text(encoding="utf-8")
+    settings.write_text(before.replace("papersize: a4", "papersize: us-letter"), encoding="utf-8")
+    try:
+        done = render(tmp_path / "letter", "--to", "pdf")
+    finally:
+        settings.write_text(before, encoding="utf-8")
+    assert done.returncode == 0, done.stderr
+    with pikepdf.open(tmp_path / "letter" / "report.pdf") as letter:
+        assert _sizes(letter) == {LETTER}
+    for page in words(tmp_path / "letter" / "report.pdf"):
+        assert all(word[2] <= LETTER[0] - MARGIN + EDGE for word in page)
+
+
+def _sizes(pdf):
+    return {tuple(round(float(each)) for each in page.mediabox[2:]) for page in pdf.pages}
