@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -31,6 +32,7 @@ from analysis.settings import Settings
 
 FENCE = tables.FENCE
 PREVIOUS_VARIABLE = "REPORT_PREVIOUS"
+FILES_VARIABLE = "REPORT_FILES"
 
 
 @dataclass(frozen=True)
@@ -69,8 +71,21 @@ def load(given: str = "") -> Report:
 
 
 def show(item: str | GT) -> None:
-    """Print Markdown, or a table as a raw block of it, from a cell with `output: asis`."""
-    print(tables.block(item) if isinstance(item, GT) else f"\n{item}\n")  # noqa: T201 -- its job
+    """Print Markdown, or a table as raw blocks of it, from a cell with `output: asis`."""
+    print(_table(item) if isinstance(item, GT) else f"\n{item}\n")  # noqa: T201 -- its job
+
+
+def _table(table: GT) -> str:
+    markup = tables.block(table)
+    # The cells name their table: headers="labels-stub-1 ...".
+    name = re.search(r'headers="([\w-]+?)-stub-', markup)
+    return markup + (tables.download(markup, f"{name[1]}.csv") if name else "")
+
+
+def downloads() -> str:
+    """Return links to the files that lie beside the page, as Markdown."""
+    names = os.environ.get(FILES_VARIABLE, "report.pdf").split()
+    return "Files: " + ", ".join(f"[{name}]({name})" for name in names)
 
 
 def page_marks(report: Report) -> str:

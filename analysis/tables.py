@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import io
 import re
 from dataclasses import dataclass
 from typing import Any
@@ -34,6 +36,24 @@ def block(table: GT) -> str:
     # Of two alignments of a cell Pandoc takes the first, a browser the last: only that stays.
     markup = re.sub(r"text-align: \w+; (?=text-align: )", "", markup)
     return f"\n{FENCE}{{=html}}\n{markup}\n{FENCE}\n"
+
+
+def download(markup: str, name: str) -> str:
+    """Return a raw HTML block that offers the tables of a page's markup as CSV.
+
+    The file travels in the link itself, so that the page stays whole wherever it is put.
+
+    Parameters
+    ----------
+    markup : str
+        What `block` returned.
+    name : str
+        The file's name.
+    """
+    (frame,) = pd.read_html(io.StringIO(markup), thousands=None, keep_default_na=False)
+    content = base64.b64encode(frame.to_csv(index=False, lineterminator="\n").encode()).decode()
+    link = f'<a download="{name}" href="data:text/csv;base64,{content}">{name}</a>'
+    return f'\n{FENCE}{{=html}}\n<p class="download">{link}</p>\n{FENCE}\n'
 
 
 def draw(frame: pd.DataFrame, table_id: str, head: str, titles: dict[str, str]) -> GT:
