@@ -1,5 +1,6 @@
 """Read the rendered documents as a reader does."""
 
+import functools
 import re
 
 import pypdf
@@ -39,9 +40,14 @@ def loaded(page):
 
 
 def pages(folder):
-    """Return what each page of a PDF says, words joined that the end of a line divides."""
-    reader = pypdf.PdfReader(folder / "report.pdf")
-    return [plain(each.extract_text()) for each in reader.pages]
+    """Return what each page of a PDF says."""
+    path = folder / "report.pdf"
+    return list(_pages(path, path.stat().st_mtime_ns))
+
+
+@functools.cache
+def _pages(path, _):
+    return [plain(each.extract_text()) for each in pypdf.PdfReader(path).pages]
 
 
 def outline(folder):
