@@ -144,7 +144,7 @@ def check_index(header: Header, values: pd.Series[Any], notes: list[str]) -> lis
 
 def to_numbers(texts: pd.Series[str]) -> pd.Series[float]:
     """Read numbers as they are written in plain CSV; NaN for any other text."""
-    written = texts.where(texts.str.fullmatch(NUMBER)).str.strip(" \t").str.removeprefix("+")
+    written = texts.where(texts.str.fullmatch(NUMBER)).str.strip(" \t")
     numbers = arrow.array(written, arrow.large_string(), from_pandas=True).cast(arrow.float64())
     return pd.Series(numbers.to_numpy(zero_copy_only=False), index=texts.index)
 

@@ -105,7 +105,7 @@ def test_a_label_is_not_called_missing_where_unreadable_cells_may_be_it(small_ta
 def test_labels_are_not_counted_where_rows_could_not_be_read(small_table):
     table = with_high_risk(small_table, 0)
     ragged = Fault("", "rows have another number of fields", 1, "", "", "")
-    assert faults(table, faults=[ragged], rows=3_000) == [
+    assert faults(table, faults=[ragged], rows=len(table) + 1) == [
         ("", "rows have another number of fields", 1)
     ]
 

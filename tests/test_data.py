@@ -5,6 +5,7 @@ import hashlib
 import os
 import re
 import shutil
+import signal
 import stat
 import subprocess
 from pathlib import Path
@@ -107,7 +108,13 @@ def test_links(tmp_path, loans):
 
 def test_a_pipe_does_not_block(tmp_path):
     os.mkfifo(tmp_path / "pipe.csv")
-    assert "this is not a regular file" in message(tmp_path / "pipe.csv")
+    signal.signal(signal.SIGALRM, lambda *_: pytest.fail("reading a pipe blocks"))
+    signal.alarm(20)
+    try:
+        found = message(tmp_path / "pipe.csv")
+    finally:
+        signal.alarm(0)
+    assert "this is not a regular file" in found
 
 
 @pytest.mark.parametrize("path", ["/dev/zero", "/dev/null"])
