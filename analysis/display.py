@@ -15,6 +15,11 @@ def count(value: float) -> str:
     return f"{value:,.0f}".replace("-", MINUS)
 
 
+def amount(value: float) -> str:
+    """Write an amount with thousands separated and only the decimals that it has: 1,250 or 2.5."""
+    return f"{value:,.10g}".replace("-", MINUS)
+
+
 def share(value: float | None, decimals: int = 2) -> str:
     """Write a share from 0 to 1 as the published tables do: 0.85; a dash where it is undefined."""
     return DASH if value is None else f"{value:.{decimals}f}".replace("-", MINUS)

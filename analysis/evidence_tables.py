@@ -18,7 +18,7 @@ from analysis.metrics import Confusion
 from analysis.models import ORIGINAL, OVERSAMPLED, SHORT_TITLES
 from analysis.results import Results
 from analysis.schema import column
-from analysis.statements import CHOICES
+from analysis.statements import CHOICES, ratios
 from analysis.tables import NAME, draw, facts
 
 METRICS = {
@@ -49,6 +49,10 @@ COUNTS = {
     "fp": "Healthy refused",
     "balanced_accuracy": "Balanced accuracy",
 }
+
+
+# Beyond this, and below its inverse, an odds ratio says no more than that the labels separate.
+LARGEST_ODDS = 1e6
 
 
 def intervals(results: Results) -> GT:
@@ -176,8 +180,12 @@ def coefficients(results: Results) -> GT:
 
 
 def _odds(value: float | None) -> str:
-    """Write an odds ratio with three digits and no exponent, however large or small."""
-    return display.DASH if value is None else f"{Decimal(f'{value:.3g}'):,f}"
+    """Write an odds ratio with three digits and no exponent; only its order where it is extreme."""
+    if value is None or value > LARGEST_ODDS:
+        return f"over {count(LARGEST_ODDS)}"
+    if value < 1 / LARGEST_ODDS:
+        return f"below {Decimal(f'{1 / LARGEST_ODDS:g}'):f}"
+    return f"{Decimal(f'{value:.3g}'):,f}"
 
 
 def scores(results: Results) -> GT:
@@ -218,7 +226,7 @@ def thresholds(results: Results) -> GT:
             NAME: title,
             "threshold": f"{choice.threshold:.3g}",
             **{key: count(getattr(choice.confusion, key)) for key in ("tp", "fn", "fp")},
-            "cost": count(choice.expected_cost * choice.confusion.rows),
+            "cost": display.amount(choice.expected_cost * choice.confusion.rows),
         }
         for title, choice in choices.items()
     ]
@@ -236,11 +244,7 @@ def cost_ranges(results: Results) -> GT:
     """Draw the range of cost ratios in which each choice is the cheapest."""
     rows = {}
     for each in results.evidence.thresholds.ranges:
-        if not each.wins or each.lower is None:
-            span = "never"
-        else:
-            upper = "upwards" if each.upper is None else f"to {share(each.upper)}"
-            span = f"from {share(each.lower)} {upper}"
+        span = ratios(each) if each.wins else "never"
         title = CHOICES[each.choice].removeprefix("the ")
         rows[title[0].upper() + title[1:]] = span
     return facts(rows, "cost-ranges", "Choice", "Cheapest at cost ratios", "right")
@@ -267,7 +271,8 @@ def resplits(results: Results) -> GT:
 def _spread(title: str, row: dict[Hashable, Any]) -> dict[str, str]:
     return {
         NAME: title,
-        **{key: share(row[key], 4) for key in ("mean", "sd")},
+        "mean": share(row["mean"], 4),
+        "sd": display.DASH if pd.isna(row["sd"]) else share(row["sd"], 4),
         "range": f"{share(row['minimum'], 3)} to {share(row['maximum'], 3)}",
         "middle": f"{share(row['lower'], 3)} to {share(row['upper'], 3)}",
         "wins": count(row["wins"]),

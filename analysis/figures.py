@@ -13,7 +13,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from analysis.display import MINUS, count, share
+from analysis.display import amount, count, difference, plural, share
 from analysis.evidence.resplits import Resplits
 from analysis.evidence.thresholds import HALF
 from analysis.models import ORIGINAL, OVERSAMPLED, SHORT_TITLES
@@ -143,7 +143,8 @@ def reliability(results: Results) -> Picture:
         }
         parts = [
             f"{SHORT_TITLES[name]}: furthest from the diagonal where "
-            f"{share(row['mean_predicted'])} is predicted and {share(row['observed'])} observed"
+            f"{share(row['mean_predicted'])} is predicted and {share(row['observed'])} observed "
+            f"({plural(row['rows'], 'loan')})"
             for name, row in worst.items()
         ]
         alt = f"Predicted against observed shares in tenths of the scale. {'; '.join(parts)}."
@@ -177,7 +178,7 @@ def thresholds(results: Results) -> Picture:
         axes.set(
             xlabel="Decision threshold (probability)",
             ylabel="Cost (refused healthy loans)",
-            ylim=(0, highest * 1.6),
+            ylim=(0, max(highest, 1) * 1.6),
             xlim=(0, 1),
         )
         axes.axvline(HALF, color=GREY, linewidth=0.7, linestyle=":")
@@ -186,10 +187,10 @@ def thresholds(results: Results) -> Picture:
             {
                 "Model": [row[0] for row in rows],
                 "Threshold": [f"{row[1]}: {row[2]:.3g}" for row in rows],
-                "Cost": [count(row[3]) for row in rows],
+                "Cost": [amount(row[3]) for row in rows],
             }
         )
-        parts = [f"{model} at {name} ({at:.3g}): {count(cost)}" for model, name, at, cost in rows]
+        parts = [f"{model} at {name} ({at:.3g}): {amount(cost)}" for model, name, at, cost in rows]
         alt = (
             "Cost of both models over the decision threshold, in refused healthy loans. "
             f"{'; '.join(parts)}."
@@ -224,7 +225,9 @@ def resplits(results: Results) -> Picture:
             f"{title}, {name}: {share(float(values.min()), 3)} to {share(float(values.max()), 3)}"
             for title, name, values in rows
         ]
-        alt = f"Spread over {count(found.made)} random splits. {'; '.join(parts)}."
+        alt = f"Spread over {plural(found.made, 'random split')}. {'; '.join(parts)}."
+        if not parts:
+            alt = "No other split has both labels on both sides, so nothing is drawn."
         return picture(figure, alt, data)
 
 
@@ -255,7 +258,7 @@ def coefficients(results: Results) -> Picture:
             {
                 "Column": names,
                 **{
-                    title: [f"{value:.3g}".replace("-", MINUS) for value in frame[name]]
+                    title: [difference(value, 2) for value in frame[name]]
                     for name, title in titles.items()
                 },
             }

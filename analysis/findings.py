@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 from analysis import display
 from analysis.display import count, percent, plural, share
 from analysis.evidence.collect import Evidence
+from analysis.evidence.comparison import Bounds, Comparison, PairedDifference
+from analysis.evidence.scores import Scores
+from analysis.metrics import Confusion
 from analysis.models import ORIGINAL, OVERSAMPLED
-from analysis.schema import column
+from analysis.schema import HEALTHY, HIGH_RISK, LABEL_NAMES, column
 
 Severity = Literal["high", "medium", "low", "note"]
 SEVERITIES: tuple[Severity, ...] = ("high", "medium", "low", "note")
@@ -23,6 +26,12 @@ MOST_OF_THE_GAIN = 0.5
 SOME, MOST = 0.01, 0.5
 # Calibration between these is usually taken as acceptable.
 CALIBRATED = (0.9, 1.1)
+# Figures are shown with so many decimals.
+SHOWN = 3
+# Shares below this would be shown as 0.0 %.
+LEAST_PORTION = 0.001
+# The area under the curve of a model that knows nothing.
+GUESS = 0.5
 # A recall that may lie five points to either side cannot carry a decision about a few points.
 WIDE = 0.10
 
@@ -82,7 +91,8 @@ def published_disagree(facts: Facts) -> Iterator[Finding]:
             "high",
             "Published figures do not come out again",
             f"{count(facts.published_wrong)} of {count(facts.published_cells)} published figures "
-            "differ from the regenerated ones, although the data are the same.",
+            f"{_verb(facts.published_wrong, 'differs', 'differ')} from the regenerated ones, "
+            "although the data are the same.",
             "Published and regenerated figures",
         )
 
@@ -119,32 +129,47 @@ def not_converged(facts: Facts) -> Iterator[Finding]:
         for name in stopped
     }
     most = max(moved, key=lambda name: abs(moved[name]))
-    refit = optimum[most].standardised
     yield Finding(
         "not-converged",
-        "high" if abs(moved[most]) > MATERIAL else "medium",
+        "high" if abs(moved[most]) >= MATERIAL else "medium",
         "The optimiser was stopped before its optimum",
-        f"{_models(stopped)} stopped after {_iterations(facts, stopped)} iterations without "
-        f"converging. Fitted to convergence on standardised columns, the {most} model's recall is "
-        f"{share(refit.confusion.recall, 3)} instead of {share(models[most].confusion.recall, 3)}: "
-        "the figure reported is where the optimiser happened to stop.",
+        f"{_models(stopped)} stopped after {_iterations(facts, stopped)} without converging. "
+        f"Fitted to convergence on standardised columns, the {most} model's "
+        f"{going_on(models[most].confusion, optimum[most].standardised.confusion)}.",
         "Where the optimiser stopped",
     )
+
+
+def going_on(before: Confusion, after: Confusion) -> str:
+    """Say what a figure is at the optimum, and was where the optimiser stopped."""
+    figures = {
+        "recall": (before.recall, after.recall),
+        "balanced accuracy": (before.balanced_accuracy, after.balanced_accuracy),
+    }
+    for name, (old, new) in figures.items():
+        if share(old, 3) != share(new, 3):
+            return (
+                f"{name} is {share(new, 3)} instead of {share(old, 3)}: the figure reported is "
+                "where the optimiser happened to stop"
+            )
+    return f"recall stays at {share(after.recall, 3)}"
 
 
 def gain_without_oversampling(facts: Facts) -> Iterator[Finding]:
     """Fire when fitting the first model properly makes most of the gain of the second."""
     part = facts.evidence.converged.share_of_gain
-    if part is not None and part >= MOST_OF_THE_GAIN:
-        yield Finding(
-            "gain-without-oversampling",
-            "high",
-            "Most of the gain comes back without oversampling",
-            f"Fitting the original model to convergence on standardised columns alone makes "
-            f"{percent(part, 0)} of the gain in balanced accuracy that the second model shows "
-            "over the first.",
-            "Where the optimiser stopped",
-        )
+    gain = facts.evidence.comparison.differences["balanced_accuracy"].difference
+    if part is None or gain is None or part <= MOST_OF_THE_GAIN or gain < MATERIAL:
+        return
+    said = f"{percent(part, 0)} of the gain" if part <= 1 else "more than the whole gain"
+    yield Finding(
+        "gain-without-oversampling",
+        "high",
+        "Most of the gain comes back without oversampling",
+        "Fitting the original model to convergence on standardised columns alone makes "
+        f"{said} in balanced accuracy that the second model shows over the first.",
+        "Where the optimiser stopped",
+    )
 
 
 def one_column_rule(facts: Facts) -> Iterator[Finding]:
@@ -177,82 +202,137 @@ def one_column_rule(facts: Facts) -> Iterator[Finding]:
 
 
 def repeated_rows(facts: Facts) -> Iterator[Finding]:
-    """Fire when loans repeat each other across the split."""
+    """Fire when loans repeat each other, across the split or within the file."""
     data = facts.evidence.repeats
     seen = data.test_share_seen_in_training
     if seen < SOME and data.repeated_rows / data.rows < SOME:
         return
+    again = f"{portion(seen)} of the test loans have" if seen else "no test loan has"
+    worth = ": the test says little about borrowers unlike these" if seen >= MOST else ""
     yield Finding(
         "repeated-rows",
         "high" if seen >= MOST else "medium",
         "The test loans are not new" if seen >= MOST else "Some loans repeat others",
-        f"Only {count(data.distinct_rows)} of {count(data.rows)} rows are distinct, and "
-        f"{percent(seen)} of the test loans have features that also occur in training: the test "
-        "says little about borrowers unlike these.",
+        f"{_distinct(data.distinct_rows, data.rows)}, {'and' if seen else 'but'} {again} features "
+        f"that also occur in training{worth}.",
         "Whether the test loans are new",
     )
 
 
-def few_high_risk(facts: Facts) -> Iterator[Finding]:
-    """Fire when the test set has too few high-risk loans for a narrow interval."""
-    for name, model in facts.evidence.models.items():
-        recall = model.intervals["recall"]
-        if recall.low is None or recall.high is None or recall.high - recall.low <= WIDE:
+def _distinct(distinct: int, rows: int) -> str:
+    """Say how many rows are distinct."""
+    if distinct == rows:
+        return f"All {count(rows)} rows are distinct"
+    return f"Only {count(distinct)} of {count(rows)} rows {_verb(distinct, 'is', 'are')} distinct"
+
+
+def portion(value: float) -> str:
+    """Write a share above 0 in percent, so that it never reads as nothing."""
+    return percent(value) if value >= LEAST_PORTION else f"less than {percent(LEAST_PORTION)}"
+
+
+def few_of_a_label(facts: Facts) -> Iterator[Finding]:
+    """Fire when the test set has too few loans of a label for a narrow interval of its recall."""
+    counts = facts.evidence.original.confusion
+    labels = {
+        HIGH_RISK: ("recall", counts.tp + counts.fn),
+        HEALTHY: ("specificity", counts.tn + counts.fp),
+    }
+    for label, (metric, rows) in labels.items():
+        wide = _wide(facts, metric)
+        if wide is None:
             continue
-        high_risk = model.confusion.tp + model.confusion.fn
+        kind, (name, low, high) = LABEL_NAMES[label], wide
         yield Finding(
-            "few-high-risk",
+            f"few-{kind}",
             "medium",
-            "Too few high-risk loans for a narrow interval",
-            f"With {plural(high_risk, 'high-risk test loan')}, the {name} model's recall may lie "
-            f"anywhere from {share(recall.low, 3)} to {share(recall.high, 3)} (95 %).",
+            f"Too few {kind} loans for a narrow interval",
+            f"With {plural(rows, f'{kind} test loan')}, the share of them that the {name} model "
+            f"recognises may lie anywhere from {share(low, 3)} to {share(high, 3)} (95 %).",
             "How sure the figures are",
         )
-        return
+
+
+def _wide(facts: Facts, metric: str) -> tuple[str, float, float] | None:
+    """Return the first model whose interval of a metric is wide, and the interval."""
+    for name, model in facts.evidence.models.items():
+        found = model.intervals[metric]
+        if found.low is not None and found.high is not None and found.high - found.low > WIDE:
+            return name, found.low, found.high
+    return None
 
 
 def miscalibrated(facts: Facts) -> Iterator[Finding]:
-    """Fire when a model's probabilities are too high, too low, or too extreme."""
-    low, high = CALIBRATED
+    """Fire when a model's probabilities are too high, too low, or wrongly spread."""
     for name, model in facts.evidence.models.items():
-        ratio, slope = (
-            model.scores.calibration.observed_expected,
-            model.scores.calibration.slope,
-        )
-        if ratio is None or (low <= ratio <= high and (slope is None or low <= slope <= high)):
+        found = model.scores.calibration
+        faults = [*_level(found.observed_expected), *_spread(found.slope)]
+        if not faults:
             continue
-        side = "more" if ratio < 1 else "fewer"
-        spread = "" if slope is None else f", and its calibration slope is {share(slope)}"
+        said = " and ".join(faults)
+        ranks = "its scores rank loans, but" if _ranks(model.scores) else "they"
         yield Finding(
             f"miscalibrated-{name}",
             "medium",
             f"The {name} model's probabilities are not probabilities",
-            f"It expects {side} high-risk loans than there are (observed / expected "
-            f"{share(ratio)}){spread}; its scores rank loans, but must not be priced.",
+            f"{said[0].upper()}{said[1:]}; {ranks} must not be priced.",
             "Probabilities and ranking",
         )
 
 
+def _ranks(scores: Scores) -> bool:
+    """Whether higher scores go with more high-risk loans."""
+    slope = scores.calibration.slope
+    return scores.roc_auc is not None and scores.roc_auc > GUESS and (slope is None or slope > 0)
+
+
+def _level(ratio: float | None) -> Iterator[str]:
+    """Say on which side a model's mean probability is wrong; nothing where it is right."""
+    low, high = CALIBRATED
+    if ratio is None:
+        yield "it expects no high-risk loan at all"
+    elif not low <= ratio <= high:
+        side = "more" if ratio < 1 else "fewer"
+        yield (
+            f"it expects {side} high-risk loans than there are (observed / expected {share(ratio)})"
+        )
+
+
+def _spread(slope: float | None) -> Iterator[str]:
+    """Say how a model's probabilities are spread wrongly; nothing where they are right."""
+    low, high = CALIBRATED
+    if slope is not None and not low <= slope <= high:
+        kind = "too extreme" if slope < 1 else "too moderate"
+        side = kind if slope > 0 else "the wrong way round"
+        yield f"its probabilities are {side} (calibration slope {share(slope)})"
+
+
 def exact_identities(facts: Facts) -> Iterator[Finding]:
-    """Fire when columns are exact functions of others."""
-    found = facts.evidence.identities
-    if not found:
-        return
-    design = facts.evidence.design
-    effect = (
-        f" The design has rank {design.design_rank} of {design.design_columns}: the coefficients "
-        f"of {display.listing([column(name).title.lower() for name in design.unidentified])} are "
-        "not identified."
-        if design.unidentified
-        else ""
-    )
-    yield Finding(
-        "exact-identities",
-        "medium",
-        "Columns are exact functions of others",
-        f"{display.listing([each.formula for each in found])} in every row.{effect}",
-        "Columns that determine each other",
-    )
+    """Fire when columns are exact functions of others, or coefficients are not identified."""
+    design, found = facts.evidence.design, facts.evidence.identities
+    open_ones = design.unidentified
+    parts = []
+    if found:
+        parts.append(f"{display.listing([each.formula for each in found])} in every row.")
+    if open_ones:
+        parts.append(
+            f"The design has rank {design.design_rank} of {design.design_columns}: "
+            f"{coefficients_of(open_ones)} {_verb(len(open_ones), 'is', 'are')} not identified."
+        )
+    if parts:
+        yield Finding(
+            "exact-identities",
+            "medium",
+            "Columns are exact functions of others",
+            " ".join(parts),
+            "Columns that determine each other",
+        )
+
+
+def coefficients_of(names: Sequence[str]) -> str:
+    """Name the coefficients of some columns: the coefficients of loan size and total debt."""
+    titles = display.listing([column(name).title.lower() for name in names])
+    return f"the coefficient{'' if len(names) == 1 else 's'} of {titles}"
 
 
 def conflicting_labels(facts: Facts) -> Iterator[Finding]:
@@ -264,27 +344,53 @@ def conflicting_labels(facts: Facts) -> Iterator[Finding]:
             "low",
             "Equal loans carry both labels",
             f"{plural(data.conflicting_feature_rows, 'combination')} of features "
-            f"({plural(data.conflicting_rows, 'loan')}) occur with both labels, so no model with "
-            "these columns can be right on all of them.",
+            f"({plural(data.conflicting_rows, 'loan')}) "
+            f"{_verb(data.conflicting_feature_rows, 'occurs', 'occur')} with both labels, so no "
+            "model with these columns can be right on all of them.",
             "Whether the test loans are new",
         )
 
 
 def models_alike(facts: Facts) -> Iterator[Finding]:
-    """Fire when the difference between the models is within its uncertainty."""
-    difference = facts.evidence.comparison.differences["balanced_accuracy"]
-    bounds = difference.by_feature_rows
-    if bounds.low is None or bounds.high is None or not bounds.low <= 0 <= bounds.high:
+    """Fire when the difference between the models is none, or within its uncertainty."""
+    compared = facts.evidence.comparison
+    bounds = relied_on(compared.differences["balanced_accuracy"])
+    if decide_alike(compared):
+        title = "Both models decide alike"
+        said = (
+            f"On each of the {count(compared.rows)} test loans both models make the same "
+            "decision, so nothing in the test sets them apart."
+        )
+    elif bounds.low is not None and bounds.high is not None and may_be_chance(bounds):
+        title = "The difference between the models is within its uncertainty"
+        said = (
+            "The 95 % interval of the difference in balanced accuracy runs from "
+            f"{display.difference(bounds.low)} to {display.difference(bounds.high)}, so the data "
+            "do not show that one is better."
+        )
+    else:
         return
-    yield Finding(
-        "models-alike",
-        "medium",
-        "The difference between the models is within its uncertainty",
-        f"The 95 % interval of the difference in balanced accuracy runs from "
-        f"{display.difference(bounds.low)} to {display.difference(bounds.high)}, so the data do "
-        "not show that one is better.",
-        "How sure the figures are",
-    )
+    yield Finding("models-alike", "medium", title, said, "How sure the figures are")
+
+
+def decide_alike(compared: Comparison) -> bool:
+    """Whether both models make the same decision on every test loan."""
+    return compared.mcnemar.only_first + compared.mcnemar.only_second == 0
+
+
+def relied_on(paired: PairedDifference) -> Bounds:
+    """Return the wider interval of a difference; that over feature rows unless that over rows is.
+
+    Few distinct feature rows can make their interval too narrow.
+    """
+    return paired.by_rows if paired.wider == "rows" else paired.by_feature_rows
+
+
+def may_be_chance(bounds: Bounds) -> bool:
+    """Whether an interval of a difference, as it is shown, reaches 0."""
+    if bounds.low is None or bounds.high is None:
+        return True
+    return round(bounds.low, SHOWN) <= 0 <= round(bounds.high, SHOWN)
 
 
 def rule_text(name: str, direction: str, threshold: float) -> str:
@@ -301,7 +407,13 @@ def _models(names: list[str]) -> str:
 
 def _iterations(facts: Facts, names: list[str]) -> str:
     steps = sorted({facts.evidence.models[name].iterations for name in names})
-    return display.listing([count(each) for each in steps])
+    last = f"{steps[-1]} iteration{'' if steps == [1] else 's'}"
+    return display.listing([*map(count, steps[:-1]), last])
+
+
+def _verb(number: int, one: str, many: str) -> str:
+    """Return the form of a verb that agrees with a count."""
+    return one if number == 1 else many
 
 
 RULES: tuple[Callable[[Facts], Iterator[Finding]], ...] = (
@@ -312,7 +424,7 @@ RULES: tuple[Callable[[Facts], Iterator[Finding]], ...] = (
     one_column_rule,
     repeated_rows,
     models_alike,
-    few_high_risk,
+    few_of_a_label,
     miscalibrated,
     exact_identities,
     conflicting_labels,
