@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from analysis.evidence.baselines import Baselines
 from analysis.evidence.collect import ModelEvidence
 from analysis.provenance import Provenance
 from analysis.results import ModelResult, Results
@@ -74,12 +75,19 @@ def _evidence(results: Results) -> dict[str, Any]:
         "comparison": plain(evidence.comparison),
         "recalibrated": plain(evidence.recalibrated),
         "converged": plain(evidence.converged),
-        "baselines": plain(evidence.baselines),
+        "baselines": _baselines(evidence.baselines),
         "thresholds": plain(evidence.thresholds),
         "resplits": plain(evidence.resplits),
         "monitoring": plain(evidence.monitoring),
         "findings": plain(results.findings),
     }
+
+
+def _baselines(found: Baselines) -> dict[str, Any]:
+    """Put each baseline beside what it does on the test rows."""
+    majority = plain(found.majority)
+    rule = found.best_rule and plain(found.best_rule) | plain(found.best_rule_outcome)
+    return {"majority": majority.pop("outcome") | majority, "best_rule": rule}
 
 
 def _model_evidence(model: ModelEvidence) -> dict[str, Any]:

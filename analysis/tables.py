@@ -50,7 +50,7 @@ def download(markup: str, name: str) -> str:
     name : str
         The file's name.
     """
-    (frame,) = pd.read_html(io.StringIO(markup), thousands=None, keep_default_na=False)
+    (frame,) = pd.read_html(io.StringIO(markup), thousands="", keep_default_na=False)
     content = base64.b64encode(frame.to_csv(index=False, lineterminator="\n").encode()).decode()
     link = f'<a download="{name}" href="data:text/csv;base64,{content}">{name}</a>'
     return f'\n{FENCE}{{=html}}\n<p class="download">{link}</p>\n{FENCE}\n'
