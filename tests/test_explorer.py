@@ -97,7 +97,7 @@ def test_it_shows_pythons_figures_at_every_hundredth_and_at_many_others(page, cu
         assert shown(page) == wanted, (threshold, ratio)
 
 
-@pytest.mark.parametrize("ratio", [0.2, 1, 10, 75.5, 2000])
+@pytest.mark.parametrize("ratio", [0.2, 10, 755.5])
 @pytest.mark.parametrize("model", MODELS)
 def test_one_click_finds_the_cheapest_threshold(page, curves, model, ratio):
     page.fill("#explorer-cost", str(ratio))
