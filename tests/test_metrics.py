@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 from sklearn.metrics import (
@@ -64,6 +64,7 @@ def test_a_decision_that_is_no_label_is_noticed():
 
 
 @given(DECISIONS)
+@settings(max_examples=40)
 def test_report_is_that_of_scikit_learn(both):
     labels, predicted = both
     expected = classification_report(labels, predicted, output_dict=True, zero_division=0)
@@ -74,6 +75,7 @@ def test_report_is_that_of_scikit_learn(both):
 
 
 @given(DECISIONS)
+@settings(max_examples=40)
 def test_shares_of_the_counts_are_those_of_scikit_learn(both):
     labels, predicted = both
     found = metrics.confusion(labels, predicted)
@@ -109,6 +111,7 @@ def test_the_order_of_the_rows_does_not_matter(both, random):
 
 
 @given(DECISIONS)
+@settings(max_examples=40)
 def test_the_report_as_a_frame(both):
     classification = metrics.report(*both)
     frame = metrics.report_frame(classification)

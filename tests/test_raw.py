@@ -5,7 +5,7 @@ import re
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analysis import raw
@@ -81,12 +81,14 @@ def test_written_numbers_are_read_to_the_last_digit(values):
 
 
 @given(st.lists(st.from_regex(raw.NUMBER, fullmatch=True), max_size=30))
+@settings(max_examples=40)
 def test_every_form_of_a_number_is_read_as_python_reads_it(texts):
     read = raw.to_numbers(pd.Series(texts, dtype="str"))
     assert read.tolist() == [float(text) for text in texts]
 
 
 @given(st.lists(st.text(max_size=8), max_size=30))
+@settings(max_examples=40)
 def test_other_text_is_not_a_number(texts):
     read = raw.to_numbers(pd.Series(texts, dtype="str"))
     written = pd.Series(texts, dtype=object).map(lambda text: bool(re.fullmatch(raw.NUMBER, text)))

@@ -128,7 +128,7 @@ def test_arbitrary_bytes_end_well(name, start, content):
 
 
 @given(NAMES, st.text(alphabet=",;\t\"'\r\n01.9eE-+ nai\x00é", max_size=200))
-@settings(max_examples=150)
+@settings(max_examples=100)
 def test_arbitrary_rows_below_the_header_end_well(name, rows):
     header = valid_files()["a.csv"].split(b"\n")[0]
     ends_well(name, header + b"\n" + rows.encode())
@@ -151,7 +151,7 @@ CHANGES = st.lists(
 
 
 @given(st.sampled_from(["a.csv", "a.csv.gz", "a.parquet"]), CHANGES, st.booleans())
-@settings(max_examples=300)
+@settings(max_examples=200)
 def test_damaged_valid_files_end_well(name, changes, cut):
     content = valid_files()[name]
     for where, gone, piece in changes:
