@@ -27,6 +27,7 @@ LIBRARIES = (
 )
 LOCK_FILE = ROOT / "requirements.txt"
 UNKNOWN = "unknown"
+OF_HOOKS = {"GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_OBJECT_DIRECTORY"}
 
 
 @dataclass(frozen=True)
@@ -100,10 +101,16 @@ def _today() -> str:
 
 def _git(*arguments: str) -> str:
     """Return what git prints of this project; nothing where there is no git or no checkout."""
-    command = ["git", "-C", str(ROOT), *arguments]
+    # Whoever may run this code may ask git about it, even if the folder is another user's.
+    command = ["git", "-c", f"safe.directory={ROOT}", "-C", str(ROOT), *arguments]
+    # No one's settings decide whether the tree is clean, no hook's variables where it is, and
+    # asking changes nothing.
+    environment = {name: os.environ[name] for name in os.environ if name not in OF_HOOKS}
+    environment |= {"GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_NOSYSTEM": "1"}
+    environment["GIT_OPTIONAL_LOCKS"] = "0"
     try:
         done = subprocess.run(  # noqa: S603 -- fixed arguments, no shell
-            command, capture_output=True, text=True, timeout=20, check=False
+            command, env=environment, capture_output=True, text=True, timeout=20, check=False
         )
     except (OSError, subprocess.TimeoutExpired):
         return ""

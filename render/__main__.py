@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 import os
 import signal
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -18,28 +19,61 @@ FAILED, BAD_INPUT = 1, 2
 def main(arguments: Sequence[str] | None = None) -> int:
     """Render and return the exit code: 0, 1 when rendering fails, 2 for bad input and usage."""
     options = _parser().parse_args(arguments)
+    with _signals() as stopped:
+        try:
+            return _guarded(options, stopped)
+        except BaseException:
+            if not stopped:
+                raise
+        print("stopped; the earlier report is as it was", file=sys.stderr)
+        return 128 + stopped[0]
+
+
+@contextlib.contextmanager
+def _signals() -> Iterator[list[int]]:
+    """Let signals end this program as an error does, and give the list of those that came."""
+    stopped: list[int] = []
+
+    def stop(number: int, _: object) -> None:
+        stopped.append(number)
+        sys.exit(128 + number)
+
+    numbers = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+    earlier = {number: signal.getsignal(number) for number in numbers}
+    for number, handler in earlier.items():
+        if handler is not signal.SIG_IGN:  # as in a job in the background
+            signal.signal(number, stop)
+    try:
+        yield stopped
+    finally:
+        for number, handler in earlier.items():
+            signal.signal(number, handler)
+
+
+def _guarded(options: argparse.Namespace, stopped: list[int]) -> int:
+    """Render, turning errors that are not this program's fault into a message and a code."""
     # One date for the whole report, although several processes write it.
     os.environ.setdefault("SOURCE_DATE_EPOCH", str(int(time.time())))
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
 
     # Loaded here, so that help and usage errors come at once.
     from nbclient.exceptions import CellExecutionError  # noqa: PLC0415
 
     from analysis.errors import InputError  # noqa: PLC0415
+    from render import private  # noqa: PLC0415
     from render.qmd import QuartoError  # noqa: PLC0415
     from render.quarto import QuartoFailedError  # noqa: PLC0415
 
     try:
-        return _render(options)
+        with private.home():
+            return _render(options)
     except InputError as error:
         print(error, file=sys.stderr)
         return BAD_INPUT
     except (QuartoError, QuartoFailedError, CellExecutionError, RuntimeError, OSError) as error:
+        if stopped:  # a library took the signal for an error of its own
+            raise
         print(f"error: the report was not rendered: {error}", file=sys.stderr)
         return FAILED
-    except KeyboardInterrupt:
-        print("interrupted; the earlier report is as it was", file=sys.stderr)
-        return 128 + signal.SIGINT
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -68,6 +102,8 @@ def _render(options: argparse.Namespace) -> int:
     if engine == "auto":
         engine = "quarto" if quarto.find() else "embedded"
     formats = [FORMATS[name] for name in FORMATS if name in (options.to or FORMATS)]
+    beside = [site.PDF, site.RESULTS] if "typst" in formats else [site.RESULTS]
+    os.environ[document.FILES_VARIABLE] = " ".join(beside)
     with site.staged(place) as folder:
         text = export.to_json(results, provenance.trace(path.name if path else None))
         (folder / site.RESULTS).write_text(text, encoding="utf-8")

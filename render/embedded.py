@@ -117,6 +117,7 @@ def _pandoc(
             format="markdown",
             extra_args=[
                 "--standalone",
+                f"--data-dir={folder}",  # not the user's, whose files would change the text
                 f"--defaults={defaults}",
                 f"--template={HERE / 'template'}.{'typ' if to == 'typst' else to}",
                 f"--lua-filter={HERE / 'filter.lua'}",

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import ast
+import asyncio
 import os
 import re
+import signal
 import tempfile
 from pathlib import Path
 from typing import Any
@@ -17,6 +19,8 @@ from traitlets.config import Config
 from render.qmd import INLINE, Cell, Document, Text
 
 SECONDS = 3600
+SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+LONGEST = 70  # characters of a folder in which a socket's path stays within the system's limit
 PUNCTUATION = re.compile(r"([!-/:-@\[-`{-~])")
 
 
@@ -62,17 +66,57 @@ def execute(document: Document, parameters: dict[str, str], folder: Path) -> str
 
 
 def _run(notebook: Any, folder: Path) -> None:
-    """Execute a notebook's cells in a kernel of their own, reached through a socket file."""
-    with tempfile.TemporaryDirectory(prefix="kernel") as place:
+    """Execute a notebook's cells in a kernel of their own, reached through a socket file.
+
+    Raises
+    ------
+    KeyboardInterrupt, SystemExit
+        When a signal ended it; the kernel has ended then, too.
+    """
+    beside = None if len(tempfile.gettempdir()) <= LONGEST else "/tmp"  # noqa: S108 -- a new folder
+    with tempfile.TemporaryDirectory(prefix="kernel", dir=beside) as place:
         # A socket file instead of TCP ports: no other user of the machine can connect to it.
-        manager = {"transport": "ipc", "ip": str(Path(place, "socket"))}
-        # IPython and matplotlib keep settings and histories in the home folder; not for a report.
-        private = {"IPYTHONDIR": place, "MPLCONFIGDIR": place, "JUPYTER_CONFIG_DIR": place}
-        environment = os.environ | private
+        manager = {"transport": "ipc", "ip": str(Path(place, "s"))}
         resources = {"metadata": {"path": str(folder)}}
         config = Config(AsyncKernelManager=manager)
-        client = NotebookClient(notebook, timeout=SECONDS, resources=resources, config=config)
-        client.execute(env=environment)
+        client = _Client(
+            notebook,
+            timeout=SECONDS,
+            resources=resources,
+            config=config,
+            shutdown_kernel="immediate",  # it has nothing left to do, and nothing to say
+        )
+        handlers = {number: signal.getsignal(number) for number in SIGNALS}
+        try:
+            client.execute(env=dict(os.environ))
+        except BaseException:
+            if not client.stopped_by:
+                raise
+        finally:
+            for number, handler in handlers.items():
+                signal.signal(number, handler)
+        if client.stopped_by:
+            signal.raise_signal(client.stopped_by)
+            raise SystemExit(128 + client.stopped_by)  # whatever its handler does
+
+
+class _Client(NotebookClient):
+    """A client that a signal stops together with its kernel, and that knows which one it was."""
+
+    stopped_by = 0
+
+    async def async_start_new_kernel(self, **arguments: Any) -> None:
+        # In place of the client's own handlers, after which a signal looks like a kernel's end.
+        loop, task = asyncio.get_running_loop(), asyncio.current_task()
+        for number in SIGNALS:
+            ignored = signal.getsignal(number) is signal.SIG_IGN
+            loop.add_signal_handler(number, self._stop, 0 if ignored else number, task)
+        await super().async_start_new_kernel(**arguments)
+
+    def _stop(self, number: int, task: asyncio.Task[Any] | None) -> None:
+        if number and task:
+            self.stopped_by = number
+            task.cancel()
 
 
 def _cell_text(cell: Cell, outputs: list[Any]) -> str:

@@ -4,22 +4,20 @@ from __future__ import annotations
 
 import contextlib
 import ctypes
-import fcntl
 import os
-import shutil
-import tempfile
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
 from analysis.differences import CHECKSUMS, checksums
 from analysis.errors import InputError
+from render import scaffold
+from render.scaffold import LOCK
 
 PAGE, PDF, RESULTS, TABLES = "index.html", "report.pdf", "results.json", "tables"
 OURS = {PAGE, PDF, RESULTS, TABLES, CHECKSUMS}
-# What a scaffold holds: the lock of its run, the report that is being built, the one it replaces.
-LOCK, NEW, EARLIER = ".lock", "new", "earlier"
-MOMENT = 60  # seconds that a run may take from making its scaffold to locking it
+# What a scaffold holds besides its lock: the report that is being built, the one it replaces.
+NEW, EARLIER = "new", "earlier"
+__all__ = ["EARLIER", "LOCK", "NEW", "OURS", "PAGE", "PDF", "RESULTS", "check", "staged"]
 AT_FOLDER, EXCHANGE = -100, 2  # AT_FDCWD and RENAME_EXCHANGE of Linux's renameat2
 
 
@@ -36,25 +34,23 @@ def staged(place: Path) -> Iterator[Path]:
         When `place` cannot be written to, or holds something that is not an earlier report.
     """
     check(place)
-    prefix = f".{place.name}.partial-"
-    try:
-        place.parent.mkdir(parents=True, exist_ok=True)
-        _sweep(place, prefix)
-        scaffold = Path(tempfile.mkdtemp(prefix=prefix, dir=place.parent))
-    except OSError as error:
-        raise _unwritable(place, f"it cannot be written ({error.strerror})") from None
-    try:
-        # The lock stays outside what becomes the report, so that it is held until the very end.
-        with (scaffold / LOCK).open("w") as lock:
-            fcntl.flock(lock, fcntl.LOCK_EX)
-            folder = scaffold / NEW
+    with contextlib.ExitStack() as stack:
+        try:
+            place.parent.mkdir(parents=True, exist_ok=True)
+            # Its lock stays outside what becomes the report, so that it is held until the end.
+            built = stack.enter_context(
+                scaffold.made(
+                    place.parent, f".{place.name}.partial-", lambda left: _recover(left, place)
+                )
+            )
+            folder = built / NEW
             folder.mkdir()
-            yield folder
-            (folder / CHECKSUMS).write_text(checksums(folder), encoding="utf-8")
-            check(place)
-            _swap(folder, place)
-    finally:
-        shutil.rmtree(scaffold, ignore_errors=True)
+        except OSError as error:
+            raise _unwritable(place, f"it cannot be written ({error.strerror})") from None
+        yield folder
+        (folder / CHECKSUMS).write_text(checksums(folder), encoding="utf-8")
+        check(place)
+        _swap(folder, place)
 
 
 def check(place: Path) -> None:
@@ -95,22 +91,7 @@ def _swap(folder: Path, place: Path) -> None:
     folder.rename(place)
 
 
-def _sweep(place: Path, prefix: str) -> None:
-    """Remove what killed runs left: scaffolds of ours that no living run holds a lock on."""
-    for scaffold in place.parent.iterdir():
-        if not scaffold.name.startswith(prefix):
-            continue
-        with contextlib.suppress(OSError):
-            if _abandoned(scaffold):
-                with contextlib.suppress(OSError):
-                    (scaffold / EARLIER).rename(place)  # killed between the two renames
-                shutil.rmtree(scaffold, ignore_errors=True)
-
-
-def _abandoned(scaffold: Path) -> bool:
-    """Return whether the run that made a scaffold has ended; OSError while it lives."""
-    if not (scaffold / LOCK).exists():  # not yet locked, or killed before it was or after removal
-        return time.time() - scaffold.stat().st_mtime > MOMENT
-    with (scaffold / LOCK).open("r") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    return True
+def _recover(left: Path, place: Path) -> None:
+    """Put back a report whose run was killed between the two renames."""
+    with contextlib.suppress(OSError):
+        (left / EARLIER).rename(place)

@@ -1,0 +1,49 @@
+"""Give a render a home of its own, so that nobody's settings take part in the report."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pypandoc
+
+from render import scaffold
+
+PREFIX = f"report-{os.getuid()}-"
+# What would let other files than the project's decide how IPython, Jupyter, matplotlib, Pandoc
+# and Typst work, as the names of environment variables begin.
+DROPPED = ("IPYTHON", "JUPYTER", "MATPLOTLIBRC", "MPL", "PYPANDOC", "PYTHONSTARTUP", "TYPST", "XDG")
+
+
+@contextlib.contextmanager
+def home() -> Iterator[None]:
+    """Let this process and all that it starts read and write settings in a folder of their own.
+
+    The folder is removed at the end; what a killed run left is removed by the next one.
+    """
+    earlier = dict(os.environ)
+    with scaffold.made(Path(tempfile.gettempdir()), PREFIX) as folder:
+        try:
+            for name in [each for each in os.environ if each.startswith(DROPPED)]:
+                del os.environ[name]
+            os.environ.update(_settings(folder))
+            tempfile.tempdir = str(folder)
+            yield
+        finally:
+            tempfile.tempdir = None
+            os.environ.clear()
+            os.environ.update(earlier)
+
+
+def _settings(folder: Path) -> dict[str, str]:
+    return {
+        "HOME": str(folder),
+        "TMPDIR": str(folder),
+        # The figures use the font that comes with matplotlib; it need not look for others.
+        "MPL_IGNORE_SYSTEM_FONTS": "1",
+        # The locked Pandoc, not one on the PATH that may be another version.
+        "PYPANDOC_PANDOC": str(Path(pypandoc.__file__).with_name("files") / "pandoc"),
+    }
