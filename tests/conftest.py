@@ -10,6 +10,7 @@ import hypothesis
 import pytest
 
 from analysis import data, results, simulate
+from tests import odd_results as odd
 
 ROOT = Path(__file__).resolve().parent.parent
 REAL_FILE = ROOT.parent / "shared" / "lending_data.csv"
@@ -115,3 +116,9 @@ def _rendered(render, place, *arguments):
     if done.returncode:
         pytest.fail(f"rendering failed: {done.stderr}")
     return place
+
+
+@pytest.fixture(scope="session")
+def odd_results():
+    """Results of odd but valid portfolios by name."""
+    return {name: odd.run(table) for name, table in odd.small_portfolios().items()}

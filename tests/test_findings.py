@@ -1,0 +1,408 @@
+"""Each rule fires where it should, is silent where it should be, and says what is so."""
+
+import re
+
+import pytest
+
+from analysis import findings
+from analysis.findings import RULES, SEVERITIES, Facts
+from analysis.tables import anchor
+from tests.changed_evidence import (
+    changed,
+    with_calibration,
+    with_confusion,
+    with_difference,
+    with_discordant,
+    with_fits,
+    with_interval,
+    with_model,
+    with_refit,
+    with_rule,
+    with_scores,
+)
+from tests.conftest import ROOT
+
+ABSENT = re.compile(r"\b(nan|None|inf)\b")
+MORE_LOANS = "It expects more high-risk loans than there are (observed / expected"
+FEWER_LOANS = MORE_LOANS.replace("more", "fewer")
+# tn, fp, fn, tp: recall 0.9 and 0.98, balanced accuracy 0.945 and 0.985.
+SOME, MORE = (990, 10, 10, 90), (990, 10, 2, 98)
+
+
+@pytest.fixture
+def evidence(simulated_results):
+    return simulated_results.evidence
+
+
+def facts(evidence, **changes):
+    given = {"verified": False, "published_wrong": 0, "published_cells": 42}
+    return Facts(evidence=evidence, **(given | changes))
+
+
+def found(rule, evidence, **changes):
+    return list(rule(facts(evidence, **changes)))
+
+
+def said(rule, evidence, **changes):
+    (finding,) = found(rule, evidence, **changes)
+    return finding.statement
+
+
+@pytest.mark.parametrize(
+    ("verified", "wrong", "fires"), [(True, 2, True), (True, 0, False), (False, 2, False)]
+)
+def test_published_figures_that_differ(evidence, verified, wrong, fires):
+    made = found(findings.published_disagree, evidence, verified=verified, published_wrong=wrong)
+    assert [each.id for each in made] == ["published-disagree"] * fires
+    assert all(each.statement.startswith("2 of 42 published figures differ from") for each in made)
+
+
+def test_a_single_published_figure_that_differs(evidence):
+    text = said(findings.published_disagree, evidence, verified=True, published_wrong=1)
+    assert text.startswith("1 of 42 published figures differs from")
+
+
+@pytest.mark.parametrize(
+    ("counts", "kind"),
+    [((990, 0, 10, 0), "healthy"), ((0, 990, 0, 10), "high-risk"), ((900, 90, 5, 5), None)],
+)
+def test_a_model_that_predicts_one_label(evidence, counts, kind):
+    evidence = with_confusion(evidence, counts)
+    made = found(findings.one_class_only, with_confusion(evidence, SOME, "oversampled"))
+    assert [each.id for each in made] == ["one-class-original"] * bool(kind)
+    assert all(f"It calls all 1,000 test loans {kind}, so" in each.statement for each in made)
+
+
+def stopped(evidence, before=SOME, after=MORE, original=False, oversampled=False):
+    for name in ("original", "oversampled"):
+        evidence = with_confusion(evidence, before, name)
+        evidence = with_refit(evidence, before, name)
+    return with_refit(with_fits(evidence, original, oversampled), after, "original")
+
+
+def test_a_fit_that_did_not_converge(evidence):
+    (made,) = found(findings.not_converged, stopped(evidence))
+    assert made.severity == "high"
+    assert made.statement.startswith("Both models stopped after 33 iterations without converging.")
+    assert "the original model's recall is 0.980 instead of 0.900: the figure" in made.statement
+    assert not found(findings.not_converged, with_fits(evidence))
+
+
+def test_a_fit_of_one_model_that_did_not_converge(evidence):
+    text = said(findings.not_converged, stopped(evidence, original=True))
+    assert text.startswith("The oversampled model stopped after 33 iterations")
+    assert "the oversampled model's recall stays at 0.900." in text
+
+
+def test_iterations_of_their_own(evidence):
+    one = with_model(stopped(evidence), "original", iterations=1)
+    assert "stopped after 1 and 33 iterations" in said(findings.not_converged, one)
+    alone = with_fits(one, original=False)
+    assert "stopped after 1 iteration without" in said(findings.not_converged, alone)
+
+
+@pytest.mark.parametrize(
+    ("after", "severity", "text"),
+    [
+        (SOME, "medium", "the original model's recall stays at 0.900."),
+        ((980, 20, 10, 90), "high", "balanced accuracy is 0.940 instead of 0.945: the figure"),
+        ((900, 100, 10, 90), "high", "balanced accuracy is 0.900 instead of 0.945: the figure"),
+    ],
+)
+def test_a_refit_that_moves_little_is_not_said_to_move(evidence, after, severity, text):
+    (made,) = found(findings.not_converged, stopped(evidence, after=after))
+    assert text in made.statement
+    assert made.severity == severity
+
+
+@pytest.mark.parametrize(
+    ("part", "gain", "text"),
+    [
+        (0.9, 0.04, "alone makes 90 % of the gain in"),
+        (29.2, 0.04, "alone makes more than the whole gain in"),
+        (0.5, 0.04, None),
+        (None, -0.01, None),
+        (0.9, 0.001, None),
+    ],
+)
+def test_gain_without_oversampling(evidence, part, gain, text):
+    evidence = with_difference(evidence, gain, gain - 0.001, gain + 0.001)
+    evidence = changed(evidence, "converged", share_of_gain=part)
+    made = found(findings.gain_without_oversampling, evidence)
+    assert len(made) == bool(text)
+    assert all(text in each.statement for each in made)
+
+
+def with_models(evidence, original=SOME, oversampled=MORE):
+    return with_confusion(with_confusion(evidence, original), oversampled, "oversampled")
+
+
+@pytest.mark.parametrize(
+    ("reached", "differing", "text"),
+    [
+        (0.985, 0, "against 0.985 and makes the oversampled model's decisions on every one of"),
+        (0.985, 1, "and decides 1 test loan of 19,384 otherwise than the oversampled model."),
+        (0.982, 7, "0.982 against 0.985 and decides 7 test loans of 19,384 otherwise than"),
+        (0.97, 7, None),
+    ],
+)
+def test_a_rule_with_one_column(evidence, reached, differing, text):
+    evidence = with_rule(with_models(evidence), reached, 99, differing)
+    made = found(findings.one_column_rule, evidence)
+    assert len(made) == bool(text)
+    assert all(text in each.statement for each in made)
+
+
+def test_no_rule_with_one_column(evidence):
+    nothing = changed(evidence, "baselines", best_rule=None, best_rule_outcome=None)
+    assert not found(findings.one_column_rule, nothing)
+
+
+@pytest.mark.parametrize(
+    ("name", "direction", "threshold", "text"),
+    [
+        ("interest_rate", ">=", 9.0, "“Interest rate ≥ 9 %”"),
+        ("loan_size", "<", 13_600.0, "“Loan size < 13,600 $”"),
+        ("borrower_income", ">=", 1e9, "“Borrower income ≥ 1,000,000,000 $ a year”"),
+        ("num_of_accounts", ">=", 7.5, "“Number of accounts ≥ 7.5”"),
+    ],
+)
+def test_the_text_of_a_rule(name, direction, threshold, text):
+    assert findings.rule_text(name, direction, threshold) == text
+
+
+def with_repeats(evidence, distinct, rows, seen):
+    return changed(
+        evidence,
+        "repeats",
+        rows=rows,
+        distinct_rows=distinct,
+        repeated_rows=rows - distinct,
+        test_share_seen_in_training=seen,
+    )
+
+
+@pytest.mark.parametrize(
+    ("distinct", "seen", "severity", "text"),
+    [
+        (70, 0.979, "high", "Only 70 of 1,000 rows are distinct, and 97.9 % of the test loans"),
+        (
+            900,
+            0.2,
+            "medium",
+            "and 20.0 % of the test loans have features that also occur in training.",
+        ),
+        (950, 0.0, "medium", "are distinct, but no test loan has features that also occur in"),
+        (900, 0.0001, "medium", "and less than 0.1 % of the test loans have features"),
+        (1_000, 0.02, "medium", "All 1,000 rows are distinct, and 2.0 % of the test loans have"),
+        (1, 1.0, "high", "Only 1 of 1,000 rows is distinct"),
+        (995, 0.005, None, None),
+    ],
+)
+def test_repeated_rows(evidence, distinct, seen, severity, text):
+    made = found(findings.repeated_rows, with_repeats(evidence, distinct, 1_000, seen))
+    assert [each.severity for each in made] == [severity] * bool(severity)
+    for each in made:
+        assert text in each.statement
+        assert ("says little about borrowers unlike" in each.statement) == (severity == "high")
+        assert each.title == (
+            "The test loans are not new" if severity == "high" else "Some loans repeat others"
+        )
+
+
+@pytest.mark.parametrize(
+    ("metric", "kind", "counts", "text"),
+    [
+        ("recall", "high-risk", (990, 10, 1, 9), "With 10 high-risk test loans, the share of them"),
+        ("recall", "high-risk", (990, 10, 0, 1), "With 1 high-risk test loan, the share of them"),
+        ("specificity", "healthy", (5, 1, 9, 91), "With 6 healthy test loans, the share of them"),
+    ],
+)
+def test_too_few_loans_of_a_label(evidence, metric, kind, counts, text):
+    evidence = with_interval(with_confusion(evidence, counts), "oversampled", metric, 0.6, 0.95)
+    (made,) = found(findings.few_of_a_label, evidence)
+    assert made.id == f"few-{kind}"
+    assert made.statement.startswith(text)
+    assert "that the oversampled model recognises may lie anywhere from 0.600 to 0.950" in (
+        made.statement
+    )
+
+
+def test_enough_loans_of_each_label(evidence):
+    assert not found(findings.few_of_a_label, evidence)
+    undefined = with_interval(evidence, "original", "recall", None, None)
+    assert not found(findings.few_of_a_label, undefined)
+
+
+@pytest.mark.parametrize(
+    ("ratio", "slope", "text"),
+    [
+        (0.69, 0.74, f"{MORE_LOANS} 0.69) and its probabilities are too extreme ("),
+        (1.3, 1.0, f"{FEWER_LOANS} 1.30); its scores rank loans, but must not be priced."),
+        (1.0, 1.5, "Its probabilities are too moderate (calibration slope 1.50); its scores rank"),
+        (0.99, None, None),
+        (0.5, None, f"{MORE_LOANS} 0.50); its scores rank loans"),
+        (
+            1.0,
+            -0.2,
+            "Its probabilities are the wrong way round (calibration slope \u22120.20); they",
+        ),
+        (None, None, "It expects no high-risk loan at all; its scores rank loans, but must not"),
+        (1.05, 0.95, None),
+    ],
+)
+def test_calibration(evidence, ratio, slope, text):
+    evidence = with_calibration(evidence, "oversampled", 1.0, 1.0)
+    made = found(findings.miscalibrated, with_calibration(evidence, "original", ratio, slope))
+    assert [each.id for each in made] == ["miscalibrated-original"] * bool(text)
+    assert all(each.statement.startswith(text) for each in made)
+
+
+def test_scores_no_better_than_a_guess_are_not_said_to_rank(evidence):
+    evidence = with_calibration(evidence, "original", 0.5, 1.0)
+    for area in (0.5, 0.41, None):
+        made = found(findings.miscalibrated, with_scores(evidence, "original", roc_auc=area))
+        assert made[0].statement.endswith("; they must not be priced.")
+
+
+def test_identities(evidence):
+    text = said(findings.exact_identities, evidence)
+    assert text.startswith("total_debt = borrower_income - 30000 and debt_to_income = ")
+    assert text.endswith(
+        "The design has rank 7 of 8: the coefficients of borrower income and total debt are not "
+        "identified."
+    )
+    full = changed(evidence, "design", design_rank=8, unidentified=())
+    assert said(findings.exact_identities, full).endswith("in every row.")
+
+
+def test_coefficients_that_no_identity_of_three_columns_explains(evidence):
+    evidence = changed(evidence, "design", design_rank=7, unidentified=("loan_size",))
+    text = said(findings.exact_identities, changed_identities(evidence, ()))
+    assert text == ("The design has rank 7 of 8: the coefficient of loan size is not identified.")
+
+
+def test_no_identity(evidence):
+    full = changed(evidence, "design", design_rank=8, unidentified=())
+    assert not found(findings.exact_identities, changed_identities(full, ()))
+
+
+def changed_identities(evidence, identities):
+    return type(evidence)(**(vars(evidence) | {"identities": identities}))
+
+
+@pytest.mark.parametrize(
+    ("groups", "rows", "text"),
+    [
+        (226, 1_198, "226 combinations of features (1,198 loans) occur with both labels"),
+        (1, 2, "1 combination of features (2 loans) occurs with both labels"),
+        (0, 0, None),
+    ],
+)
+def test_conflicting_labels(evidence, groups, rows, text):
+    evidence = changed(evidence, "repeats", conflicting_feature_rows=groups, conflicting_rows=rows)
+    made = found(findings.conflicting_labels, evidence)
+    assert len(made) == bool(text)
+    assert all(each.statement.startswith(text) for each in made)
+
+
+def test_models_within_their_uncertainty(evidence):
+    text = said(findings.models_alike, with_difference(evidence, 0.01, -0.002, 0.02))
+    assert "runs from \u22120.002 to +0.020, so the data do not show" in text
+    # What is shown as 0.000 counts as 0.
+    assert found(findings.models_alike, with_difference(evidence, 0.01, 0.0004, 0.02))
+    assert found(findings.models_alike, with_difference(evidence, -0.01, -0.02, 0.0))
+    assert not found(findings.models_alike, with_difference(evidence, 0.01, 0.001, 0.02))
+    assert not found(findings.models_alike, with_difference(evidence, -0.01, -0.02, -0.001))
+    assert not found(findings.models_alike, with_difference(evidence, None, None, None))
+
+
+def test_the_wider_interval_is_relied_on(evidence):
+    narrow, wide = (0.01, 0.03), (-0.01, 0.05)
+    by_rows = with_difference(evidence, 0.02, *narrow, rows=wide, wider="rows")
+    assert "runs from \u22120.010 to +0.050" in said(findings.models_alike, by_rows)
+    by_features = with_difference(evidence, 0.02, *wide, rows=narrow, wider="feature rows")
+    assert "runs from \u22120.010 to +0.050" in said(findings.models_alike, by_features)
+
+
+def test_models_that_decide_alike(evidence):
+    same = with_discordant(evidence, (0, 0, 1.0), (0, 0, 1.0))
+    (made,) = found(findings.models_alike, same)
+    assert made.title == "Both models decide alike"
+    assert "On each of the 19,384 test loans both models make the same decision" in made.statement
+
+
+def test_findings_come_most_severe_first(evidence):
+    made = findings.find(facts(evidence, verified=True, published_wrong=3))
+    severities = [SEVERITIES.index(each.severity) for each in made]
+    assert severities == sorted(severities)
+    assert made[0].id == "published-disagree"
+    assert len({each.id for each in made}) == len(made) > 5
+
+
+def test_findings_of_the_real_file(real_results):
+    assert [each.id for each in real_results.findings] == [
+        "not-converged",
+        "gain-without-oversampling",
+        "one-column-rule",
+        "repeated-rows",
+        "miscalibrated-oversampled",
+        "exact-identities",
+        "conflicting-labels",
+    ]
+    texts = {each.id: each.statement for each in real_results.findings}
+    for key, figures in {
+        "not-converged": ["0.985", "0.910", "33 iterations"],
+        "gain-without-oversampling": ["90 %"],
+        "one-column-rule": ["0.994", "oversampled model's decisions on every one of the 19,384"],
+        "repeated-rows": ["5,229 of 77,536", "97.9 %"],
+        "miscalibrated-oversampled": ["0.69", "0.74", "more high-risk loans than there are"],
+        "exact-identities": ["total_debt = borrower_income - 30000", "rank 7 of 8"],
+        "conflicting-labels": ["226 combinations of features (1,198 loans) occur"],
+    }.items():
+        assert all(figure in texts[key] for figure in figures), texts[key]
+
+
+def test_findings_of_odd_portfolios_are_sentences(odd_results):
+    fired = set()
+    for results in odd_results.values():
+        for each in results.findings:
+            fired.add(each.id)
+            text = f"{each.title}. {each.statement}"
+            assert not ABSENT.search(text), text
+            assert each.statement.endswith(".")
+            assert each.statement[0] == each.statement[0].upper() or "_" in each.statement
+    assert {"one-class-original", "models-alike", "few-high-risk", "few-healthy"} <= fired
+
+
+def test_every_finding_leads_to_a_heading(simulated_results, odd_results):
+    text = (ROOT / "report.qmd").read_text()
+    anchors = {anchor(each) for each in re.findall(r"^#+ (.+)$", text, re.MULTILINE)}
+    every = [simulated_results, *odd_results.values()]
+    targets = {each.evidence for results in every for each in results.findings}
+    targets |= {
+        each.evidence
+        for each in found(
+            findings.published_disagree,
+            simulated_results.evidence,
+            verified=True,
+            published_wrong=1,
+        )
+    }
+    assert {anchor(each) for each in targets} <= anchors
+
+
+def test_every_rule_is_tested():
+    assert [rule.__name__ for rule in RULES] == [
+        "published_disagree",
+        "one_class_only",
+        "not_converged",
+        "gain_without_oversampling",
+        "one_column_rule",
+        "repeated_rows",
+        "models_alike",
+        "few_of_a_label",
+        "miscalibrated",
+        "exact_identities",
+        "conflicting_labels",
+    ]
