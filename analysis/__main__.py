@@ -10,7 +10,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from analysis.errors import InputError
+from analysis.errors import InputError, printable
 from analysis.files import write
 
 DIFFERS, BAD_INPUT = 1, 2
@@ -89,7 +89,7 @@ def _validate(options: argparse.Namespace) -> int:
     portfolio = data.read(Path(options.file))
     models.check_split(portfolio.name, models.split(portfolio.table))
     found = results.describe_data(portfolio)
-    print(f"{options.file}: valid")
+    print(f"{printable(options.file)}: valid")
     print(f"  rows: {found.rows:,}")
     for label, rows in found.label_counts.items():
         print(f"  label {label}: {rows:,}")
@@ -114,7 +114,7 @@ def _simulate(options: argparse.Namespace) -> int:
             "choose other numbers",
         )
     write(Path(options.out), simulate.to_csv(simulate.portfolio(rows, seed)))
-    print(f"{options.out}: {rows:,} simulated loans")
+    print(f"{printable(options.out)}: {rows:,} simulated loans")
     return 0
 
 
@@ -161,7 +161,9 @@ def _monitor(options: argparse.Namespace) -> int:
             "name another file",
         ) from None
     portfolio = data.read(Path(options.file), least_per_label=0)
-    print(f"{options.file}: {len(portfolio.table):,} loans held against {options.baseline}")
+    print(
+        f"{printable(options.file)}: {len(portfolio.table):,} loans held against {printable(options.baseline)}"
+    )
     print(monitoring.describe(monitoring.stability(reference, portfolio.table)))
     return 0
 
