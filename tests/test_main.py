@@ -24,9 +24,15 @@ def loans(tmp_path):
     return path
 
 
+@pytest.fixture(scope="module")
+def kept(tmp_path_factory):
+    """Where these tests keep results, so that each portfolio is computed once."""
+    return tmp_path_factory.mktemp("kept")
+
+
 @pytest.fixture(autouse=True)
-def _own_cache(monkeypatch, tmp_path):
-    monkeypatch.setattr(cache, "FOLDER", tmp_path / "kept")
+def _own_cache(monkeypatch, tmp_path, kept):
+    monkeypatch.setattr(cache, "FOLDER", kept)
     monkeypatch.setattr(data, "DEFAULT_FILE", tmp_path / "absent.csv")
 
 
@@ -190,11 +196,9 @@ def test_a_device_takes_the_results(loans):
 
 def test_a_name_that_is_no_text_is_shown(loans):
     odd = loans.rename(loans.with_name(os.fsdecode(b"lo\xffans\n.csv")))
-    for arguments in (["validate", str(odd)], ["run", "--data", str(odd)]):
-        done = program(*arguments)
-        assert done.returncode == 0, done.stderr
-        assert done.stderr == b""
-        assert b"lo\\" in done.stdout
+    done = program("validate", str(odd))
+    assert (done.returncode, done.stderr) == (0, b"")
+    assert b"lo\\" in done.stdout
 
 
 def program(*arguments, **options):

@@ -464,7 +464,8 @@ def test_wrong_usage_leaves_an_earlier_report(arguments, earlier, capsys):
 @pytest.mark.parametrize(
     ("error", "code"),
     [
-        (KeyboardInterrupt(), 130),
+        (signal.SIGINT, 130),
+        (signal.SIGTERM, 143),
         (RuntimeError("the reason"), 1),
         (OSError(28, "the reason"), 1),
         (qmd.QuartoError("the reason"), 1),
@@ -473,6 +474,8 @@ def test_wrong_usage_leaves_an_earlier_report(arguments, earlier, capsys):
 def test_a_failing_render_leaves_an_earlier_report(command, error, code, earlier, monkeypatch):
     def fail(_data, _formats, folder):
         (folder / "index.html").write_text("half")
+        if isinstance(error, int):
+            signal.raise_signal(error)
         raise error
 
     monkeypatch.setattr(embedded, "render", fail)
