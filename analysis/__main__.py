@@ -161,9 +161,8 @@ def _monitor(options: argparse.Namespace) -> int:
             "name another file",
         ) from None
     portfolio = data.read(Path(options.file), least_per_label=0)
-    print(
-        f"{printable(options.file)}: {len(portfolio.table):,} loans held against {printable(options.baseline)}"
-    )
+    names = printable(options.file), printable(options.baseline)
+    print(f"{names[0]}: {len(portfolio.table):,} loans held against {names[1]}")
     print(monitoring.describe(monitoring.stability(reference, portfolio.table)))
     return 0
 
