@@ -6,13 +6,17 @@ import subprocess
 from collections import Counter
 from itertools import pairwise
 
+import pandas as pd
 import pytest
+
+from analysis import tables
+from render import embedded
 
 pikepdf = pytest.importorskip("pikepdf")
 
 MOST_BYTES = 1_000_000
 A4 = (595, 842)
-LETTER = (612, 792)
+LETTER = (612, 792, "us-letter")
 MARGIN = 70  # points; the style sets 2.5 cm
 EDGE = 1.0  # points that a glyph's box may reach over
 WORD = re.compile(r'<word xMin="(.+)" yMin="(.+)" xMax="(.+)" yMax="(.+)">(.*)</word>')
@@ -248,20 +252,61 @@ def test_checksums_are_whole_words_of_the_text(path):
     assert len(set(found)) >= 3
 
 
-def test_the_paper_is_a4_and_us_letter_by_the_setting(pdf, project, render, tmp_path):
+@pytest.fixture
+def compiled(monkeypatch, tmp_path):
+    """Return a function that writes the PDF of some Markdown instead of the report's."""
+
+    def write(markdown, papersize="a4"):
+        settings = embedded.settings()
+        settings["format"]["typst"]["papersize"] = papersize
+        monkeypatch.setattr(embedded, "settings", lambda: settings)
+        monkeypatch.setattr(embedded.execute, "execute", lambda *_: markdown)
+        embedded.render("", ["typst"], tmp_path)
+        return tmp_path / "report.pdf"
+
+    return write
+
+
+def drawn(rows, **values):
+    """Draw a numbered table of `rows` rows, each with the same values."""
+    frame = pd.DataFrame([{tables.NAME: f"row{number}", **values} for number in range(rows)])
+    table = tables.texts(frame, "some", "Heading", {name: name for name in values})
+    return f":::: {{#tbl-some}}\n{tables.block(table)}\n\nCaptioned\n::::\n"
+
+
+def test_the_paper_is_a4_and_us_letter_by_the_setting(pdf, compiled):
     assert _sizes(pdf) == {A4}
-    settings = project / "_quarto.yml"
-    before = settings.read_text(encoding="utf-8")
-    settings.write_text(before.replace("papersize: a4", "papersize: us-letter"), encoding="utf-8")
-    try:
-        done = render(tmp_path / "letter", "--to", "pdf")
-    finally:
-        settings.write_text(before, encoding="utf-8")
-    assert done.returncode == 0, done.stderr
-    with pikepdf.open(tmp_path / "letter" / "report.pdf") as letter:
-        assert _sizes(letter) == {LETTER}
-    for page in words(tmp_path / "letter" / "report.pdf"):
+    letter = compiled(
+        "## A heading\n\n" + "Many words. " * 900 + drawn(4, value="x" * 8), LETTER[2]
+    )
+    with pikepdf.open(letter) as found:
+        assert _sizes(found) == {LETTER[:2]}
+    for page in words(letter):
         assert all(word[2] <= LETTER[0] - MARGIN + EDGE for word in page)
+
+
+def test_a_table_higher_than_a_page_breaks_and_repeats_its_head(compiled):
+    pages = words(compiled("## A heading\n\n" + drawn(90, value="some text")))
+    holding = [[text for *_, text in page] for page in pages]
+    holding = [page for page in holding if any(re.fullmatch(r"row\d+", text) for text in page)]
+    assert len(holding) >= 2
+    assert all("Heading" in page for page in holding)
+
+
+@pytest.mark.parametrize("lines", range(30, 46, 3))
+def test_a_lower_table_stays_whole_with_its_caption(compiled, lines):
+    text = "\n\n".join(["A line."] * lines)
+    pages = words(compiled(f"## A heading\n\n{text}\n\n{drawn(12, value='text')}"))
+    holding = [{text for *_, text in page} & {"Captioned", "row0", "row11"} for page in pages]
+    assert [each for each in holding if each] == [{"Captioned", "row0", "row11"}]
+
+
+def test_a_checksum_breaks_rather_than_leave_its_column(compiled):
+    pages = words(compiled("## A heading\n\n" + drawn(2, first="0a" * 32, second="b1" * 32)))
+    for page in pages:
+        for left, _, right, _, text in page:
+            assert left >= MARGIN - EDGE, text
+            assert right <= A4[0] - MARGIN + EDGE, text
 
 
 def _sizes(pdf):
