@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import io
 import os
 import signal
 import sys
@@ -19,6 +20,8 @@ FAILED, BAD_INPUT = 1, 2
 def main(arguments: Sequence[str] | None = None) -> int:
     """Render and return the exit code: 0, 1 when rendering fails, 2 for bad input and usage."""
     options = _parser().parse_args(arguments)
+    if isinstance(sys.stdout, io.TextIOWrapper):  # a folder's name may hold what it cannot write
+        sys.stdout.reconfigure(errors="backslashreplace")
     with _signals() as stopped:
         try:
             return _guarded(options, stopped)
@@ -69,7 +72,13 @@ def _guarded(options: argparse.Namespace, stopped: list[int]) -> int:
     except InputError as error:
         print(error, file=sys.stderr)
         return BAD_INPUT
-    except (QuartoError, QuartoFailedError, CellExecutionError, RuntimeError, OSError) as error:
+    except CellExecutionError as error:  # such as of a file that changed since it was checked
+        bad = error.ename == InputError.__name__
+        print(
+            error.evalue if bad else f"error: the report was not rendered: {error}", file=sys.stderr
+        )
+        return BAD_INPUT if bad else FAILED
+    except (QuartoError, QuartoFailedError, RuntimeError, OSError) as error:
         if stopped:  # a library took the signal for an error of its own
             raise
         print(f"error: the report was not rendered: {error}", file=sys.stderr)

@@ -41,6 +41,7 @@ def home() -> Iterator[None]:
 def _settings(folder: Path) -> dict[str, str]:
     return {
         "HOME": str(folder),
+        "LC_ALL": "C.UTF-8",  # in others, Pandoc cannot open a file whose name is not in ASCII
         "TMPDIR": str(folder),
         # The figures use the font that comes with matplotlib; it need not look for others.
         "MPL_IGNORE_SYSTEM_FONTS": "1",
