@@ -29,6 +29,7 @@
       tn, fp, fn, tp, recall,
       precision: ratioOf(tp, tp + fp),
       balanced: recall === null || specificity === null ? null : (recall + specificity) / 2,
+      total: fp + cost * fn,
       cost: (fp + cost * fn) / (tn + fp + fn + tp),
     };
   }
@@ -42,6 +43,7 @@
   const count = (value) => value.toLocaleString("en-US");
   const share = (value) => (value === null ? "\u2013" : value.toFixed(3));
   const money = (value) => value.toFixed(4);
+  const sum = (value) => value.toLocaleString("en-US", { maximumFractionDigits: 1 });
   const ROWS = [
     ["tn", "Healthy loans kept", count],
     ["fp", "Healthy loans refused", count],
@@ -50,6 +52,7 @@
     ["precision", "Precision, high-risk", share],
     ["recall", "Recall, high-risk", share],
     ["balanced", "Balanced accuracy", share],
+    ["total", "Cost, in refused healthy loans", sum],
     ["cost", "Expected cost of a loan", money],
   ];
 
@@ -90,7 +93,7 @@
   function sentence(model, found) {
     return model.title + " model: " + count(found.fn) + " of " + count(model.highRisk) +
       " high-risk loans missed, " + count(found.fp) + " of " + count(model.healthy) +
-      " healthy loans refused, expected cost " + money(found.cost) + ".";
+      " healthy loans refused, cost " + sum(found.total) + ".";
   }
 
   let waiting;

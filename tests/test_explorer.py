@@ -12,7 +12,7 @@ from analysis import display, explorer
 from analysis.models import ORIGINAL, OVERSAMPLED
 
 MODELS = (ORIGINAL, OVERSAMPLED)
-ROWS = ("tn", "fp", "fn", "tp", "precision", "recall", "balanced", "cost")
+ROWS = ("tn", "fp", "fn", "tp", "precision", "recall", "balanced", "total", "cost")
 
 
 @pytest.fixture(scope="module")
@@ -49,6 +49,7 @@ def expected(curve, threshold, ratio):
         f"{tp / (tp + fp):.3f}" if tp + fp else display.DASH,
         f"{recall:.3f}",
         f"{(recall + specificity) / 2:.3f}",
+        f"{fp + ratio * fn:,.1f}".removesuffix(".0"),
         f"{(fp + ratio * fn) / (tn + fp + fn + tp):.4f}",
     ]
 
