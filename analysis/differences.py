@@ -8,12 +8,45 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import jsonschema
+
 from analysis.errors import InputError
 
 CHECKSUMS = "SHA256SUMS"
 # Not figures: where, when and with what a report was made.
 NOT_FIGURES = ("provenance.", "data.name", "data.notes", "data.known", "format_version")
 SHOWN = 40
+# What every command here reads of a results file, of whatever version.
+TEXT, NUMBER = {"type": "string"}, {"type": "number"}
+FINDING = {
+    "type": "object",
+    "properties": {"id": TEXT, "title": TEXT},
+    "required": ["id", "title"],
+}
+SHAPE = {
+    "type": "object",
+    "properties": {
+        "data": {
+            "type": "object",
+            "properties": {"rows": NUMBER, "sha256": TEXT},
+            "required": ["rows", "sha256"],
+        },
+        "models": {
+            "type": "object",
+            "additionalProperties": {
+                "type": "object",
+                "properties": {"balanced_accuracy": NUMBER},
+                "required": ["balanced_accuracy"],
+            },
+        },
+        "evidence": {
+            "type": "object",
+            "properties": {"findings": {"type": "array", "items": FINDING}},
+        },
+        "provenance": {"type": "object"},
+    },
+    "required": ["data", "models", "provenance"],
+}
 
 
 @dataclass(frozen=True)
@@ -49,10 +82,10 @@ def load(path: Path) -> dict[str, Any]:
         When there is none, or it is not one of ours.
     """
     try:
-        found = json.loads(path.read_bytes())
-    except (OSError, ValueError) as error:
+        found: dict[str, Any] = json.loads(path.read_bytes())
+    except (OSError, ValueError, RecursionError) as error:
         raise _refuse(path, f"it cannot be read ({error})") from None
-    if not isinstance(found, dict) or "models" not in found or "provenance" not in found:
+    if not jsonschema.Draft202012Validator(SHAPE).is_valid(found):
         raise _refuse(path, "it does not hold the results of a report")
     return found
 
@@ -132,22 +165,23 @@ def summary(old: dict[str, Any], new: dict[str, Any]) -> list[str]:
     if not found:
         return []
     lines = []
-    if old["data"].get("sha256") != new["data"]["sha256"]:
+    if old["data"]["sha256"] != new["data"]["sha256"]:
         lines.append(
-            f"The data are others: {old['data'].get('rows'):,} loans before, "
+            f"The data are others: {old['data']['rows']:,} loans before, "
             f"{new['data']['rows']:,} now."
         )
     for name, model in new["models"].items():
-        before = old["models"].get(name, {}).get("balanced_accuracy")
-        if before is not None:
+        if name in old["models"]:
             lines.append(
-                f"Balanced accuracy of the {name} model: {before:.3f} before, "
+                f"Balanced accuracy of the {name} model: "
+                f"{old['models'][name]['balanced_accuracy']:.3f} before, "
                 f"{model['balanced_accuracy']:.3f} now."
             )
     earlier, now = findings(old), findings(new)
     lines += [f"New finding: {title}." for key, title in now.items() if key not in earlier]
     lines += [f"No longer found: {title}." for key, title in earlier.items() if key not in now]
-    lines.append(f"{len(found):,} entries of results.json differ in all.")
+    differ = "entry differs" if len(found) == 1 else "entries differ"
+    lines.append(f"In results.json {len(found):,} {differ} in all.")
     return lines
 
 

@@ -254,8 +254,9 @@ def one_column(results: Results) -> str:
     if rule is None or outcome is None:
         return "Every column is constant among the training loans, so no rule can be made."
     first, second = (outcome.differing_decisions[name] for name in (ORIGINAL, OVERSAMPLED))
+    written = display.markdown(rule_text(rule.column, rule.direction, rule.threshold))
     return (
-        f"The rule {rule_text(rule.column, rule.direction, rule.threshold)} alone reaches a "
+        f"The rule {written} alone reaches a "
         f"balanced accuracy of {share(outcome.balanced_accuracy, 3)} on the test loans; of its "
         f"{count(outcome.confusion.rows)} decisions, {_number(first)} {_differ(first)} from "
         f"{NAMES[ORIGINAL]}'s and {_number(second)} from {NAMES[OVERSAMPLED]}'s."
