@@ -9,7 +9,7 @@ from pathlib import Path
 import hypothesis
 import pytest
 
-from analysis import data, results, simulate
+from analysis import cache, data, results, simulate
 from tests import odd_results as odd
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -41,8 +41,9 @@ def real_portfolio(real_file):
 
 
 @pytest.fixture(scope="session")
-def real_results(real_portfolio):
-    return results.run(real_portfolio)
+def real_results(real_file):
+    """Results of the real file, those that the rendered report shows."""
+    return cache.results_of(real_file)
 
 
 @pytest.fixture(scope="session")
@@ -52,8 +53,9 @@ def simulated_portfolio():
 
 
 @pytest.fixture(scope="session")
-def simulated_results(simulated_portfolio):
-    return results.run(simulated_portfolio)
+def simulated_results():
+    """Results of the portfolio that the report shows when no file is given."""
+    return cache.results_of(None)
 
 
 @pytest.fixture

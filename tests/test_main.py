@@ -215,7 +215,7 @@ def test_as_a_program_bad_input_ends_with_2_without_a_traceback(tmp_path):
 
 
 def test_a_reader_that_leaves_early_is_no_error(loans):
-    command = [sys.executable, "-m", "analysis", "run", "--data", str(loans)]
+    command = [sys.executable, "-m", "analysis", "validate", str(loans)]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as running:
         running.stdout.close()
         shown = running.stderr.read()

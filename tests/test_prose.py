@@ -120,7 +120,7 @@ ERRORS = st.tuples(st.integers(0, 30), st.integers(0, 30)).map(counts)
 
 
 @given(ERRORS, ERRORS)
-@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_no_sentence_contradicts_the_counts(small_results, original, oversampled):
     made = with_counts(small_results, original, oversampled)
     best = re.match(
