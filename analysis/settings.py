@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -113,7 +114,7 @@ def load(path: Path = FILE) -> Settings:
         Fault(
             "/".join(map(str, each.path)), each.message[:200], 0, "", "see settings.yml", "mend it"
         )
-        for each in checker.iter_errors(found)
+        for each in checker.iter_errors(_without_nan(found))
     ]
     if faults:
         raise InputError(path.name, faults)
@@ -124,3 +125,11 @@ def load(path: Path = FILE) -> Settings:
         sign_off=tuple(found["sign_off"]),
         change_log=tuple(Change(**each) for each in found["change_log"]),
     )
+
+
+def _without_nan(found: Any) -> Any:
+    """Return the settings with a cost ratio that is no number as text: no limit excludes it."""
+    ratio = found.get("cost_ratio") if isinstance(found, dict) else None
+    if isinstance(ratio, float) and math.isnan(ratio):
+        return found | {"cost_ratio": "not a number"}
+    return found
