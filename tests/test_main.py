@@ -214,7 +214,8 @@ def test_as_a_program_bad_input_ends_with_2_without_a_traceback(tmp_path):
     assert b"Traceback" not in done.stderr
 
 
-def test_a_reader_that_leaves_early_is_no_error(loans):
+def test_a_reader_that_leaves_early_is_no_error(loans, monkeypatch):
+    monkeypatch.delenv("PYTHONUNBUFFERED", raising=False)
     command = [sys.executable, "-m", "analysis", "validate", str(loans)]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as running:
         running.stdout.close()
