@@ -39,6 +39,8 @@ def page(path: Path, folder: Path) -> None:
             with opened(browser, path, **view) as shown:
                 shown.screenshot(path=folder / f"{name}.png", full_page=True)
         with opened(browser, path) as shown:
+            # The picture in the README: pictures/first-screen.png of the simulated portfolio.
+            shown.screenshot(path=folder / "first-screen.png")
             printed = folder / "print.pdf"
             shown.pdf(path=printed, format="A4", prefer_css_page_size=True)
     paper(printed, folder / "print")
