@@ -1,0 +1,71 @@
+"""The board's pages: what to watch, and what the owner states."""
+
+from dataclasses import replace
+
+import pytest
+
+from analysis import board, settings, tables
+from analysis.evidence.monitoring import SHIFT, WATCH
+from analysis.schema import column, feature_names
+from tests.changed import with_data
+from tests.test_tables import HOSTILE, cells
+
+
+def test_the_plan_names_its_limits_and_the_share(simulated_results):
+    first, second = board.monitoring(simulated_results)
+    assert f"against the {simulated_results.split.train_rows:,} training loans" in first
+    assert "below a population stability index of 0.10" in first
+    assert "from 0.25 the portfolio is another one" in first
+    assert "share of high-risk loans (3.2 % here)" in second
+
+
+def test_the_share_follows_from_the_labels(simulated_results):
+    made = with_data(simulated_results, rows=200, label_counts={0: 150, 1: 50})
+    assert "(25.0 % here)" in list(board.monitoring(made))[1]
+
+
+def test_both_scores_and_every_column_are_watched(simulated_results):
+    head, *rows = cells(board.monitoring_table(simulated_results))
+    assert head == ["Watched", "Bins", "Largest bin", "Watch from", "Act from"]
+    assert [row[0] for row in rows] == [
+        "Original score",
+        "Oversampled score",
+        *(column(name).title for name in feature_names()),
+    ]
+    for row, bins in zip(rows, simulated_results.evidence.monitoring.bins, strict=True):
+        assert row[1:] == [
+            str(len(bins.shares)),
+            f"{100 * max(bins.shares):.1f} %",
+            f"{WATCH:.2f}",
+            f"{SHIFT:.2f}",
+        ]
+
+
+def test_the_owner_is_quoted():
+    stated = settings.load()
+    rows = {row[0]: row[1] for row in cells(board.model(stated))[1:]}
+    assert rows["Name"] == stated.model.name
+    assert rows["Owner"] == rows["Reviewer"] == rows["Materiality"] == settings.OPEN
+    assert rows["Intended use"] == stated.model.intended_use
+    assert list(rows) == [
+        "Name",
+        "Version",
+        "Status",
+        "Owner",
+        "Reviewer",
+        "Materiality",
+        "Intended use",
+        "Out of scope",
+    ]
+
+
+@pytest.mark.parametrize("key", settings.MODEL_KEYS)
+def test_a_hostile_statement_is_shown_as_it_is(key):
+    stated = settings.load()
+    made = replace(stated, model=replace(stated.model, **{key: HOSTILE}))
+    block = tables.block(board.model(made))
+    assert block.count("</table>") == 1
+    assert block.count("``````") == 2
+    assert "{python}" not in block
+    assert "{{<" not in block
+    assert any("a<b>&amp;" in row[1] for row in cells(board.model(made))[1:])

@@ -1,0 +1,169 @@
+"""What the document shows: findings that lead to their evidence, figures, marks of the data."""
+
+import json
+import re
+from dataclasses import replace
+
+import pytest
+
+from analysis import cache, document, export, figures, provenance, settings, tables
+from analysis.document import Report
+from analysis.findings import Finding
+from analysis.tables import anchor
+from tests.changed import with_data
+from tests.conftest import ROOT
+from tests.test_tables import HOSTILE
+
+HEADINGS = re.findall(r"^#+ (.+?)\s*$", (ROOT / "report.qmd").read_text(), re.MULTILINE)
+
+
+@pytest.fixture(scope="module")
+def report(simulated_results):
+    return Report(simulated_results, provenance.trace(None), settings.load())
+
+
+@pytest.fixture
+def drawings(tmp_path, monkeypatch):
+    """Let figures be written to a folder of the test's own."""
+    monkeypatch.setattr(document.data, "ROOT", tmp_path)
+    monkeypatch.setattr(cache, "FOLDER", tmp_path / ".cache")
+    return tmp_path
+
+
+def of(report, **changes):
+    return replace(report, results=replace(report.results, **changes))
+
+
+def test_each_finding_leads_to_a_heading(report):
+    lines = document.findings(report).splitlines()
+    assert len(lines) == len(report.results.findings)
+    anchors = {anchor(each) for each in HEADINGS}
+    for line, finding in zip(lines, report.results.findings, strict=True):
+        assert line.startswith(f"- **{finding.severity.capitalize()}: ")
+        (target,) = re.findall(r"\]\(#([a-z0-9-]+)\)$", line)
+        assert target in anchors
+        assert target == anchor(finding.evidence)
+
+
+def test_no_finding(report):
+    text = document.findings(of(report, findings=()))
+    assert text == "No rule found anything that speaks against these models."
+
+
+def test_a_hostile_finding_is_one_item(report):
+    hostile = Finding("x", "high", HOSTILE, HOSTILE, "Overview")
+    text = document.findings(of(report, findings=(hostile,)))
+    assert len(text.splitlines()) == 1
+    plain = re.sub(r"\\.", "", text)
+    assert plain.count("](#overview)") == 1
+    assert not set("<>`{}$|") & set(plain)
+
+
+def test_bullets_are_items_of_plain_text():
+    assert document.bullets(["a *b*", "c\nd"]) == "- a \\*b\\*\n- c\\\\x0ad"
+    assert document.bullets([]) == ""
+
+
+def test_a_figure_in_markdown(report, drawings):
+    drawn = figures.ranking(report.results)
+    text = document.figure("fig-ranking", "A *caption*", drawn)
+    assert text.startswith("::: {#fig-ranking}\n![](.cache/figures/fig-ranking-")
+    (place,) = re.findall(r"!\[\]\((.+?\.svg)\)", text)
+    assert (drawings / place).read_text() == drawn.svg
+    assert f'fig-alt="{drawn.alt}"' in text
+    assert "\n\nA *caption*\n:::" in text
+    assert '<details class="figure-data">' in text
+    for cell in drawn.data.to_numpy().ravel():
+        assert cell in text
+    assert text.count(":::") == 4
+
+
+def test_a_figure_is_kept_under_its_content(report, drawings):
+    drawn = figures.ranking(report.results)
+    first = document.figure("fig-a", "A", drawn)
+    assert document.figure("fig-a", "A", drawn) == first
+    other = document.figure("fig-a", "A", replace(drawn, svg=drawn.svg + " "))
+    assert other != first
+    assert len(list((drawings / ".cache" / "figures").iterdir())) == 2
+
+
+def test_an_alt_text_cannot_leave_its_quotes(report, drawings):
+    assert drawings
+    drawn = replace(figures.ranking(report.results), alt='a" .class key="b\\')
+    text = document.figure("fig-a", "A", drawn)
+    (alt,) = re.findall(r'fig-alt="([^"]*)"\}', text)
+    assert alt == "a” .class key=”b "
+
+
+def test_simulated_data_are_marked(report):
+    assert report.simulated
+    assert "No loan in this report is real" in document.simulated_callout(report)
+    marks = document.page_marks(report)
+    assert '<p class="simulated-mark">' in marks
+    assert '#report-head.update("Simulated data: no loan in this report is real")' in marks
+
+
+def test_a_file_is_not_marked_as_simulated(report):
+    made = replace(report, results=with_data(report.results, source="file", name="loans.csv"))
+    assert document.simulated_callout(made) == ""
+    assert "simulated-mark" not in document.page_marks(made)
+    assert document.cover_facts(made)["Data"] == "loans.csv, 77,536 loans"
+
+
+def test_hostile_texts_stay_texts(report):
+    stated = report.settings
+    model = replace(stated.model, name=HOSTILE, owner=HOSTILE, status=HOSTILE, version=HOSTILE)
+    made = Report(
+        with_data(report.results, source="file", name=HOSTILE),
+        report.provenance,
+        replace(stated, model=model, sign_off=(HOSTILE, "Owner")),
+    )
+    marks = document.page_marks(made)
+    typst, page = marks.split("\n\n" + document.FENCE, 1)
+    assert marks.count(document.FENCE) == 4
+    assert "{python}" not in marks
+    assert "{{<" not in marks
+    assert "<b>" not in page
+    # Every quote of a text is escaped, so that each statement stays one statement.
+    assert len(re.sub(r'"(\\.|[^"\\])*"', '""', typst).splitlines()) == 6
+    assert re.sub(r'"(\\.|[^"\\])*"', '""', typst).count('"') % 2 == 0
+
+
+def test_the_cover_says_what_a_reader_needs(report):
+    facts = document.cover_facts(report)
+    assert list(facts) == ["Model", "Status", "Data", "Date", "Owner"]
+    assert facts["Data"] == "Simulated portfolio, 77,536 loans"
+    assert facts["Model"].endswith("version 1.0")
+
+
+def test_what_changed_since_the_last_report(report, tmp_path, monkeypatch):
+    stated = json.loads(export.to_json(report.results, report.provenance))
+    path = tmp_path / "results.json"
+    path.write_text(json.dumps(stated))
+    monkeypatch.delenv(document.PREVIOUS_VARIABLE, raising=False)
+    assert document.since_last(report) == ""
+    monkeypatch.setenv(document.PREVIOUS_VARIABLE, str(path))
+    assert document.since_last(report) == ""
+    stated["models"]["original"]["balanced_accuracy"] = 0.5
+    path.write_text(json.dumps(stated))
+    text = document.since_last(report)
+    assert text.startswith("## Since the last report\n\n- Balanced accuracy of the original model")
+    assert "0\\.500 before" in text
+    assert "In results\\.json 1 entry differs in all\\." in text
+
+
+@pytest.mark.parametrize("content", [b"", b"[]", b"{}", b'{"models": {}, "provenance": {}}'])
+def test_a_last_report_that_is_none_is_passed_over(report, tmp_path, monkeypatch, content):
+    path = tmp_path / "results.json"
+    path.write_bytes(content)
+    monkeypatch.setenv(document.PREVIOUS_VARIABLE, str(path))
+    assert document.since_last(report) == ""
+    monkeypatch.setenv(document.PREVIOUS_VARIABLE, str(tmp_path / "absent.json"))
+    assert document.since_last(report) == ""
+
+
+def test_show_prints_markdown_and_tables(report, capsys):
+    document.show("*text*")
+    assert capsys.readouterr().out == "\n*text*\n\n"
+    document.show(tables.labels(report.results))
+    assert document.FENCE + "{=html}" in capsys.readouterr().out
