@@ -46,6 +46,16 @@ def listing(items: list[str]) -> str:
     return items[0] if len(items) == 1 else f"{', '.join(items[:-1])} and {items[-1]}"
 
 
+def number_or_none(value: int) -> str:
+    """Write a count within a sentence: 1,250, or none."""
+    return count(value) if value else "none"
+
+
+def capital(text: str) -> str:
+    """Return text with its first letter in upper case, the others as they are."""
+    return text[:1].upper() + text[1:]
+
+
 def one_line(text: str) -> str:
     """Return text from outside with every line break and control character made visible."""
     return "".join(c if c.isprintable() else f"\\x{ord(c):02x}" for c in text)

@@ -13,12 +13,12 @@ from analysis import display
 from analysis.display import count, difference, share
 from analysis.evidence.comparison import Bounds
 from analysis.evidence.intervals import Interval
-from analysis.findings import rule_text
 from analysis.metrics import Confusion
 from analysis.models import ORIGINAL, OVERSAMPLED, SHORT_TITLES
 from analysis.results import Results
+from analysis.rules.common import rule_text
 from analysis.schema import column
-from analysis.statements import CHOICES, ratios
+from analysis.statements.decisions import CHOICES, ratios
 from analysis.tables import NAME, draw, facts
 
 METRICS = {

@@ -113,3 +113,20 @@ def kinds(text):
                 yield from walk(each)
 
     return walk(json.loads(text)["blocks"])
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [(1_250, "1,250"), (2.5, "2.5"), (-0.25, "\u22120.25"), (0.1 + 0.2, "0.3"), (1e6, "1,000,000")],
+)
+def test_amounts_have_only_the_decimals_they_have(value, text):
+    assert display.amount(value) == text
+
+
+def test_words_of_a_sentence():
+    assert [display.number_or_none(each) for each in (0, 1, 1_250)] == ["none", "1", "1,250"]
+    assert [display.capital(each) for each in ("", "its ROC", "1 loan")] == [
+        "",
+        "Its ROC",
+        "1 loan",
+    ]

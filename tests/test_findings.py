@@ -6,6 +6,7 @@ import pytest
 
 from analysis import findings
 from analysis.findings import RULES, SEVERITIES, Facts
+from analysis.rules import common
 from analysis.tables import anchor
 from tests.changed_evidence import (
     changed,
@@ -168,7 +169,7 @@ def test_no_rule_with_one_column(evidence):
     ],
 )
 def test_the_text_of_a_rule(name, direction, threshold, text):
-    assert findings.rule_text(name, direction, threshold) == text
+    assert common.rule_text(name, direction, threshold) == text
 
 
 def with_repeats(evidence, distinct, rows, seen):

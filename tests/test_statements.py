@@ -23,7 +23,7 @@ ABSENT = re.compile(r"\b(nan|NaN|inf)\b|\bNone\b(?! of)")
 SENTENCES = {
     name: function
     for name, function in inspect.getmembers(statements, inspect.isfunction)
-    if function.__module__ == statements.__name__
+    if function.__module__.startswith(statements.__name__)
     and list(inspect.signature(function).parameters) == ["results"]
     and not name.startswith("_")
 }

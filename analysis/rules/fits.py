@@ -1,0 +1,139 @@
+"""Rules about the fits: whether they come out again, are at their optimum, beat one column."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from analysis import display
+from analysis.display import count, percent, plural, share
+from analysis.metrics import Confusion
+from analysis.models import ORIGINAL, OVERSAMPLED
+from analysis.rules.common import MATERIAL, MOST_OF_THE_GAIN, Facts, Finding, rule_text, verb
+
+
+def published_disagree(facts: Facts) -> Iterator[Finding]:
+    """Fire when the published report's own data give other figures than it published."""
+    if facts.verified and facts.published_wrong:
+        yield Finding(
+            "published-disagree",
+            "high",
+            "Published figures do not come out again",
+            f"{count(facts.published_wrong)} of {count(facts.published_cells)} published figures "
+            f"{verb(facts.published_wrong, 'differs', 'differ')} from the regenerated ones, "
+            "although the data are the same.",
+            "Published and regenerated figures",
+        )
+
+
+def one_class_only(facts: Facts) -> Iterator[Finding]:
+    """Fire when a model gives every test loan the same label."""
+    for name, model in facts.evidence.models.items():
+        counts = model.confusion
+        if 0 in (counts.tp + counts.fp, counts.tn + counts.fn):
+            kind = "healthy" if counts.tp + counts.fp == 0 else "high-risk"
+            yield Finding(
+                f"one-class-{name}",
+                "high",
+                f"The {name} model predicts one label only",
+                f"It calls all {count(counts.rows)} test loans {kind}, so it distinguishes nothing "
+                "at a probability of one half.",
+                "Thresholds and costs",
+            )
+
+
+def not_converged(facts: Facts) -> Iterator[Finding]:
+    """Fire when a published fit is not at its optimum."""
+    models = facts.evidence.models
+    stopped = [name for name, model in models.items() if not model.converged]
+    if not stopped:
+        return
+    optimum = {
+        ORIGINAL: facts.evidence.converged.original,
+        OVERSAMPLED: facts.evidence.converged.oversampled,
+    }
+    moved = {
+        name: optimum[name].standardised.balanced_accuracy
+        - models[name].confusion.balanced_accuracy
+        for name in stopped
+    }
+    most = max(moved, key=lambda name: abs(moved[name]))
+    yield Finding(
+        "not-converged",
+        "high" if abs(moved[most]) >= MATERIAL else "medium",
+        "The optimiser was stopped before its optimum",
+        f"{_models(stopped)} stopped after {_iterations(facts, stopped)} without converging. "
+        f"Fitted to convergence on standardised columns, the {most} model's "
+        f"{going_on(models[most].confusion, optimum[most].standardised.confusion)}.",
+        "Where the optimiser stopped",
+    )
+
+
+def going_on(before: Confusion, after: Confusion) -> str:
+    """Say what a figure is at the optimum, and was where the optimiser stopped."""
+    figures = {
+        "recall": (before.recall, after.recall),
+        "balanced accuracy": (before.balanced_accuracy, after.balanced_accuracy),
+    }
+    for name, (old, new) in figures.items():
+        if share(old, 3) != share(new, 3):
+            return (
+                f"{name} is {share(new, 3)} instead of {share(old, 3)}: the figure reported is "
+                "where the optimiser happened to stop"
+            )
+    return f"recall stays at {share(after.recall, 3)}"
+
+
+def gain_without_oversampling(facts: Facts) -> Iterator[Finding]:
+    """Fire when fitting the first model properly makes most of the gain of the second."""
+    part = facts.evidence.converged.share_of_gain
+    gain = facts.evidence.comparison.differences["balanced_accuracy"].difference
+    if part is None or gain is None or part <= MOST_OF_THE_GAIN or gain < MATERIAL:
+        return
+    said = f"{percent(part, 0)} of the gain" if part <= 1 else "more than the whole gain"
+    yield Finding(
+        "gain-without-oversampling",
+        "high",
+        "Most of the gain comes back without oversampling",
+        "Fitting the original model to convergence on standardised columns alone makes "
+        f"{said} in balanced accuracy that the second model shows over the first.",
+        "Where the optimiser stopped",
+    )
+
+
+def one_column_rule(facts: Facts) -> Iterator[Finding]:
+    """Fire when a threshold on one column does as well as the better model."""
+    baselines = facts.evidence.baselines
+    rule, outcome = baselines.best_rule, baselines.best_rule_outcome
+    if rule is None or outcome is None:
+        return
+    models = facts.evidence.models
+    best = max(models, key=lambda name: models[name].confusion.balanced_accuracy)
+    if outcome.balanced_accuracy < models[best].confusion.balanced_accuracy - MATERIAL:
+        return
+    differing = outcome.differing_decisions[best]
+    same = (
+        f"makes the {best} model's decisions on every one of the {count(outcome.confusion.rows)} "
+        "test loans"
+        if differing == 0
+        else f"decides {plural(differing, 'test loan')} of {count(outcome.confusion.rows)} "
+        f"otherwise than the {best} model"
+    )
+    yield Finding(
+        "one-column-rule",
+        "high",
+        "A rule with one column does as well",
+        f"{rule_text(rule.column, rule.direction, rule.threshold)}, chosen on training loans "
+        f"alone, reaches a balanced accuracy of {share(outcome.balanced_accuracy, 3)} against "
+        f"{share(models[best].confusion.balanced_accuracy, 3)} and {same}.",
+        "What one column can do",
+    )
+
+
+def _models(names: list[str]) -> str:
+    return "Both models" if len(names) > 1 else f"The {names[0]} model"
+
+
+def _iterations(facts: Facts, names: list[str]) -> str:
+    steps = sorted({facts.evidence.models[name].iterations for name in names})
+    last = f"{steps[-1]} iteration{'' if steps == [1] else 's'}"
+    return display.listing([*map(count, steps[:-1]), last])

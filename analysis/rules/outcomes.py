@@ -1,0 +1,118 @@
+"""Rules about outcomes: differences within their uncertainty, wide intervals, calibration."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from analysis import display
+from analysis.display import count, plural, share
+from analysis.evidence.scores import Scores
+from analysis.rules.common import (
+    CALIBRATED,
+    GUESS,
+    WIDE,
+    Facts,
+    Finding,
+    decide_alike,
+    may_be_chance,
+    relied_on,
+)
+from analysis.schema import HEALTHY, HIGH_RISK, LABEL_NAMES
+
+
+def models_alike(facts: Facts) -> Iterator[Finding]:
+    """Fire when the difference between the models is none, or within its uncertainty."""
+    compared = facts.evidence.comparison
+    bounds = relied_on(compared.differences["balanced_accuracy"])
+    if decide_alike(compared):
+        title = "Both models decide alike"
+        said = (
+            f"On each of the {count(compared.rows)} test loans both models make the same "
+            "decision, so nothing in the test sets them apart."
+        )
+    elif bounds.low is not None and bounds.high is not None and may_be_chance(bounds):
+        title = "The difference between the models is within its uncertainty"
+        said = (
+            "The 95 % interval of the difference in balanced accuracy runs from "
+            f"{display.difference(bounds.low)} to {display.difference(bounds.high)}, so the data "
+            "do not show that one is better."
+        )
+    else:
+        return
+    yield Finding("models-alike", "medium", title, said, "How sure the figures are")
+
+
+def few_of_a_label(facts: Facts) -> Iterator[Finding]:
+    """Fire when the test set has too few loans of a label for a narrow interval of its recall."""
+    counts = facts.evidence.original.confusion
+    labels = {
+        HIGH_RISK: ("recall", counts.tp + counts.fn),
+        HEALTHY: ("specificity", counts.tn + counts.fp),
+    }
+    for label, (metric, rows) in labels.items():
+        wide = _wide(facts, metric)
+        if wide is None:
+            continue
+        kind, (name, low, high) = LABEL_NAMES[label], wide
+        yield Finding(
+            f"few-{kind}",
+            "medium",
+            f"Too few {kind} loans for a narrow interval",
+            f"With {plural(rows, f'{kind} test loan')}, the share of them that the {name} model "
+            f"recognises may lie anywhere from {share(low, 3)} to {share(high, 3)} (95 %).",
+            "How sure the figures are",
+        )
+
+
+def _wide(facts: Facts, metric: str) -> tuple[str, float, float] | None:
+    """Return the first model whose interval of a metric is wide, and the interval."""
+    for name, model in facts.evidence.models.items():
+        found = model.intervals[metric]
+        if found.low is not None and found.high is not None and found.high - found.low > WIDE:
+            return name, found.low, found.high
+    return None
+
+
+def miscalibrated(facts: Facts) -> Iterator[Finding]:
+    """Fire when a model's probabilities are too high, too low, or wrongly spread."""
+    for name, model in facts.evidence.models.items():
+        found = model.scores.calibration
+        faults = [*_level(found.observed_expected), *_spread(found.slope)]
+        if not faults:
+            continue
+        said = " and ".join(faults)
+        ranks = "its scores rank loans, but" if _ranks(model.scores) else "they"
+        yield Finding(
+            f"miscalibrated-{name}",
+            "medium",
+            f"The {name} model's probabilities are not probabilities",
+            f"{display.capital(said)}; {ranks} must not be priced.",
+            "Probabilities and ranking",
+        )
+
+
+def _ranks(scores: Scores) -> bool:
+    """Whether higher scores go with more high-risk loans."""
+    slope = scores.calibration.slope
+    return scores.roc_auc is not None and scores.roc_auc > GUESS and (slope is None or slope > 0)
+
+
+def _level(ratio: float | None) -> Iterator[str]:
+    """Say on which side a model's mean probability is wrong; nothing where it is right."""
+    low, high = CALIBRATED
+    if ratio is None:
+        yield "it expects no high-risk loan at all"
+    elif not low <= ratio <= high:
+        side = "more" if ratio < 1 else "fewer"
+        yield (
+            f"it expects {side} high-risk loans than there are (observed / expected {share(ratio)})"
+        )
+
+
+def _spread(slope: float | None) -> Iterator[str]:
+    """Say how a model's probabilities are spread wrongly; nothing where they are right."""
+    low, high = CALIBRATED
+    if slope is not None and not low <= slope <= high:
+        kind = "too extreme" if slope < 1 else "too moderate"
+        side = kind if slope > 0 else "the wrong way round"
+        yield f"its probabilities are {side} (calibration slope {share(slope)})"

@@ -1,0 +1,127 @@
+"""Where the fits stopped, what one column does, which columns determine each other."""
+
+from __future__ import annotations
+
+from analysis import display
+from analysis.display import count, percent, share
+from analysis.evidence.convergence import LEAST_CHANGE, RefittedModel
+from analysis.metrics import Confusion
+from analysis.models import ORIGINAL, OVERSAMPLED
+from analysis.prose import NAMES
+from analysis.results import Results
+from analysis.rules.common import MATERIAL, coefficients_of, rule_text
+
+
+def optimum(results: Results) -> str:
+    """Say what fitting to the optimum changes for the original model."""
+    models = results.evidence.models
+    before = models[ORIGINAL].confusion
+    after = results.evidence.converged.original.standardised.confusion
+    stopped = [NAMES[name] for name, model in models.items() if not model.converged]
+    moved = abs(after.balanced_accuracy - before.balanced_accuracy)
+    if not models[ORIGINAL].converged and moved >= MATERIAL and _recall(before) != _recall(after):
+        return (
+            f"Where the original model's optimiser stops decides its recall: {_recall(before)} as "
+            f"reported, {_recall(after)} when the same model is fitted to convergence on "
+            "standardised columns."
+        )
+    met = (
+        f"The optimiser was stopped before {_all(stopped)} met its criterion"
+        if stopped
+        else "Both models met their optimiser's criterion before it was stopped"
+    )
+    old, new = share(before.balanced_accuracy, 3), share(after.balanced_accuracy, 3)
+    if old == new:
+        return f"{met}; at its optimum on standardised columns {_stays(old)}."
+    return (
+        f"{met}; fitted to convergence on standardised columns, the original model has a balanced "
+        f"accuracy of {new} instead of {old}."
+    )
+
+
+def _all(names: list[str]) -> str:
+    return names[0] if len(names) == 1 else "both models"
+
+
+def _recall(counts: Confusion) -> str:
+    return share(counts.recall, 3)
+
+
+def _stays(figure: str) -> str:
+    return f"the original model has the same balanced accuracy, {figure}"
+
+
+def gain(results: Results) -> str:
+    """Say which share of the gain in balanced accuracy the refit alone makes."""
+    part = results.evidence.converged.share_of_gain
+    if part is None:
+        return "The oversampled model shows no gain in balanced accuracy that could be shared out."
+    if part <= 0:
+        return "None of the gain in balanced accuracy comes back without oversampling."
+    came = f"{percent(part, 0)} comes back" if part <= 1 else "more than the whole comes back"
+    return (
+        "Of the gain in balanced accuracy that the oversampled model shows over the original one, "
+        f"{came} without oversampling, by fitting the original model to convergence on "
+        "standardised columns."
+    )
+
+
+def moved(results: Results) -> str:
+    """Name the coefficients that change sign or move most between stop and optimum."""
+    refits = {
+        ORIGINAL: results.evidence.converged.original,
+        OVERSAMPLED: results.evidence.converged.oversampled,
+    }
+    parts = [f"in {NAMES[name]} {_moved(refit)}" for name, refit in refits.items()]
+    return f"Between the reported fit and the optimum on raw columns, {'; '.join(parts)}."
+
+
+def _moved(refit: RefittedModel) -> str:
+    if refit.coefficients["change"].abs().max() <= LEAST_CHANGE:
+        return f"no coefficient moves by more than {LEAST_CHANGE} per standard deviation"
+    most = f"{coefficients_of([refit.moved_most])} moves most"
+    if not refit.flipped:
+        return most
+    if refit.flipped == (refit.moved_most,):
+        return f"{most} and turns its sign"
+    turns = "turns its sign" if len(refit.flipped) == 1 else "turn their signs"
+    return f"{most}, and {coefficients_of(refit.flipped)} {turns}"
+
+
+def one_column(results: Results) -> str:
+    """Say what the best rule with one column does."""
+    baselines = results.evidence.baselines
+    rule, outcome = baselines.best_rule, baselines.best_rule_outcome
+    if rule is None or outcome is None:
+        return "Every column is constant among the training loans, so no rule can be made."
+    first, second = (outcome.differing_decisions[name] for name in (ORIGINAL, OVERSAMPLED))
+    differing = (
+        f"{display.number_or_none(first)} {'differs' if first == 1 else 'differ'} from "
+        f"{NAMES[ORIGINAL]}'s and {display.number_or_none(second)} from {NAMES[OVERSAMPLED]}'s"
+    )
+    written = display.markdown(rule_text(rule.column, rule.direction, rule.threshold))
+    return (
+        f"The rule {written} alone reaches a balanced accuracy of "
+        f"{share(outcome.balanced_accuracy, 3)} on the test loans; of its "
+        f"{count(outcome.confusion.rows)} decisions, {differing}."
+    )
+
+
+def determined(results: Results) -> str:
+    """Say which columns are functions of others, and which coefficients that leaves open."""
+    found, design = results.evidence.identities, results.evidence.design
+    formulas = [display.markdown(each.formula) for each in found]
+    given = (
+        f"In every row, {display.listing(formulas)}"
+        if found
+        else "No column is an exact function of one or two others"
+    )
+    effect = (
+        f"{coefficients_of(design.unidentified)}, marked in the table, could be others without "
+        "any prediction changing"
+        if design.unidentified
+        else "every coefficient is identified"
+    )
+    return (
+        f"{given}; the design has rank {design.design_rank} of {design.design_columns}: {effect}."
+    )
