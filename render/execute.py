@@ -95,6 +95,7 @@ def _run(notebook: Any, folder: Path) -> None:
         finally:
             for number, handler in handlers.items():
                 signal.signal(number, handler)
+            signal.set_wakeup_fd(-1)  # else a later signal would wait here for the next kernel
         if client.stopped_by:
             signal.raise_signal(client.stopped_by)
             raise SystemExit(128 + client.stopped_by)  # whatever its handler does

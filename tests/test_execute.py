@@ -1,6 +1,7 @@
 """Cells and inline values become Markdown, executed in one kernel."""
 
 import re
+import signal
 import tempfile
 
 import pytest
@@ -144,6 +145,18 @@ def test_the_kernel_works_in_the_documents_folder(markdown, folder):
 @pytest.mark.usefixtures("markdown")
 def test_nothing_is_left_of_the_kernel(scratch):
     assert list(scratch.iterdir()) == []
+
+
+def test_a_signal_after_a_kernel_does_not_stop_the_next_one(tmp_path):
+    came = []
+    earlier = signal.signal(signal.SIGTERM, lambda number, _: came.append(number))
+    try:
+        executed(tmp_path, "One and one are `{python} 1 + 1`.")
+        signal.raise_signal(signal.SIGTERM)
+        assert executed(tmp_path, "They are `{python} 1 + 1`.").strip() == "They are 2."
+    finally:
+        signal.signal(signal.SIGTERM, earlier)
+    assert came == [signal.SIGTERM]
 
 
 FAILING = [
