@@ -15,7 +15,7 @@ endif
 export PYTHONDONTWRITEBYTECODE := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help report test pictures check format lock clean
+.PHONY: help report test pictures check format lock notice clean
 
 help: ## list these targets
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 18
@@ -30,16 +30,18 @@ test: $(VENV)/develop ## run all tests
 pictures: $(VENV)/develop ## picture the page and the PDF of the last report in pictures/
 	@$(PY) tests/pictures.py _site pictures
 
-check: $(VENV)/develop ## run ruff, mypy and the check of the lock files
+check: $(VENV)/develop ## run ruff, mypy and the checks of the lock files and NOTICE.md
 	@$(VENV)/bin/ruff check
 	@$(VENV)/bin/ruff format --check
 	@$(VENV)/bin/mypy
 	@for name in requirements requirements-dev; do \
 		cp $$name.txt $(VENV)/$$name.txt && \
-		$(LOCK) $$name.in --output-file $(VENV)/$$name.txt && \
+		{ $(LOCK) $$name.in --output-file $(VENV)/$$name.txt || \
+		{ echo "$$name.in cannot be compiled: see above, and whether the index can be reached"; exit 1; }; } && \
 		cmp $$name.txt $(VENV)/$$name.txt || \
 		{ echo "$$name.txt is not what $$name.in compiles to: run make lock"; exit 1; }; \
 	done
+	@$(PY) tools/notice.py --check
 
 format: $(VENV)/develop ## format the code
 	@$(VENV)/bin/ruff check --fix
@@ -48,6 +50,9 @@ format: $(VENV)/develop ## format the code
 lock: $(VENV)/develop ## compile the requirements, keeping versions that still fit
 	@$(LOCK) requirements.in --output-file requirements.txt
 	@$(LOCK) requirements-dev.in --output-file requirements-dev.txt
+
+notice: $(VENV)/develop ## write NOTICE.md: each dependency with its version and licence
+	@$(PY) tools/notice.py
 
 clean: ## remove the report, the caches and the environment
 	rm -rf _site .cache $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis
