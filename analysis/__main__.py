@@ -128,11 +128,21 @@ def _verify(options: argparse.Namespace) -> int:
     simulated = stated["data"].get("source") == "simulated" and not options.data
     path = None if simulated else data.locate(options.data)
     results = cache.results_of(path)
+    if results.data.sha256 != stated["data"]["sha256"]:
+        raise InputError.of_file(
+            str(folder),
+            f"the report is on {stated['data']['name']} ({stated['data']['sha256'][:12]}), "
+            f"the data found are {results.data.name} ({results.data.sha256[:12]})",
+            "the very file that the report was made from",
+            "name it with --data",
+        )
     computed = export.to_dict(results, provenance.trace(None))
     wrong = differences.figures(differences.changes(stated, json.loads(json.dumps(computed))))
     edited = differences.edited(folder)
-    for change in wrong:
+    for change in wrong[: differences.SHOWN]:
         print(f"differs: {change}")
+    if len(wrong) > differences.SHOWN:
+        print(f"and {len(wrong) - differences.SHOWN:,} more")
     for name in edited:
         print(f"edited: {name} is not as it was written")
     if not wrong and not edited:

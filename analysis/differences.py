@@ -166,10 +166,7 @@ def summary(old: dict[str, Any], new: dict[str, Any]) -> list[str]:
         return []
     lines = []
     if old["data"]["sha256"] != new["data"]["sha256"]:
-        lines.append(
-            f"The data are others: {old['data']['rows']:,} loans before, "
-            f"{new['data']['rows']:,} now."
-        )
+        lines.append(f"The data are others: {_data(old)} before, {_data(new)} now.")
     for name, model in new["models"].items():
         if name in old["models"]:
             lines.append(
@@ -218,6 +215,12 @@ def edited(folder: Path) -> list[str]:
 def _by_name(sums: str) -> dict[str, str]:
     pairs = (line.split("  ", 1) for line in sums.splitlines())
     return {name: checksum for checksum, name in pairs}
+
+
+def _data(results: dict[str, Any]) -> str:
+    """Name the data of a results file: its name, its fingerprint, its loans."""
+    data = results["data"]
+    return f"{data['name']} ({data['sha256'][:12]}, {data['rows']:,} loans)"
 
 
 def _key(entry: Any, place: int) -> str:

@@ -43,6 +43,17 @@ CALIBRATION = {
     "slope": "Calibration slope",
     "observed_expected": "Observed / expected",
 }
+BEST = {
+    "roc_auc": "1",
+    "gini": "1",
+    "average_precision": "1",
+    "ks": "1",
+    "brier": "0",
+    "log_loss": "0",
+    "intercept": "0",
+    "slope": "1",
+    "observed_expected": "1",
+}
 COUNTS = {
     "tp": "High-risk found",
     "fn": "High-risk missed",
@@ -162,21 +173,36 @@ def _differing(found: dict[str, int]) -> dict[str, str]:
 
 
 def coefficients(results: Results) -> GT:
-    """Draw the odds ratio of each feature in both models, unidentified ones marked."""
+    """Draw both models' coefficients and odds ratios, unidentified ones marked."""
     evidence = results.evidence
     rows = [
         {
             NAME: column(first.name).title,
-            ORIGINAL: _odds(first.odds_ratio_per_sd),
-            OVERSAMPLED: _odds(second.odds_ratio_per_sd),
+            ORIGINAL: _log_odds(first.coefficient),
+            OVERSAMPLED: _log_odds(second.coefficient),
+            "first": _odds(first.odds_ratio_per_sd),
+            "second": _odds(second.odds_ratio_per_sd),
             "identified": "yes" if first.identified else "no",
         }
         for first, second in zip(
             evidence.original.coefficients, evidence.oversampled.coefficients, strict=True
         )
     ]
-    titles = SHORT_TITLES | {"identified": "Identified"}
-    return draw(pd.DataFrame(rows), "coefficients", "Odds ratio per standard deviation", titles)
+    intercepts = {name: _log_odds(each.fitted.intercept) for name, each in results.models.items()}
+    blank = {"first": "", "second": "", "identified": ""}
+    rows.append({NAME: "Intercept", **intercepts, **blank})
+    titles = {
+        ORIGINAL: "Original, log-odds a unit",
+        OVERSAMPLED: "Oversampled, log-odds a unit",
+        "first": "Original, odds ratio",
+        "second": "Oversampled, odds ratio",
+        "identified": "Identified",
+    }
+    return draw(pd.DataFrame(rows), "coefficients", "Column", titles)
+
+
+def _log_odds(value: float) -> str:
+    return f"{value:.3g}".replace("-", display.MINUS)
 
 
 def _odds(value: float | None) -> str:
@@ -197,17 +223,22 @@ def scores(results: Results) -> GT:
         "corrected": evidence.recalibrated.after,
     }
     rows = [
-        {NAME: title, **{name: share(getattr(each, key), 4) for name, each in found.items()}}
+        {
+            NAME: title,
+            **{name: share(getattr(each, key), 4) for name, each in found.items()},
+            "best": BEST.get(key, ""),
+        }
         for key, title in SCORES.items()
     ]
     rows += [
         {
             NAME: title,
             **{name: share(getattr(each.calibration, key), 4) for name, each in found.items()},
+            "best": BEST[key],
         }
         for key, title in CALIBRATION.items()
     ]
-    titles = SHORT_TITLES | {"corrected": "Oversampled, corrected"}
+    titles = SHORT_TITLES | {"corrected": "Oversampled, corrected", "best": "Best"}
     return draw(pd.DataFrame(rows), "scores", "On the test loans", titles)
 
 

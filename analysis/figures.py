@@ -264,12 +264,12 @@ def coefficients(results: Results) -> Picture:
             }
         )
         parts = [
-            f"{row['Column']}: {row['As reported']} to {row['Optimum, raw']}"
+            f"{row['Column']}: {', '.join(row[title] for title in titles.values())}"
             for row in data.to_dict("records")
         ]
         alt = (
-            "Coefficients of the original model per standard deviation, as reported and at the "
-            f"optimum on raw columns. {'; '.join(parts)}."
+            "Coefficients of the original model per standard deviation, as reported, at the "
+            f"optimum on raw columns and on standardised ones. {'; '.join(parts)}."
         )
         return picture(figure, alt, data)
 

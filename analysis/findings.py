@@ -11,6 +11,7 @@ from analysis.rules.fits import (
     one_class_only,
     one_column_rule,
     published_disagree,
+    threshold_alone,
 )
 from analysis.rules.loans import conflicting_labels, exact_identities, repeated_rows
 from analysis.rules.outcomes import few_of_a_label, miscalibrated, models_alike
@@ -22,6 +23,7 @@ RULES: tuple[Callable[[Facts], Iterator[Finding]], ...] = (
     one_class_only,
     not_converged,
     gain_without_oversampling,
+    threshold_alone,
     one_column_rule,
     repeated_rows,
     models_alike,

@@ -44,7 +44,7 @@ MATRIX = (
     Requirement(SUPERVISORS, "Monitoring: plan and limits", "Monitoring plan"),
     Requirement(SUPERVISORS, "Governance: owner, reviewer, approval, changes", "Use and sign-off"),
     Requirement(SUPERVISORS, "Governance: materiality and model inventory", OWNER),
-    Requirement(SUPERVISORS, "Vendor and third-party products", "Reproducibility"),
+    Requirement(SUPERVISORS, "Third-party software that the models rest on", "Reproducibility"),
     Requirement(MODEL_CARDS, "Model details and intended use", "Use and sign-off"),
     Requirement(
         MODEL_CARDS,
@@ -53,7 +53,7 @@ MATRIX = (
     ),
     Requirement(MODEL_CARDS, "Metrics and decision thresholds", "Thresholds and costs"),
     Requirement(MODEL_CARDS, "Evaluation and training data", "Overview"),
-    Requirement(MODEL_CARDS, "Quantitative analyses", "Results"),
+    Requirement(MODEL_CARDS, "Quantitative analyses, over all loans", "Results"),
     Requirement(MODEL_CARDS, "Ethical considerations and caveats", "Limitations"),
     Requirement(
         TRIPOD,

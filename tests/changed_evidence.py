@@ -23,7 +23,7 @@ def with_fits(evidence, original=True, oversampled=True):
 
 
 def with_refit(evidence, counts, model="original"):
-    """Return evidence in which a model's fit on standardised columns has these counts."""
+    """Return evidence in which a model's fits to the optimum have these counts."""
     refitted = getattr(evidence.converged, model)
     confusion = Confusion(*counts)
     refit = replace(
@@ -31,7 +31,9 @@ def with_refit(evidence, counts, model="original"):
         confusion=confusion,
         balanced_accuracy=confusion.balanced_accuracy,
     )
-    return changed(evidence, "converged", **{model: replace(refitted, standardised=refit)})
+    return changed(
+        evidence, "converged", **{model: replace(refitted, standardised=refit, raw=refit)}
+    )
 
 
 def with_confusion(evidence, counts, model="original"):

@@ -216,6 +216,7 @@ def test_coefficients_stand_beside_their_columns(drawn, simulated_results):
     ):
         np.testing.assert_array_equal(line(axes, label).get_xdata(), frame[name])
     row = made.data.iloc[-1]
-    assert f"Total debt: {row['As reported']} to {row['Optimum, raw']}." in made.alt
+    series = [row[name] for name in ("As reported", "Optimum, raw", "Optimum, scaled")]
+    assert f"Total debt: {', '.join(series)}." in made.alt
     assert row["As reported"].startswith("+")
     assert row["Optimum, raw"].startswith("\u2212")

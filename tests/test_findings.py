@@ -1,11 +1,13 @@
 """Each rule fires where it should, is silent where it should be, and says what is so."""
 
 import re
+from dataclasses import replace
 
 import pytest
 
 from analysis import findings
 from analysis.findings import RULES, SEVERITIES, Facts
+from analysis.metrics import Confusion
 from analysis.rules import common
 from analysis.tables import anchor
 from tests.changed_evidence import (
@@ -85,7 +87,8 @@ def test_a_fit_that_did_not_converge(evidence):
     (made,) = found(findings.not_converged, stopped(evidence))
     assert made.severity == "high"
     assert made.statement.startswith("Both models stopped after 33 iterations without converging.")
-    assert "the original model's recall is 0.980 instead of 0.900: the figure" in made.statement
+    assert "The original model's recall is 0.900 as reported, " in made.statement
+    assert " and 0.980 fitted to convergence on standardised ones" in made.statement
     assert not found(findings.not_converged, with_fits(evidence))
 
 
@@ -106,8 +109,8 @@ def test_iterations_of_their_own(evidence):
     ("after", "severity", "text"),
     [
         (SOME, "medium", "the original model's recall stays at 0.900."),
-        ((980, 20, 10, 90), "high", "balanced accuracy is 0.940 instead of 0.945: the figure"),
-        ((900, 100, 10, 90), "high", "balanced accuracy is 0.900 instead of 0.945: the figure"),
+        ((980, 20, 10, 90), "high", "balanced accuracy is 0.945 as reported, 0.940 at"),
+        ((900, 100, 10, 90), "high", "balanced accuracy is 0.945 as reported, 0.900 at"),
     ],
 )
 def test_a_refit_that_moves_little_is_not_said_to_move(evidence, after, severity, text):
@@ -132,6 +135,22 @@ def test_gain_without_oversampling(evidence, part, gain, text):
     made = found(findings.gain_without_oversampling, evidence)
     assert len(made) == bool(text)
     assert all(text in each.statement for each in made)
+
+
+def test_a_threshold_does_what_oversampling_does(evidence):
+    gain = with_difference(evidence, 0.04, 0.03, 0.05)
+    (made,) = found(findings.threshold_alone, gain)
+    assert made.severity == "high"
+    assert f"threshold of {evidence.thresholds.matched.choice.threshold:g}" in made.statement
+
+
+def test_a_threshold_does_not_do_what_oversampling_does(evidence):
+    gain = with_difference(evidence, 0.04, 0.03, 0.05)
+    assert not found(findings.threshold_alone, with_difference(evidence, 0.001, 0.0, 0.002))
+    assert not found(findings.threshold_alone, changed(gain, "thresholds", matched=None))
+    matched = gain.thresholds.matched
+    worse = replace(matched, choice=replace(matched.choice, confusion=Confusion(900, 100, 50, 50)))
+    assert not found(findings.threshold_alone, changed(gain, "thresholds", matched=worse))
 
 
 def with_models(evidence, original=SOME, oversampled=MORE):
@@ -345,6 +364,7 @@ def test_findings_of_the_real_file(real_results):
     assert [each.id for each in real_results.findings] == [
         "not-converged",
         "gain-without-oversampling",
+        "threshold-alone",
         "one-column-rule",
         "repeated-rows",
         "miscalibrated-oversampled",
@@ -353,7 +373,8 @@ def test_findings_of_the_real_file(real_results):
     ]
     texts = {each.id: each.statement for each in real_results.findings}
     for key, figures in {
-        "not-converged": ["0.985", "0.910", "33 iterations"],
+        "not-converged": ["0.985", "0.940", "0.910", "33 iterations"],
+        "threshold-alone": ["threshold of 0.062", "misses 4 and refuses 116"],
         "gain-without-oversampling": ["90 %"],
         "one-column-rule": ["0.994", "oversampled model's decisions on every one of the 19,384"],
         "repeated-rows": ["5,229 of 77,536", "97.9 %"],
@@ -399,6 +420,7 @@ def test_every_rule_is_tested():
         "one_class_only",
         "not_converged",
         "gain_without_oversampling",
+        "threshold_alone",
         "one_column_rule",
         "repeated_rows",
         "models_alike",

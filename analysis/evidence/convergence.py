@@ -123,11 +123,14 @@ class Convergence:
         Which share of the published gain in balanced accuracy the first model alone makes when
         fitted to convergence on standardised columns; below 0 when it does worse than published,
         above 1 when it does better than the second model. None where there is no gain.
+    share_of_gain_raw : float or None
+        The same for the optimum on raw columns: what running on alone brings.
     """
 
     original: RefittedModel
     oversampled: RefittedModel
     share_of_gain: float | None
+    share_of_gain_raw: float | None
 
 
 @dataclass(frozen=True)
@@ -170,14 +173,13 @@ def refit(parts: Split, published: Mapping[str, FittedModel]) -> Convergence:
         for name in (ORIGINAL, OVERSAMPLED)
     }
     before = {name: _published_balanced_accuracy(parts, published[name]) for name in refitted}
+    first = refitted[ORIGINAL]
+    published_pair = before[ORIGINAL], before[OVERSAMPLED]
     return Convergence(
-        original=refitted[ORIGINAL],
+        original=first,
         oversampled=refitted[OVERSAMPLED],
-        share_of_gain=share_of_gain(
-            before[ORIGINAL],
-            before[OVERSAMPLED],
-            refitted[ORIGINAL].standardised.balanced_accuracy,
-        ),
+        share_of_gain=share_of_gain(*published_pair, first.standardised.balanced_accuracy),
+        share_of_gain_raw=share_of_gain(*published_pair, first.raw.balanced_accuracy),
     )
 
 

@@ -63,7 +63,10 @@ def design(table: pd.DataFrame) -> Design:
 def _scales(values: NDArray[np.float64]) -> NDArray[np.float64]:
     """Return each column's standard deviation, infinite for a constant, which then becomes 0."""
     constant = values.min(axis=0) == values.max(axis=0)
-    return np.where(constant, np.inf, values.std(axis=0))
+    deviations = values.std(axis=0)
+    # The square of a very small number is 0; the range is not.
+    deviations = np.where(deviations > 0, deviations, np.ptp(values, axis=0))
+    return np.where(constant, np.inf, deviations)
 
 
 def _triangle(

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from analysis import display
 from analysis.display import count, percent, plural, share
+from analysis.evidence.convergence import RefittedModel
 from analysis.metrics import Confusion
 from analysis.models import ORIGINAL, OVERSAMPLED
 from analysis.rules.common import MATERIAL, MOST_OF_THE_GAIN, Facts, Finding, rule_text, verb
@@ -62,25 +63,30 @@ def not_converged(facts: Facts) -> Iterator[Finding]:
         "high" if abs(moved[most]) >= MATERIAL else "medium",
         "The optimiser was stopped before its optimum",
         f"{_models(stopped)} stopped after {_iterations(facts, stopped)} without converging. "
-        f"Fitted to convergence on standardised columns, the {most} model's "
-        f"{going_on(models[most].confusion, optimum[most].standardised.confusion)}.",
+        f"{going_on(most, models[most].confusion, optimum[most])}",
         "Where the optimiser stopped",
     )
 
 
-def going_on(before: Confusion, after: Confusion) -> str:
-    """Say what a figure is at the optimum, and was where the optimiser stopped."""
-    figures = {
-        "recall": (before.recall, after.recall),
-        "balanced accuracy": (before.balanced_accuracy, after.balanced_accuracy),
+def going_on(name: str, before: Confusion, refit: RefittedModel) -> str:
+    """Say what a figure is where the optimiser stopped, and at the optimum on both scalings."""
+    figures: dict[str, Callable[[Confusion], str]] = {
+        "recall": lambda counts: share(counts.recall, 3),
+        "balanced accuracy": lambda counts: share(counts.balanced_accuracy, 3),
     }
-    for name, (old, new) in figures.items():
-        if share(old, 3) != share(new, 3):
+    for title, figure in figures.items():
+        old, raw, scaled = (
+            figure(counts) for counts in (before, refit.raw.confusion, refit.standardised.confusion)
+        )
+        if len({old, raw, scaled}) > 1:
             return (
-                f"{name} is {share(new, 3)} instead of {share(old, 3)}: the figure reported is "
-                "where the optimiser happened to stop"
+                f"The {name} model's {title} is {old} as reported, {raw} at the optimum on the "
+                f"same columns and {scaled} fitted to convergence on standardised ones: it "
+                "depends on where the optimiser stops and on the units of the columns."
             )
-    return f"recall stays at {share(after.recall, 3)}"
+    return (
+        f"Going on changes nothing: the {name} model's recall stays at {share(before.recall, 3)}."
+    )
 
 
 def gain_without_oversampling(facts: Facts) -> Iterator[Finding]:
@@ -97,6 +103,27 @@ def gain_without_oversampling(facts: Facts) -> Iterator[Finding]:
         "Fitting the original model to convergence on standardised columns alone makes "
         f"{said} in balanced accuracy that the second model shows over the first.",
         "Where the optimiser stopped",
+    )
+
+
+def threshold_alone(facts: Facts) -> Iterator[Finding]:
+    """Fire when the first model at another threshold does what the second does at one half."""
+    found = facts.evidence.thresholds
+    gain = facts.evidence.comparison.differences["balanced_accuracy"].difference
+    if found.matched is None or gain is None or gain < MATERIAL:
+        return
+    first, second = found.matched.choice.confusion, found.oversampled.at_half.confusion
+    if first.balanced_accuracy < second.balanced_accuracy - MATERIAL:
+        return
+    yield Finding(
+        "threshold-alone",
+        "high",
+        "Another threshold does what oversampling does",
+        f"At a threshold of {found.matched.choice.threshold:g}, chosen on training loans, the "
+        f"original model misses {count(first.fn)} and refuses {count(first.fp)} of the test loans; "
+        f"the oversampled model at one half misses {count(second.fn)} and refuses "
+        f"{count(second.fp)}.",
+        "Thresholds and costs",
     )
 
 

@@ -33,7 +33,7 @@ def certainty(results: Results) -> str:
     if may_be_chance(bounds):
         return f"The data do not show that one model is better: {span}."
     best = OVERSAMPLED if found.difference > 0 else ORIGINAL
-    return f"The lead of {NAMES[best]} on these loans is not chance: {span}."
+    return f"The lead of {NAMES[best]} is more than chance among the test loans explains: {span}."
 
 
 def sureness(results: Results) -> str:
@@ -46,7 +46,11 @@ def sureness(results: Results) -> str:
     elif found.difference is None or bounds.low is None or bounds.high is None:
         said = "The difference cannot be given an interval on these loans"
     else:
-        chance = "may be chance" if may_be_chance(bounds) else "is not chance"
+        chance = (
+            "may be chance"
+            if may_be_chance(bounds)
+            else "is more than chance among the test loans explains"
+        )
         said = (
             f"The difference of {difference(found.difference)} {chance} (95 % interval "
             f"{difference(bounds.low)} to {difference(bounds.high)})"
@@ -133,7 +137,9 @@ def grouped(results: Results) -> str:
     ]
     return (
         f"Splits that keep equal loans on one side give a balanced accuracy of "
-        f"{display.listing(parts)} ({plural(len(made), 'seed')})."
+        f"{display.listing(parts)} ({plural(len(made), 'seed')}), against "
+        f"{share(results.original.balanced_accuracy, 3)} and "
+        f"{share(results.oversampled.balanced_accuracy, 3)} on the test loans."
     )
 
 

@@ -10,20 +10,22 @@ from analysis.models import ORIGINAL, OVERSAMPLED
 from analysis.prose import NAMES
 from analysis.results import Results
 from analysis.rules.common import MATERIAL, coefficients_of, rule_text
+from analysis.schema import column
 
 
 def optimum(results: Results) -> str:
     """Say what fitting to the optimum changes for the original model."""
     models = results.evidence.models
     before = models[ORIGINAL].confusion
+    raw = results.evidence.converged.original.raw.confusion
     after = results.evidence.converged.original.standardised.confusion
     stopped = [NAMES[name] for name, model in models.items() if not model.converged]
     moved = abs(after.balanced_accuracy - before.balanced_accuracy)
     if not models[ORIGINAL].converged and moved >= MATERIAL and _recall(before) != _recall(after):
         return (
-            f"Where the original model's optimiser stops decides its recall: {_recall(before)} as "
-            f"reported, {_recall(after)} when the same model is fitted to convergence on "
-            "standardised columns."
+            f"The original model's recall depends on where its optimiser stops and on the units "
+            f"of the columns: {_recall(before)} as reported, {_recall(raw)} at the optimum on the "
+            f"same columns, {_recall(after)} fitted to convergence on standardised ones."
         )
     met = (
         f"The optimiser was stopped before {_all(stopped)} met its criterion"
@@ -62,8 +64,15 @@ def gain(results: Results) -> str:
     return (
         "Of the gain in balanced accuracy that the oversampled model shows over the original one, "
         f"{came} without oversampling, by fitting the original model to convergence on "
-        "standardised columns."
+        f"standardised columns{_raw_share(results)}."
     )
+
+
+def _raw_share(results: Results) -> str:
+    part = results.evidence.converged.share_of_gain_raw
+    if part is None or part <= 0:
+        return "; on the columns as they are, none does"
+    return f"; on the columns as they are, {percent(part, 0)} does"
 
 
 def moved(results: Results) -> str:
@@ -103,8 +112,16 @@ def one_column(results: Results) -> str:
     return (
         f"The rule {written} alone reaches a balanced accuracy of "
         f"{share(outcome.balanced_accuracy, 3)} on the test loans; of its "
-        f"{count(outcome.confusion.rows)} decisions, {differing}."
+        f"{count(outcome.confusion.rows)} decisions, {differing}.{_tied(rule.tied_columns)}"
     )
+
+
+def _tied(names: tuple[str, ...]) -> str:
+    """Name the columns whose best rule does exactly as well on the training loans."""
+    if not names:
+        return ""
+    titles = display.listing([column(name).title.lower() for name in names])
+    return f" In training, a rule on {titles} does exactly as well."
 
 
 def determined(results: Results) -> str:
