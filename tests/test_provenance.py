@@ -112,7 +112,9 @@ def test_the_command_for_the_simulated_portfolio_and_for_a_file():
     "name", ["my loans.csv", "a;b.csv", "it's $HOME $(shell id) `x`.csv", "#1.csv"]
 )
 @pytest.mark.usefixtures("checkout")
-def test_the_command_hands_over_any_name_whole(name, tmp_path):
+def test_the_command_hands_over_any_name_whole(name, tmp_path, monkeypatch):
+    for inherited in ("MAKEFLAGS", "MAKELEVEL"):  # from make test
+        monkeypatch.delenv(inherited, raising=False)
     command = provenance.trace(name).command
     shown = "report:\n\t@printf '%s' \"$$LENDING_DATA\"\n"
     own = re.search(r"^ifneq .*?^endif\n", MAKEFILE.read_text(), re.MULTILINE | re.DOTALL)
