@@ -15,7 +15,7 @@ endif
 export PYTHONDONTWRITEBYTECODE := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help report test pictures check format lock notice clean
+.PHONY: help report test pictures publish check format lock notice clean
 
 help: ## list these targets
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 18
@@ -25,10 +25,14 @@ report: $(VENV)/report $(VENV)/quarto.log ## render _site/index.html, _site/repo
 	@$(PY) -m render
 
 test: $(VENV)/develop ## run all tests
-	@OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 $(PY) -m pytest -q
+	@OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 $(PY) -m pytest -q -n 2 --dist loadfile
 
 pictures: $(VENV)/develop ## picture the page and the PDF of the last report in pictures/
 	@$(PY) tests/pictures.py _site pictures
+
+publish: report ## render, and say how the report gets onto a web site
+	@echo "Every push to the default branch publishes the report (.github/workflows/publish.yml)."
+	@echo "By hand: copy the folder _site to any web server; it is whole in itself."
 
 check: $(VENV)/develop ## run ruff, mypy and the checks of the lock files and NOTICE.md
 	@$(VENV)/bin/ruff check
