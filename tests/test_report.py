@@ -479,7 +479,12 @@ def test_a_failing_render_leaves_an_earlier_report(command, error, code, earlier
         raise error
 
     monkeypatch.setattr(embedded, "render", fail)
-    ended, _, message = command("--out", earlier)
+    # A program that was started in the background is told to ignore this one.
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        ended, _, message = command("--out", earlier)
+    finally:
+        signal.signal(signal.SIGINT, before)
     assert ended == code
     assert len(message.splitlines()) == 1
     assert ("the reason" in message) == (code == 1)

@@ -19,7 +19,7 @@ REQUIREMENT = re.compile(
     re.MULTILINE,
 )
 # Named nowhere in the code: a kernel that Jupyter starts, and a plug-in that pytest finds.
-PLUG_INS = {"ipykernel", "pytest-randomly"}
+PLUG_INS = {"ipykernel", "pytest-randomly", "pytest-xdist"}
 OWN = ("analysis", "render", "tests", "tools")
 # Run as programs by the Makefile, or read by mypy.
 PROGRAMS = {"ruff", "mypy", "uv", "pandas-stubs", "types-pyyaml"}
