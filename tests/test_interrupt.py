@@ -136,7 +136,8 @@ def test_stopped_at_any_moment_nothing_is_left(place, number):
         code, said, complaints = elsewhere.finish(running)
         if code:
             assert (code, said) == (128 + number, "")
-            assert complaints == "stopped; the earlier report is as it was\n"
+            # A kernel that was just starting may complain of its socket beside this.
+            assert "stopped; the earlier report is as it was" in complaints.splitlines()
         assert place.state() == place.first
         place.wait_for_the_end()
         assert place.unfinished() == []
