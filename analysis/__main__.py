@@ -89,7 +89,7 @@ def _validate(options: argparse.Namespace) -> int:
     from analysis import data, models, results  # noqa: PLC0415
 
     portfolio = data.read(Path(options.file))
-    models.check_split(portfolio.name, models.split(portfolio.table))
+    models.check_split(portfolio.name, models.split(portfolio.loans))
     found = results.describe_data(portfolio)
     print(f"{printable(options.file)}: valid")
     print(f"  rows: {found.rows:,}")
@@ -174,8 +174,8 @@ def _monitor(options: argparse.Namespace) -> int:
         ) from None
     portfolio = data.read(Path(options.file), least_per_label=0)
     names = printable(options.file), printable(options.baseline)
-    print(f"{names[0]}: {len(portfolio.table):,} loans held against {names[1]}")
-    print(monitoring.describe(monitoring.stability(reference, portfolio.table)))
+    print(f"{names[0]}: {portfolio.loans.total:,} loans held against {names[1]}")
+    print(monitoring.describe(monitoring.stability(reference, portfolio.loans)))
     return 0
 
 

@@ -10,12 +10,12 @@ from functools import cache
 from pathlib import Path
 from typing import Literal
 
-import pandas as pd
 import yaml
 
-from analysis import simulate
+from analysis import loans, simulate
 from analysis.checks import validate
 from analysis.errors import InputError, printable
+from analysis.loans import Loans
 from analysis.reader import parse
 from analysis.schema import LEAST_ROWS_PER_LABEL
 
@@ -44,8 +44,8 @@ class Portfolio:
 
     Attributes
     ----------
-    table : DataFrame
-        Columns as in `LoanTable`, rows in the file's order.
+    loans : Loans
+        The distinct loans with their counts, and each loan's in the file's order.
     source : {"file", "simulated"}
         Whether a file was read.
     name : str
@@ -61,7 +61,7 @@ class Portfolio:
         The record of this very file, where the fingerprint is the recorded one.
     """
 
-    table: pd.DataFrame
+    loans: Loans
     source: Literal["file", "simulated"]
     name: str
     sha256: str
@@ -96,7 +96,7 @@ def simulated() -> Portfolio:
     table = simulate.portfolio()
     content = simulate.to_csv(table)
     return Portfolio(
-        table=table,
+        loans=loans.from_table(table),
         source="simulated",
         name="simulated portfolio",
         sha256=hashlib.sha256(content).hexdigest(),
@@ -125,7 +125,7 @@ def read(path: Path, least_per_label: int = LEAST_ROWS_PER_LABEL) -> Portfolio:
     sha256 = hashlib.sha256(content).hexdigest()
     known = known_file()
     return Portfolio(
-        table=table,
+        loans=loans.from_table(table),
         source="file",
         name=printable(path.name),
         sha256=sha256,

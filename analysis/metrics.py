@@ -8,15 +8,17 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pandera.pandas as pa
+from numpy.typing import NDArray
 from pandera.typing.pandas import Index, Series
 from sklearn.metrics import (
     balanced_accuracy_score,
     classification_report,
-    confusion_matrix,
 )
 
-from analysis.models import Labels
+from analysis.loans import Labels
 from analysis.schema import HEALTHY, HIGH_RISK
+
+Counts = NDArray[np.int64]
 
 AVERAGES = ["accuracy", "macro avg", "weighted avg"]
 REPORT_ROWS = [str(HEALTHY), str(HIGH_RISK), *AVERAGES]
@@ -85,30 +87,41 @@ class ReportFrame(pa.DataFrameModel):
         strict = True
 
 
-def confusion(labels: Labels, predicted: Labels) -> Confusion:
-    """Count test rows by label and decision.
+def confusion(labels: Labels, predicted: Labels, counts: Counts | None = None) -> Confusion:
+    """Count loans by label and decision.
 
     Parameters
     ----------
     labels, predicted : array of shape (rows,)
         0 or 1 each.
+    counts : array of shape (rows,), optional
+        How many loans each row stands for; one each when left out.
 
     Raises
     ------
     ValueError
         When the four counts do not add up to the rows.
     """
-    counts = confusion_matrix(labels, predicted, labels=[HEALTHY, HIGH_RISK])
-    result = Confusion(*(int(count) for count in counts.ravel()))
-    if result.rows != len(labels):
-        raise ValueError(f"{result.rows} decisions counted on {len(labels)} rows")
+    loans = len(labels) if counts is None else int(counts.sum())
+    cells = np.bincount(2 * np.asarray(labels) + predicted, counts, minlength=4)
+    result = Confusion(*(int(count) for count in cells[:4]))
+    if result.rows != loans:
+        raise ValueError(f"{result.rows} decisions counted on {loans} rows")
     return result
 
 
-def report(labels: Labels, predicted: Labels) -> dict[str, Any]:
-    """Return scikit-learn's classification report as a dictionary; undefined shares are 0."""
+def report(labels: Labels, predicted: Labels, counts: Counts | None = None) -> dict[str, Any]:
+    """Return scikit-learn's classification report as a dictionary; undefined shares are 0.
+
+    The parameters are those of `confusion`.
+    """
     result: dict[str, Any] = classification_report(
-        labels, predicted, labels=[HEALTHY, HIGH_RISK], output_dict=True, zero_division=0
+        labels,
+        predicted,
+        labels=[HEALTHY, HIGH_RISK],
+        sample_weight=counts,
+        output_dict=True,
+        zero_division=0,
     )
     if "accuracy" not in result:  # with all labels named, scikit-learn may call it micro avg
         result["accuracy"] = result.pop("micro avg")["f1-score"]
@@ -127,12 +140,14 @@ def report_frame(classification: dict[str, Any]) -> pd.DataFrame:
     )
 
 
-def balanced_accuracy(labels: Labels, predicted: Labels) -> float:
+def balanced_accuracy(labels: Labels, predicted: Labels, counts: Counts | None = None) -> float:
     """Return the mean of the recalls of both labels, 0 to 1, best 1, 0.5 for a guess.
 
-    Brodersen et al. 2010, doi:10.1109/ICPR.2010.764.
+    The parameters are those of `confusion`. Brodersen et al. 2010, doi:10.1109/ICPR.2010.764.
     """
-    return float(balanced_accuracy_score(np.asarray(labels), np.asarray(predicted)))
+    return float(
+        balanced_accuracy_score(np.asarray(labels), np.asarray(predicted), sample_weight=counts)
+    )
 
 
 def _share(part: float, whole: float) -> float:

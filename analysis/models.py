@@ -15,7 +15,8 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import train_test_split
 
 from analysis.errors import InputError
-from analysis.schema import HEALTHY, HIGH_RISK, LABEL, LABEL_NAMES, feature_names
+from analysis.loans import Labels, Loans
+from analysis.schema import HEALTHY, HIGH_RISK, LABEL_NAMES, feature_names
 
 RANDOM_STATE = 1
 # The library behind the published report (scikit-learn 1.3 and earlier) stopped its optimiser
@@ -30,36 +31,15 @@ TITLES = {
 }
 SHORT_TITLES = {ORIGINAL: "Original", OVERSAMPLED: "Oversampled"}
 
-Labels = NDArray[np.integer[Any]]
 Scores = NDArray[np.float64]
 
 
 @dataclass(frozen=True)
 class Split:
-    """Training and test rows of a portfolio, both in the order the split gave them."""
+    """Training and test loans of a portfolio, both in the order the split gave them."""
 
-    train: pd.DataFrame
-    test: pd.DataFrame
-
-    @property
-    def train_features(self) -> pd.DataFrame:
-        """The seven features of the training rows."""
-        return self.train[feature_names()]
-
-    @property
-    def train_labels(self) -> pd.Series[int]:
-        """The labels of the training rows."""
-        return self.train[LABEL]
-
-    @property
-    def test_features(self) -> pd.DataFrame:
-        """The seven features of the test rows."""
-        return self.test[feature_names()]
-
-    @property
-    def test_labels(self) -> pd.Series[int]:
-        """The labels of the test rows."""
-        return self.test[LABEL]
+    train: Loans
+    test: Loans
 
 
 @dataclass(frozen=True)
@@ -91,27 +71,32 @@ class FittedModel:
 
     def scores(self, features: pd.DataFrame) -> Scores:
         """Return the log-odds of a high-risk loan for each row, shape (rows,)."""
-        return np.asarray(features.to_numpy(float) @ self.coefficients + self.intercept)
+        # Column by column, so that equal rows have equal scores to the last digit; a product of
+        # matrices does not promise that.
+        scores = np.full(len(features), self.intercept)
+        for name, coefficient in zip(feature_names(), self.coefficients, strict=True):
+            scores += coefficient * features[name].to_numpy(float)
+        return scores
 
     def predict(self, features: pd.DataFrame) -> Labels:
         """Return 1 where the probability of a high-risk loan is above one half, else 0."""
         return (self.scores(features) > 0).astype(np.int64)
 
 
-def split(table: pd.DataFrame, random_state: int = RANDOM_STATE) -> Split:
+def split(loans: Loans, random_state: int = RANDOM_STATE) -> Split:
     """Split a portfolio into three quarters for training and one quarter for testing.
 
-    Not stratified, as published: the counts of each label depend on the order of the rows.
+    Not stratified, as published: the counts of each label depend on the order of the loans.
     """
-    train, test = train_test_split(table, random_state=random_state)
-    return Split(train=train, test=test)
+    train, test = train_test_split(loans.inverse, random_state=random_state)
+    return Split(train=loans.part(train), test=loans.part(test))
 
 
 def check_split(name: str, parts: Split) -> None:
     """Raise InputError when training or test rows lack a label: nothing can be measured then."""
-    for part, labels in (("training", parts.train_labels), ("test", parts.test_labels)):
+    for part, loans in (("training", parts.train), ("test", parts.test)):
         for label, title in LABEL_NAMES.items():
-            if not (labels == label).any():
+            if not loans.label_counts[label]:
                 raise InputError.of_file(
                     name,
                     f"the split leaves no {title} loan ({label}) among the {part} rows",
@@ -120,26 +105,45 @@ def check_split(name: str, parts: Split) -> None:
                 )
 
 
-def fit_original(parts: Split) -> FittedModel:
-    """Fit the first model: on the training rows as they are."""
-    return fit(ORIGINAL, parts.train_features, parts.train_labels)
+def fit_original(train: Loans) -> FittedModel:
+    """Fit the first model: on the training loans as they are."""
+    return fit(ORIGINAL, train.features, train.labels, train.weights)
 
 
-def fit_oversampled(parts: Split) -> FittedModel:
-    """Fit the second model: the rarer label's training rows repeated at random to the same count.
+def fit_oversampled(train: Loans, random_state: int = RANDOM_STATE) -> FittedModel:
+    """Fit the second model: on the training loans after oversampling."""
+    return fit(OVERSAMPLED, train.features, train.labels, oversampled(train, random_state))
+
+
+def oversampled(train: Loans, random_state: int = RANDOM_STATE) -> Scores:
+    """Repeat loans of the rarer label at random until both labels have as many.
 
     RandomOverSampler of imbalanced-learn (Lemaître et al. 2017, JMLR 18(17)).
+
+    Returns
+    -------
+    array of shape (distinct rows,)
+        How many of each distinct loan there are then.
     """
-    sampler = RandomOverSampler(random_state=RANDOM_STATE)
-    features, labels = sampler.fit_resample(parts.train_features, parts.train_labels)
-    return fit(OVERSAMPLED, features, labels)
+    counts = train.label_counts
+    rarer, other = sorted(LABEL_NAMES, key=counts.__getitem__)
+    candidates = train.inverse[train.labels[train.inverse] == rarer]
+    # What is drawn depends on the rarer label's loans and on how many of the other there are: one
+    # stands in for these, and positions for the features.
+    sampler = RandomOverSampler(
+        sampling_strategy={rarer: max(counts.values())}, random_state=random_state
+    )
+    labels = np.append(np.full(len(candidates), rarer), other)
+    sampler.fit_resample(np.arange(len(labels)).reshape(-1, 1), labels)
+    drawn = candidates[sampler.sample_indices_[len(labels) :]]
+    return train.weights + np.bincount(drawn, minlength=len(train))
 
 
 def fit(
     model_id: str,
     features: pd.DataFrame,
-    labels: pd.Series[int],
-    weights: NDArray[np.float64] | None = None,
+    labels: Labels,
+    weights: Scores | None = None,
     **settings: Any,
 ) -> FittedModel:
     """Fit a logistic regression, by default with the published settings.
@@ -150,7 +154,7 @@ def fit(
         What to call the model.
     features : DataFrame of shape (rows, features)
         The columns to fit on.
-    labels : Series of shape (rows,)
+    labels : array of shape (rows,)
         0 or 1, both present.
     weights : array of shape (rows,), optional
         How often each row counts; once each when left out.
@@ -161,8 +165,8 @@ def fit(
     estimator = LogisticRegression(**(published | settings))
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always", ConvergenceWarning)
-        estimator.fit(features.to_numpy(float), labels.to_numpy(), sample_weight=weights)
-    counts = np.bincount(labels.to_numpy(), weights=weights, minlength=HIGH_RISK + 1).round()
+        estimator.fit(features.to_numpy(float), labels, sample_weight=weights)
+    counts = np.bincount(labels, weights=weights, minlength=HIGH_RISK + 1).round()
     return FittedModel(
         id=model_id,
         training_counts={label: int(counts[label]) for label in (HEALTHY, HIGH_RISK)},

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Literal
 
-import numpy as np
 import pandas as pd
 from threadpoolctl import threadpool_limits
 
@@ -14,9 +13,9 @@ from analysis.data import KnownFile, Portfolio
 from analysis.evidence.collect import Evidence, collect
 from analysis.evidence.costs import COST_RATIO
 from analysis.findings import Finding
+from analysis.loans import Loans
 from analysis.metrics import Confusion
 from analysis.models import ORIGINAL, OVERSAMPLED, FittedModel, Split
-from analysis.schema import LABEL
 
 
 @dataclass(frozen=True)
@@ -119,10 +118,10 @@ def run(portfolio: Portfolio, cost_ratio: float = COST_RATIO) -> Results:
         When the split leaves a label without training or test rows.
     """
     with threadpool_limits(limits=1):
-        parts = models.split(portfolio.table)
+        parts = models.split(portfolio.loans)
         models.check_split(portfolio.name, parts)
-        original = evaluate(models.fit_original(parts), parts)
-        oversampled = evaluate(models.fit_oversampled(parts), parts)
+        original = evaluate(models.fit_original(parts.train), parts.test)
+        oversampled = evaluate(models.fit_oversampled(parts.train), parts.test)
         fitted = {ORIGINAL: original.fitted, OVERSAMPLED: oversampled.fitted}
         compared = published.compare(
             {
@@ -130,7 +129,7 @@ def run(portfolio: Portfolio, cost_ratio: float = COST_RATIO) -> Results:
                 OVERSAMPLED: oversampled.classification_report,
             }
         )
-        evidence = collect(portfolio.table, parts, fitted, cost_ratio)
+        evidence = collect(portfolio.loans, parts, fitted, cost_ratio)
         return Results(
             data=describe_data(portfolio),
             split=describe_split(parts),
@@ -149,15 +148,14 @@ def run(portfolio: Portfolio, cost_ratio: float = COST_RATIO) -> Results:
         )
 
 
-def evaluate(fitted: FittedModel, parts: Split) -> ModelResult:
-    """Hold a fitted model's decisions against the labels of the test rows."""
-    labels = parts.test_labels.to_numpy(np.int64)
-    predicted = fitted.predict(parts.test_features)
+def evaluate(fitted: FittedModel, test: Loans) -> ModelResult:
+    """Hold a fitted model's decisions against the labels of the test loans."""
+    decided = test.labels, fitted.predict(test.features), test.counts
     return ModelResult(
         fitted=fitted,
-        confusion=metrics.confusion(labels, predicted),
-        classification_report=metrics.report(labels, predicted),
-        balanced_accuracy=metrics.balanced_accuracy(labels, predicted),
+        confusion=metrics.confusion(*decided),
+        classification_report=metrics.report(*decided),
+        balanced_accuracy=metrics.balanced_accuracy(*decided),
     )
 
 
@@ -168,8 +166,8 @@ def describe_data(portfolio: Portfolio) -> DataResult:
         name=portfolio.name,
         sha256=portfolio.sha256,
         size_bytes=portfolio.size_bytes,
-        rows=len(portfolio.table),
-        label_counts=label_counts(portfolio.table),
+        rows=portfolio.loans.total,
+        label_counts=portfolio.loans.label_counts,
         notes=portfolio.notes,
         known=portfolio.known,
     )
@@ -178,15 +176,9 @@ def describe_data(portfolio: Portfolio) -> DataResult:
 def describe_split(parts: Split) -> SplitResult:
     """Count the rows and the labels on both sides of the split."""
     return SplitResult(
-        train_rows=len(parts.train),
-        test_rows=len(parts.test),
+        train_rows=parts.train.total,
+        test_rows=parts.test.total,
         random_state=models.RANDOM_STATE,
-        train_counts=label_counts(parts.train),
-        test_counts=label_counts(parts.test),
+        train_counts=parts.train.label_counts,
+        test_counts=parts.test.label_counts,
     )
-
-
-def label_counts(table: pd.DataFrame) -> dict[int, int]:
-    """Count the rows of each label."""
-    labels, rows = np.unique(table[LABEL].to_numpy(), return_counts=True)
-    return dict(zip(labels.tolist(), rows.tolist(), strict=True))

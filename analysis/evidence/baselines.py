@@ -13,8 +13,9 @@ from numpy.typing import NDArray
 
 from analysis import metrics
 from analysis.evidence.cuts import readable_cut
+from analysis.loans import Labels, Loans
 from analysis.metrics import Confusion
-from analysis.models import FittedModel, Labels, Split
+from analysis.models import FittedModel, Split
 from analysis.schema import HEALTHY, HIGH_RISK, feature_names
 
 Direction = Literal[">=", "<"]
@@ -111,23 +112,24 @@ def compare(parts: Split, published: Mapping[str, FittedModel]) -> Baselines:
     published : mapping of model id to FittedModel
         The models whose test decisions are compared.
     """
-    rule = best_rule(parts)
-    found = outcome(rule.predict(parts.test_features), parts, published) if rule else None
+    rule = best_rule(parts.train)
+    test = parts.test
+    found = outcome(rule.predict(test.features), test, published) if rule else None
     return Baselines(majority(parts, published), rule, found)
 
 
 def majority(parts: Split, published: Mapping[str, FittedModel]) -> Majority:
     """Give every test row the label that most training rows have."""
-    share = float(parts.train_labels.mean())
+    share = parts.train.label_counts[HIGH_RISK] / parts.train.total
     label = HIGH_RISK if share > 1 / 2 else HEALTHY
     return Majority(
         label=label,
         training_share=max(share, 1 - share),
-        outcome=outcome(np.full(len(parts.test), label, dtype=np.int64), parts, published),
+        outcome=outcome(np.full(len(parts.test), label, dtype=np.int64), parts.test, published),
     )
 
 
-def best_rule(parts: Split) -> Rule | None:
+def best_rule(train: Loans) -> Rule | None:
     """Find the rule with one column that has the best balanced accuracy on the training rows.
 
     Every column, both directions and all thresholds between distinct values are held against
@@ -139,12 +141,7 @@ def best_rule(parts: Split) -> Rule | None:
     Rule or None
         None when every column is constant.
     """
-    labels = parts.train_labels.to_numpy(np.int64)
-    found = [
-        best
-        for name in feature_names()
-        if (best := _best_of_column(name, parts.train[name].to_numpy(float), labels))
-    ]
+    found = [best for name in feature_names() if (best := _best_of_column(name, train))]
     if not found:
         return None
     # max() takes the first among equals, and the fractions are exact.
@@ -170,14 +167,14 @@ def decide(values: NDArray[np.float64], direction: Direction, threshold: float) 
     return (above if direction == ">=" else ~above).astype(np.int64)
 
 
-def outcome(predicted: Labels, parts: Split, published: Mapping[str, FittedModel]) -> Outcome:
+def outcome(predicted: Labels, test: Loans, published: Mapping[str, FittedModel]) -> Outcome:
     """Hold decisions on the test rows against the labels and against the models' decisions."""
-    confusion = metrics.confusion(parts.test_labels.to_numpy(np.int64), predicted)
+    confusion = metrics.confusion(test.labels, predicted, test.counts)
     return Outcome(
         confusion=confusion,
         balanced_accuracy=confusion.balanced_accuracy,
         differing_decisions={
-            name: int((model.predict(parts.test_features) != predicted).sum())
+            name: int(test.counts[model.predict(test.features) != predicted].sum())
             for name, model in published.items()
         },
     )
@@ -192,12 +189,12 @@ class _Best:
     informedness: Fraction
 
 
-def _best_of_column(column: str, values: NDArray[np.float64], labels: Labels) -> _Best | None:
-    distinct, codes = np.unique(values, return_inverse=True)
+def _best_of_column(column: str, train: Loans) -> _Best | None:
+    distinct, codes = np.unique(train.rows[column].to_numpy(float), return_inverse=True)
     if len(distinct) == 1:
         return None
-    high_risk = np.bincount(codes, weights=labels).astype(np.int64)
-    healthy = np.bincount(codes) - high_risk
+    high_risk = np.bincount(codes, train.counts * train.labels).astype(np.int64)
+    healthy = np.bincount(codes, train.counts).astype(np.int64) - high_risk
     positives, negatives = int(high_risk.sum()), int(healthy.sum())
     found = positives - np.cumsum(high_risk)[:-1]
     refused = negatives - np.cumsum(healthy)[:-1]

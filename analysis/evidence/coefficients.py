@@ -6,7 +6,8 @@ import math
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from analysis.models import FittedModel, Split
+from analysis.loans import Loans
+from analysis.models import FittedModel
 from analysis.schema import feature_names
 
 LARGEST_EXPONENT = 700.0  # beyond this the exponential is no longer a number
@@ -40,7 +41,7 @@ class Coefficient:
 
 
 def describe(
-    fitted: FittedModel, parts: Split, unidentified: Collection[str] = ()
+    fitted: FittedModel, train: Loans, unidentified: Collection[str] = ()
 ) -> tuple[Coefficient, ...]:
     """Describe each coefficient of a model, in the schema's order.
 
@@ -48,22 +49,24 @@ def describe(
     ----------
     fitted : FittedModel
         Fitted on the columns in their own units.
-    parts : Split
-        Its training rows give the standard deviations, before any oversampling, so that the
+    train : Loans
+        The training loans: they give the standard deviations, before any oversampling, so that the
         figures of both models are on one scale.
     unidentified : collection of str
         Columns whose coefficients the data does not determine, as `design.design` finds them.
     """
-    deviations = parts.train_features.std(ddof=0)
+    per_deviation = fitted.coefficients * train.standard_deviations()
     return tuple(
         Coefficient(
             name=name,
             coefficient=float(value),
-            per_standard_deviation=float(value * deviations[name]),
-            odds_ratio_per_sd=_odds_ratio(float(value * deviations[name])),
+            per_standard_deviation=float(scaled),
+            odds_ratio_per_sd=_odds_ratio(float(scaled)),
             identified=name not in unidentified,
         )
-        for name, value in zip(feature_names(), fitted.coefficients, strict=True)
+        for name, value, scaled in zip(
+            feature_names(), fitted.coefficients, per_deviation, strict=True
+        )
     )
 
 

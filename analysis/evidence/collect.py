@@ -4,9 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import numpy as np
-import pandas as pd
-
 from analysis import metrics
 from analysis.evidence import (
     baselines,
@@ -24,8 +21,9 @@ from analysis.evidence import (
     scores,
     thresholds,
 )
-from analysis.evidence.weighting import distinct
+from analysis.loans import Loans
 from analysis.models import ORIGINAL, OVERSAMPLED, FittedModel, Split
+from analysis.weighting import distinct
 
 
 @dataclass(frozen=True)
@@ -75,14 +73,14 @@ class Evidence:
 
 
 def collect(
-    table: pd.DataFrame, parts: Split, models: dict[str, FittedModel], cost_ratio: float
+    loans: Loans, parts: Split, models: dict[str, FittedModel], cost_ratio: float
 ) -> Evidence:
     """Gather the evidence.
 
     Parameters
     ----------
-    table : DataFrame
-        A validated `LoanTable`.
+    loans : Loans
+        A portfolio.
     parts : Split
         The published split of it.
     models : dict of model id to FittedModel
@@ -90,47 +88,51 @@ def collect(
     cost_ratio : float
         What a missed high-risk loan costs, in refused healthy loans.
     """
-    found = design.design(table)
-    labels = parts.test_labels.to_numpy(np.int64)
-    decisions = {name: model.predict(parts.test_features) for name, model in models.items()}
-    described = {
-        name: _describe(model, parts, found.unidentified) for name, model in models.items()
-    }
-    return Evidence(
-        repeats=repeats.examine(table, parts),
-        identities=identities.search(table),
-        design=found,
-        original=described[ORIGINAL],
-        oversampled=described[OVERSAMPLED],
-        comparison=comparison.compare(
-            labels,
-            decisions[ORIGINAL],
-            decisions[OVERSAMPLED],
-            distinct(parts.test_features).inverse,
-        ),
-        recalibrated=recalibration.recalibrate(
-            labels,
-            models[OVERSAMPLED].scores(parts.test_features),
-            models[ORIGINAL].training_counts,
-            models[OVERSAMPLED].training_counts,
-        ),
-        converged=convergence.refit(parts, models),
-        baselines=baselines.compare(parts, models),
-        thresholds=thresholds.examine(parts, models, cost_ratio),
-        resplits=resplits.repeat(table),
-        monitoring=monitoring.baseline(parts, models),
-    )
+    with resplits.begun(loans) as repeated:
+        features = distinct(loans.features).rows
+        found = design.design(features)
+        test = parts.test
+        decisions = {name: model.predict(test.features) for name, model in models.items()}
+        described = {
+            name: _describe(model, parts, found.unidentified) for name, model in models.items()
+        }
+        return Evidence(
+            repeats=repeats.examine(loans, parts),
+            identities=identities.search(features),
+            design=found,
+            original=described[ORIGINAL],
+            oversampled=described[OVERSAMPLED],
+            comparison=comparison.compare(
+                test.labels,
+                decisions[ORIGINAL],
+                decisions[OVERSAMPLED],
+                distinct(test.features).inverse,
+                test.counts,
+            ),
+            recalibrated=recalibration.recalibrate(
+                test.labels,
+                models[OVERSAMPLED].scores(test.features),
+                models[ORIGINAL].training_counts,
+                models[OVERSAMPLED].training_counts,
+                test.counts,
+            ),
+            converged=convergence.refit(parts, models),
+            baselines=baselines.compare(parts, models),
+            thresholds=thresholds.examine(parts, models, cost_ratio),
+            resplits=repeated(),
+            monitoring=monitoring.baseline(parts.train, models),
+        )
 
 
 def _describe(model: FittedModel, parts: Split, unidentified: tuple[str, ...]) -> ModelEvidence:
-    labels = parts.test_labels.to_numpy(np.int64)
-    log_odds = model.scores(parts.test_features)
+    test = parts.test
+    log_odds = model.scores(test.features)
     return ModelEvidence(
-        confusion=metrics.confusion(labels, model.predict(parts.test_features)),
-        scores=scores.score(labels, log_odds),
+        confusion=metrics.confusion(test.labels, model.predict(test.features), test.counts),
+        scores=scores.score(test.labels, log_odds, test.weights),
         iterations=model.iterations,
         converged=model.converged,
-        coefficients=coefficients.describe(model, parts, unidentified),
-        intervals=intervals.describe(labels, log_odds),
-        curves=curves.draw_from(labels, log_odds),
+        coefficients=coefficients.describe(model, parts.train, unidentified),
+        intervals=intervals.describe(test.labels, log_odds, test.counts),
+        curves=curves.draw_from(test.labels, log_odds, test.counts),
     )

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
 from scipy.stats import binomtest
 
@@ -18,15 +17,16 @@ from analysis.evidence.resampling import (
     percentiles,
     plain,
 )
-from analysis.evidence.weighting import distinct
-from analysis.models import Labels
+from analysis.loans import Labels
+from analysis.metrics import Counts
 from analysis.schema import HIGH_RISK
 
 # A loan falls into one of eight cells: its label, the first model's decision, the second's.
 CELLS = (2, 2, 2)
 # Ten times the usual number: at 1,000 the chance in both widths decides which is the wider.
 REPLICATES = 10_000
-SAME_WIDTH = 0.05  # widths closer than this share are chance at so many replicates
+# Closer widths are hardly seen, and may be chance even at so many replicates.
+SAME_WIDTH = 0.1
 
 
 @dataclass(frozen=True)
@@ -114,6 +114,7 @@ def compare(
     first: Labels,
     second: Labels,
     groups: NDArray[np.int64],
+    counts: Counts | None = None,
     *,
     replicates: int = REPLICATES,
     seed: int = SEED,
@@ -127,37 +128,46 @@ def compare(
     groups : array of shape (rows,)
         The number of each loan's combination of features, 0, 1, 2, ...; `weighting.distinct`
         gives it as `inverse`.
+    counts : array of shape (rows,), optional
+        How many loans each row stands for; one each when left out.
     replicates, seed : int
         How many bootstrap replicates, and the seed they are drawn from.
     """
     labels, first, second = (np.asarray(each) for each in (labels, first, second))
+    loans = np.ones(len(labels), np.int64) if counts is None else counts
     cells = np.ravel_multi_index((labels, first, second), CELLS)
     return Comparison(
-        differences=_differences(cells, np.asarray(groups), replicates, seed),
-        mcnemar=mcnemar(labels, first, second),
-        mcnemar_high_risk=mcnemar(*(each[labels == HIGH_RISK] for each in (labels, first, second))),
-        rows=len(labels),
+        differences=_differences(cells, np.asarray(groups), loans, replicates, seed),
+        mcnemar=mcnemar(labels, first, second, loans),
+        mcnemar_high_risk=mcnemar(
+            *(each[labels == HIGH_RISK] for each in (labels, first, second, loans))
+        ),
+        rows=int(loans.sum()),
         feature_rows=len(np.unique(groups)),
     )
 
 
-def mcnemar(labels: Labels, first: Labels, second: Labels) -> McNemar:
+def mcnemar(labels: Labels, first: Labels, second: Labels, counts: Counts) -> McNemar:
     """Test whether one of two models gets more loans right that the other gets wrong.
 
     McNemar 1947, doi:10.1007/BF02295996, in its exact form.
     """
-    only_first = int(((first == labels) & (second != labels)).sum())
-    only_second = int(((second == labels) & (first != labels)).sum())
+    only_first = int(counts[(first == labels) & (second != labels)].sum())
+    only_second = int(counts[(second == labels) & (first != labels)].sum())
     discordant = only_first + only_second
     p_value = float(binomtest(only_second, discordant).pvalue) if discordant else 1.0
     return McNemar(only_first, only_second, p_value)
 
 
 def _differences(
-    cells: NDArray[np.int64], groups: NDArray[np.int64], replicates: int, seed: int
+    cells: NDArray[np.int64],
+    groups: NDArray[np.int64],
+    loans: Counts,
+    replicates: int,
+    seed: int,
 ) -> dict[str, PairedDifference]:
-    vectors, counts = _cluster_kinds(cells, groups)
-    total = np.bincount(cells, minlength=8).astype(np.int64)
+    vectors, counts = _cluster_kinds(cells, groups, loans)
+    total = np.bincount(cells, loans, minlength=8).astype(np.int64)
     first, second = (
         {name: plain(value[0]) for name, value in each.items()} for each in _both(total[np.newaxis])
     )
@@ -170,17 +180,17 @@ def _differences(
 
 
 def _cluster_kinds(
-    cells: NDArray[np.int64], groups: NDArray[np.int64]
+    cells: NDArray[np.int64], groups: NDArray[np.int64], loans: Counts
 ) -> tuple[Values, NDArray[np.int64]]:
     """Count the loans of each group by cell; groups with equal counts are of one kind.
 
     Drawing kinds in place of groups gives the same distribution, at a cost that does not grow
     with the number of groups.
     """
-    flat = np.bincount(groups * 8 + cells, minlength=8 * (int(groups.max()) + 1))
-    by_group = pd.DataFrame(flat.reshape(-1, 8))
-    kinds = distinct(by_group[by_group.sum(axis=1) > 0])
-    return kinds.rows.to_numpy(np.float64), kinds.counts
+    flat = np.bincount(groups * 8 + cells, loans, minlength=8 * (int(groups.max()) + 1))
+    by_group = flat.reshape(-1, 8)
+    kinds, counts = np.unique(by_group[by_group.any(axis=1)], axis=0, return_counts=True)
+    return kinds.astype(np.float64), counts.astype(np.int64)
 
 
 def _both(counts: NDArray[np.generic]) -> tuple[dict[str, Values], dict[str, Values]]:

@@ -14,11 +14,11 @@ from pandera.typing.pandas import Series
 from sklearn.preprocessing import StandardScaler
 
 from analysis import metrics, models
-from analysis.evidence import fitting, optimum
-from analysis.evidence.weighting import distinct
+from analysis.evidence import optimum
+from analysis.loans import Loans
 from analysis.metrics import Confusion
 from analysis.models import ORIGINAL, OVERSAMPLED, FittedModel, Split
-from analysis.schema import LABEL, feature_names
+from analysis.schema import feature_names
 
 MOST_ITERATIONS = 10_000
 # A coefficient of a tenth of a log-odds per standard deviation moves the odds by 10 %. A change
@@ -135,14 +135,13 @@ class Convergence:
 
 @dataclass(frozen=True)
 class _Problem:
-    """Distinct training rows with weights, scaled by themselves, and the scaled test rows."""
+    """Distinct training loans with weights, scaled by themselves, and the scaled test loans."""
 
-    rows: pd.DataFrame
+    train: Loans
     scaled: Vector
-    labels: models.Labels
     weights: Vector
+    test: Loans
     scaled_test: Vector
-    test_labels: models.Labels
     scale: Vector
     per_deviation: Vector
 
@@ -161,16 +160,9 @@ def refit(parts: Split, published: Mapping[str, FittedModel]) -> Convergence:
     published : mapping of model id to FittedModel
         Both models as published.
     """
-    table = distinct(parts.train)
-    deviations = parts.train_features.to_numpy(float).std(axis=0)
-    positions = np.arange(len(parts.train), dtype=np.int64)
-    used = fitting.training_positions(table, positions, models.RANDOM_STATE)
+    weights = {ORIGINAL: parts.train.weights, OVERSAMPLED: models.oversampled(parts.train)}
     refitted = {
-        name: _refit_model(
-            published[name],
-            _problem(parts, table.rows, fitting.counts(table, used[name]), deviations),
-        )
-        for name in (ORIGINAL, OVERSAMPLED)
+        name: _refit_model(published[name], _problem(parts, weights[name])) for name in weights
     }
     before = {name: _published_balanced_accuracy(parts, published[name]) for name in refitted}
     first = refitted[ORIGINAL]
@@ -190,22 +182,21 @@ def share_of_gain(original: float, oversampled: float, refitted: float) -> float
 
 
 def _published_balanced_accuracy(parts: Split, model: FittedModel) -> float:
-    labels = parts.test_labels.to_numpy(np.int64)
-    return metrics.confusion(labels, model.predict(parts.test_features)).balanced_accuracy
+    test = parts.test
+    return metrics.balanced_accuracy(test.labels, model.predict(test.features), test.counts)
 
 
-def _problem(parts: Split, rows: pd.DataFrame, weights: Vector, deviations: Vector) -> _Problem:
-    features = rows[feature_names()].to_numpy(float)
+def _problem(parts: Split, weights: Vector) -> _Problem:
+    features = parts.train.features.to_numpy(float)
     scaler = StandardScaler().fit(features, sample_weight=weights)
     return _Problem(
-        rows=rows,
+        train=parts.train,
         scaled=scaler.transform(features),
-        labels=rows[LABEL].to_numpy(np.int64),
         weights=weights,
-        scaled_test=scaler.transform(parts.test_features.to_numpy(float)),
-        test_labels=parts.test_labels.to_numpy(np.int64),
+        test=parts.test,
+        scaled_test=scaler.transform(parts.test.features.to_numpy(float)),
         scale=scaler.scale_,
-        per_deviation=deviations / scaler.scale_,
+        per_deviation=parts.train.standard_deviations() / scaler.scale_,
     )
 
 
@@ -214,13 +205,13 @@ def _refit_model(published: FittedModel, problem: _Problem) -> RefittedModel:
     standardised = _with_library(problem)
     deviations = problem.per_deviation * problem.scale
     coefficients = _coefficients(published.coefficients * deviations, raw, standardised)
-    scores = published.scores(problem.rows[feature_names()])
+    scores = published.scores(problem.train.features)
     return RefittedModel(
         raw=raw,
         standardised=standardised,
         standardised_exact=_exact(problem, penalty=np.ones_like(problem.scale)),
         unpenalised=_exact(problem, penalty=np.full_like(problem.scale, optimum.RIDGE)),
-        published_training_log_loss=optimum.log_loss(scores, problem.labels, problem.weights),
+        published_training_log_loss=optimum.log_loss(scores, problem.train.labels, problem.weights),
         coefficients=coefficients,
         flipped=tuple(coefficients.loc[coefficients["flips"], "column"]),
         moved_most=feature_names()[int(coefficients["change"].abs().to_numpy().argmax())],
@@ -244,7 +235,7 @@ def _coefficients(published: Vector, raw: Refit, standardised: Refit) -> pd.Data
 
 
 def _exact(problem: _Problem, penalty: Vector) -> Refit:
-    found = optimum.maximise(problem.scaled, problem.labels, problem.weights, penalty)
+    found = optimum.maximise(problem.scaled, problem.train.labels, problem.weights, penalty)
     return _describe(
         problem, found.coefficients, found.intercept, found.converged, found.iterations
     )
@@ -257,7 +248,7 @@ def _with_library(problem: _Problem) -> Refit:
         fitted = models.fit(
             "standardised",
             frame,
-            pd.Series(problem.labels),
+            problem.train.labels,
             problem.weights,
             max_iter=MOST_ITERATIONS,
         )
@@ -270,7 +261,7 @@ def _describe(
     problem: _Problem, coefficients: Vector, intercept: float, converged: bool, iterations: int
 ) -> Refit:
     predicted = (problem.scaled_test @ coefficients + intercept > 0).astype(np.int64)
-    confusion = metrics.confusion(problem.test_labels, predicted)
+    confusion = metrics.confusion(problem.test.labels, predicted, problem.test.counts)
     per_deviation = coefficients * problem.per_deviation
     return Refit(
         confusion=confusion,
@@ -278,7 +269,7 @@ def _describe(
         converged=converged,
         iterations=iterations,
         training_log_loss=optimum.log_loss(
-            problem.scaled @ coefficients + intercept, problem.labels, problem.weights
+            problem.scaled @ coefficients + intercept, problem.train.labels, problem.weights
         ),
         coefficients=dict(zip(feature_names(), per_deviation.tolist(), strict=True)),
     )

@@ -12,7 +12,9 @@ from scipy.special import expit
 from sklearn.metrics import precision_recall_curve, roc_curve
 
 from analysis.evidence.intervals import wilson
-from analysis.models import Labels, Scores
+from analysis.loans import Labels
+from analysis.metrics import Counts
+from analysis.models import Scores
 
 POINTS = 300  # enough for a smooth line on paper
 BINS = 10
@@ -54,7 +56,7 @@ class Curves:
     reliability: pd.DataFrame
 
 
-def draw_from(labels: Labels, log_odds: Scores) -> Curves:
+def draw_from(labels: Labels, log_odds: Scores, counts: Counts | None = None) -> Curves:
     """Compute the curves of one model.
 
     Parameters
@@ -63,6 +65,8 @@ def draw_from(labels: Labels, log_odds: Scores) -> Curves:
         0 or 1, both present.
     log_odds : array of shape (rows,)
         The model's linear score.
+    counts : array of shape (rows,), optional
+        How many loans each row stands for; one each when left out.
 
     Returns
     -------
@@ -70,31 +74,34 @@ def draw_from(labels: Labels, log_odds: Scores) -> Curves:
         A `RocFrame`, a `PrecisionRecallFrame` (each at most about `POINTS` rows) and a
         `ReliabilityFrame` (DeGroot and Fienberg 1983, doi:10.2307/2987588).
     """
-    false_positive_rate, recall, _ = roc_curve(labels, log_odds)
+    false_positive_rate, recall, _ = roc_curve(labels, log_odds, sample_weight=counts)
     roc = pd.DataFrame({"false_positive_rate": false_positive_rate, "recall": recall})
-    precision, found, _ = precision_recall_curve(labels, log_odds, drop_intermediate=True)
+    precision, found, _ = precision_recall_curve(
+        labels, log_odds, drop_intermediate=True, sample_weight=counts
+    )
     curve = pd.DataFrame({"recall": found, "precision": precision})
     return Curves(
         roc=RocFrame.validate(_thin(roc)),
         precision_recall=PrecisionRecallFrame.validate(_thin(curve)),
-        reliability=_reliability(labels, log_odds),
+        reliability=_reliability(labels, log_odds, counts),
     )
 
 
-def _reliability(labels: Labels, log_odds: Scores) -> pd.DataFrame:
+def _reliability(labels: Labels, log_odds: Scores, counts: Counts | None) -> pd.DataFrame:
     predicted = expit(log_odds)
     place = np.minimum((predicted * BINS).astype(int), BINS - 1)
-    frame = pd.DataFrame({"place": place, "predicted": predicted, "label": np.asarray(labels)})
-    bins = frame.groupby("place").agg(
-        rows=("label", "size"), mean_predicted=("predicted", "mean"), high_risk=("label", "sum")
+    rows = np.ones(len(predicted), np.int64) if counts is None else counts
+    frame = pd.DataFrame(
+        {"rows": rows, "mean_predicted": rows * predicted, "high_risk": rows * np.asarray(labels)}
     )
+    bins = frame.groupby(place).sum()
     pairs = zip(bins["high_risk"].tolist(), bins["rows"].tolist(), strict=True)
     bounds = [wilson(high_risk, rows) for high_risk, rows in pairs]
     return ReliabilityFrame.validate(
         pd.DataFrame(
             {
                 "rows": bins["rows"].astype("int64"),
-                "mean_predicted": bins["mean_predicted"].clip(0, 1),
+                "mean_predicted": (bins["mean_predicted"] / bins["rows"]).clip(0, 1),
                 "observed": bins["high_risk"] / bins["rows"],
                 "lower": [bound.low for bound in bounds],
                 "upper": [bound.high for bound in bounds],

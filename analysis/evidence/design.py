@@ -8,8 +8,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from analysis.evidence.weighting import distinct
-from analysis.schema import LABEL
+from analysis.weighting import distinct
 
 # Columns are brought to unit variance first; a combination of them below this share of the
 # largest one is rounding (1e-16), not information.
@@ -43,9 +42,9 @@ def design(table: pd.DataFrame) -> Design:
     Parameters
     ----------
     table : DataFrame of shape (rows, columns)
-        Numbers; the label is left out. Equal rows add nothing and may be left out too.
+        The features. Equal rows add nothing and may be left out.
     """
-    rows = distinct(table.drop(columns=LABEL, errors="ignore")).rows
+    rows = distinct(table).rows
     values = rows.to_numpy(np.float64)
     # Columns of unit variance are orthogonal to the intercept, so it always adds one.
     triangle = _triangle(values, values.mean(axis=0), _scales(values))

@@ -12,8 +12,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from analysis.evidence.formulas import DIGITS, number, term, weighted_sum
-from analysis.evidence.weighting import distinct
-from analysis.schema import LABEL
+from analysis.weighting import distinct
 
 # Far above the rounding of a sum or a quotient (1e-16), far below any recorded digit.
 TOLERANCE = 1e-9
@@ -59,7 +58,7 @@ def search(table: pd.DataFrame) -> tuple[Identity, ...]:
     Parameters
     ----------
     table : DataFrame of shape (rows, columns)
-        Numbers; the label is left out. Equal rows add nothing and may be left out too.
+        The features. Equal rows add nothing and may be left out.
 
     Returns
     -------
@@ -68,7 +67,7 @@ def search(table: pd.DataFrame) -> tuple[Identity, ...]:
         to `TOLERANCE`, relative to the largest term of the row, on at least `MARGIN` distinct
         points more than it has parameters.
     """
-    rows = distinct(table.drop(columns=LABEL, errors="ignore")).rows
+    rows = distinct(table).rows
     columns = {str(name): rows[name].to_numpy(np.float64) for name in rows}
     constants = [_constant(name, values) for name, values in columns.items() if _still(values)]
     for each in constants:

@@ -22,8 +22,8 @@ from analysis.evidence.resampling import (
     ratio,
 )
 from analysis.evidence.scores import row_log_loss
-from analysis.metrics import Confusion, confusion
-from analysis.models import Labels
+from analysis.loans import Labels
+from analysis.metrics import Confusion, Counts, confusion
 
 # A replicate of so many levels takes a millisecond, and ranks to a fifty-thousandth.
 MOST_LEVELS = 20_000
@@ -48,7 +48,12 @@ class Interval:
 
 
 def describe(
-    labels: Labels, log_odds: Values, replicates: int = REPLICATES, seed: int = SEED
+    labels: Labels,
+    log_odds: Values,
+    counts: Counts | None = None,
+    *,
+    replicates: int = REPLICATES,
+    seed: int = SEED,
 ) -> dict[str, Interval]:
     """Return an interval for every headline metric of one model.
 
@@ -58,6 +63,8 @@ def describe(
         0 or 1.
     log_odds : array of shape (rows,)
         The model's linear scores; a loan is refused above 0.
+    counts : array of shape (rows,), optional
+        How many loans each row stands for; one each when left out.
     replicates, seed : int
         How many bootstrap replicates, and the seed they are drawn from.
 
@@ -67,8 +74,9 @@ def describe(
         Accuracy, precision, recall and specificity by Wilson's method; balanced accuracy, f1,
         roc_auc, gini, average_precision, ks, brier, log_loss and observed_expected by bootstrap.
     """
-    decided = confusion(labels, (log_odds > 0).astype(np.int64))
-    return proportions(decided) | bootstrap(labels, log_odds, replicates, seed)
+    decided = confusion(labels, (log_odds > 0).astype(np.int64), counts)
+    drawn = bootstrap(labels, log_odds, counts, replicates=replicates, seed=seed)
+    return proportions(decided) | drawn
 
 
 def proportions(decided: Confusion) -> dict[str, Interval]:
@@ -94,7 +102,12 @@ def wilson(successes: int, trials: int) -> Interval:
 
 
 def bootstrap(
-    labels: Labels, log_odds: Values, replicates: int = REPLICATES, seed: int = SEED
+    labels: Labels,
+    log_odds: Values,
+    counts: Counts | None = None,
+    *,
+    replicates: int = REPLICATES,
+    seed: int = SEED,
 ) -> dict[str, Interval]:
     """Return percentile intervals from replicates of the test rows; see `describe`.
 
@@ -102,10 +115,10 @@ def bootstrap(
     of distinct scores, not of rows. Beyond `MOST_LEVELS` of them, neighbours share a level in
     the replicates (not in the estimate).
     """
-    levels, counts = _levels(labels, log_odds)
-    estimates = _measure(counts[np.newaxis].astype(np.float64), levels)
-    levels, counts = _thinned(levels, counts)
-    blocks = [_measure(block, levels) for block in draws(counts, replicates, seed)]
+    levels, cells = _levels(labels, log_odds, counts)
+    estimates = _measure(cells[np.newaxis].astype(np.float64), levels)
+    levels, cells = _thinned(levels, cells)
+    blocks = [_measure(block, levels) for block in draws(cells, replicates, seed)]
     return {
         name: Interval(
             plain(estimate[0]),
@@ -116,14 +129,16 @@ def bootstrap(
     }
 
 
-def _levels(labels: Labels, log_odds: Values) -> tuple[Values, NDArray[np.int64]]:
+def _levels(
+    labels: Labels, log_odds: Values, counts: Counts | None
+) -> tuple[Values, NDArray[np.int64]]:
     """Return the distinct scores, highest first, and the counts of healthy, then high-risk loans.
 
     The counts have shape (2 * distinct scores,).
     """
     falling, position = np.unique(-log_odds, return_inverse=True)
     cells = position + len(falling) * np.asarray(labels)
-    return -falling, np.bincount(cells, minlength=2 * len(falling)).astype(np.int64)
+    return -falling, np.bincount(cells, counts, minlength=2 * len(falling)).astype(np.int64)
 
 
 def _thinned(levels: Values, counts: NDArray[np.int64]) -> tuple[Values, NDArray[np.int64]]:

@@ -14,7 +14,8 @@ from pandera.typing.pandas import Series
 from scipy.stats import chi2
 
 from analysis.evidence.cuts import readable_cut
-from analysis.models import FittedModel, Split
+from analysis.loans import Loans
+from analysis.models import FittedModel
 from analysis.schema import feature_names
 
 BINS = 10
@@ -69,10 +70,10 @@ class Bins:
     edges: tuple[float, ...]
     shares: tuple[float, ...]
 
-    def counts(self, values: Values) -> NDArray[np.int64]:
-        """Count values in each bin, shape (bins,)."""
+    def counts(self, values: Values, loans: NDArray[np.int64]) -> NDArray[np.int64]:
+        """Count loans in each bin, shape (bins,); each value stands for some of the loans."""
         found = np.searchsorted(np.asarray(self.edges), values, side="right")
-        return np.bincount(found, minlength=len(self.shares)).astype(np.int64)
+        return np.bincount(found, loans, minlength=len(self.edges) + 1).astype(np.int64)
 
 
 @dataclass(frozen=True)
@@ -123,15 +124,15 @@ class StabilityFrame(pa.DataFrameModel):
         strict = True
 
 
-def baseline(parts: Split, published: Mapping[str, FittedModel]) -> Baseline:
+def baseline(train: Loans, published: Mapping[str, FittedModel]) -> Baseline:
     """Bin the training rows' scores and features.
 
     About `BINS` bins of equal share; a bin a value where there are few of them.
 
     Parameters
     ----------
-    parts : Split
-        The split whose training rows count.
+    train : Loans
+        The training loans.
     published : mapping of model id to FittedModel
         The models to score with.
     """
@@ -143,32 +144,33 @@ def baseline(parts: Split, published: Mapping[str, FittedModel]) -> Baseline:
         )
         for name, model in published.items()
     )
-    unbinned = Baseline(len(parts.train), scored, ())
-    bins = tuple(_bins(*key, values) for key, values in unbinned.values(parts.train).items())
-    return Baseline(len(parts.train), scored, bins)
+    unbinned = Baseline(train.total, scored, ())
+    values = unbinned.values(train.features)
+    bins = tuple(_bins(*key, values[key], train.counts) for key in values)
+    return Baseline(train.total, scored, bins)
 
 
-def stability(reference: Baseline, table: pd.DataFrame) -> pd.DataFrame:
+def stability(reference: Baseline, loans: Loans) -> pd.DataFrame:
     """Hold a later file against the training rows.
 
     Parameters
     ----------
     reference : Baseline
         Bins and models.
-    table : DataFrame
-        A `LoanTable` with at least one row; its labels are not used.
+    loans : Loans
+        At least one; their labels are not used.
 
     Returns
     -------
     DataFrame
         A `StabilityFrame`, in the order of the baseline's bins.
     """
-    values = reference.values(table)
+    values = reference.values(loans.features)
     rows = []
     for each in reference.bins:
-        counts = each.counts(values[each.kind, each.name])
+        counts = each.counts(values[each.kind, each.name], loans.counts)
         index = stability_index(np.asarray(each.shares), counts)
-        chance = chance_index(len(each.shares), reference.training_rows, len(table))
+        chance = chance_index(len(each.shares), reference.training_rows, loans.total)
         flag = "stable" if index < WATCH else "watch" if index < SHIFT else "shift"
         rows.append((each.name, each.kind, len(each.shares), index, chance, flag))
     return StabilityFrame.validate(
@@ -258,18 +260,19 @@ def _check(found: Baseline) -> None:
         raise ValueError("this is no monitoring baseline: it has no training rows")
 
 
-def _bins(kind: Kind, name: str, values: Values) -> Bins:
-    unbinned = Bins(name, kind, _edges(values), ())
-    shares = unbinned.counts(values) / len(values)
+def _bins(kind: Kind, name: str, values: Values, loans: NDArray[np.int64]) -> Bins:
+    unbinned = Bins(name, kind, _edges(values, loans), ())
+    shares = unbinned.counts(values, loans) / loans.sum()
     return Bins(name, kind, unbinned.edges, tuple(shares.tolist()))
 
 
-def _edges(values: Values) -> tuple[float, ...]:
+def _edges(values: Values, loans: NDArray[np.int64]) -> tuple[float, ...]:
     """Cut between neighbouring values: at each, where they are few, else near the quantiles."""
     distinct = np.unique(values)
     opening = np.arange(1, len(distinct))
     if len(distinct) > MOST_VALUES:
-        levels = np.quantile(values, np.arange(1, BINS) / BINS, method="inverted_cdf")
+        shares = np.arange(1, BINS) / BINS
+        levels = np.quantile(values, shares, weights=loans, method="inverted_cdf")
         opening = np.unique(np.searchsorted(distinct, levels))
         opening = opening[opening > 0]
     return tuple(readable_cut(float(distinct[at - 1]), float(distinct[at])) for at in opening)

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from scipy.optimize import minimize
 from scipy.special import expit
 
-from analysis.models import Labels
+from analysis.loans import Labels
 
 # A penalty so small that it only chooses among models that fit equally well, and keeps the
 # coefficients finite where the labels can be separated.

@@ -9,8 +9,8 @@ import numpy as np
 from scipy.special import logit
 
 from analysis.evidence.scores import Scores, Values, score
-from analysis.metrics import Confusion, confusion
-from analysis.models import Labels
+from analysis.loans import Labels
+from analysis.metrics import Confusion, Counts, confusion
 from analysis.schema import HIGH_RISK
 
 
@@ -78,6 +78,7 @@ def recalibrate(
     log_odds: Values,
     training_counts: Mapping[int, int],
     trained_counts: Mapping[int, int],
+    counts: Counts | None = None,
 ) -> Recalibrated:
     """Correct a model's probabilities for its training prevalence and measure both states.
 
@@ -90,6 +91,8 @@ def recalibrate(
     training_counts, trained_counts : mapping of label to int
         Rows of each label in the training set, and in what the model was fitted on; both labels
         occur in each.
+    counts : array of shape (rows,), optional
+        How many loans each test row stands for; one each when left out.
     """
     training, trained = _prevalence(training_counts), _prevalence(trained_counts)
     corrected = correct_prior(log_odds, training, trained)
@@ -97,10 +100,10 @@ def recalibrate(
         shift=prior_shift(training, trained),
         training_prevalence=training,
         trained_prevalence=trained,
-        before=score(labels, log_odds),
-        after=score(labels, corrected),
-        confusion_before=_decide(labels, log_odds),
-        confusion_after=_decide(labels, corrected),
+        before=score(labels, log_odds, counts),
+        after=score(labels, corrected, counts),
+        confusion_before=_decide(labels, log_odds, counts),
+        confusion_after=_decide(labels, corrected, counts),
     )
 
 
@@ -108,5 +111,5 @@ def _prevalence(counts: Mapping[int, int]) -> float:
     return counts[HIGH_RISK] / sum(counts.values())
 
 
-def _decide(labels: Labels, log_odds: Values) -> Confusion:
-    return confusion(labels, (log_odds > 0).astype(np.int64))
+def _decide(labels: Labels, log_odds: Values, counts: Counts | None) -> Confusion:
+    return confusion(labels, (log_odds > 0).astype(np.int64), counts)

@@ -7,13 +7,13 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from sklearn.metrics import balanced_accuracy_score
 from sklearn.model_selection import GroupShuffleSplit
 
-from analysis.evidence import fitting
-from analysis.evidence.weighting import Distinct, distinct
+from analysis import metrics
+from analysis.evidence import drawing
+from analysis.loans import Loans
 from analysis.models import ORIGINAL, OVERSAMPLED, FittedModel, Split
-from analysis.schema import LABEL, feature_names
+from analysis.weighting import distinct
 
 SEEDS = (0, 1, 2)
 TEST_SHARE = 0.25  # of the distinct feature rows, as the published split has it of the rows
@@ -72,50 +72,48 @@ class RepeatsEvidence:
     grouped_splits: tuple[GroupedSplit, ...]
 
 
-def examine(table: pd.DataFrame, parts: Split) -> RepeatsEvidence:
+def examine(loans: Loans, parts: Split) -> RepeatsEvidence:
     """Count repeated, conflicting and already seen rows, and split again without them.
 
     Parameters
     ----------
-    table : DataFrame
-        A validated `LoanTable`.
+    loans : Loans
+        A portfolio.
     parts : Split
         The published split of it.
     """
-    loans = distinct(table)
-    groups = distinct(loans.rows[feature_names()])
+    groups = distinct(loans.features)
     # A combination of features stands in the distinct loans once a label, so at most twice.
     conflicting = groups.counts > 1
     seen = rows_seen(parts)
     return RepeatsEvidence(
-        rows=len(table),
+        rows=loans.total,
         distinct_rows=len(loans),
-        repeated_rows=len(table) - len(loans),
+        repeated_rows=loans.total - len(loans),
         distinct_feature_rows=len(groups),
         conflicting_feature_rows=int(conflicting.sum()),
         conflicting_rows=int(loans.counts[conflicting[groups.inverse]].sum()),
-        test_rows=len(parts.test),
+        test_rows=parts.test.total,
         test_rows_seen_in_training=seen,
-        test_share_seen_in_training=seen / len(parts.test),
+        test_share_seen_in_training=seen / parts.test.total,
         grouped_splits=grouped_splits(loans, groups.inverse),
     )
 
 
 def rows_seen(parts: Split) -> int:
     """Count the test rows whose features also occur among the training rows."""
-    groups = distinct(pd.concat([parts.train_features, parts.test_features])).inverse
-    trained = np.zeros(groups.max() + 1, dtype=bool)
-    trained[groups[: len(parts.train)]] = True
-    return int(trained[groups[len(parts.train) :]].sum())
+    groups = distinct(pd.concat([parts.train.features, parts.test.features])).inverse
+    seen = np.isin(groups[len(parts.train) :], groups[: len(parts.train)])
+    return int(parts.test.counts[seen].sum())
 
 
-def grouped_splits(loans: Distinct, groups: NDArray[np.int64]) -> tuple[GroupedSplit, ...]:
+def grouped_splits(loans: Loans, groups: NDArray[np.int64]) -> tuple[GroupedSplit, ...]:
     """Split and fit both models for each seed, rows with equal features kept on one side.
 
     Parameters
     ----------
-    loans : Distinct
-        The distinct rows of a loan table, label included.
+    loans : Loans
+        A portfolio.
     groups : array of shape (distinct rows,)
         The number of each distinct row's combination of features.
 
@@ -128,24 +126,25 @@ def grouped_splits(loans: Distinct, groups: NDArray[np.int64]) -> tuple[GroupedS
     return tuple(_grouped_split(loans, groups, seed) for seed in SEEDS)
 
 
-def _grouped_split(loans: Distinct, groups: NDArray[np.int64], seed: int) -> GroupedSplit:
+def _grouped_split(loans: Loans, groups: NDArray[np.int64], seed: int) -> GroupedSplit:
     splitter = GroupShuffleSplit(n_splits=1, test_size=TEST_SHARE, random_state=seed)
-    train, test = next(splitter.split(loans.rows, groups=groups))
-    labels = loans.rows[LABEL].to_numpy()
+    _, held_out = next(splitter.split(loans.rows, groups=groups))
+    tested = np.zeros(len(loans), dtype=bool)
+    tested[held_out] = True
+    train, test = _side(loans, ~tested), _side(loans, tested)
     measured: dict[str, float | None] = {ORIGINAL: None, OVERSAMPLED: None}
-    if all(len(np.unique(labels[side])) > 1 for side in (train, test)):
-        rows = np.flatnonzero(np.isin(loans.inverse, train))
-        for model, fitted in fitting.fit_both(loans, rows, seed).items():
-            measured[model] = _balanced_accuracy(fitted, loans, test)
-    return GroupedSplit(
-        seed=seed,
-        train_rows=int(loans.counts[train].sum()),
-        test_rows=int(loans.counts[test].sum()),
-        **measured,
-    )
+    if all(min(side.label_counts.values()) for side in (train, test)):
+        for model, fitted in drawing.fit_both(train, seed).items():
+            measured[model] = _balanced_accuracy(fitted, test)
+    return GroupedSplit(seed=seed, train_rows=train.total, test_rows=test.total, **measured)
 
 
-def _balanced_accuracy(fitted: FittedModel, loans: Distinct, test: NDArray[np.int64]) -> float:
-    rows = loans.rows.iloc[test]
-    predicted = fitted.predict(rows[feature_names()])
-    return float(balanced_accuracy_score(rows[LABEL], predicted, sample_weight=loans.counts[test]))
+def _side(loans: Loans, chosen: NDArray[np.bool_]) -> Loans:
+    """Return the loans of some distinct rows, in the portfolio's order where that decides."""
+    if drawing.one_by_one(loans):
+        return loans.part(loans.inverse[chosen[loans.inverse]])
+    return loans.counted(np.where(chosen, loans.counts, 0))
+
+
+def _balanced_accuracy(fitted: FittedModel, test: Loans) -> float:
+    return metrics.balanced_accuracy(test.labels, fitted.predict(test.features), test.counts)

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 LEVEL = 0.95
 REPLICATES = 1_000
 SEED = 0
-BLOCK_NUMBERS = 4_000_000  # counts held at once: 32 MB
+BLOCK_NUMBERS = 100_000  # counts held at once: few enough to stay in a processor's cache
 # Drawing a thing costs about a fifteenth of drawing how often a kind of thing occurs.
 THINGS_PER_KIND = 15
 

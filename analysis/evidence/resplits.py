@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 
-import numpy as np
 import pandas as pd
 import pandera.pandas as pa
 from pandera.typing.pandas import Series
-from sklearn.model_selection import train_test_split
 from threadpoolctl import threadpool_limits
 
-from analysis.evidence import fitting
-from analysis.evidence.fitting import Positions
-from analysis.evidence.weighting import Distinct, distinct
-from analysis.models import ORIGINAL, OVERSAMPLED, Labels
-from analysis.schema import LABEL, feature_names
+from analysis import metrics, parallel
+from analysis.evidence import drawing
+from analysis.loans import Loans
+from analysis.metrics import Confusion
+from analysis.models import ORIGINAL, OVERSAMPLED, FittedModel
 
 SEEDS = range(100)
 METRICS = ["balanced_accuracy", "precision", "recall", "f1", "specificity", "accuracy"]
@@ -103,41 +103,52 @@ class Resplits:
     values: pd.DataFrame
 
 
-def repeat(table: pd.DataFrame, seeds: Sequence[int] = SEEDS) -> Resplits:
+@contextmanager
+def begun(loans: Loans, seeds: Sequence[int] = SEEDS) -> Iterator[Callable[[], Resplits]]:
+    """Begin `repeat` on the cores that are free, and give a function that waits for it."""
+    tried = list(seeds)[: affordable(loans)]
+    with parallel.begun(partial(_repetition, loans), tried) as repetitions:
+        yield lambda: _gather(len(seeds), len(tried), repetitions())
+
+
+def repeat(loans: Loans, seeds: Sequence[int] = SEEDS) -> Resplits:
     """Repeat split, oversampling and both published fits, each seed for the split and the sampler.
 
     Parameters
     ----------
-    table : DataFrame
-        A `LoanTable`.
+    loans : Loans
+        A portfolio.
     seeds : sequence of int
-        0 or more each. Large files take only the first of them.
+        0 or more each. Large portfolios take only the first of them.
 
     Notes
     -----
     The same figures as the plain loop over `train_test_split` and `RandomOverSampler`: the models
-    are fitted on distinct rows with their counts as weights. The repetitions share their rows, so
-    their spread is that of the choice of a split, not that of another portfolio.
+    are fitted on distinct rows with their counts as weights. Portfolios beyond
+    `drawing.MOST_ONE_BY_ONE` are drawn by count. The repetitions share their rows, so their spread
+    is that of the choice of a split, not that of another portfolio.
     """
-    rows = distinct(table)
-    tried = list(seeds)[: affordable(len(table), len(rows))]
-    # Eight columns are too few to share among threads: they would mostly wait for each other.
-    with threadpool_limits(limits=1):
-        found = [each for seed in tried for each in _repetition(rows, seed)]
+    with begun(loans, seeds) as repeated:
+        return repeated()
+
+
+def _gather(requested: int, tried: int, repetitions: list[list[dict[str, object]]]) -> Resplits:
+    found = [each for repetition in repetitions for each in repetition]
     values = _values(found)
     return Resplits(
-        requested=len(seeds),
+        requested=requested,
         made=len(found) // 2,
-        left_out=len(tried) - len(found) // 2,
-        not_tried=len(seeds) - len(tried),
+        left_out=tried - len(found) // 2,
+        not_tried=requested - tried,
         summary=summarise(values),
         values=values,
     )
 
 
-def affordable(rows: int, distinct_rows: int) -> int:
-    """Return how many repetitions a file of this size allows, at least `LEAST_REPETITIONS`."""
-    return max(LEAST_REPETITIONS, MOST_WORK // (rows + ROWS_PER_DISTINCT_ROW * distinct_rows))
+def affordable(loans: Loans) -> int:
+    """Return how many repetitions a portfolio allows, at least `LEAST_REPETITIONS`."""
+    drawn = loans.total if drawing.one_by_one(loans) else 0
+    return max(LEAST_REPETITIONS, MOST_WORK // (drawn + ROWS_PER_DISTINCT_ROW * len(loans)))
 
 
 def summarise(values: pd.DataFrame) -> pd.DataFrame:
@@ -170,24 +181,21 @@ def _summary(
     }
 
 
-def _repetition(table: Distinct, seed: int) -> list[dict[str, object]]:
+def _repetition(loans: Loans, seed: int) -> list[dict[str, object]]:
     """Return the counts of both models for one seed; nothing when a side lacks a label."""
-    train, test = train_test_split(np.arange(len(table.inverse)), random_state=seed)
-    labels = table.rows[LABEL].to_numpy()
-    if any(np.ptp(labels[table.inverse[side]]) == 0 for side in (train, test)):
-        return []
-    return [
-        {"seed": seed, "model": name, **_confusion(table, test, model.predict(features))}
-        for features in [table.rows[feature_names()]]
-        for name, model in fitting.fit_both(table, train, seed).items()
-    ]
+    # Eight columns are too few to share among threads: they would mostly wait for each other.
+    with threadpool_limits(limits=1):
+        parts = drawing.split(loans, seed)
+        if not all(min(side.label_counts.values()) for side in (parts.train, parts.test)):
+            return []
+        return [
+            {"seed": seed, "model": name, **_confusion(model, parts.test).as_dict()}
+            for name, model in drawing.fit_both(parts.train, seed).items()
+        ]
 
 
-def _confusion(table: Distinct, test: Positions, predicted: Labels) -> dict[str, float]:
-    """Count decisions on the test rows from those on the distinct rows."""
-    labels = table.rows[LABEL].to_numpy(np.int64)
-    cells = np.bincount(2 * labels + predicted, fitting.counts(table, test), minlength=4)
-    return dict(zip(COUNTS, cells.tolist(), strict=True))
+def _confusion(model: FittedModel, test: Loans) -> Confusion:
+    return metrics.confusion(test.labels, model.predict(test.features), test.counts)
 
 
 def _values(found: list[dict[str, object]]) -> pd.DataFrame:

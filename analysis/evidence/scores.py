@@ -14,7 +14,8 @@ from sklearn import metrics
 from sklearn.exceptions import ConvergenceWarning
 from sklearn.linear_model import LogisticRegression
 
-from analysis.models import Labels
+from analysis.loans import Labels
+from analysis.metrics import Counts
 from analysis.schema import HIGH_RISK
 
 Values = NDArray[np.float64]
@@ -78,7 +79,7 @@ class Scores:
     calibration: Calibration
 
 
-def score(labels: Labels, log_odds: Values, weights: Values | None = None) -> Scores:
+def score(labels: Labels, log_odds: Values, weights: Values | Counts | None = None) -> Scores:
     """Measure the ranking and the probabilities of one model.
 
     Parameters

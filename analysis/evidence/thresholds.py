@@ -8,27 +8,23 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 import pandera.pandas as pa
-from numpy.typing import NDArray
 from pandera.typing.pandas import Series
 from scipy.special import expit
-from sklearn.model_selection import StratifiedKFold
 
 from analysis import models
-from analysis.evidence import costs, fitting
+from analysis.evidence import costs, drawing
 from analysis.evidence.costs import Choice, CostRange
 from analysis.evidence.cuts import readable_cut_from
-from analysis.evidence.weighting import distinct
-from analysis.metrics import Confusion
-from analysis.models import ORIGINAL, OVERSAMPLED, FittedModel, Labels, Scores, Split
-from analysis.schema import HIGH_RISK, LABEL
+from analysis.loans import Labels, Loans
+from analysis.metrics import Confusion, Counts
+from analysis.models import ORIGINAL, OVERSAMPLED, FittedModel, Scores, Split
+from analysis.schema import HIGH_RISK
 
 HALF = 0.5
 MATCHED = "matched"
 FOLDS = 5
 MOST_POINTS = 451
 GRID = np.linspace(0, 1, 101).round(2)
-
-Positions = NDArray[np.int64]
 
 
 class CurveFrame(pa.DataFrameModel):
@@ -141,8 +137,14 @@ def examine(
         When the cost ratio is not a number above 0.
     """
     costs.check_ratio(cost_ratio)
-    whole = {name: curve(*_test(parts, model), cost_ratio) for name, model in published.items()}
-    validated, folds = _cross_validate(parts, cost_ratio)
+    test = parts.test
+    whole = {
+        name: curve(
+            probabilities(model.scores(test.features)), test.labels, cost_ratio, test.counts
+        )
+        for name, model in published.items()
+    }
+    validated, folds = _cross_validate(parts.train, cost_ratio)
     at_half = {name: _at(frame, HALF, cost_ratio) for name, frame in whole.items()}
     matched = match(validated, folds, whole[ORIGINAL], cost_ratio) if validated else None
     choices = {name: choice.confusion for name, choice in at_half.items()}
@@ -170,7 +172,9 @@ def probabilities(scores: Scores) -> Scores:
     return found
 
 
-def curve(probability: Scores, labels: Labels, cost_ratio: float) -> pd.DataFrame:
+def curve(
+    probability: Scores, labels: Labels, cost_ratio: float, counts: Counts | None = None
+) -> pd.DataFrame:
     """Count decisions at every threshold that tells rows apart, and at 0 and one half.
 
     Parameters
@@ -181,20 +185,27 @@ def curve(probability: Scores, labels: Labels, cost_ratio: float) -> pd.DataFram
         0 or 1.
     cost_ratio : float
         Cost of a missed high-risk loan in refused healthy loans.
+    counts : array of shape (rows,), optional
+        How many loans each row stands for; one each when left out.
 
     Returns
     -------
     DataFrame
         A `CurveFrame`, not thinned.
     """
-    at = np.unique(np.concatenate([[0.0, HALF], probability]))
-    high_risk = np.sort(probability[labels == HIGH_RISK])
-    healthy = np.sort(probability[labels != HIGH_RISK])
-    fn = np.searchsorted(high_risk, at, side="right")
-    tn = np.searchsorted(healthy, at, side="right")
-    fp = len(healthy) - tn
-    frame = pd.DataFrame({"threshold": at, "tn": tn, "fp": fp, "fn": fn, "tp": len(high_risk) - fn})
-    expected = costs.expected_cost(frame["fp"], frame["fn"], len(labels), cost_ratio)
+    loans = np.ones(len(labels), np.int64) if counts is None else counts
+    at, place = np.unique(np.concatenate([[0.0, HALF], probability]), return_inverse=True)
+    kept = {
+        high_risk: np.bincount(place[2:], loans * ((labels == HIGH_RISK) == high_risk), len(at))
+        .cumsum()
+        .astype(np.int64)
+        for high_risk in (False, True)
+    }
+    tn, fn = kept[False], kept[True]
+    frame = pd.DataFrame(
+        {"threshold": at, "tn": tn, "fp": tn[-1] - tn, "fn": fn, "tp": fn[-1] - fn}
+    )
+    expected = costs.expected_cost(frame["fp"], frame["fn"], int(loans.sum()), cost_ratio)
     return CurveFrame.validate(frame.assign(expected_cost=expected))
 
 
@@ -275,29 +286,23 @@ def _describe(
     )
 
 
-def _test(parts: Split, model: FittedModel) -> tuple[Scores, Labels]:
-    # Equal rows must have equal scores to the last digit, which a matrix product does not promise.
-    features = distinct(parts.test_features)
-    scores = model.scores(features.rows)[features.inverse]
-    return probabilities(scores), parts.test_labels.to_numpy(np.int64)
-
-
-def _cross_validate(parts: Split, cost_ratio: float) -> tuple[dict[str, pd.DataFrame], int]:
-    """Return each model's curve over training rows that it was not fitted on, and the folds."""
-    table = distinct(parts.train)
-    labels = parts.train_labels.to_numpy(np.int64)
-    folds = min(FOLDS, int(np.bincount(labels, minlength=2).min()))
-    if folds < 2:  # noqa: PLR2004 -- with a single fold nothing is left to fit on
-        return {}, folds
-    scores = {name: np.empty(len(labels)) for name in (ORIGINAL, OVERSAMPLED)}
-    splitter = StratifiedKFold(folds, shuffle=True, random_state=models.RANDOM_STATE)
-    for fitted_on, held_out in splitter.split(labels.reshape(-1, 1), labels):
-        for name, model in fitting.fit_both(table, fitted_on, models.RANDOM_STATE).items():
-            scored = model.scores(table.rows.drop(columns=LABEL))
-            scores[name][held_out] = scored[table.inverse[held_out]]
+def _cross_validate(train: Loans, cost_ratio: float) -> tuple[dict[str, pd.DataFrame], int]:
+    """Return each model's curve over training loans that it was not fitted on, and the folds."""
+    number = min(FOLDS, *train.label_counts.values())
+    if number < 2:  # noqa: PLR2004 -- with a single fold nothing is left to fit on
+        return {}, number
+    scores: dict[str, list[Scores]] = {ORIGINAL: [], OVERSAMPLED: []}
+    held_out: list[Loans] = []
+    for fitted_on, held in drawing.folds(train, number, models.RANDOM_STATE):
+        held_out.append(held)
+        for name, model in drawing.fit_both(fitted_on, models.RANDOM_STATE).items():
+            scores[name].append(model.scores(held.features))
+    labels = np.concatenate([each.labels for each in held_out])
+    counts = np.concatenate([each.counts for each in held_out])
     return {
-        name: curve(probabilities(each), labels, cost_ratio) for name, each in scores.items()
-    }, folds
+        name: curve(probabilities(np.concatenate(each)), labels, cost_ratio, counts)
+        for name, each in scores.items()
+    }, number
 
 
 def _position(frame: pd.DataFrame, threshold: float) -> int:

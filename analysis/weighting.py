@@ -16,23 +16,26 @@ class Distinct:
     Attributes
     ----------
     rows : DataFrame
-        One row for each distinct row, in the order of first appearance, index 0, 1, 2, ...
+        One row for each distinct row, index 0, 1, 2, ...
     counts : array of shape (distinct rows,)
-        How often each occurs, at least 1; usable as sample weights.
+        How often each occurs, at least 1.
     inverse : array of shape (rows of the table,)
-        The position in `rows` of each row of the table.
-    first : array of shape (distinct rows,)
-        The position in the table at which each distinct row first occurs.
+        The position in `rows` of each row of the table, in the table's order. Empty where rows
+        were drawn by count, so that they have no order.
     """
 
     rows: pd.DataFrame
     counts: NDArray[np.int64]
     inverse: NDArray[np.int64]
-    first: NDArray[np.int64]
 
     def __len__(self) -> int:
         """How many distinct rows there are."""
         return len(self.counts)
+
+    @property
+    def total(self) -> int:
+        """How many rows the table has."""
+        return int(self.counts.sum())
 
     @property
     def weights(self) -> NDArray[np.float64]:
@@ -41,7 +44,7 @@ class Distinct:
 
 
 def distinct(table: pd.DataFrame) -> Distinct:
-    """Find the distinct rows of a table, at the cost of hashing it once.
+    """Find the distinct rows of a table, in the order in which they first appear.
 
     Parameters
     ----------
@@ -65,7 +68,7 @@ def _of_codes(table: pd.DataFrame, codes: NDArray[np.int64]) -> Distinct:
     first = np.empty(len(counts), dtype=np.int64)
     # Written backwards, so that what stays is each group's first row.
     first[codes[::-1]] = np.arange(len(codes) - 1, -1, -1)
-    return Distinct(table.iloc[first].reset_index(drop=True), counts, codes, first)
+    return Distinct(table.iloc[first].reset_index(drop=True), counts, codes)
 
 
 def _restores(found: Distinct, table: pd.DataFrame) -> bool:

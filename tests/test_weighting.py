@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from analysis import data, simulate
-from analysis.evidence.weighting import distinct
+from analysis.weighting import distinct
 from analysis.schema import feature_names
 
 REAL = Path("../shared/lending_data.csv")
