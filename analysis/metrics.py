@@ -10,10 +10,6 @@ import pandas as pd
 import pandera.pandas as pa
 from numpy.typing import NDArray
 from pandera.typing.pandas import Index, Series
-from sklearn.metrics import (
-    balanced_accuracy_score,
-    classification_report,
-)
 
 from analysis.loans import Labels
 from analysis.schema import HEALTHY, HIGH_RISK
@@ -115,6 +111,8 @@ def report(labels: Labels, predicted: Labels, counts: Counts | None = None) -> d
 
     The parameters are those of `confusion`.
     """
+    from sklearn.metrics import classification_report
+
     result: dict[str, Any] = classification_report(
         labels,
         predicted,
@@ -145,6 +143,8 @@ def balanced_accuracy(labels: Labels, predicted: Labels, counts: Counts | None =
 
     The parameters are those of `confusion`. Brodersen et al. 2010, doi:10.1109/ICPR.2010.764.
     """
+    from sklearn.metrics import balanced_accuracy_score
+
     return float(
         balanced_accuracy_score(np.asarray(labels), np.asarray(predicted), sample_weight=counts)
     )

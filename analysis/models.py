@@ -8,11 +8,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from imblearn.over_sampling import RandomOverSampler
 from numpy.typing import NDArray
-from sklearn.exceptions import ConvergenceWarning
-from sklearn.linear_model import LogisticRegression
-from sklearn.model_selection import train_test_split
 
 from analysis.errors import InputError
 from analysis.loans import Labels, Loans
@@ -88,6 +84,8 @@ def split(loans: Loans, random_state: int = RANDOM_STATE) -> Split:
 
     Not stratified, as published: the counts of each label depend on the order of the loans.
     """
+    from sklearn.model_selection import train_test_split
+
     train, test = train_test_split(loans.inverse, random_state=random_state)
     return Split(train=loans.part(train), test=loans.part(test))
 
@@ -125,6 +123,8 @@ def oversampled(train: Loans, random_state: int = RANDOM_STATE) -> Scores:
     array of shape (distinct rows,)
         How many of each distinct loan there are then.
     """
+    from imblearn.over_sampling import RandomOverSampler
+
     counts = train.label_counts
     rarer, other = sorted(LABEL_NAMES, key=counts.__getitem__)
     candidates = train.inverse[train.labels[train.inverse] == rarer]
@@ -161,6 +161,9 @@ def fit(
     **settings
         Settings of scikit-learn's LogisticRegression that replace the published ones.
     """
+    from sklearn.exceptions import ConvergenceWarning
+    from sklearn.linear_model import LogisticRegression
+
     published = {"solver": "lbfgs", "random_state": RANDOM_STATE, "max_iter": PUBLISHED_ITERATIONS}
     estimator = LogisticRegression(**(published | settings))
     with warnings.catch_warnings(record=True) as caught:

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 import pandas as pd
-from threadpoolctl import threadpool_limits
 
 from analysis import findings, metrics, models, published
 from analysis.data import KnownFile, Portfolio
@@ -117,6 +116,8 @@ def run(portfolio: Portfolio, cost_ratio: float = COST_RATIO) -> Results:
     InputError
         When the split leaves a label without training or test rows.
     """
+    from threadpoolctl import threadpool_limits
+
     with threadpool_limits(limits=1):
         parts = models.split(portfolio.loans)
         models.check_split(portfolio.name, parts)

@@ -7,7 +7,6 @@ from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.stats import binomtest
 
 from analysis.evidence.resampling import (
     SEED,
@@ -152,6 +151,8 @@ def mcnemar(labels: Labels, first: Labels, second: Labels, counts: Counts) -> Mc
 
     McNemar 1947, doi:10.1007/BF02295996, in its exact form.
     """
+    from scipy.stats import binomtest
+
     only_first = int(counts[(first == labels) & (second != labels)].sum())
     only_second = int(counts[(second == labels) & (first != labels)].sum())
     discordant = only_first + only_second

@@ -11,7 +11,6 @@ import pandas as pd
 import pandera.pandas as pa
 from numpy.typing import NDArray
 from pandera.typing.pandas import Series
-from sklearn.preprocessing import StandardScaler
 
 from analysis import metrics, models
 from analysis.evidence import optimum
@@ -187,6 +186,8 @@ def _published_balanced_accuracy(parts: Split, model: FittedModel) -> float:
 
 
 def _problem(parts: Split, weights: Vector) -> _Problem:
+    from sklearn.preprocessing import StandardScaler
+
     features = parts.train.features.to_numpy(float)
     scaler = StandardScaler().fit(features, sample_weight=weights)
     return _Problem(

@@ -8,8 +8,6 @@ import numpy as np
 import pandas as pd
 import pandera.pandas as pa
 from pandera.typing.pandas import Series
-from scipy.special import expit
-from sklearn.metrics import precision_recall_curve, roc_curve
 
 from analysis.evidence.intervals import wilson
 from analysis.loans import Labels
@@ -74,6 +72,8 @@ def draw_from(labels: Labels, log_odds: Scores, counts: Counts | None = None) ->
         A `RocFrame`, a `PrecisionRecallFrame` (each at most about `POINTS` rows) and a
         `ReliabilityFrame` (DeGroot and Fienberg 1983, doi:10.2307/2987588).
     """
+    from sklearn.metrics import precision_recall_curve, roc_curve
+
     false_positive_rate, recall, _ = roc_curve(labels, log_odds, sample_weight=counts)
     roc = pd.DataFrame({"false_positive_rate": false_positive_rate, "recall": recall})
     precision, found, _ = precision_recall_curve(
@@ -88,6 +88,8 @@ def draw_from(labels: Labels, log_odds: Scores, counts: Counts | None = None) ->
 
 
 def _reliability(labels: Labels, log_odds: Scores, counts: Counts | None) -> pd.DataFrame:
+    from scipy.special import expit
+
     predicted = expit(log_odds)
     place = np.minimum((predicted * BINS).astype(int), BINS - 1)
     rows = np.ones(len(predicted), np.int64) if counts is None else counts

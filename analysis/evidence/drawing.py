@@ -6,7 +6,6 @@ from collections.abc import Iterator
 
 import numpy as np
 from numpy.typing import NDArray
-from sklearn.model_selection import StratifiedKFold
 
 from analysis import models
 from analysis.loans import Loans
@@ -44,6 +43,8 @@ def split(loans: Loans, seed: int) -> Split:
 
 def folds(loans: Loans, number: int, seed: int) -> Iterator[tuple[Loans, Loans]]:
     """Yield what each fold of a stratified cross-validation fits on, and what it holds out."""
+    from sklearn.model_selection import StratifiedKFold
+
     if one_by_one(loans):
         splitter = StratifiedKFold(number, shuffle=True, random_state=seed)
         labels = loans.labels[loans.inverse]

@@ -7,8 +7,6 @@ from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import expit
-from scipy.stats import binomtest
 
 from analysis.evidence.resampling import (
     LEVEL,
@@ -95,6 +93,8 @@ def wilson(successes: int, trials: int) -> Interval:
 
     Wilson 1927, doi:10.1080/01621459.1927.10502953.
     """
+    from scipy.stats import binomtest
+
     if not trials:
         return Interval(None, None, None, "wilson")
     found = binomtest(successes, trials).proportion_ci(confidence_level=LEVEL, method="wilson")
@@ -176,6 +176,8 @@ def _measure(counts: Values, levels: Values) -> dict[str, Values]:
 
 
 def _probability_metrics(healthy: Values, risky: Values, levels: Values) -> dict[str, Values]:
+    from scipy.special import expit
+
     predicted = expit(levels)
     rows = healthy.sum(axis=1) + risky.sum(axis=1)
     no, yes = np.zeros(len(levels), np.int64), np.ones(len(levels), np.int64)

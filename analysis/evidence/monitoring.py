@@ -11,7 +11,6 @@ import pandas as pd
 import pandera.pandas as pa
 from numpy.typing import NDArray
 from pandera.typing.pandas import Series
-from scipy.stats import chi2
 
 from analysis.evidence.cuts import readable_cut
 from analysis.loans import Loans
@@ -203,6 +202,8 @@ def chance_index(bins: int, training_rows: int, rows: int) -> float:
     It is distributed about as chi-squared with `bins` - 1 degrees of freedom, times the sum of the
     two reciprocal numbers of rows (Yurdakul 2018).
     """
+    from scipy.stats import chi2
+
     if bins == 1:
         return 0.0
     return float(chi2.ppf(CONFIDENCE, bins - 1) * (1 / training_rows + 1 / rows))

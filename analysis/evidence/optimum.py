@@ -6,8 +6,6 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import minimize
-from scipy.special import expit
 
 from analysis.loans import Labels
 
@@ -63,6 +61,8 @@ def maximise(columns: Vector, labels: Labels, weights: Vector, penalty: Vector) 
     Trust-region Newton steps with the exact Hessian (Conn, Gould and Toint 2000,
     doi:10.1137/1.9780898719857), which stand a singular Hessian.
     """
+    from scipy.optimize import minimize
+
     design = np.column_stack([columns, np.ones(len(columns))])
     total = weights.sum()
     share = float(weights @ labels / total)
@@ -95,6 +95,8 @@ def _loss(point: Vector, design: Vector, labels: Labels, weights: Vector, ridge:
 
 
 def _slope(point: Vector, design: Vector, labels: Labels, weights: Vector, ridge: Vector) -> Vector:
+    from scipy.special import expit
+
     slope: Vector = design.T @ (weights * (expit(design @ point) - labels)) + ridge * point
     return slope
 
@@ -102,6 +104,8 @@ def _slope(point: Vector, design: Vector, labels: Labels, weights: Vector, ridge
 def _curvature(
     point: Vector, design: Vector, labels: Labels, weights: Vector, ridge: Vector
 ) -> Vector:
+    from scipy.special import expit
+
     del labels
     probability = expit(design @ point)
     spread = weights * probability * (1 - probability)

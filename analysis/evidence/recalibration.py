@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.special import logit
 
 from analysis.evidence.scores import Scores, Values, score
 from analysis.loans import Labels
@@ -67,6 +66,8 @@ def correct_prior(
 
 def prior_shift(training_prevalence: float, trained_prevalence: float) -> float:
     """Return the log-odds that `correct_prior` adds."""
+    from scipy.special import logit
+
     for prevalence in (training_prevalence, trained_prevalence):
         if not 0 < prevalence < 1:
             raise ValueError(f"a prevalence of {prevalence} is not between 0 and 1")

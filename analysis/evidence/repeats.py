@@ -7,7 +7,6 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from sklearn.model_selection import GroupShuffleSplit
 
 from analysis import metrics
 from analysis.evidence import drawing
@@ -127,6 +126,8 @@ def grouped_splits(loans: Loans, groups: NDArray[np.int64]) -> tuple[GroupedSpli
 
 
 def _grouped_split(loans: Loans, groups: NDArray[np.int64], seed: int) -> GroupedSplit:
+    from sklearn.model_selection import GroupShuffleSplit
+
     splitter = GroupShuffleSplit(n_splits=1, test_size=TEST_SHARE, random_state=seed)
     _, held_out = next(splitter.split(loans.rows, groups=groups))
     tested = np.zeros(len(loans), dtype=bool)

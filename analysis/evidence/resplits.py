@@ -10,7 +10,6 @@ from functools import partial
 import pandas as pd
 import pandera.pandas as pa
 from pandera.typing.pandas import Series
-from threadpoolctl import threadpool_limits
 
 from analysis import metrics, parallel
 from analysis.evidence import drawing
@@ -183,6 +182,8 @@ def _summary(
 
 def _repetition(loans: Loans, seed: int) -> list[dict[str, object]]:
     """Return the counts of both models for one seed; nothing when a side lacks a label."""
+    from threadpoolctl import threadpool_limits
+
     # Eight columns are too few to share among threads: they would mostly wait for each other.
     with threadpool_limits(limits=1):
         parts = drawing.split(loans, seed)

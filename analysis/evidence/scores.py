@@ -7,12 +7,6 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.linalg import LinAlgWarning
-from scipy.optimize import brentq
-from scipy.special import expit, logit
-from sklearn import metrics
-from sklearn.exceptions import ConvergenceWarning
-from sklearn.linear_model import LogisticRegression
 
 from analysis.loans import Labels
 from analysis.metrics import Counts
@@ -96,11 +90,14 @@ def score(labels: Labels, log_odds: Values, weights: Values | Counts | None = No
     ROC AUC: Hanley and McNeil 1982, doi:10.1148/radiology.143.1.7063747. Brier score: Brier
     1950, doi:10.1175/1520-0493(1950)078<0001:VOFEIT>2.0.CO;2.
     """
+    from scipy.special import expit
+    from sklearn.metrics import roc_auc_score
+
     labels, log_odds = np.asarray(labels), np.asarray(log_odds, dtype=np.float64)
     weights = np.ones(len(labels)) if weights is None else np.asarray(weights, dtype=np.float64)
     predicted = expit(log_odds)
     both = len(np.unique(labels)) > 1
-    area = float(metrics.roc_auc_score(labels, log_odds, sample_weight=weights)) if both else None
+    area = float(roc_auc_score(labels, log_odds, sample_weight=weights)) if both else None
     return Scores(
         roc_auc=area,
         gini=None if area is None else 2 * area - 1,
@@ -129,6 +126,8 @@ def calibrate(labels: Labels, log_odds: Values, weights: Values) -> Calibration:
     Cox 1958, doi:10.1093/biomet/45.3-4.562; Van Calster et al. 2019,
     doi:10.1186/s12916-019-1466-7.
     """
+    from scipy.special import expit
+
     observed = float(np.average(labels, weights=weights))
     expected = float(np.average(expit(log_odds), weights=weights))
     both = 0 < observed < 1
@@ -140,16 +139,22 @@ def calibrate(labels: Labels, log_odds: Values, weights: Values) -> Calibration:
 
 
 def _average_precision(labels: Labels, log_odds: Values, weights: Values) -> float:
-    return float(metrics.average_precision_score(labels, log_odds, sample_weight=weights))
+    from sklearn.metrics import average_precision_score
+
+    return float(average_precision_score(labels, log_odds, sample_weight=weights))
 
 
 def _distance(labels: Labels, log_odds: Values, weights: Values) -> float:
-    false_rate, true_rate, _ = metrics.roc_curve(labels, log_odds, sample_weight=weights)
+    from sklearn.metrics import roc_curve
+
+    false_rate, true_rate, _ = roc_curve(labels, log_odds, sample_weight=weights)
     return float(np.abs(true_rate - false_rate).max())
 
 
 def _intercept(observed: float, log_odds: Values, weights: Values) -> float:
     """Find the shift of all log-odds at which the mean prediction meets the observed share."""
+    from scipy.optimize import brentq
+    from scipy.special import expit, logit
 
     def excess(shift: float) -> float:
         return float(np.average(expit(log_odds + shift), weights=weights) - observed)
@@ -161,6 +166,10 @@ def _intercept(observed: float, log_odds: Values, weights: Values) -> float:
 
 def _slope(labels: Labels, log_odds: Values, weights: Values) -> float | None:
     """Fit the slope; None where the likelihood has no maximum, or no single one."""
+    from scipy.linalg import LinAlgWarning
+    from sklearn.exceptions import ConvergenceWarning
+    from sklearn.linear_model import LogisticRegression
+
     risky, healthy = log_odds[labels == HIGH_RISK], log_odds[labels != HIGH_RISK]
     if risky.min() >= healthy.max() or risky.max() <= healthy.min():
         return None

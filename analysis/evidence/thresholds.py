@@ -9,7 +9,6 @@ import numpy as np
 import pandas as pd
 import pandera.pandas as pa
 from pandera.typing.pandas import Series
-from scipy.special import expit
 
 from analysis import models
 from analysis.evidence import costs, drawing
@@ -166,6 +165,8 @@ def examine(
 
 def probabilities(scores: Scores) -> Scores:
     """Turn log-odds into probabilities that are above one half exactly where log-odds exceed 0."""
+    from scipy.special import expit
+
     found = np.asarray(expit(scores))
     found[(found <= HALF) & (scores > 0)] = np.nextafter(HALF, 1)
     found[scores <= 0] = np.minimum(found[scores <= 0], HALF)
