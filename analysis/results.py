@@ -116,6 +116,8 @@ def run(portfolio: Portfolio, cost_ratio: float = COST_RATIO) -> Results:
     InputError
         When the split leaves a label without training or test rows.
     """
+    # Loaded before the limit is set: it holds for the linear algebra that is there by then.
+    import scipy.linalg  # noqa: F401
     from threadpoolctl import threadpool_limits
 
     with threadpool_limits(limits=1):

@@ -105,8 +105,14 @@ class Resplits:
 @contextmanager
 def begun(loans: Loans, seeds: Sequence[int] = SEEDS) -> Iterator[Callable[[], Resplits]]:
     """Begin `repeat` on the cores that are free, and give a function that waits for it."""
+    from threadpoolctl import threadpool_limits
+
     tried = list(seeds)[: affordable(loans)]
-    with parallel.begun(partial(_repetition, loans), tried) as repetitions:
+    # Eight columns are too few to share among threads: they would mostly wait for each other.
+    with (
+        threadpool_limits(limits=1),
+        parallel.begun(partial(_repetition, loans), tried) as repetitions,
+    ):
         yield lambda: _gather(len(seeds), len(tried), repetitions())
 
 
@@ -182,17 +188,13 @@ def _summary(
 
 def _repetition(loans: Loans, seed: int) -> list[dict[str, object]]:
     """Return the counts of both models for one seed; nothing when a side lacks a label."""
-    from threadpoolctl import threadpool_limits
-
-    # Eight columns are too few to share among threads: they would mostly wait for each other.
-    with threadpool_limits(limits=1):
-        parts = drawing.split(loans, seed)
-        if not all(min(side.label_counts.values()) for side in (parts.train, parts.test)):
-            return []
-        return [
-            {"seed": seed, "model": name, **_confusion(model, parts.test).as_dict()}
-            for name, model in drawing.fit_both(parts.train, seed).items()
-        ]
+    parts = drawing.split(loans, seed)
+    if not all(min(side.label_counts.values()) for side in (parts.train, parts.test)):
+        return []
+    return [
+        {"seed": seed, "model": name, **_confusion(model, parts.test).as_dict()}
+        for name, model in drawing.fit_both(parts.train, seed).items()
+    ]
 
 
 def _confusion(model: FittedModel, test: Loans) -> Confusion:
