@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import tempfile
 import warnings
 from pathlib import Path
@@ -37,7 +36,7 @@ def results_of(path: Path | None) -> Results:
     InputError
         When the file cannot be used; nothing is kept then.
     """
-    fingerprint = SIMULATED if path is None else hashlib.sha256(data.file_bytes(path)).hexdigest()
+    fingerprint = SIMULATED if path is None else data.fingerprint(path)
     cost_ratio = settings.load().cost_ratio
     memory = _memory()
     compute = memory.cache(_compute, ignore=["path"], verbose=0)

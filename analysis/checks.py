@@ -7,6 +7,7 @@ import pandas as pd
 import pandera.pandas as pa
 
 from analysis.errors import Fault, InputError
+from analysis.loans import Loans
 from analysis.raw import RawTable
 from analysis.schema import (
     LABEL,
@@ -18,6 +19,7 @@ from analysis.schema import (
     column,
     columns,
 )
+from analysis.weighting import Distinct
 
 MISSING = {"", "na", "n/a", "nan", "null", "none"}
 INFINITE = r"[+-]?inf(inity)?"
@@ -61,8 +63,33 @@ def validate(name: str, raw: RawTable, least_per_label: int = LEAST_ROWS_PER_LAB
     ]
     if faults:
         raise InputError(name, sorted(faults, key=_place))
-    types = {each.name: "int64" if each.integer else "float64" for each in columns()}
-    return LoanTable.validate(numbers[list(types)].astype(types), inplace=True)
+    return LoanTable.validate(numbers[list(_types())].astype(_types()), inplace=True)
+
+
+def validated(found: Distinct, least_per_label: int = LEAST_ROWS_PER_LABEL) -> Loans | None:
+    """Turn distinct rows of finite numbers into loans; None where `validate` would find a fault.
+
+    Parameters
+    ----------
+    found : Distinct
+        The schema's columns in its order, as floats.
+    least_per_label : int
+        How many loans of each label there must be.
+    """
+    rows = found.rows
+    if not all(_is_whole(rows[each.name]).all() for each in columns() if each.integer):
+        return None
+    try:
+        rows = LoanTable.validate(rows.astype(_types()), inplace=True)
+    except pa.errors.SchemaError:
+        return None
+    loans = Loans(rows, found.counts, found.inverse)
+    return loans if min(loans.label_counts.values()) >= least_per_label else None
+
+
+def _types() -> dict[str, str]:
+    """Return the type of each column, in the schema's order."""
+    return {each.name: "int64" if each.integer else "float64" for each in columns()}
 
 
 def _usable(numbers: pd.DataFrame) -> pd.DataFrame:

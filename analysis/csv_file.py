@@ -45,7 +45,7 @@ def read(name: str, content: bytes) -> RawTable:
     """
     content, notes = _plain(content)
     _check_text(name, content)
-    names = _header(name, content)
+    names = header_names(name, content)
     header = check_names(name, names)
     numbers = _numbers(content, names, header)
     texts, ragged = pd.DataFrame(), list[int]()
@@ -70,16 +70,20 @@ def _plain(content: bytes) -> tuple[bytes, list[str]]:
         content = content.removeprefix(BYTE_ORDER_MARK)
         notes.append("A byte-order mark at the start of the file was skipped.")
     start = content[:LONGEST_HEADER]
-    if b"\r\n" in start:
-        notes.append("Its lines end as on Windows (CRLF).")
-    elif b"\r" in start:
-        notes.append("Its lines end as on old Macintosh computers (CR).")
+    notes += line_ending_notes(start)
     last = content[-LONGEST_HEADER:]
     end = len(content) - len(last) + len(last.rstrip(b"\r\n"))
     blank_pairs = (b"\n\n", b"\n\r", b"\r\r")
     if start[:1] in {b"\r", b"\n"} or any(content.find(pair, 0, end) >= 0 for pair in blank_pairs):
         notes.append("Blank lines were skipped.")
     return content.lstrip(b"\r\n"), notes
+
+
+def line_ending_notes(start: bytes) -> list[str]:
+    """Say so when the lines at the start of a file do not end as usual."""
+    if b"\r\n" in start:
+        return ["Its lines end as on Windows (CRLF)."]
+    return ["Its lines end as on old Macintosh computers (CR)."] if b"\r" in start else []
 
 
 def _check_text(name: str, content: bytes) -> None:
@@ -99,8 +103,14 @@ def _check_text(name: str, content: bytes) -> None:
         ) from error
 
 
-def _header(name: str, content: bytes) -> list[str]:
-    """Return the names of line 1, blanks around them left out."""
+def header_names(name: str, content: bytes) -> list[str]:
+    """Return the names of line 1, blanks around them left out.
+
+    Raises
+    ------
+    InputError
+        When it is no header of comma-separated names with a line below.
+    """
     end = re.search(rb"[\r\n]", content[: LONGEST_HEADER + 1])
     if len(content) > LONGEST_HEADER and not end:
         raise refuse(
@@ -132,7 +142,7 @@ def _no_rows(name: str) -> InputError:
 def _numbers(content: bytes, names: list[str], header: Header) -> pd.DataFrame | None:
     """Read every cell as a number; None when one of them is not, or is not finite."""
     try:
-        table = _arrow(content, names, header, arrow.float64())
+        table = read_as(content, names, header, arrow.float64())
     except arrow.ArrowInvalid:
         return None
     numbers = {each: table[each].to_numpy() for each in table.column_names}
@@ -159,7 +169,7 @@ def _texts(
         return "skip"
 
     try:
-        table = _arrow(content, names, header, arrow.string(), keep)
+        table = read_as(content, names, header, arrow.string(), ragged=keep)
     except arrow.ArrowInvalid as error:
         raise refuse(
             name,
@@ -179,22 +189,28 @@ def _texts(
     return texts, ragged, [fault] if ragged else []
 
 
-def _arrow(
+def read_as(
     content: bytes,
     names: list[str],
     header: Header,
     kind: Any,
+    *,
     ragged: Callable[[Any], str] | None = None,
+    skip_rows: int = 1,
 ) -> Any:
     """Read the columns of the header as one type; rows with other numbers of fields go to ragged.
 
-    One thread where their numbers are wanted: the reader counts rows only then.
+    The first `skip_rows` lines are passed over. One thread where the numbers of those rows are
+    wanted: the reader counts rows only then.
     """
     index = [] if header.index is None else [header.index]
     return arrow.csv.read_csv(
         arrow.BufferReader(content),
         read_options=arrow.csv.ReadOptions(
-            column_names=names, skip_rows=1, use_threads=ragged is None, block_size=BLOCK_BYTES
+            column_names=names,
+            skip_rows=skip_rows,
+            use_threads=ragged is None,
+            block_size=BLOCK_BYTES,
         ),
         parse_options=arrow.csv.ParseOptions(
             invalid_row_handler=ragged, newlines_in_values=ragged is not None and b'"' in content

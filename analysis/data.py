@@ -5,15 +5,17 @@ from __future__ import annotations
 import hashlib
 import os
 import stat
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
+from io import BufferedReader
 from pathlib import Path
 from typing import Literal
 
 import yaml
 
-from analysis import loans, simulate
-from analysis.checks import validate
+from analysis import checks, loans, pieces, simulate
 from analysis.errors import InputError, printable
 from analysis.loans import Loans
 from analysis.reader import parse
@@ -119,24 +121,54 @@ def read(path: Path, least_per_label: int = LEAST_ROWS_PER_LABEL) -> Portfolio:
     InputError
         With every fault found: in the file as a whole, in its columns, in its rows.
     """
-    content = file_bytes(path)
+    with opened(path) as file:
+        plain = pieces.read(path.name, file)
+    found = None if plain is None else checks.validated(plain.rows, least_per_label)
+    if plain is None or found is None:
+        return _read_whole(path, least_per_label)
+    return _portfolio(path, found, plain.sha256, plain.size_bytes, plain.notes)
+
+
+def _read_whole(path: Path, least_per_label: int) -> Portfolio:
+    """Read any file, or name all its faults."""
+    with opened(path) as file:
+        content = file.read()
     raw = parse(str(path), content)
-    table = validate(str(path), raw, least_per_label)
+    table = checks.validate(str(path), raw, least_per_label)
     sha256 = hashlib.sha256(content).hexdigest()
+    return _portfolio(path, loans.from_table(table), sha256, len(content), tuple(raw.notes))
+
+
+def _portfolio(
+    path: Path, found: Loans, sha256: str, size_bytes: int, notes: tuple[str, ...]
+) -> Portfolio:
     known = known_file()
     return Portfolio(
-        loans=loans.from_table(table),
+        loans=found,
         source="file",
         name=printable(path.name),
         sha256=sha256,
-        size_bytes=len(content),
-        notes=tuple(raw.notes),
+        size_bytes=size_bytes,
+        notes=notes,
         known=known if sha256 == known.sha256 else None,
     )
 
 
-def file_bytes(path: Path) -> bytes:
-    """Return the bytes of a regular file; what is hashed is what is parsed.
+def fingerprint(path: Path) -> str:
+    """Return the SHA-256 of a file, 64 hexadecimal digits.
+
+    Raises
+    ------
+    InputError
+        When it cannot be read whole, or something writes to it meanwhile.
+    """
+    with opened(path) as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+@contextmanager
+def opened(path: Path) -> Iterator[BufferedReader]:
+    """Open a regular file to read it.
 
     Raises
     ------
@@ -147,8 +179,9 @@ def file_bytes(path: Path) -> bytes:
         before = path.stat()
         if problem := _unfit(before):
             raise _unreadable(path, problem)
-        content = path.read_bytes()
-        after = path.stat()
+        with path.open("rb") as file:
+            yield file
+            after = os.fstat(file.fileno())
     except FileNotFoundError:
         raise _unreadable(path, "there is no such file") from None
     except PermissionError:
@@ -159,11 +192,10 @@ def file_bytes(path: Path) -> bytes:
         raise _unreadable(path, f"it cannot be read ({error})") from None
     except MemoryError:
         raise _unreadable(path, "it does not fit into this machine's memory") from None
-    if (len(content), after.st_mtime_ns) != (before.st_size, before.st_mtime_ns):
+    if (after.st_size, after.st_mtime_ns) != (before.st_size, before.st_mtime_ns):
         raise _unreadable(
-            path, f"it changed while it was read ({before.st_size:,} to {len(content):,} bytes)"
+            path, f"it changed while it was read ({before.st_size:,} to {after.st_size:,} bytes)"
         )
-    return content
 
 
 def _unfit(status: os.stat_result) -> str:

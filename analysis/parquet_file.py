@@ -55,7 +55,7 @@ def _read(name: str, content: bytes) -> RawTable:
     header = check_names(name, [_index_as_csv(each) for each in file.schema_arrow.names])
     if not rows:
         raise refuse(name, "the file has columns and no rows", "give a file with rows")
-    numeric = [each for each in header.wanted if _is_number(types[each])]
+    numeric = [each for each in header.wanted if is_number(types[each])]
     table = file.read(columns=numeric)
     numbers = pd.DataFrame(
         {each: table[each].to_pandas().astype(float) for each in numeric},
@@ -72,7 +72,8 @@ def _index_as_csv(name: str) -> str:
     return "" if name == INDEX_NAME else name
 
 
-def _is_number(kind: Any) -> bool:
+def is_number(kind: Any) -> bool:
+    """Whether values of an Arrow type are integers or floats."""
     return bool(arrow.types.is_integer(kind) or arrow.types.is_floating(kind))
 
 
@@ -81,7 +82,7 @@ def _index_faults(
 ) -> list[Fault]:
     index = header.index or ""
     stored = index if index in file.schema_arrow.names else INDEX_NAME
-    if not _is_number(types[index]):
+    if not is_number(types[index]):
         return check_index(header, pd.Series([], dtype=float), notes)
     return check_index(header, file.read(columns=[stored])[stored].to_pandas(), notes)
 
@@ -98,7 +99,7 @@ def _type_faults(file: Any, header: Header, types: dict[str, Any]) -> list[Fault
             "write the columns as integers or floats",
         )
         for each in header.wanted
-        if not _is_number(types[each])
+        if not is_number(types[each])
     ]
 
 

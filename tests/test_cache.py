@@ -119,13 +119,13 @@ def test_a_folder_that_cannot_be_written_to_does_not_matter(monkeypatch, tmp_pat
 
 @pytest.mark.usefixtures("computed")
 def test_a_file_that_changes_while_it_is_read_is_an_error(loans, monkeypatch):
-    read = data.file_bytes
+    fingerprint = data.fingerprint
 
     def changing(path):
-        content = read(path)
+        found = fingerprint(path)
         path.write_bytes(simulate.to_csv(simulate.portfolio(400).iloc[:-1]))
-        return content
+        return found
 
-    monkeypatch.setattr(data, "file_bytes", changing)
+    monkeypatch.setattr(data, "fingerprint", changing)
     with pytest.raises(InputError, match="changed"):
         cache.results(str(loans))
