@@ -9,7 +9,7 @@ from pathlib import Path
 import hypothesis
 import pytest
 
-from analysis import cache, data, results, simulate
+from analysis import cache, data, loans, results, simulate
 from tests import odd_results as odd
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -67,8 +67,8 @@ def small_table():
 @pytest.fixture(scope="session")
 def small_results():
     """Results of a small simulated portfolio."""
-    table = simulate.portfolio(2_000)
-    return results.run(data.Portfolio(table, "simulated", "small portfolio", "0" * 64, 1))
+    small = loans.from_table(simulate.portfolio(2_000))
+    return results.run(data.Portfolio(small, "simulated", "small portfolio", "0" * 64, 1))
 
 
 @pytest.fixture(scope="session")

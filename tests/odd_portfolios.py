@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from analysis import models, simulate
+from analysis import loans, models, simulate
 from analysis.schema import LABEL, LoanTable, feature_names
 
 
@@ -35,10 +35,14 @@ PORTFOLIOS = {name: LoanTable.validate(table) for name, table in _tables().items
 
 def fitted(name):
     """Return the split of an odd portfolio and both models as published."""
-    parts = models.split(PORTFOLIOS[name])
+    parts = models.split(loans.from_table(PORTFOLIOS[name]))
     models.check_split(name, parts)
     return parts, published(parts)
 
 
 def published(parts):
-    return {"original": models.fit_original(parts), "oversampled": models.fit_oversampled(parts)}
+    """Return both models as published, by id."""
+    return {
+        "original": models.fit_original(parts.train),
+        "oversampled": models.fit_oversampled(parts.train),
+    }

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analysis import data, results, simulate
+from analysis import data, loans, results, simulate
 from analysis.evidence import comparison, intervals, resplits
 from analysis.schema import LABEL, LoanTable
 from tests.odd_portfolios import PORTFOLIOS
@@ -59,4 +59,4 @@ def run(table, name="odd.csv"):
         patch.setattr(resplits, "affordable", lambda *_: 6)
         patch.setattr(comparison, "compare", partial(comparison.compare, replicates=300))
         patch.setattr(intervals, "describe", partial(intervals.describe, replicates=100))
-        return results.run(data.Portfolio(table, "file", name, "0" * 64, 1))
+        return results.run(data.Portfolio(loans.from_table(table), "file", name, "0" * 64, 1))

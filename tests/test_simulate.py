@@ -6,10 +6,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analysis import models, simulate
+from analysis import loans, models, simulate
 from analysis.checks import validate
 from analysis.reader import parse
 from analysis.schema import LABEL, LEAST_ROWS_PER_LABEL
+from tests import plain
 
 ROWS = st.integers(simulate.LEAST_ROWS, 5_000)
 SEEDS = st.integers(0, 2**63)
@@ -19,7 +20,7 @@ DEFAULT_SHA256 = "c996a81f5b7f"
 
 
 def test_the_default_has_the_published_counts(simulated_portfolio):
-    labels = simulated_portfolio.table[LABEL]
+    labels = plain.table(simulated_portfolio.loans)[LABEL]
     assert labels.value_counts().to_dict() == {0: 75_036, 1: 2_500}
     assert labels.is_monotonic_increasing
 
@@ -76,7 +77,7 @@ def test_its_csv_form_gives_the_same_table(rows, seed):
 
 
 def test_rates_follow_the_published_mixture(simulated_portfolio):
-    table = simulated_portfolio.table
+    table = plain.table(simulated_portfolio.loans)
     healthy = table.loc[table[LABEL] == 0, "interest_rate"]
     high_risk = table.loc[table[LABEL] == 1, "interest_rate"]
     assert (healthy > 9).sum() == pytest.approx(422, abs=10)
@@ -92,7 +93,8 @@ def test_every_allowed_number_of_rows_can_be_split():
     for rows in range(simulate.LEAST_ROWS, simulate.LEAST_ROWS + 400):
         labels = np.zeros(rows, int)
         labels[rows - round(rows * 2_500 / 77_536) :] = 1
-        models.check_split("a", models.split(pd.DataFrame({LABEL: labels})))
+        parts = models.split(loans.from_table(pd.DataFrame({LABEL: labels})))
+        models.check_split("a", parts)
 
 
 def test_fewer_rows_are_refused():
