@@ -26,6 +26,7 @@ DEFAULT_FILE = ROOT / "data" / "lending_data.csv"
 SOURCE_FILE = ROOT / "data" / "SOURCE.yml"
 ENVIRONMENT_VARIABLE = "LENDING_DATA"
 LARGEST_FILE = 16 * 2**30
+TOO_LARGE = "it does not fit into this machine's memory"
 
 
 @dataclass(frozen=True)
@@ -131,12 +132,15 @@ def read(path: Path, least_per_label: int = LEAST_ROWS_PER_LABEL) -> Portfolio:
 
 def _read_whole(path: Path, least_per_label: int) -> Portfolio:
     """Read any file, or name all its faults."""
-    with opened(path) as file:
-        content = file.read()
-    raw = parse(str(path), content)
-    table = checks.validate(str(path), raw, least_per_label)
+    try:
+        with opened(path) as file:
+            content = file.read()
+        raw = parse(str(path), content)
+        found = loans.from_table(checks.validate(str(path), raw, least_per_label))
+    except MemoryError:
+        raise _unreadable(path, TOO_LARGE) from None
     sha256 = hashlib.sha256(content).hexdigest()
-    return _portfolio(path, loans.from_table(table), sha256, len(content), tuple(raw.notes))
+    return _portfolio(path, found, sha256, len(content), tuple(raw.notes))
 
 
 def _portfolio(
@@ -176,9 +180,7 @@ def opened(path: Path) -> Iterator[BufferedReader]:
         When it cannot be read whole, or something writes to it meanwhile.
     """
     try:
-        before = path.stat()
-        if problem := _unfit(before):
-            raise _unreadable(path, problem)
+        before = _status(path)
         with path.open("rb") as file:
             yield file
             after = os.fstat(file.fileno())
@@ -188,14 +190,22 @@ def opened(path: Path) -> Iterator[BufferedReader]:
         raise _unreadable(path, "no permission to read it") from None
     except OSError as error:
         raise _unreadable(path, f"it cannot be read ({error.strerror or error})") from None
-    except ValueError as error:  # a path with a NUL character
-        raise _unreadable(path, f"it cannot be read ({error})") from None
     except MemoryError:
-        raise _unreadable(path, "it does not fit into this machine's memory") from None
+        raise _unreadable(path, TOO_LARGE) from None
     if (after.st_size, after.st_mtime_ns) != (before.st_size, before.st_mtime_ns):
         raise _unreadable(
             path, f"it changed while it was read ({before.st_size:,} to {after.st_size:,} bytes)"
         )
+
+
+def _status(path: Path) -> os.stat_result:
+    try:
+        status = path.stat()
+    except ValueError as error:  # a path with a NUL character
+        raise _unreadable(path, f"it cannot be read ({error})") from None
+    if problem := _unfit(status):
+        raise _unreadable(path, problem)
+    return status
 
 
 def _unfit(status: os.stat_result) -> str:

@@ -13,9 +13,10 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from analysis import data, simulate
+from analysis import data, pieces, simulate
 from analysis.errors import InputError
 from analysis.schema import LoanTable
+from tests import plain
 
 
 @pytest.fixture
@@ -33,7 +34,7 @@ def message(path):
 
 def test_a_file_is_read_fingerprinted_and_validated(loans, small_table):
     portfolio = data.read(loans)
-    pd.testing.assert_frame_equal(portfolio.table, small_table)
+    pd.testing.assert_frame_equal(plain.table(portfolio.loans), small_table)
     assert portfolio.sha256 == hashlib.sha256(loans.read_bytes()).hexdigest()
     assert portfolio.size_bytes == loans.stat().st_size
     assert (portfolio.source, portfolio.name) == ("file", "loans.csv")
@@ -44,7 +45,7 @@ def test_gzip_and_parquet_give_the_same_table(loans, small_table, tmp_path):
     (tmp_path / "a.csv.gz").write_bytes(gzip.compress(loans.read_bytes()))
     small_table.to_parquet(tmp_path / "a.parquet", index=False)
     for name in ("a.csv.gz", "a.parquet"):
-        pd.testing.assert_frame_equal(data.read(tmp_path / name).table, small_table)
+        pd.testing.assert_frame_equal(plain.table(data.read(tmp_path / name).loans), small_table)
 
 
 def test_notes_say_what_was_put_right(loans):
@@ -132,37 +133,54 @@ def test_no_permission(loans):
 
 
 def test_no_permission_is_said_to_every_user(loans, monkeypatch):
-    def refuse(_):
+    def refuse(*_):
         raise PermissionError(13, "Permission denied")
 
-    monkeypatch.setattr(Path, "read_bytes", refuse)
+    monkeypatch.setattr(Path, "open", refuse)
     assert "no permission to read it" in message(loans)
 
 
-@pytest.mark.parametrize("change", [lambda content: content[:-9], lambda content: content + b"1"])
+@pytest.fixture(params=["in pieces", "as a whole"])
+def route(request, monkeypatch):
+    """Both ways to read a file."""
+    if request.param == "as a whole":
+        monkeypatch.setattr(pieces, "read", lambda *_: None)
+
+
+def when_opened(monkeypatch, change):
+    """Change a file once it is open."""
+    usual = Path.open
+
+    def changing(path, *arguments):
+        file = usual(path, *arguments)
+        if path.suffix == ".csv":
+            change(path)
+        return file
+
+    monkeypatch.setattr(Path, "open", changing)
+
+
+@pytest.mark.usefixtures("route")
+@pytest.mark.parametrize("change", [-9, 1])
 def test_a_file_that_changes_its_size_while_it_is_read(loans, monkeypatch, change):
-    read_bytes = Path.read_bytes
-    monkeypatch.setattr(Path, "read_bytes", lambda path: change(read_bytes(path)))
     size = loans.stat().st_size
-    assert f"it changed while it was read ({size:,} to " in message(loans)
+    when_opened(monkeypatch, lambda path: os.truncate(path, size + change))
+    assert f"it changed while it was read ({size:,} to {size + change:,} bytes)" in message(loans)
 
 
+@pytest.mark.usefixtures("route")
 def test_a_file_that_is_written_to_while_it_is_read(loans, monkeypatch):
-    def read_and_write(path):
-        with path.open("rb") as stream:
-            content = stream.read()
-        os.utime(path, ns=(1, 1))
-        return content
-
-    monkeypatch.setattr(Path, "read_bytes", read_and_write)
+    when_opened(monkeypatch, lambda path: os.utime(path, ns=(1, 1)))
     assert "it changed while it was read" in message(loans)
 
 
-def test_a_file_beyond_the_memory(loans, monkeypatch):
-    def fail(_):
+@pytest.mark.parametrize("part", ["pieces.read", "parse"])
+def test_a_file_beyond_the_memory(loans, monkeypatch, part):
+    def fail(*_):
         raise MemoryError
 
-    monkeypatch.setattr(Path, "read_bytes", fail)
+    monkeypatch.setattr(pieces, "read", lambda *_: None)
+    monkeypatch.setattr(f"analysis.data.{part}", fail)
     assert "does not fit into this machine's memory" in message(loans)
 
 
@@ -193,7 +211,7 @@ def test_without_a_file_the_portfolio_is_simulated(tmp_path, monkeypatch):
 
 
 def test_the_simulated_portfolio_has_the_fingerprint_of_its_csv_form(simulated_portfolio):
-    content = simulate.to_csv(simulated_portfolio.table)
+    content = simulate.to_csv(plain.table(simulated_portfolio.loans))
     assert simulated_portfolio.sha256 == hashlib.sha256(content).hexdigest()
     assert simulated_portfolio.size_bytes == len(content)
 
@@ -201,10 +219,10 @@ def test_the_simulated_portfolio_has_the_fingerprint_of_its_csv_form(simulated_p
 def test_the_real_file_is_known(real_portfolio):
     assert real_portfolio.known is not None
     assert real_portfolio.known == data.known_file()
-    assert len(real_portfolio.table) == data.known_file().rows
+    assert real_portfolio.loans.total == data.known_file().rows
     assert real_portfolio.size_bytes == data.known_file().size_bytes
     assert real_portfolio.notes == ()
-    LoanTable.validate(real_portfolio.table)
+    LoanTable.validate(real_portfolio.loans.rows)
 
 
 def test_one_more_byte_makes_the_real_file_unknown(real_file, tmp_path):
