@@ -7,6 +7,7 @@ whole and names all that is wrong with it.
 from __future__ import annotations
 
 import hashlib
+import os
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -142,7 +143,7 @@ def _check_text(piece: bytes) -> None:
 
 def _parquet(name: str, file: BufferedReader) -> PlainFile:
     digest = hashlib.file_digest(file, "sha256")
-    size = file.tell()
+    size = file.seek(0, os.SEEK_END)
     file.seek(0)
     stored = arrow.parquet.ParquetFile(file, page_checksum_verification=True)
     header = _plain_header(name, stored.schema_arrow.names)
