@@ -25,6 +25,12 @@ DECISIONS = LENGTHS.flatmap(
         arrays.arrays(np.int64, rows, elements=st.integers(0, 1)),
     ).filter(lambda both: 0 < both[0].sum() < rows)
 )
+COUNTED = DECISIONS.flatmap(
+    lambda both: st.tuples(
+        *map(st.just, both),
+        arrays.arrays(np.int64, len(both[0]), elements=st.integers(1, 9)),
+    )
+)
 COUNTS = st.builds(Confusion, *[st.integers(0, 10**7)] * 4)
 
 
@@ -87,6 +93,29 @@ def test_shares_of_the_counts_are_those_of_scikit_learn(both):
     assert (found.specificity, found.recall) == pytest.approx(tuple(recall))
     assert found.balanced_accuracy == pytest.approx(balanced_accuracy_score(labels, predicted))
     assert metrics.balanced_accuracy(labels, predicted) == pytest.approx(found.balanced_accuracy)
+
+
+@given(COUNTED)
+@settings(max_examples=40)
+def test_counts_stand_for_repeated_loans(counted):
+    labels, predicted, counts = counted
+    repeated = labels.repeat(counts), predicted.repeat(counts)
+    assert metrics.confusion(*counted) == metrics.confusion(*repeated)
+    assert metrics.balanced_accuracy(*counted) == pytest.approx(
+        balanced_accuracy_score(*repeated), abs=1e-15
+    )
+    found = metrics.report(*counted)
+    expected = classification_report(*repeated, output_dict=True, zero_division=0)
+    assert found.keys() == expected.keys()
+    for name in found:
+        assert found[name] == pytest.approx(expected[name], abs=1e-15)
+    assert type(found["1"]["support"]) is int
+
+
+def test_a_decision_that_is_no_label_is_noticed_with_its_loans():
+    counts = np.full(15, 2)
+    with pytest.raises(ValueError, match="28 decisions counted on 30 rows"):
+        metrics.confusion(LABELS, np.append(PREDICTED[:-1], 2), counts)
 
 
 @given(COUNTS)

@@ -4,14 +4,17 @@ from dataclasses import FrozenInstanceError
 
 import numpy as np
 import pytest
+from sklearn.metrics import balanced_accuracy_score, classification_report
+from threadpoolctl import threadpool_info, threadpool_limits
 
-from analysis import data, models, results, simulate
+from analysis import data, loans, metrics, models, results, simulate
 from analysis.errors import InputError
 from analysis.schema import HEALTHY, HIGH_RISK, LABEL
+from tests import plain
 
 
 def run(table, name="a portfolio"):
-    return results.run(data.Portfolio(table, "simulated", name, "0" * 64, 1))
+    return results.run(data.Portfolio(loans.from_table(table), "simulated", name, "0" * 64, 1))
 
 
 def test_published_confusion_counts_on_the_real_file(real_results):
@@ -70,6 +73,33 @@ def test_balanced_accuracy_is_that_of_the_confusion_counts(small_results):
         assert model.report.loc["1", "recall"] == pytest.approx(model.confusion.recall)
 
 
+def test_a_model_is_held_against_every_test_loan():
+    split = plain.split(simulate.portfolio(2_000, seed=4))
+    fitted = models.fit_original(split.parts.train)
+    found = results.evaluate(fitted, split.parts.test)
+    labels, predicted = split.test_labels.to_numpy(), fitted.predict(split.test_features)
+    assert found.confusion == metrics.confusion(labels, predicted)
+    expected = balanced_accuracy_score(labels, predicted)
+    assert found.balanced_accuracy == pytest.approx(expected, abs=1e-15)
+    report = classification_report(labels, predicted, output_dict=True)
+    for name, cells in found.classification_report.items():
+        assert cells == pytest.approx(report[name], abs=1e-15)
+
+
+def test_linear_algebra_runs_in_one_thread(monkeypatch):
+    threads = []
+    usual = models.fit_original
+
+    def watched(train):
+        threads.extend(each["num_threads"] for each in threadpool_info())
+        return usual(train)
+
+    monkeypatch.setattr(models, "fit_original", watched)
+    with threadpool_limits(limits=2):
+        run(simulate.portfolio(320))
+    assert set(threads) == {1}
+
+
 def test_one_differing_cell_is_a_disagreement(small_results):
     frame = small_results.published
     assert small_results.all_cells_match == bool(frame["matches"].all())
@@ -92,7 +122,7 @@ def test_a_portfolio_without_a_label_among_the_test_rows_is_refused():
     table = simulate.portfolio(400)
     # Label 1 only where the split of 400 rows trains.
     table[LABEL] = HEALTHY
-    table.loc[models.split(table).train.index[:12], LABEL] = HIGH_RISK
+    table.loc[plain.split(table).train.index[:12], LABEL] = HIGH_RISK
     with pytest.raises(InputError, match="no high-risk loan"):
         run(table)
 
