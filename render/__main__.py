@@ -59,26 +59,16 @@ def _guarded(options: argparse.Namespace, stopped: list[int]) -> int:
     os.environ.setdefault("SOURCE_DATE_EPOCH", str(int(time.time())))
 
     # Loaded here, so that help and usage errors come at once.
-    from nbclient.exceptions import CellExecutionError  # noqa: PLC0415
-
     from analysis.errors import InputError  # noqa: PLC0415
     from render import private  # noqa: PLC0415
-    from render.qmd import QuartoError  # noqa: PLC0415
-    from render.quarto import QuartoFailedError  # noqa: PLC0415
 
     try:
         with private.home():
-            return _render(options)
+            return _render(options, stopped)
     except InputError as error:
         print(error, file=sys.stderr)
         return BAD_INPUT
-    except CellExecutionError as error:  # such as of a file that changed since it was checked
-        bad = error.ename == InputError.__name__
-        print(
-            error.evalue if bad else f"error: the report was not rendered: {error}", file=sys.stderr
-        )
-        return BAD_INPUT if bad else FAILED
-    except (QuartoError, QuartoFailedError, RuntimeError, OSError) as error:
+    except (RuntimeError, OSError) as error:
         if stopped:  # a library took the signal for an error of its own
             raise
         print(f"error: the report was not rendered: {error}", file=sys.stderr)
@@ -94,7 +84,7 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _render(options: argparse.Namespace) -> int:
+def _render(options: argparse.Namespace, stopped: list[int]) -> int:
     from analysis import cache, data, document, export, provenance  # noqa: PLC0415
     from render import embedded, quarto, site  # noqa: PLC0415
 
@@ -120,6 +110,8 @@ def _render(options: argparse.Namespace) -> int:
             quarto.render(path, formats, folder)
         else:
             embedded.render(str(path or ""), formats, folder)
+        if stopped:  # where an error goes nowhere, such as while an object is removed
+            sys.exit(128 + stopped[0])
     print(f"Rendered with {'Quarto' if engine == 'quarto' else 'the embedded route'}:")
     for name in (site.PAGE, site.PDF, site.RESULTS):
         if (place / name).exists():

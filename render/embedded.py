@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
+import importlib.util
+import subprocess
 import tempfile
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-import pypandoc
 import typst
 import yaml
 
@@ -57,11 +60,20 @@ def render(data: str, formats: list[str], folder: Path) -> None:
     document = qmd.read(ROOT / "report.qmd")
     markdown = execute.execute(document, {"data": data}, ROOT)
     metadata = document.metadata | {key: project[key] for key in PROJECT_KEYS & set(project)}
-    for name in formats:
-        options = project["format"][name]
-        target = folder / options["output-file"]
-        write = {"html": _html, "typst": _pdf}[name]
-        write(markdown, metadata | options, target)
+    options = {name: metadata | project["format"][name] for name in formats}
+    with tempfile.TemporaryDirectory() as place, contextlib.ExitStack() as running:
+        source = Path(place, "report.md")
+        source.write_text(markdown, encoding="utf-8")
+        # Both are converted at once; the PDF is compiled while the page may still be converted.
+        converted = {
+            name: running.enter_context(_converting(source, name, options[name]))
+            for name in sorted(formats, reverse=True)
+        }
+        for name, finish in converted.items():
+            made = finish()
+            if name == "typst":
+                made = _compiled(made, options[name]["pdf-standard"])
+            (folder / options[name]["output-file"]).write_bytes(made)
 
 
 def settings() -> dict[str, Any]:
@@ -77,55 +89,69 @@ def settings() -> dict[str, Any]:
     return project
 
 
-def _html(markdown: str, metadata: dict[str, Any], target: Path) -> None:
-    style = (ROOT / metadata["css"]).read_text(encoding="utf-8")
-    arguments = [
-        "--embed-resources",
-        "--mathml",
-        f"--resource-path={ROOT}",
-        f"--include-in-header={ROOT / metadata['include-in-header']}",
-        f"--include-before-body={ROOT / metadata['include-before-body']}",
+@contextlib.contextmanager
+def _converting(source: Path, name: str, options: dict[str, Any]) -> Iterator[Callable[[], bytes]]:
+    """Convert Markdown with Pandoc, which ends with this block; give what waits for the result."""
+    target = source.with_suffix(f".{name}")
+    command = [_pandoc(), str(source), f"--output={target}", *_arguments(source, name, options)]
+    with subprocess.Popen(command, stderr=subprocess.PIPE) as process:  # noqa: S603 -- no shell
+
+        def finish() -> bytes:
+            _, complaints = process.communicate()
+            if process.returncode or complaints:
+                said = complaints.decode(errors="replace")
+                raise RuntimeError(f"Pandoc ended with {process.returncode}: {said}")
+            return target.read_bytes()
+
+        try:
+            yield finish
+        finally:
+            process.kill()
+
+
+def _pandoc() -> str:
+    """Return the locked Pandoc: not one on the PATH, which may be another version."""
+    package = importlib.util.find_spec("pypandoc")  # importing it would cost more than looking
+    if package is None or package.origin is None:
+        raise RuntimeError("the package pypandoc_binary is not installed")
+    return str(Path(package.origin).with_name("files") / "pandoc")
+
+
+def _arguments(source: Path, name: str, options: dict[str, Any]) -> list[str]:
+    """Return how Pandoc makes a page, or the source of a PDF, of the document."""
+    defaults = source.with_suffix(f".{name}.yaml")
+    shown = {key: options[key] for key in SHOWN if key in options}
+    style = options["css" if name == "html" else "include-in-header"]
+    variables = {"style": (ROOT / style).read_text(encoding="utf-8")}
+    written = {"variables": variables, "metadata": shown}
+    defaults.write_text(yaml.safe_dump(written, allow_unicode=True), encoding="utf-8")
+    if name == "html":
+        of_format = [
+            "--embed-resources",
+            "--mathml",
+            f"--resource-path={ROOT}",
+            f"--include-in-header={ROOT / options['include-in-header']}",
+            f"--include-before-body={ROOT / options['include-before-body']}",
+        ]
+    else:  # like Quarto, a document without headings of the first level moves its headings up
+        of_format = ["--shift-heading-level-by=-1"]
+    return [
+        "--from=markdown",
+        f"--to={name}",
+        "--standalone",
+        f"--data-dir={source.parent}",  # not the user's, whose files would change the text
+        f"--defaults={defaults}",
+        f"--template={HERE / 'template'}.{'typ' if name == 'typst' else name}",
+        f"--lua-filter={HERE / 'filter.lua'}",
+        *(["--toc"] if options["toc"] else []),
+        f"--toc-depth={options['toc-depth']}",
+        "--citeproc",
+        f"--bibliography={ROOT / options['bibliography']}",
+        *of_format,
     ]
-    page = _pandoc(markdown, "html", metadata, style, arguments)
-    target.write_text(page, encoding="utf-8")
 
 
-def _pdf(markdown: str, metadata: dict[str, Any], target: Path) -> None:
-    style = (ROOT / metadata["include-in-header"]).read_text(encoding="utf-8")
-    # Like Quarto, a document without headings of the first level moves its headings up.
-    source = _pandoc(markdown, "typst", metadata, style, ["--shift-heading-level-by=-1"])
-    made = typst.compile(  # type: ignore[type-var]  # its stubs want all paths of one type
-        source.encode(),
-        root=str(ROOT),
-        ignore_system_fonts=True,
-        pdf_standards=[metadata["pdf-standard"]],
+def _compiled(source: bytes, standard: Any) -> bytes:
+    return typst.compile(  # type: ignore[type-var]  # its stubs want all paths of one type
+        source, root=str(ROOT), ignore_system_fonts=True, pdf_standards=[standard]
     )
-    target.write_bytes(made)
-
-
-def _pandoc(
-    markdown: str, to: str, metadata: dict[str, Any], style: str, arguments: list[str]
-) -> str:
-    with tempfile.TemporaryDirectory() as folder:
-        defaults = Path(folder, "defaults.yaml")
-        shown = {key: metadata[key] for key in SHOWN if key in metadata}
-        written = {"variables": {"style": style}, "metadata": shown}
-        defaults.write_text(yaml.safe_dump(written, allow_unicode=True), encoding="utf-8")
-        text: str = pypandoc.convert_text(
-            markdown,
-            to,
-            format="markdown",
-            extra_args=[
-                "--standalone",
-                f"--data-dir={folder}",  # not the user's, whose files would change the text
-                f"--defaults={defaults}",
-                f"--template={HERE / 'template'}.{'typ' if to == 'typst' else to}",
-                f"--lua-filter={HERE / 'filter.lua'}",
-                *(["--toc"] if metadata["toc"] else []),
-                f"--toc-depth={metadata['toc-depth']}",
-                "--citeproc",
-                f"--bibliography={ROOT / metadata['bibliography']}",
-                *arguments,
-            ],
-        )
-    return text

@@ -1,160 +1,205 @@
-"""Execute a document's cells and inline values with Jupyter, giving plain Markdown."""
+"""Execute a document's cells and inline values with IPython, giving plain Markdown."""
 
 from __future__ import annotations
 
 import ast
-import asyncio
-import os
+import atexit
+import builtins
+import contextlib
+import io
 import re
-import signal
+import sys
 import tempfile
+import traceback
+import types
+import warnings
+from collections.abc import Iterator
+from itertools import groupby
+from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
-import nbformat
-from nbclient import NotebookClient
-from papermill.parameterize import parameterize_notebook
+from IPython.core.displayhook import DisplayHook
+from IPython.core.displaypub import DisplayPublisher
+from IPython.core.formatters import format_display_data
+from IPython.core.interactiveshell import InteractiveShell
 from traitlets.config import Config
 
+from analysis.errors import InputError
 from render.qmd import INLINE, Cell, Document, Text
 
-SECONDS = 3600
-SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
-LONGEST = 70  # characters of a folder in which a socket's path stays within the system's limit
 PUNCTUATION = re.compile(r"([!-/:-@\[-`{-~])")
 
 
+class CellError(RuntimeError):
+    """A cell or an inline value failed; the message names the document's line."""
+
+    def __init__(self, line: int, problem: str) -> None:
+        super().__init__(f"report.qmd, line {line}: {problem}")
+
+
 def execute(document: Document, parameters: dict[str, str], folder: Path) -> str:
-    """Run all cells in one kernel, in order, and put their output in their place.
+    """Run all cells in one shell, in order, and put their output in their place.
 
     Parameters
     ----------
     parameters : dict of name to value
         Given to the cell tagged `parameters`.
     folder : Path
-        Where the kernel works: the document's folder.
+        Where the cells work: the document's folder.
 
     Raises
     ------
-    nbclient.exceptions.CellExecutionError
-        When a cell or an inline value fails.
+    CellError
+        When a cell or an inline value fails, warns, or shows what is not Markdown.
+    InputError
+        When a cell refuses its data.
     """
-    notebook = nbformat.v4.new_notebook()
-    notebook.metadata["kernelspec"] = {"name": "python3", "language": "python", "display_name": ""}
-    notebook.metadata["papermill"] = {}
-    for number, block in enumerate(document.blocks):
-        if isinstance(block, Cell):
-            tags = block.options.get("tags", [])
-            sources = [(block.source, tags)]
-        else:
-            sources = [(match[1], []) for match in INLINE.finditer(block.source)]
-        for source, tags in sources:
-            cell = nbformat.v4.new_code_cell(source)
-            cell.metadata.update({"tags": tags, "block": number})
-            notebook.cells.append(cell)
-    notebook = parameterize_notebook(notebook, parameters)
-    _run(notebook, folder)
-    outputs: dict[int, list[list[Any]]] = {}
-    for cell in notebook.cells:
-        outputs.setdefault(cell.metadata.get("block", -1), []).append(cell.outputs)
-    return "\n\n".join(
-        _cell_text(block, outputs[number][0])
-        if isinstance(block, Cell)
-        else _inline_text(block, outputs.get(number, []))
-        for number, block in enumerate(document.blocks)
-    )
+    texts = []
+    with _shell() as shell, contextlib.chdir(folder):
+        for block in document.blocks:
+            if isinstance(block, Text):
+                texts.append(_inline_text(shell, block))
+                continue
+            texts.append(_cell_text(shell, block))
+            if "parameters" in block.options.get("tags", []):
+                shell.push(parameters)
+    return "\n\n".join(texts)
 
 
-def _run(notebook: Any, folder: Path) -> None:
-    """Execute a notebook's cells in a kernel of their own, reached through a socket file.
+class _Shell(InteractiveShell):
+    """A shell whose errors are raised, in place of being shown."""
 
-    Raises
-    ------
-    KeyboardInterrupt, SystemExit
-        When a signal ended it; the kernel has ended then, too.
-    """
-    beside = None if len(tempfile.gettempdir()) <= LONGEST else "/tmp"  # noqa: S108 -- a new folder
-    with tempfile.TemporaryDirectory(prefix="kernel", dir=beside) as place:
-        # A socket file instead of TCP ports: no other user of the machine can connect to it.
-        manager = {"transport": "ipc", "ip": str(Path(place, "s"))}
-        resources = {"metadata": {"path": str(folder)}}
-        config = Config(AsyncKernelManager=manager)
-        client = _Client(
-            notebook,
-            timeout=SECONDS,
-            resources=resources,
-            config=config,
-            shutdown_kernel="immediate",  # it has nothing left to do, and nothing to say
+    def _showtraceback(self, *_: Any) -> None:
+        pass
+
+
+class _Output(io.TextIOBase):
+    """What a cell prints and shows, in order."""
+
+    def __init__(self) -> None:
+        self.parts: list[tuple[str, bool]] = []
+
+    def write(self, text: str) -> int:
+        self.parts.append((text, True))
+        return len(text)
+
+    def markdown(self, as_it_is: bool) -> str:
+        text = ""
+        for printed, parts in groupby(self.parts, key=itemgetter(1)):
+            joined = "".join(part for part, _ in parts)
+            text += f"\n```\n{joined}\n```\n" if printed and not as_it_is else joined
+        return text
+
+
+class _Publisher(DisplayPublisher):
+    """What a cell shows joins what it prints."""
+
+    def publish(self, data: dict[str, Any], *_: Any, **__: Any) -> None:
+        if "text/markdown" not in data:
+            raise TypeError(f"it shows {sorted(data)}, not Markdown")
+        if isinstance(sys.stdout, _Output):
+            sys.stdout.parts.append((f"\n{data['text/markdown']}\n", False))
+
+
+class _LastValue(DisplayHook):
+    """The value that a cell ends with is shown like any other."""
+
+    def write_output_prompt(self) -> None:
+        pass
+
+    def write_format_data(self, format_dict: dict[str, Any], _: Any = None) -> None:
+        _Publisher().publish(format_dict)
+
+
+@contextlib.contextmanager
+def _shell() -> Iterator[InteractiveShell]:
+    """Give a new shell that reads nobody's settings, and take back what it does to this process."""
+    main, path = sys.modules["__main__"], sys.path[:]
+    with (
+        tempfile.TemporaryDirectory() as settings,
+        warnings.catch_warnings(),
+        _restored(vars(builtins)),
+        _restored(vars(sys)),
+    ):
+        # Its advice on leaving, given to whatever exits: a signal's handler, too.
+        warnings.filterwarnings("ignore", "To exit: ")
+        shell = _Shell.instance(
+            ipython_dir=settings,
+            user_module=types.ModuleType("__main__"),
+            config=Config(HistoryManager={"enabled": False}),
+            display_pub_class=_Publisher,
+            displayhook_class=_LastValue,
         )
-        handlers = {number: signal.getsignal(number) for number in SIGNALS}
         try:
-            client.execute(env=dict(os.environ))
-        except BaseException:
-            if not client.stopped_by:
-                raise
+            yield shell
         finally:
-            for number, handler in handlers.items():
-                signal.signal(number, handler)
-            signal.set_wakeup_fd(-1)  # else a later signal would wait here for the next kernel
-        if client.stopped_by:
-            signal.raise_signal(client.stopped_by)
-            raise SystemExit(128 + client.stopped_by)  # whatever its handler does
+            atexit.unregister(shell.atexit_operations)
+            shell.atexit_operations()
+            _Shell.clear_instance()
+            sys.modules["__main__"], sys.path[:] = main, path
 
 
-class _Client(NotebookClient):
-    """A client that a signal stops together with its kernel, and that knows which one it was."""
-
-    stopped_by = 0
-
-    async def async_start_new_kernel(self, **arguments: Any) -> None:
-        # In place of the client's own handlers, after which a signal looks like a kernel's end.
-        loop, task = asyncio.get_running_loop(), asyncio.current_task()
-        for number in SIGNALS:
-            ignored = signal.getsignal(number) is signal.SIG_IGN
-            loop.add_signal_handler(number, self._stop, 0 if ignored else number, task)
-        await super().async_start_new_kernel(**arguments)
-
-    def _stop(self, number: int, task: asyncio.Task[Any] | None) -> None:
-        if number and task:
-            self.stopped_by = number
-            task.cancel()
+@contextlib.contextmanager
+def _restored(namespace: dict[str, Any]) -> Iterator[None]:
+    earlier = dict(namespace)
+    try:
+        yield
+    finally:
+        for name in namespace.keys() - earlier.keys():
+            del namespace[name]
+        namespace.update(earlier)
 
 
-def _cell_text(cell: Cell, outputs: list[Any]) -> str:
+@contextlib.contextmanager
+def _output(first: int) -> Iterator[_Output]:
+    """Give what code that begins at the line `first` prints; warnings are errors."""
+    output, complaints = _Output(), io.StringIO()
+    try:
+        with contextlib.redirect_stdout(output), contextlib.redirect_stderr(complaints):
+            yield output
+    except InputError:
+        raise
+    except Exception as error:
+        line = first + _place(error) - 1
+        raise CellError(line, f"{type(error).__name__}: {error}") from error
+    if complaints.getvalue():
+        raise CellError(first, f"this warned: {complaints.getvalue()}")
+
+
+def _place(error: Exception) -> int:
+    """Return the line of the code of a cell, whose name is __main__, that an error comes from."""
+    if isinstance(error, SyntaxError) and error.lineno:
+        return error.lineno
+    frames = traceback.walk_tb(error.__traceback__)
+    return next((at for each, at in frames if each.f_globals["__name__"] == "__main__"), 1)
+
+
+def _cell_text(shell: InteractiveShell, cell: Cell) -> str:
+    with _output(cell.line + 1) as output:
+        shell.run_cell(cell.source).raise_error()
     options = cell.options
     if options.get("include") is False or options.get("output") is False:
         return ""
-    text = "".join(_output(each, options.get("output") == "asis", cell.line) for each in outputs)
-    label = options.get("label")
-    if not label:
+    text = output.markdown(options.get("output") == "asis")
+    if "label" not in options:
         return text
-    caption = options.get("tbl-cap") or options.get("fig-cap") or ""
-    return f":::: {{#{label}}}\n{text}\n\n{caption}\n::::"
+    return f":::: {{#{options['label']}}}\n{text}\n\n{options['tbl-cap']}\n::::"
 
 
-def _output(output: Any, asis: bool, line: int) -> str:
-    if output.output_type == "stream" and output.name == "stdout":
-        return output.text if asis else f"\n```\n{output.text}\n```\n"
-    if output.output_type == "stream":
-        raise RuntimeError(f"the cell at line {line} warned: {output.text}")
-    if "text/markdown" in output.data:
-        return f"\n{output.data['text/markdown']}\n"
-    raise RuntimeError(f"the cell at line {line} shows {sorted(output.data)}, not Markdown")
-
-
-def _inline_text(block: Text, outputs: list[list[Any]]) -> str:
-    values = iter(outputs)
-
+def _inline_text(shell: InteractiveShell, block: Text) -> str:
     def shown(place: re.Match[str]) -> str:
-        return _inline(next(values), block.line + block.source.count("\n", 0, place.start()))
+        return _inline(shell, place[1], block.line + block.source.count("\n", 0, place.start()))
 
     return INLINE.sub(shown, block.source)
 
 
-def _inline(outputs: list[Any], line: int) -> str:
-    if len(outputs) != 1 or outputs[0].output_type != "execute_result":
-        raise RuntimeError(f"the inline value at line {line} is not one value")
-    data = outputs[0].data
+def _inline(shell: InteractiveShell, source: str, line: int) -> str:
+    with _output(line) as output:
+        value = shell.ev(source)
+        data, _ = format_display_data(value)
+    if value is None or output.parts:
+        raise CellError(line, "the inline value is not one value")
     if "text/markdown" in data:
         return str(data["text/markdown"])
     text = str(data["text/plain"])

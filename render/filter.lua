@@ -22,11 +22,7 @@ local function tables_of(block)
 end
 
 local function visible(div)
-  local wanted = div.attributes['when-format']
-  local unwanted = div.attributes['unless-format']
-  local holds = (not wanted or wanted == format) and (not unwanted or unwanted ~= format)
-  if div.classes:includes('content-hidden') then holds = not holds end
-  return holds and div.content or {}
+  return div.attributes['when-format'] == format and div.content or {}
 end
 
 local function callout(div, kind)
@@ -115,7 +111,7 @@ end
 
 local function div(element)
   for _, class in ipairs(element.classes) do
-    if class == 'content-visible' or class == 'content-hidden' then return visible(element) end
+    if class == 'content-visible' then return visible(element) end
     if class:match('^callout%-') then return callout(element, class:match('^callout%-(.*)')) end
   end
   local kind = float_kind(element.identifier)

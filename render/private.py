@@ -8,14 +8,12 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
-import pypandoc
-
 from render import scaffold
 
 PREFIX = f"report-{os.getuid()}-"
-# What would let other files than the project's decide how IPython, Jupyter, matplotlib, Pandoc
-# and Typst work, as the names of environment variables begin.
-DROPPED = ("IPYTHON", "JUPYTER", "MATPLOTLIBRC", "MPL", "PYPANDOC", "PYTHONSTARTUP", "TYPST", "XDG")
+# What would let other files than the project's decide how IPython, Jupyter, matplotlib and Typst
+# work, as the names of environment variables begin.
+DROPPED = ("IPYTHON", "JUPYTER", "MATPLOTLIBRC", "MPL", "PYTHONSTARTUP", "TYPST", "XDG")
 
 
 @contextlib.contextmanager
@@ -45,6 +43,4 @@ def _settings(folder: Path) -> dict[str, str]:
         "TMPDIR": str(folder),
         # The figures use the font that comes with matplotlib; it need not look for others.
         "MPL_IGNORE_SYSTEM_FONTS": "1",
-        # The locked Pandoc, not one on the PATH that may be another version.
-        "PYPANDOC_PANDOC": str(Path(pypandoc.__file__).with_name("files") / "pandoc"),
     }

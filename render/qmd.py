@@ -11,11 +11,10 @@ from typing import Any
 import yaml
 
 FRONT_MATTER = {"title", "subtitle", "jupyter", "bibliography"}
-CELL_OPTIONS = {"label", "tags", "include", "output", "echo", "tbl-cap", "fig-cap", "fig-alt"}
+CELL_OPTIONS = {"label", "tags", "include", "output", "echo", "tbl-cap"}
 CALLOUTS = {f"callout-{kind}" for kind in ("note", "tip", "important", "warning", "caution")}
-DIV_CLASSES = CALLOUTS | {"content-visible", "content-hidden"}
-DIV_ATTRIBUTES = {"when-format", "unless-format"}
-CAPTIONS = {"tbl-": "tbl-cap", "fig-": "fig-cap"}
+DIV_CLASSES = CALLOUTS | {"content-visible"}
+DIV_ATTRIBUTES = {"when-format"}
 FORMATS = {"html", "typst"}
 INLINE = re.compile(r"(?<!`)`\{python\}[ \t]+([^`]+)`")
 FENCE = re.compile(r"^(`{3,})\s*\{?([^}\s]*)\}?\s*$")
@@ -33,7 +32,7 @@ UNSUPPORTED = {
 }
 
 
-class QuartoError(Exception):
+class QuartoError(RuntimeError):
     """The document uses something that the embedded route does not read."""
 
 
@@ -47,7 +46,7 @@ class Text:
 
 @dataclass(frozen=True)
 class Cell:
-    """A `{python}` cell with its `#|` options."""
+    """A `{python}` cell, its `#|` options read and still in it, and the line of its fence."""
 
     source: str
     options: dict[str, Any]
@@ -114,9 +113,9 @@ def _cell(lines: list[str], line: int) -> Cell:
     if options.get("echo", False):
         raise QuartoError(f"line {line}: echo: {options['echo']}")
     label = str(options.get("label", ""))
-    if label and not options.get(CAPTIONS.get(label[:4], "")):
-        raise QuartoError(f"line {line}: the label {label!r} without a caption of its kind")
-    return Cell("\n".join(lines[len(head) :]), options, line)
+    if label and not (label.startswith("tbl-") and options.get("tbl-cap")):
+        raise QuartoError(f"line {line}: the label {label!r} without tbl- or a caption")
+    return Cell("\n".join(lines), options, line)
 
 
 def _closed(lines: list[str], place: int, fence: str) -> int:
@@ -150,7 +149,7 @@ def _check(text: str, line: int) -> None:
         _only(classes, DIV_CLASSES, "div class", line)
         _only(set(keys), DIV_ATTRIBUTES, "div attribute", line)
         _only(names, {"tbl", "fig"}, "div label", line)
-        _only({value for key, value in keys.items() if "format" in key}, FORMATS, "format", line)
+        _only(set(keys.values()), FORMATS, "format", line)
 
 
 def _only(found: set[str], allowed: set[str], what: str, line: int) -> None:

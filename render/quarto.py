@@ -17,7 +17,7 @@ REQUIREMENTS = ROOT / "requirements-quarto.txt"
 INSTALL_SECONDS, RENDER_SECONDS = 120, 3600
 
 
-class QuartoFailedError(Exception):
+class QuartoFailedError(RuntimeError):
     """Quarto ended with an error; the message holds what it printed."""
 
 

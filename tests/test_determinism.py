@@ -14,14 +14,11 @@ from analysis import simulate
 from tests import elsewhere
 
 PRODUCTS = (*elsewhere.PRODUCTS, "SHA256SUMS")
-HOSTILE_KERNEL = '{"argv": ["/nowhere"], "display_name": "another", "language": "python"}'
 # Settings of a user, each of which would change the report or break it if it were read.
 SETTINGS = {
     ".config/matplotlib/matplotlibrc": "font.size: 30\nsvg.fonttype: none\n",
     ".ipython/profile_default/startup/first.py": "raise SystemExit('a startup file was run')\n",
     ".ipython/profile_default/ipython_config.py": "raise SystemExit('a profile was read')\n",
-    ".local/share/jupyter/kernels/python3/kernel.json": HOSTILE_KERNEL,
-    "jupyter/kernels/python3/kernel.json": HOSTILE_KERNEL,
     ".local/share/pandoc/default.csl": "this is no style",
     ".local/share/pandoc/abbreviations": "the\n",
     ".gitconfig": "this is no configuration",
@@ -69,7 +66,6 @@ def user(home):
         "PATH": f"{pandoc.parent}{os.pathsep}{elsewhere.PLAIN['PATH']}",
         "XDG_CONFIG_HOME": str(home / ".config"),
         "XDG_DATA_HOME": str(home / ".local/share"),
-        "JUPYTER_PATH": str(home / "jupyter"),
         "MPLCONFIGDIR": str(home / ".config/matplotlib"),
         "IPYTHONDIR": str(home / ".ipython"),
         "PYTHONSTARTUP": str(home / "startup.py"),

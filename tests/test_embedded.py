@@ -56,10 +56,6 @@ Only on the page: $x^2$.
 Only in the PDF.
 :::
 
-::: {.content-hidden when-format="html"}
-Not on the page.
-:::
-
 ```{=html}
 <p>Raw for the page.</p>
 ```
@@ -173,7 +169,7 @@ def test_conditional_content_and_raw_blocks(texts):
     for text in ("Only on the page:", "Raw for the page."):
         assert text in on_page
         assert text not in in_pdf
-    for text in ("Only in the PDF.", "Raw for the PDF.", "Not on the page."):
+    for text in ("Only in the PDF.", "Raw for the PDF."):
         assert text not in on_page
         assert text in in_pdf
 

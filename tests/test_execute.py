@@ -1,14 +1,22 @@
-"""Cells and inline values become Markdown, executed in one kernel."""
+"""Cells and inline values become Markdown, executed in one shell that leaves no trace."""
 
+import atexit
+import builtins
+import contextlib
+import os
 import re
-import signal
+import sys
 import tempfile
+import threading
+import warnings
+from pathlib import Path
 
 import pytest
-from nbclient.exceptions import CellExecutionError
+from IPython.core.interactiveshell import InteractiveShell
 
+from analysis.errors import InputError
 from render import qmd
-from render.execute import execute
+from render.execute import CellError, execute
 
 DOCUMENT = """\
 ---
@@ -66,6 +74,8 @@ Working in `{python} os.getcwd()`.
 x = "`{not a cell}`"
 ```
 """
+
+IN_A_CELL = "```{python}\n#| include: false\n%s\n```"
 
 
 @pytest.fixture(scope="module")
@@ -138,42 +148,89 @@ def test_no_code_is_left(markdown):
     assert "{python}" not in plain(markdown).replace("`{python} 1+1`", "")
 
 
-def test_the_kernel_works_in_the_documents_folder(markdown, folder):
+def test_the_cells_work_in_the_documents_folder(markdown, folder):
     assert str(folder) in plain(markdown)
 
 
 @pytest.mark.usefixtures("markdown")
-def test_nothing_is_left_of_the_kernel(scratch):
+def test_no_file_is_left_behind(scratch):
     assert list(scratch.iterdir()) == []
 
 
-def test_a_signal_after_a_kernel_does_not_stop_the_next_one(tmp_path):
-    came = []
-    earlier = signal.signal(signal.SIGTERM, lambda number, _: came.append(number))
-    try:
-        executed(tmp_path, "One and one are `{python} 1 + 1`.")
-        signal.raise_signal(signal.SIGTERM)
-        assert executed(tmp_path, "They are `{python} 1 + 1`.").strip() == "They are 2."
-    finally:
-        signal.signal(signal.SIGTERM, earlier)
-    assert came == [signal.SIGTERM]
+def state():
+    """What a shell might change in this process."""
+    hooks = (sys.excepthook, sys.displayhook, sys.stdout, sys.stderr, getattr(sys, "ps1", None))
+    own = (sys.modules["__main__"], Path.cwd(), tuple(sys.path), dict(os.environ))
+    return hooks, own, list(warnings.filters), dir(builtins), threading.enumerate()
+
+
+@pytest.mark.parametrize("code", ["import warnings\nwarnings.simplefilter('ignore')", "1 / 0"])
+def test_the_process_stays_as_it_was(tmp_path, monkeypatch, code):
+    ended = []
+    monkeypatch.setattr(atexit, "register", ended.append)
+    monkeypatch.setattr(atexit, "unregister", ended.remove)
+    before = state()
+    with contextlib.suppress(CellError):
+        executed(tmp_path, IN_A_CELL % code)
+    assert state() == before
+    assert not InteractiveShell.initialized()
+    assert not any(isinstance(getattr(each, "__self__", None), InteractiveShell) for each in ended)
+
+
+def test_a_document_begins_with_nothing_of_another_or_of_this_process(tmp_path):
+    executed(tmp_path, "```{python}\nvalue = 1\n```")
+    with pytest.raises(CellError, match="NameError: name 'value'"):
+        executed(tmp_path, "`{python} value`")
+    names = executed(tmp_path, "`{python} [each for each in dir() if each[0] != '_']`")
+    assert plain(names) == "['In', 'Out', 'exit', 'get_ipython', 'open', 'quit']"
+    assert plain(executed(tmp_path, "`{python} __name__`")) == "__main__"
+
+
+def test_what_is_printed_and_shown_stays_in_order(tmp_path):
+    text = """```{python}
+#| output: asis
+from IPython.display import Markdown
+print("one")
+display(Markdown("two"))
+print("three")
+Markdown("four")
+```"""
+    assert executed(tmp_path, text).split() == ["one", "two", "three", "four"]
+
+
+def test_a_cells_end_ends_the_render(tmp_path):
+    with pytest.raises(SystemExit, match="3"):
+        executed(tmp_path, "```{python}\nimport sys\nsys.exit(3)\n```")
+
+
+def test_a_cell_that_refuses_its_data_does_so_in_its_own_words(tmp_path):
+    text = """```{python}
+from analysis.errors import InputError
+raise InputError.of_file("loans.csv", "it is a test", "another", "take one")
+```"""
+    with pytest.raises(InputError, match=r"loans\.csv"):
+        executed(tmp_path, text)
 
 
 FAILING = [
-    ("```{python}\n1 / 0\n```", CellExecutionError, "ZeroDivisionError"),
-    ("It is `{python} absent`.", CellExecutionError, "absent"),
-    ('```{python}\nimport sys\nsys.stderr.write("beware")\n```', RuntimeError, "line 1 .*beware"),
+    (IN_A_CELL % "\n1 / 0", "line 4: ZeroDivisionError: division by zero"),
+    (IN_A_CELL % "1 +", "line 3: SyntaxError"),
+    (IN_A_CELL % "def f():\n    raise OSError('gone')\nf()", "line 5: OSError: gone"),
+    ("It\nis `{python} absent`.", "line 2: NameError: .*absent"),
+    ("It is `{python} 1 +`.", "line 1: SyntaxError"),
+    (IN_A_CELL % "import sys\nprint('beware', file=sys.stderr)", "line 2: this warned: beware"),
+    (IN_A_CELL % "import warnings\nwarnings.warn('beware')", "line 4: UserWarning: beware"),
     (
         '```{python}\nfrom IPython.display import HTML\nHTML("<b>")\n```',
-        RuntimeError,
-        "line 1 shows .*text/html",
+        "line 3: TypeError: it shows .*text/html",
     ),
-    ("\nIt\nis `{python} None`.", RuntimeError, "line 3"),
-    ("It is `{python} print(1)`.", RuntimeError, "line 1"),
+    ("\nIt\nis `{python} None`.", "line 3: the inline value"),
+    ("It is `{python} print(1)`.", "line 1: the inline value"),
 ]
 
 
-@pytest.mark.parametrize(("text", "error", "named"), FAILING)
-def test_a_failing_cell_is_an_error(tmp_path, text, error, named):
-    with pytest.raises(error, match=named):
+@pytest.mark.parametrize(("text", "named"), FAILING)
+def test_a_failing_cell_is_an_error_that_names_its_line(tmp_path, capfd, text, named):
+    with pytest.raises(CellError, match=rf"^report\.qmd, {named}"):
         executed(tmp_path, text)
+    assert capfd.readouterr() == ("", "")

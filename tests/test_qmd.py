@@ -68,7 +68,11 @@ def test_reads_front_matter_text_and_cells_in_order(read):
     assert isinstance(cell, Cell)
     assert isinstance(last, Text)
     assert "Text with `{python} value`" in first.source
-    assert cell.source == 'print("a")\n#| this stays'
+    assert cell.source.splitlines()[:2] == [
+        "#| label: tbl-one",
+        '#| tbl-cap: "A caption: with a colon"',
+    ]
+    assert cell.source.endswith('print("a")\n#| this stays')
     assert cell.options == {
         "label": "tbl-one",
         "tbl-cap": "A caption: with a colon",
@@ -150,7 +154,10 @@ UNSUPPORTED = {
     "kind of output": ("```{python}\n#| output: html\n```", "output"),
     "label of another kind": ("```{python}\n#| label: lst-a\n#| tbl-cap: A\n```", "lst-a"),
     "label without a caption": ("```{python}\n#| label: tbl-a\n```", "caption"),
-    "figure with a table's caption": ("```{python}\n#| label: fig-a\n#| tbl-cap: A\n```", "fig-a"),
+    "label of a figure": ("```{python}\n#| label: fig-a\n#| tbl-cap: A\n```", "fig-a"),
+    "caption of a figure": ("```{python}\n#| fig-cap: A\n```", "fig-cap"),
+    "hidden content": ('::: {.content-hidden when-format="html"}\n:::', "content-hidden"),
+    "condition the other way": ('::: {.content-visible unless-format="html"}\n:::', "unless"),
     "options that are no YAML": ("```{python}\n#| label: [\n```", "not YAML"),
     "options without names": ("```{python}\n#| - a\n```", "without names"),
 }

@@ -18,8 +18,9 @@ REQUIREMENT = re.compile(
     r"(?P<marker> ; [^\\\n]+)?(?P<hashes>(?: \\\n    --hash=sha256:[0-9a-f]{64})+)$",
     re.MULTILINE,
 )
-# Named nowhere in the code: a kernel that Jupyter starts, and a plug-in that pytest finds.
-PLUG_INS = {"ipykernel", "pytest-randomly", "pytest-xdist"}
+# Named nowhere in the code: what Quarto executes cells and hands over parameters with, and
+# plug-ins that pytest finds.
+PLUG_INS = {"ipykernel", "papermill", "pytest-randomly", "pytest-xdist"}
 OWN = ("analysis", "render", "tests", "tools")
 # Run as programs by the Makefile, or read by mypy.
 PROGRAMS = {"ruff", "mypy", "uv", "pandas-stubs", "types-pyyaml"}
