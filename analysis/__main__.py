@@ -22,7 +22,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if isinstance(sys.stdout, io.TextIOWrapper):  # a file's name may hold what is no text
         sys.stdout.reconfigure(errors="backslashreplace")
     try:
-        code = int(options.command(options))
+        from analysis import progress  # noqa: PLC0415 -- as all below
+
+        with progress.shown(progress.Detail(getattr(options, "detail", "quiet"))):
+            code = int(options.command(options))
         sys.stdout.flush()  # here, where a reader that has left is no surprise
         return code
     except InputError as error:
@@ -37,12 +40,17 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m analysis", description=__doc__)
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
 
-    run = commands.add_parser("run", help="compute the results and write them as JSON")
+    said = _said()
+    run = commands.add_parser(
+        "run", parents=[said], help="compute the results and write them as JSON"
+    )
     run.add_argument("--data", metavar="FILE", help="the loan file; else data/lending_data.csv")
     run.add_argument("--out", metavar="FILE", help="where to write; else standard output")
     run.set_defaults(command=_run)
 
-    validate = commands.add_parser("validate", help="check a loan file and say what was found")
+    validate = commands.add_parser(
+        "validate", parents=[said], help="check a loan file and say what was found"
+    )
     validate.add_argument("file", metavar="FILE")
     validate.set_defaults(command=_validate)
 
@@ -52,7 +60,9 @@ def _parser() -> argparse.ArgumentParser:
     simulate.add_argument("--out", required=True, metavar="FILE", help="where to write")
     simulate.set_defaults(command=_simulate)
 
-    verify = commands.add_parser("verify", help="say whether a report's figures still come out")
+    verify = commands.add_parser(
+        "verify", parents=[said], help="say whether a report's figures still come out"
+    )
     verify.add_argument("site", metavar="DIR", help="the report's folder, as in _site")
     verify.add_argument("--data", metavar="FILE", help="the loan file; else where it is looked for")
     verify.set_defaults(command=_verify)
@@ -62,10 +72,25 @@ def _parser() -> argparse.ArgumentParser:
     diff.add_argument("new", metavar="NEW.json")
     diff.set_defaults(command=_diff)
 
-    monitor = commands.add_parser("monitor", help="hold a later loan file against a report")
+    monitor = commands.add_parser(
+        "monitor", parents=[said], help="hold a later loan file against a report"
+    )
     monitor.add_argument("--baseline", required=True, metavar="results.json")
     monitor.add_argument("file", metavar="NEWFILE")
     monitor.set_defaults(command=_monitor)
+    return parser
+
+
+def _said() -> argparse.ArgumentParser:
+    """Make the options of what is said while a command works."""
+    parser = argparse.ArgumentParser(add_help=False)
+    said = parser.add_mutually_exclusive_group()
+    for name, text in (
+        ("quiet", "say nothing but results and errors"),
+        ("verbose", "say what each stage took, in time and memory"),
+    ):
+        said.add_argument(f"--{name}", dest="detail", action="store_const", const=name, help=text)
+    said.set_defaults(detail="usual")
     return parser
 
 

@@ -15,7 +15,7 @@ from typing import Literal
 
 import yaml
 
-from analysis import checks, loans, pieces, simulate
+from analysis import checks, loans, pieces, progress, simulate
 from analysis.errors import InputError, printable
 from analysis.loans import Loans
 from analysis.reader import parse
@@ -122,8 +122,8 @@ def read(path: Path, least_per_label: int = LEAST_ROWS_PER_LABEL) -> Portfolio:
     InputError
         With every fault found: in the file as a whole, in its columns, in its rows.
     """
-    with opened(path) as file:
-        plain = pieces.read(path.name, file)
+    with opened(path) as file, progress.stage("Reading the loan file", path.stat().st_size) as step:
+        plain = pieces.read(path.name, file, step)
     found = None if plain is None else checks.validated(plain.rows, least_per_label)
     if plain is None or found is None:
         return _read_whole(path, least_per_label)

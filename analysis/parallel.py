@@ -14,13 +14,16 @@ from typing import Any, TypeVar
 
 Task = TypeVar("Task")
 Result = TypeVar("Result")
+Step = Callable[[int], object]
 
 
 @contextlib.contextmanager
 def begun(
     function: Callable[[Task], Result], tasks: Sequence[Task]
-) -> Iterator[Callable[[], list[Result]]]:
+) -> Iterator[Callable[[Step], list[Result]]]:
     """Begin work in other processes, and give a function that waits for the results.
+
+    That function takes one to call with the number of results that came.
 
     Linux can copy a process that has its libraries and data loaded at once; elsewhere, and on a
     single core, the work is done when its results are asked for.
@@ -34,11 +37,11 @@ def begun(
     """
     number = min(cores(), len(tasks)) if sys.platform == "linux" else 1
     if number < 2:  # noqa: PLR2004 -- one process is this one
-        yield lambda: [function(task) for task in tasks]
+        yield lambda step: [_stepped(function(task), step) for task in tasks]
         return
     workers = [_start(function, tasks[first::number]) for first in range(number)]
     try:
-        yield lambda: _gather(workers, len(tasks))
+        yield lambda step: _gather(workers, len(tasks), step)
     finally:
         for process, connection in workers:
             connection.close()
@@ -73,22 +76,28 @@ def _work(
     # Ctrl-C reaches every process of a terminal; the first one says so, and ends this one.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
-    try:
-        found: Any = [function(task) for task in tasks]
-    except Exception as error:  # raised again where the results are asked for
-        found = error
     with contextlib.suppress(BrokenPipeError):  # when nobody waits any more
-        connection.send(found)
-
-
-def _gather(workers: Sequence[Worker], number: int) -> list[Any]:
-    results: list[Any] = [None] * number
-    for first, (_, connection) in enumerate(workers):
         try:
-            found = connection.recv()
-        except EOFError:
-            raise RuntimeError("a process that computes ended early") from None
-        if isinstance(found, Exception):
-            raise found
-        results[first :: len(workers)] = found
-    return results
+            for task in tasks:
+                connection.send(function(task))
+        except Exception as error:  # raised again where the results are asked for
+            connection.send(error)
+
+
+def _gather(workers: Sequence[Worker], number: int, step: Step) -> list[Any]:
+    return [_stepped(_received(workers[task % len(workers)][1]), step) for task in range(number)]
+
+
+def _received(connection: Connection) -> Any:
+    try:
+        found = connection.recv()
+    except EOFError:
+        raise RuntimeError("a process that computes ended early") from None
+    if isinstance(found, Exception):
+        raise found
+    return found
+
+
+def _stepped(result: Result, step: Step) -> Result:
+    step(1)
+    return result

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from io import BufferedReader
@@ -29,6 +29,9 @@ from analysis.weighting import Distinct
 PIECE_BYTES = 8 * 2**20
 PIECE_ROWS = 200_000
 BLANK_LINES = (b"\n\n", b"\n\r", b"\r\r")
+
+
+Step = Callable[[int], object]
 
 
 class _UnusualError(Exception):
@@ -57,7 +60,7 @@ class PlainFile:
     notes: tuple[str, ...]
 
 
-def read(name: str, file: BufferedReader) -> PlainFile | None:
+def read(name: str, file: BufferedReader, step: Step = lambda _: None) -> PlainFile | None:
     """Read a CSV or Parquet file with the schema's columns and nothing but finite numbers.
 
     Parameters
@@ -66,6 +69,8 @@ def read(name: str, file: BufferedReader) -> PlainFile | None:
         The file's name; its ending says what it is.
     file : binary file
         Open at its start.
+    step : callable
+        Called with the number of bytes that were read.
 
     Returns
     -------
@@ -74,15 +79,15 @@ def read(name: str, file: BufferedReader) -> PlainFile | None:
     """
     try:
         if name.lower().endswith(".csv"):
-            return _csv(name, file)
+            return _csv(name, file, step)
         if name.lower().endswith((".parquet", ".pq")):
-            return _parquet(name, file)
+            return _parquet(name, file, step)
     except (_UnusualError, InputError, CollisionError, arrow.ArrowException):
         pass
     return None
 
 
-def _csv(name: str, file: BufferedReader) -> PlainFile:
+def _csv(name: str, file: BufferedReader, step: Step) -> PlainFile:
     first = file.readline(csv_file.LONGEST_HEADER)
     # A line below, for the header to be one; the file's own lines are read later.
     header = _plain_header(name, csv_file.header_names(name, first + b"0"))
@@ -94,6 +99,7 @@ def _csv(name: str, file: BufferedReader) -> PlainFile:
         _check_text(piece)
         table = csv_file.read_as(piece, header.wanted, header, arrow.float64(), skip_rows=0)
         reducer.add(_frame(table))
+        step(len(piece))
     notes = (*csv_file.line_ending_notes(first), *header.notes)
     return PlainFile(_filled(reducer), digest.hexdigest(), size, notes)
 
@@ -141,7 +147,7 @@ def _check_text(piece: bytes) -> None:
         raise _UnusualError
 
 
-def _parquet(name: str, file: BufferedReader) -> PlainFile:
+def _parquet(name: str, file: BufferedReader, step: Step) -> PlainFile:
     digest = hashlib.file_digest(file, "sha256")
     size = file.seek(0, os.SEEK_END)
     file.seek(0)
@@ -152,6 +158,7 @@ def _parquet(name: str, file: BufferedReader) -> PlainFile:
         if not all(parquet_file.is_number(kind) for kind in batch.schema.types):
             raise _UnusualError
         reducer.add(_frame(batch))
+        step(size * len(batch) // stored.metadata.num_rows)
     return PlainFile(_filled(reducer), digest.hexdigest(), size, tuple(header.notes))
 
 

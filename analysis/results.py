@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 import pandas as pd
 
-from analysis import findings, metrics, models, published
+from analysis import findings, metrics, models, progress, published
 from analysis.data import KnownFile, Portfolio
 from analysis.evidence.collect import Evidence, collect
 from analysis.evidence.costs import COST_RATIO
@@ -123,8 +123,11 @@ def run(portfolio: Portfolio, cost_ratio: float = COST_RATIO) -> Results:
     with threadpool_limits(limits=1):
         parts = models.split(portfolio.loans)
         models.check_split(portfolio.name, parts)
-        original = evaluate(models.fit_original(parts.train), parts.test)
-        oversampled = evaluate(models.fit_oversampled(parts.train), parts.test)
+        with progress.stage("Fitting both models", 2) as step:
+            original = evaluate(models.fit_original(parts.train), parts.test)
+            step(1)
+            oversampled = evaluate(models.fit_oversampled(parts.train), parts.test)
+            step(1)
         fitted = {ORIGINAL: original.fitted, OVERSAMPLED: oversampled.fitted}
         compared = published.compare(
             {

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
+from typing import TypeVar
 
-from analysis import metrics
+from analysis import metrics, progress
 from analysis.evidence import (
     baselines,
     coefficients,
@@ -24,6 +27,9 @@ from analysis.evidence import (
 from analysis.loans import Loans
 from analysis.models import ORIGINAL, OVERSAMPLED, FittedModel, Split
 from analysis.weighting import distinct
+
+EXAMINED = 7  # parts that take long enough to be counted as steps
+Part = TypeVar("Part")
 
 
 @dataclass(frozen=True)
@@ -88,26 +94,34 @@ def collect(
     cost_ratio : float
         What a missed high-risk loan costs, in refused healthy loans.
     """
-    with resplits.begun(loans) as repeated:
-        features = distinct(loans.features).rows
-        found = design.design(features)
-        test = parts.test
+    features = distinct(loans.features).rows
+    found = design.design(features)
+    test = parts.test
+    steps = EXAMINED + len(resplits.affordable(loans))
+    with (
+        resplits.begun(loans) as repeated,
+        progress.stage("Gathering the evidence", steps) as step,
+    ):
+        done = partial(_done, step)
         decisions = {name: model.predict(test.features) for name, model in models.items()}
         described = {
-            name: _describe(model, parts, found.unidentified) for name, model in models.items()
+            name: done(_describe(model, parts, found.unidentified))
+            for name, model in models.items()
         }
         return Evidence(
-            repeats=repeats.examine(loans, parts),
-            identities=identities.search(features),
+            repeats=done(repeats.examine(loans, parts)),
+            identities=done(identities.search(features)),
             design=found,
             original=described[ORIGINAL],
             oversampled=described[OVERSAMPLED],
-            comparison=comparison.compare(
-                test.labels,
-                decisions[ORIGINAL],
-                decisions[OVERSAMPLED],
-                distinct(test.features).inverse,
-                test.counts,
+            comparison=done(
+                comparison.compare(
+                    test.labels,
+                    decisions[ORIGINAL],
+                    decisions[OVERSAMPLED],
+                    distinct(test.features).inverse,
+                    test.counts,
+                )
             ),
             recalibrated=recalibration.recalibrate(
                 test.labels,
@@ -116,12 +130,17 @@ def collect(
                 models[OVERSAMPLED].training_counts,
                 test.counts,
             ),
-            converged=convergence.refit(parts, models),
+            converged=done(convergence.refit(parts, models)),
             baselines=baselines.compare(parts, models),
-            thresholds=thresholds.examine(parts, models, cost_ratio),
-            resplits=repeated(),
+            thresholds=done(thresholds.examine(parts, models, cost_ratio)),
+            resplits=repeated(step),
             monitoring=monitoring.baseline(parts.train, models),
         )
+
+
+def _done(step: Callable[[int], object], part: Part) -> Part:
+    step(1)
+    return part
 
 
 def _describe(model: FittedModel, parts: Split, unidentified: tuple[str, ...]) -> ModelEvidence:

@@ -28,6 +28,8 @@ ROWS_PER_DISTINCT_ROW = 10
 MOST_WORK = 100_000_000
 LEAST_REPETITIONS = 5
 
+Repetition = list[dict[str, object]]
+
 
 class ValuesFrame(pa.DataFrameModel):
     """A row a seed and model: counts on the test rows, and metrics from 0 to 1, best 1."""
@@ -103,17 +105,22 @@ class Resplits:
 
 
 @contextmanager
-def begun(loans: Loans, seeds: Sequence[int] = SEEDS) -> Iterator[Callable[[], Resplits]]:
-    """Begin `repeat` on the cores that are free, and give a function that waits for it."""
+def begun(
+    loans: Loans, seeds: Sequence[int] = SEEDS
+) -> Iterator[Callable[[parallel.Step], Resplits]]:
+    """Begin `repeat` on the cores that are free, and give a function that waits for it.
+
+    That function takes one to call with the number of repetitions that are done.
+    """
     from threadpoolctl import threadpool_limits
 
-    tried = list(seeds)[: affordable(loans)]
+    tried = affordable(loans, seeds)
     # Eight columns are too few to share among threads: they would mostly wait for each other.
     with (
         threadpool_limits(limits=1),
         parallel.begun(partial(_repetition, loans), tried) as repetitions,
     ):
-        yield lambda: _gather(len(seeds), len(tried), repetitions())
+        yield lambda step: _finished(len(seeds), len(tried), repetitions(step))
 
 
 def repeat(loans: Loans, seeds: Sequence[int] = SEEDS) -> Resplits:
@@ -134,10 +141,10 @@ def repeat(loans: Loans, seeds: Sequence[int] = SEEDS) -> Resplits:
     is that of the choice of a split, not that of another portfolio.
     """
     with begun(loans, seeds) as repeated:
-        return repeated()
+        return repeated(lambda _: None)
 
 
-def _gather(requested: int, tried: int, repetitions: list[list[dict[str, object]]]) -> Resplits:
+def _finished(requested: int, tried: int, repetitions: list[Repetition]) -> Resplits:
     found = [each for repetition in repetitions for each in repetition]
     values = _values(found)
     return Resplits(
@@ -150,10 +157,11 @@ def _gather(requested: int, tried: int, repetitions: list[list[dict[str, object]
     )
 
 
-def affordable(loans: Loans) -> int:
-    """Return how many repetitions a portfolio allows, at least `LEAST_REPETITIONS`."""
+def affordable(loans: Loans, seeds: Sequence[int] = SEEDS) -> list[int]:
+    """Return the seeds that a portfolio of this size allows, at least `LEAST_REPETITIONS`."""
     drawn = loans.total if drawing.one_by_one(loans) else 0
-    return max(LEAST_REPETITIONS, MOST_WORK // (drawn + ROWS_PER_DISTINCT_ROW * len(loans)))
+    most = MOST_WORK // (drawn + ROWS_PER_DISTINCT_ROW * len(loans))
+    return list(seeds)[: max(LEAST_REPETITIONS, most)]
 
 
 def summarise(values: pd.DataFrame) -> pd.DataFrame:
@@ -186,7 +194,7 @@ def _summary(
     }
 
 
-def _repetition(loans: Loans, seed: int) -> list[dict[str, object]]:
+def _repetition(loans: Loans, seed: int) -> Repetition:
     """Return the counts of both models for one seed; nothing when a side lacks a label."""
     parts = drawing.split(loans, seed)
     if not all(min(side.label_counts.values()) for side in (parts.train, parts.test)):

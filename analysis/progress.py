@@ -1,0 +1,77 @@
+"""What a person sees while the program works: bars on a terminal, else a line for a long stage."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from enum import Enum
+
+LONG = 1.0  # seconds after which a stage is worth a mention
+MEGABYTE = 2**20
+
+
+class Detail(Enum):
+    """How much is said: nothing, the stages that take long, or all of them with what they took."""
+
+    QUIET = "quiet"
+    USUAL = "usual"
+    VERBOSE = "verbose"
+
+
+# Quiet by default: the functions of this package are called by documents and tests, too.
+_detail: ContextVar[Detail] = ContextVar("detail", default=Detail.QUIET)
+
+
+@contextmanager
+def shown(detail: Detail) -> Iterator[None]:
+    """Show progress on standard error while this lasts."""
+    token = _detail.set(detail)
+    try:
+        yield
+    finally:
+        _detail.reset(token)
+
+
+@contextmanager
+def stage(title: str, steps: int | None = None) -> Iterator[Callable[[int], object]]:
+    """Work on one stage, and give a function to be called with how many steps were made.
+
+    Parameters
+    ----------
+    title : str
+        What is done, as in "Reading the loan file".
+    steps : int, optional
+        How many there are in all, where that is known.
+    """
+    detail, start = _detail.get(), time.perf_counter()
+    if detail is not Detail.QUIET and sys.stderr.isatty():
+        from tqdm import tqdm  # noqa: PLC0415 -- a terminal is the only place that needs it
+
+        with tqdm(desc=title, total=steps, delay=LONG, leave=False, unit_scale=True) as bar:
+            yield bar.update
+    else:
+        yield lambda _: None
+    _say(detail, title, time.perf_counter() - start)
+
+
+def _say(detail: Detail, title: str, seconds: float) -> None:
+    if detail is Detail.VERBOSE:
+        text = f"{title}: {seconds:.1f} s, at most {peak_bytes() / MEGABYTE:,.0f} MiB so far"
+    elif detail is Detail.USUAL and seconds > LONG and not sys.stderr.isatty():
+        text = f"{title}: {seconds:.1f} s"
+    else:
+        return
+    print(text, file=sys.stderr, flush=True)
+
+
+def peak_bytes() -> int:
+    """Return the most memory that this process has held so far; 0 where the system cannot tell."""
+    try:
+        import resource  # noqa: PLC0415 -- there is none on Windows
+    except ImportError:
+        return 0
+    unit = 1 if sys.platform == "darwin" else 1024
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit
