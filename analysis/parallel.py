@@ -91,7 +91,7 @@ def _gather(workers: Sequence[Worker], number: int, step: Step) -> list[Any]:
 def _received(connection: Connection) -> Any:
     try:
         found = connection.recv()
-    except EOFError:
+    except (EOFError, OSError):  # before a result, or in the midst of one
         raise RuntimeError("a process that computes ended early") from None
     if isinstance(found, Exception):
         raise found
