@@ -56,7 +56,8 @@ def small_portfolios():
 def run(table, name="odd.csv"):
     """Return results of a table quickly: few repetitions, few replicates."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(resplits, "affordable", lambda *_: 6)
+        patch.setattr(resplits, "MOST_WORK", 0)
+        patch.setattr(resplits, "LEAST_REPETITIONS", 6)
         patch.setattr(comparison, "compare", partial(comparison.compare, replicates=300))
         patch.setattr(intervals, "describe", partial(intervals.describe, replicates=100))
         return results.run(data.Portfolio(loans.from_table(table), "file", name, "0" * 64, 1))

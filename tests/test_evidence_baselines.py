@@ -8,26 +8,26 @@ import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from odd_portfolios import PORTFOLIOS, fitted, published
 from sklearn.metrics import balanced_accuracy_score
 
-from analysis import export, metrics, models
+from analysis import export, loans, metrics, models
 from analysis.evidence import baselines
 from analysis.schema import LABEL, feature_names
+from tests import plain
+from tests.odd_portfolios import PORTFOLIOS, fitted, published
 
 
 @pytest.fixture(scope="module")
 def real(real_portfolio):
-    parts = models.split(real_portfolio.table)
+    parts = models.split(real_portfolio.loans)
     return parts, baselines.compare(parts, published(parts))
 
 
-def split_of(values, labels):
-    """Make a split whose columns are multiples of the values, but for two free ones."""
+def table_of(values, labels):
+    """Make loans whose columns are all alike, but for two free ones."""
     first, second = zip(*values, strict=True)
     table = pd.DataFrame(dict.fromkeys(feature_names(), 1.0), index=range(len(values)))
-    table = table.assign(loan_size=first, total_debt=second, **{LABEL: labels})
-    return models.Split(train=table, test=table)
+    return table.assign(loan_size=first, total_debt=second, **{LABEL: labels})
 
 
 def test_the_real_file_gives_the_second_model_s_decisions_with_one_column(real):
@@ -42,8 +42,9 @@ def test_the_real_file_gives_the_second_model_s_decisions_with_one_column(real):
 
 def test_the_rule_at_nine_percent_on_the_real_file(real):
     parts, _ = real
-    decided = baselines.decide(parts.test_features["interest_rate"].to_numpy(), ">=", 9.0)
-    confusion = metrics.confusion(parts.test_labels.to_numpy(), decided)
+    test = plain.table(parts.test)
+    decided = baselines.decide(test["interest_rate"].to_numpy(), ">=", 9.0)
+    confusion = metrics.confusion(test[LABEL].to_numpy(), decided)
     assert tuple(confusion.as_dict().values()) == (18649, 116, 4, 615)
 
 
@@ -62,43 +63,50 @@ def test_the_majority_of_the_real_file(real):
 )
 def test_no_rule_does_better_on_the_training_rows(rows):
     values, labels = [row[:2] for row in rows], [row[2] for row in rows]
-    parts = split_of(values, labels)
-    found = baselines.best_rule(parts)
+    table = table_of(values, labels)
+    found = baselines.best_rule(loans.from_table(table))
     every = {
         (column, direction, threshold): balanced_accuracy_score(
-            labels, baselines.decide(parts.train[column].to_numpy(float), direction, threshold)
+            labels, baselines.decide(table[column].to_numpy(float), direction, threshold)
         )
         for column, direction in product(["loan_size", "total_debt"], [">=", "<"])
-        for threshold in np.unique(parts.train[column])[1:]
+        for threshold in np.unique(table[column])[1:]
     }
     if not every:
         assert found is None
         return
     assert found.training_balanced_accuracy == pytest.approx(max(every.values()))
-    decided = found.predict(parts.train_features)
+    decided = found.predict(table)
     assert balanced_accuracy_score(labels, decided) == pytest.approx(max(every.values()))
+
+
+def best_rule_of(values, labels):
+    return baselines.best_rule(loans.from_table(table_of(values, labels)))
 
 
 def test_ties_go_to_the_first_column_upwards_and_the_lowest_threshold():
     # Each column is 1, 2, 3 with the high-risk loan in the middle: 0.75 for three of the rules.
-    tied = baselines.best_rule(split_of([(1, 1), (2, 2), (3, 3)], [0, 1, 0]))
+    tied = best_rule_of([(1, 1), (2, 2), (3, 3)], [0, 1, 0])
     assert (tied.column, tied.direction, tied.threshold) == ("loan_size", ">=", 2.0)
     assert tied.tied_columns == ("total_debt",)
-    falling = baselines.best_rule(split_of([(1, 1), (2, 1), (3, 1)], [1, 0, 0]))
+    falling = best_rule_of([(1, 1), (2, 1), (3, 1)], [1, 0, 0])
     assert (falling.direction, falling.threshold, falling.tied_columns) == ("<", 2.0, ())
 
 
 def test_the_rule_is_chosen_without_the_test_rows():
-    parts, _ = fitted("usual")
-    turned = models.Split(train=parts.train, test=parts.test.assign(loan_status=0))
-    assert baselines.best_rule(parts) == baselines.best_rule(turned)
+    parts, both = fitted("usual")
+    test = loans.from_table(plain.table(parts.test).assign(loan_status=0))
+    turned = models.Split(train=parts.train, test=test)
+    one, other = baselines.compare(parts, both), baselines.compare(turned, both)
+    assert one.best_rule == other.best_rule
+    assert one.best_rule_outcome != other.best_rule_outcome
 
 
 def test_a_majority_of_high_risk_loans():
     parts, both = fitted("mostly high-risk")
     found = baselines.majority(parts, both)
     assert found.label == 1
-    assert found.training_share == pytest.approx(parts.train_labels.mean())
+    assert found.training_share == pytest.approx(plain.table(parts.train)[LABEL].mean())
     assert (found.outcome.confusion.tn, found.outcome.confusion.fn) == (0, 0)
 
 
@@ -109,5 +117,5 @@ def test_odd_portfolios(name):
     json.dumps(export.plain(found), allow_nan=False)
     assert (found.best_rule is None) == name.startswith("equal")
     for name_, model in both.items():
-        differing = (model.predict(parts.test_features) != found.majority.label).sum()
+        differing = (model.predict(plain.table(parts.test)) != found.majority.label).sum()
         assert found.majority.outcome.differing_decisions[name_] == differing

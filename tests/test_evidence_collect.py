@@ -5,7 +5,7 @@ import json
 import numpy as np
 import pytest
 
-from analysis import consistency, data, export, models, provenance, results, simulate
+from analysis import consistency, data, export, loans, models, provenance, results, simulate
 from analysis.evidence.collect import Evidence
 from analysis.schema import feature_names
 
@@ -88,13 +88,13 @@ def test_all_of_it_can_be_written(any_results):
 
 
 def test_the_cost_ratio_reaches_the_thresholds():
-    table = simulate.portfolio(400, seed=2)
-    portfolio = data.Portfolio(table, "file", "loans.csv", "0" * 64, 1)
-    parts = models.split(table)
+    small = loans.from_table(simulate.portfolio(400, seed=2))
+    portfolio = data.Portfolio(small, "file", "loans.csv", "0" * 64, 1)
+    parts = models.split(small)
     made = results.run(portfolio, cost_ratio=3.5).evidence.thresholds
     assert made.cost_ratio == 3.5
     half = made.original.at_half
-    assert half.expected_cost * len(parts.test) == pytest.approx(
+    assert half.expected_cost * parts.test.total == pytest.approx(
         half.confusion.fp + 3.5 * half.confusion.fn
     )
     assert np.isfinite(made.original.curve["expected_cost"]).all()

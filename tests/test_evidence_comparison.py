@@ -2,18 +2,17 @@
 
 import json
 from dataclasses import asdict
-from pathlib import Path
 
 import numpy as np
 import pytest
 from scipy.stats import binom
 from sklearn.metrics import balanced_accuracy_score
 
-from analysis import data, models
+from analysis import loans, models, simulate
 from analysis.evidence import comparison
-from analysis.evidence.weighting import distinct
-
-REAL = Path("../shared/lending_data.csv")
+from analysis.schema import LABEL, feature_names
+from analysis.weighting import distinct
+from tests import plain
 
 
 @pytest.fixture(scope="module")
@@ -34,7 +33,7 @@ def test_mcnemar_by_hand():
     assert found.mcnemar.p_value == pytest.approx(2 * binom.cdf(1, 4, 0.5))
     assert (found.mcnemar_high_risk.only_first, found.mcnemar_high_risk.only_second) == (0, 3)
     assert found.mcnemar_high_risk.p_value == pytest.approx(0.25)
-    assert comparison.mcnemar(labels, first, first).p_value == 1
+    assert comparison.mcnemar(labels, first, first, np.ones(7, np.int64)).p_value == 1
 
 
 def test_differences_are_second_less_first(sample):
@@ -110,16 +109,44 @@ def test_numbers_of_groups_may_have_gaps(sample):
     assert comparison.compare(*sample, np.arange(500) * 3, replicates=200) == even
 
 
-def test_real_file():
-    if not REAL.exists():
-        pytest.skip("the real loan file is not there")
-    parts = models.split(data.read(REAL).table)
+def test_close_widths_are_neither_the_wider():
+    narrow = comparison.Bounds(0.0, 1.0)
+    for width, wider in ((1.09, "neither"), (1.11, "feature rows"), (0.91, "neither")):
+        found = comparison._paired(0.5, 0.6, narrow, comparison.Bounds(0.0, width))
+        assert (found.wider, found.width_ratio) == (wider, width)
+    assert comparison._paired(0.5, 0.6, narrow, comparison.Bounds(0.1, 0.99)).wider == "rows"
+
+
+def compared(whole, both):
+    """Compare both models on all loans of a portfolio."""
+    return comparison.compare(
+        whole.labels,
+        *(model.predict(whole.features) for model in both),
+        distinct(whole.features).inverse,
+        whole.counts,
+        replicates=100,
+    )
+
+
+def test_the_order_of_the_loans_does_not_matter():
+    table = simulate.portfolio(1_500, seed=3)
+    train = loans.from_table(table)
+    both = models.fit_original(train), models.fit_oversampled(train)
+    found = compared(train, both)
+    for seed in range(3):
+        shuffled = table.sample(frac=1, random_state=seed)
+        assert compared(loans.from_table(shuffled), both) == found
+    assert found.differences["recall"].by_feature_rows.width > 0
+
+
+def test_real_file(real_portfolio):
+    parts = models.split(real_portfolio.loans)
+    test = plain.table(parts.test)
     decisions = [
-        fit(parts).predict(parts.test_features)
-        for fit in (models.fit_original, models.fit_oversampled)
+        fit(parts.train).predict(test) for fit in (models.fit_original, models.fit_oversampled)
     ]
-    groups = distinct(parts.test_features).inverse
-    found = comparison.compare(parts.test_labels.to_numpy(), *decisions, groups)
+    groups = distinct(test[feature_names()]).inverse
+    found = comparison.compare(test[LABEL].to_numpy(), *decisions, groups)
     assert (found.mcnemar.only_second, found.mcnemar.only_first) == (52, 14)
     assert found.mcnemar.p_value == pytest.approx(2.8e-6, rel=0.01)
     high_risk = found.mcnemar_high_risk

@@ -7,20 +7,21 @@ import pandas as pd
 import pytest
 from imblearn.over_sampling import RandomOverSampler
 from imblearn.pipeline import make_pipeline
-from odd_portfolios import PORTFOLIOS, fitted, published
 from sklearn.linear_model import LogisticRegression
 from sklearn.preprocessing import StandardScaler
 
 from analysis import export, metrics, models, simulate
 from analysis.evidence import convergence
 from analysis.schema import feature_names
+from tests import plain
+from tests.odd_portfolios import PORTFOLIOS, fitted, published
 
 KINDS = ["raw", "standardised", "standardised_exact", "unpenalised"]
 
 
 @pytest.fixture(scope="module")
 def real(real_portfolio):
-    parts = models.split(real_portfolio.table)
+    parts = models.split(real_portfolio.loans)
     return convergence.refit(parts, published(parts))
 
 
@@ -54,19 +55,19 @@ def test_coefficients_of_the_real_file_that_move(real):
 
 
 def test_standardised_fits_agree_with_a_pipeline_on_all_rows():
-    parts = models.split(simulate.portfolio(4_000, seed=1))
-    found = convergence.refit(parts, published(parts))
+    split = plain.split(simulate.portfolio(4_000, seed=1))
+    found = convergence.refit(split.parts, published(split.parts))
     steps = [StandardScaler(), LogisticRegression(max_iter=10_000)]
     for model, sampler in (
         (found.original, []),
         (found.oversampled, [RandomOverSampler(random_state=1)]),
     ):
         pipeline = make_pipeline(*sampler, *steps)
-        pipeline.fit(parts.train_features, parts.train_labels)
-        predicted = pipeline.predict(parts.test_features)
-        expected = metrics.confusion(parts.test_labels.to_numpy(), predicted)
+        pipeline.fit(split.train_features, split.train_labels)
+        predicted = pipeline.predict(split.test_features)
+        expected = metrics.confusion(split.test_labels.to_numpy(), predicted)
         assert model.standardised.confusion == expected
-        deviations = parts.train_features.std(ddof=0).to_numpy() / pipeline[-2].scale_
+        deviations = split.train_features.std(ddof=0).to_numpy() / pipeline[-2].scale_
         coefficients = list(model.standardised.coefficients.values())
         assert coefficients == pytest.approx(pipeline[-1].coef_[0] * deviations, abs=1e-6)
 
@@ -99,7 +100,7 @@ def test_odd_portfolios(name):
     for model in (found.original, found.oversampled):
         for kind in KINDS:
             refit = getattr(model, kind)
-            assert refit.confusion.rows == len(parts.test)
+            assert refit.confusion.rows == parts.test.total
             assert np.isfinite(list(refit.coefficients.values())).all()
             assert refit.converged, kind
         assert isinstance(model.coefficients, pd.DataFrame)

@@ -1,15 +1,12 @@
 """Rank and unidentified columns, against NumPy's rank and planted relations."""
 
-from pathlib import Path
-
 import numpy as np
 import pandas as pd
 import pytest
 
-from analysis import data, simulate
+from analysis import simulate
 from analysis.evidence import design
-
-REAL = Path("../shared/lending_data.csv")
+from analysis.schema import feature_names
 
 
 @pytest.fixture
@@ -47,19 +44,17 @@ def test_equal_rows_leave_the_intercept_alone(table):
     assert design.design(same) == design.Design(1, 4, ("a", "b", "c"))
 
 
-def check_lending(table):
+def check_lending(features):
     expected = design.Design(7, 8, ("borrower_income", "total_debt"))
-    assert design.design(table) == expected
+    assert design.design(features) == expected
 
 
 def test_the_simulated_portfolio():
-    table = simulate.portfolio(4_000)
-    check_lending(table)
-    standard = table.iloc[:, :-1].apply(lambda x: (x - x.mean()) / x.std()).assign(one=1.0)
+    features = simulate.portfolio(4_000)[feature_names()]
+    check_lending(features)
+    standard = features.apply(lambda x: (x - x.mean()) / x.std()).assign(one=1.0)
     assert np.linalg.matrix_rank(standard.to_numpy(), rtol=1e-9) == 7
 
 
-def test_real_file():
-    if not REAL.exists():
-        pytest.skip("the real loan file is not there")
-    check_lending(data.read(REAL).table)
+def test_real_file(real_portfolio):
+    check_lending(real_portfolio.loans.features)

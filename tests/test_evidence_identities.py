@@ -1,17 +1,14 @@
 """Identities planted in random tables are found once each, and nothing else is."""
 
-from pathlib import Path
-
 import numpy as np
 import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analysis import data, simulate
+from analysis import simulate
 from analysis.evidence import identities
-
-REAL = Path("../shared/lending_data.csv")
+from analysis.schema import feature_names
 
 
 @pytest.fixture
@@ -96,8 +93,8 @@ def test_any_affine_relation_is_found(slope, offset):
     assert [(each.kind, each.target, each.sources) for each in found] == [("affine", "y", ("x",))]
 
 
-def check_lending(table):
-    found = identities.search(table)
+def check_lending(features):
+    found = identities.search(features)
     assert [each.formula for each in found] == [
         "total_debt = borrower_income - 30000",
         "debt_to_income = total_debt / borrower_income",
@@ -108,10 +105,8 @@ def check_lending(table):
 
 
 def test_the_simulated_portfolio_has_the_two_identities():
-    check_lending(simulate.portfolio(4_000))
+    check_lending(simulate.portfolio(4_000)[feature_names()])
 
 
-def test_real_file():
-    if not REAL.exists():
-        pytest.skip("the real loan file is not there")
-    check_lending(data.read(REAL).table)
+def test_real_file(real_portfolio):
+    check_lending(real_portfolio.loans.features)

@@ -2,18 +2,17 @@
 
 import json
 from dataclasses import asdict
-from pathlib import Path
 
 import numpy as np
 import pytest
 from scipy.special import expit
 from sklearn import metrics
 
-from analysis import data, models
+from analysis import models
 from analysis.evidence import intervals
 from analysis.evidence.scores import score
-
-REAL = Path("../shared/lending_data.csv")
+from analysis.schema import LABEL
+from tests import plain
 
 
 @pytest.fixture(scope="module")
@@ -80,7 +79,7 @@ def test_merged_levels_move_no_decision_and_hardly_the_rest(monkeypatch):
     labels = (generator.random(4_000) < expit(log_odds)).astype(np.int64)
     whole = intervals.bootstrap(labels, log_odds, replicates=300)
     monkeypatch.setattr(intervals, "MOST_LEVELS", 500)
-    levels, counts = intervals._thinned(*intervals._levels(labels, log_odds))
+    levels, counts = intervals._thinned(*intervals._levels(labels, log_odds, None))
     assert len(levels) <= 501
     assert (np.diff(levels) < 0).all()
     assert counts.reshape(2, -1)[:, levels > 0].sum() == (log_odds > 0).sum()
@@ -110,12 +109,11 @@ def test_one_high_risk_loan_leaves_out_replicates_without_it():
     assert (nothing.estimate, nothing.low) == (None, None)
 
 
-def test_real_file():
-    if not REAL.exists():
-        pytest.skip("the real loan file is not there")
-    parts = models.split(data.read(REAL).table)
-    fitted = models.fit_original(parts)
-    found = intervals.describe(parts.test_labels.to_numpy(), fitted.scores(parts.test_features))
+def test_real_file(real_portfolio):
+    parts = models.split(real_portfolio.loans)
+    test = plain.table(parts.test)
+    scores = models.fit_original(parts.train).scores(test)
+    found = intervals.describe(test[LABEL].to_numpy(), scores)
     assert found["recall"].estimate == 563 / 619
     assert [found["recall"].low, found["recall"].high] == pytest.approx([0.8843, 0.9297], abs=1e-4)
     assert found["roc_auc"].estimate == pytest.approx(0.993867, abs=1e-6)

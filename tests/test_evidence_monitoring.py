@@ -7,18 +7,19 @@ import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from odd_portfolios import PORTFOLIOS, fitted, published
 from scipy.stats import entropy
 
-from analysis import export, models, simulate
+from analysis import export, loans, models, simulate
 from analysis.evidence import monitoring
 from analysis.schema import feature_names
+from tests import plain
+from tests.odd_portfolios import PORTFOLIOS, fitted, published
 
 
 @pytest.fixture(scope="module")
 def usual():
-    parts = models.split(simulate.portfolio(8_000, seed=6))
-    return parts, monitoring.baseline(parts, published(parts))
+    parts = models.split(loans.from_table(simulate.portfolio(8_000, seed=6)))
+    return parts, monitoring.baseline(parts.train, published(parts))
 
 
 def through_json(baseline):
@@ -34,8 +35,10 @@ def test_the_training_rows_are_as_stable_as_can_be(usual):
 
 
 def test_test_rows_of_the_real_file_are_stable(real_portfolio):
-    parts = models.split(real_portfolio.table)
-    baseline = monitoring.from_dict(through_json(monitoring.baseline(parts, published(parts))))
+    parts = models.split(real_portfolio.loans)
+    baseline = monitoring.from_dict(
+        through_json(monitoring.baseline(parts.train, published(parts)))
+    )
     frame = monitoring.stability(baseline, parts.test)
     assert (frame["index"] < 0.002).all()
     assert (frame["index"] < frame["chance"]).mean() > 0.5
@@ -46,11 +49,12 @@ def test_test_rows_of_the_real_file_are_stable(real_portfolio):
 
 def test_a_shift_is_flagged_where_it_is_and_in_the_scores(usual):
     parts, baseline = usual
-    dearer = parts.test.assign(interest_rate=parts.test["interest_rate"] + 0.2)
+    test = plain.table(parts.test)
+    dearer = loans.from_table(test.assign(interest_rate=test["interest_rate"] + 0.2))
     frame = monitoring.stability(baseline, dearer).set_index("name")
     assert frame.loc["interest_rate", "flag"] != "stable"
     assert frame.loc["loan_size", "flag"] == "stable"
-    risky = parts.test[parts.test["interest_rate"] > 9]
+    risky = loans.from_table(test[test["interest_rate"] > 9])
     frame = monitoring.stability(baseline, risky).set_index("name")
     assert (frame.loc[["original", "oversampled", "interest_rate"], "flag"] == "shift").all()
 
@@ -60,8 +64,8 @@ def test_the_baseline_comes_back_from_json_whole(usual):
     back = monitoring.from_dict(through_json(baseline))
     assert back == baseline
     for model, fitted_model in zip(back.models, published(parts).values(), strict=True):
-        expected = fitted_model.scores(parts.test_features)
-        assert model.scores(parts.test) == pytest.approx(expected, abs=1e-12)
+        expected = fitted_model.scores(parts.test.features)
+        assert model.scores(parts.test.rows) == pytest.approx(expected, abs=1e-12)
 
 
 @given(
@@ -104,14 +108,14 @@ def test_chance_agrees_with_files_drawn_from_the_training_shares():
 def test_columns_with_few_values_get_a_bin_for_each_value(usual):
     parts, baseline = usual
     bins = next(each for each in baseline.bins if each.name == "derogatory_marks")
-    values = parts.train["derogatory_marks"].value_counts(normalize=True).sort_index()
+    values = plain.table(parts.train)["derogatory_marks"].value_counts(normalize=True).sort_index()
     assert bins.shares == pytest.approx(values.tolist())
     assert list(bins.edges) == values.index[1:].tolist()
 
 
 @given(st.lists(st.floats(-1e9, 1e9) | st.integers(0, 3).map(float), min_size=1, max_size=80))
 def test_every_bin_holds_training_rows(values):
-    bins = monitoring._bins("feature", "loan_size", np.array(values))
+    bins = monitoring._bins("feature", "loan_size", np.array(values), np.ones(len(values), int))
     assert min(bins.shares) > 0
     assert sum(bins.shares) == pytest.approx(1)
     assert len(bins.shares) <= monitoring.MOST_VALUES
@@ -142,7 +146,7 @@ def test_bins_that_do_not_add_up_are_refused(usual, damage):
 
 def test_a_later_file_of_one_loan_can_be_held_against_it(usual):
     parts, baseline = usual
-    frame = monitoring.stability(baseline, parts.test.head(1))
+    frame = monitoring.stability(baseline, parts.test.part(np.array([0])))
     assert isinstance(frame, pd.DataFrame)
     assert (frame["index"] > 0.25).any()
     assert (frame["chance"] > 0.25).all()
@@ -151,6 +155,6 @@ def test_a_later_file_of_one_loan_can_be_held_against_it(usual):
 @pytest.mark.parametrize("name", PORTFOLIOS)
 def test_odd_portfolios(name):
     parts, both = fitted(name)
-    baseline = monitoring.baseline(parts, both)
+    baseline = monitoring.baseline(parts.train, both)
     assert monitoring.from_dict(through_json(baseline)) == baseline
-    monitoring.stability(baseline, PORTFOLIOS["usual"])
+    monitoring.stability(baseline, loans.from_table(PORTFOLIOS["usual"]))

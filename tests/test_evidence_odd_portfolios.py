@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analysis import models, simulate
+from analysis import loans, models, simulate
 from analysis.evidence import (
     coefficients,
     comparison,
@@ -18,8 +18,8 @@ from analysis.evidence import (
     repeats,
     scores,
 )
-from analysis.evidence.weighting import distinct
 from analysis.schema import LABEL, LoanTable, feature_names
+from analysis.weighting import distinct
 
 USUAL = simulate.portfolio(1_500, seed=2)
 RISKY = USUAL[LABEL] == 1
@@ -53,27 +53,32 @@ PORTFOLIOS = {
 
 @pytest.mark.parametrize("name", PORTFOLIOS)
 def test_all_evidence_can_be_computed_and_written(name):
-    table = LoanTable.validate(PORTFOLIOS[name])
-    parts = models.split(table)
+    whole = loans.from_table(LoanTable.validate(PORTFOLIOS[name]))
+    parts = models.split(whole)
     models.check_split(name, parts)
-    both = [models.fit_original(parts), models.fit_oversampled(parts)]
-    labels = parts.test_labels.to_numpy()
-    log_odds = [fitted.scores(parts.test_features) for fitted in both]
-    decided = [fitted.predict(parts.test_features) for fitted in both]
-    counts = [fitted.training_counts for fitted in both]
-    rank = design.design(table)
+    test = parts.test
+    both = [models.fit_original(parts.train), models.fit_oversampled(parts.train)]
+    log_odds = [fitted.scores(test.features) for fitted in both]
+    decided = [fitted.predict(test.features) for fitted in both]
+    trained = [fitted.training_counts for fitted in both]
+    described = [
+        intervals.describe(test.labels, each, test.counts, replicates=100) for each in log_odds
+    ]
+    found = identities.search(whole.features)
+    rank = design.design(whole.features)
+    groups = distinct(test.features).inverse
     evidence = [
-        repeats.examine(table, parts),
+        repeats.examine(whole, parts),
         rank,
-        *identities.search(table),
-        *(scores.score(labels, each) for each in log_odds),
-        *(each for fitted in both for each in coefficients.describe(fitted, parts)),
-        *(each for given in log_odds for each in intervals.describe(labels, given, 100).values()),
-        comparison.compare(labels, *decided, distinct(parts.test_features).inverse, replicates=100),
-        recalibration.recalibrate(labels, log_odds[1], *counts),
+        *found,
+        *(scores.score(test.labels, each, test.counts) for each in log_odds),
+        *(each for fitted in both for each in coefficients.describe(fitted, parts.train)),
+        *(each for metrics in described for each in metrics.values()),
+        comparison.compare(test.labels, *decided, groups, test.counts, replicates=100),
+        recalibration.recalibrate(test.labels, log_odds[1], *trained, test.counts),
     ]
     json.dumps([asdict(each) for each in evidence], allow_nan=False)
-    constant = {each.target for each in identities.search(table) if each.kind == "constant"}
-    assert constant == {each for each in feature_names() if table[each].nunique() == 1}
+    constant = {each.target for each in found if each.kind == "constant"}
+    assert constant == {each for each in feature_names() if whole.rows[each].nunique() == 1}
     assert constant <= set(rank.unidentified)
     assert 1 <= rank.design_rank <= rank.design_columns == 8

@@ -2,16 +2,15 @@
 
 import json
 from dataclasses import asdict
-from pathlib import Path
 
 import numpy as np
 import pytest
 from scipy.special import expit
 
-from analysis import data, models
+from analysis import models
 from analysis.evidence import recalibration
-
-REAL = Path("../shared/lending_data.csv")
+from analysis.schema import LABEL
+from tests import plain
 
 
 def test_bayes_rule_gives_the_same_probabilities():
@@ -48,16 +47,14 @@ def test_the_correction_mends_probabilities_and_keeps_the_ranking():
     json.dumps(asdict(found), allow_nan=False)
 
 
-def test_real_file():
-    if not REAL.exists():
-        pytest.skip("the real loan file is not there")
-    parts = models.split(data.read(REAL).table)
-    fitted = models.fit_oversampled(parts)
-    training = parts.train_labels.value_counts().to_dict()
+def test_real_file(real_portfolio):
+    parts = models.split(real_portfolio.loans)
+    fitted = models.fit_oversampled(parts.train)
+    test = plain.table(parts.test)
     found = recalibration.recalibrate(
-        parts.test_labels.to_numpy(),
-        fitted.scores(parts.test_features),
-        training,
+        test[LABEL].to_numpy(),
+        fitted.scores(test),
+        parts.train.label_counts,
         fitted.training_counts,
     )
     assert found.before.roc_auc == pytest.approx(0.993863, abs=1e-6)

@@ -3,9 +3,9 @@
 import json
 
 import numpy as np
+import pandas as pd
 import pytest
 from imblearn.over_sampling import RandomOverSampler
-from odd_portfolios import PORTFOLIOS
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import (
     accuracy_score,
@@ -15,10 +15,13 @@ from sklearn.metrics import (
     recall_score,
 )
 from sklearn.model_selection import train_test_split
+from threadpoolctl import threadpool_info, threadpool_limits
 
-from analysis import export, models, simulate
-from analysis.evidence import resplits
+from analysis import export, loans, models, parallel, simulate
+from analysis.evidence import drawing, resplits
 from analysis.schema import LABEL, feature_names
+from tests import plain
+from tests.odd_portfolios import PORTFOLIOS
 
 SCORES = {
     "balanced_accuracy": balanced_accuracy_score,
@@ -32,7 +35,11 @@ SCORES = {
 
 @pytest.fixture(scope="module")
 def real(real_portfolio):
-    return resplits.repeat(real_portfolio.table, range(20))
+    return resplits.repeat(real_portfolio.loans, range(20))
+
+
+def repeat(table, seeds):
+    return resplits.repeat(loans.from_table(table), seeds)
 
 
 def plain_loop(table, seed):
@@ -57,20 +64,20 @@ def check_against_plain_loop(table, found, seeds):
 
 @pytest.mark.filterwarnings("ignore:lbfgs failed to converge")
 def test_the_first_five_seeds_of_the_real_file_equal_the_plain_loop(real, real_portfolio):
-    check_against_plain_loop(real_portfolio.table, real, range(5))
+    check_against_plain_loop(plain.table(real_portfolio.loans), real, range(5))
 
 
 @pytest.mark.filterwarnings("ignore:lbfgs failed to converge")
 def test_a_simulated_portfolio_equals_the_plain_loop():
     table = simulate.portfolio(4_000, seed=2)
-    check_against_plain_loop(table, resplits.repeat(table, range(3)), range(3))
+    check_against_plain_loop(table, repeat(table, range(3)), range(3))
 
 
 @pytest.mark.filterwarnings("ignore:lbfgs failed to converge")
 def test_more_high_risk_than_healthy_loans_equal_the_plain_loop():
     table = simulate.portfolio(2_000, seed=2)
     table = table.assign(loan_status=1 - table[LABEL])
-    check_against_plain_loop(table, resplits.repeat(table, [7]), [7])
+    check_against_plain_loop(table, repeat(table, [7]), [7])
 
 
 def test_twenty_splits_of_the_real_file(real):
@@ -89,13 +96,12 @@ def test_twenty_splits_of_the_real_file(real):
 
 
 def test_the_real_file_is_small_enough_for_a_hundred_splits(real_portfolio):
-    table = real_portfolio.table
-    assert resplits.affordable(len(table), len(table.drop_duplicates())) >= 100
+    assert resplits.affordable(real_portfolio.loans) == list(range(100))
     assert list(resplits.SEEDS) == list(range(100))
 
 
 def test_the_summary_is_that_of_the_values():
-    found = resplits.repeat(simulate.portfolio(1_500, seed=4), range(12))
+    found = repeat(simulate.portfolio(1_500, seed=4), range(12))
     assert len(found.summary) == 12
     wide = found.values.pivot_table(index="seed", columns="model", values="precision")
     for row in found.summary[found.summary["metric"] == "precision"].itertuples():
@@ -113,31 +119,83 @@ def test_splits_that_lack_a_label_are_left_out_and_counted():
     table = simulate.portfolio(320, seed=1)
     risky = table[LABEL] == 1
     table = table[~risky | (risky.cumsum() == 1)]  # one high-risk loan: no side holds it always
-    found = resplits.repeat(table, range(4))
+    found = repeat(table, range(4))
     assert (found.made, found.left_out, found.requested) == (0, 4, 4)
     assert found.summary.empty
     assert list(found.summary.columns) == list(resplits.SummaryFrame.to_schema().columns)
 
 
 def test_a_single_split_has_no_spread():
-    found = resplits.repeat(simulate.portfolio(1_000, seed=1), [0])
+    found = repeat(simulate.portfolio(1_000, seed=1), [0])
     assert found.made == 1
     assert found.summary["sd"].isna().all()
     assert json.dumps(export.plain(found), allow_nan=False).count("null") == 12
 
 
+def many(each, distinct):
+    """Return a portfolio of so many distinct loans, each of them so many times."""
+    whole = loans.from_table(simulate.portfolio(distinct, seed=1))
+    return whole.counted(np.full(len(whole), each))
+
+
 def test_large_files_get_fewer_repetitions(monkeypatch):
-    assert resplits.affordable(1_000_000, 5_000) < 100
-    assert resplits.affordable(10_000_000, 10_000_000) == resplits.LEAST_REPETITIONS
-    monkeypatch.setattr(resplits, "affordable", lambda *_: 2)
-    found = resplits.repeat(simulate.portfolio(1_000, seed=1), range(5))
-    assert (found.made, found.not_tried, found.requested) == (2, 3, 5)
+    monkeypatch.setattr(resplits, "MOST_WORK", 0)
+    monkeypatch.setattr(resplits, "LEAST_REPETITIONS", 2)
+    found = repeat(simulate.portfolio(1_000, seed=1), [4, 3, 2, 1])
+    assert (found.made, found.not_tried, found.requested) == (2, 2, 4)
+    assert found.values["seed"].unique().tolist() == [4, 3]
+
+
+def test_what_a_repetition_costs(monkeypatch):
+    loaned = many(1_000, 320)
+    monkeypatch.setattr(drawing, "MOST_ONE_BY_ONE", loaned.total)
+    seeds = range(10**6)
+    expected = resplits.MOST_WORK // (loaned.total + 10 * len(loaned))
+    assert resplits.affordable(loaned, seeds) == list(range(expected))
+    # Drawn by count, a portfolio costs what its distinct loans do.
+    monkeypatch.setattr(drawing, "MOST_ONE_BY_ONE", loaned.total - 1)
+    for each in (loaned, many(100_000, 320)):
+        found = len(resplits.affordable(each, seeds))
+        assert found == resplits.MOST_WORK // (10 * len(each)) > expected
+
+
+def test_each_repetition_is_told_of():
+    whole, steps = loans.from_table(simulate.portfolio(400, seed=1)), []
+    with resplits.begun(whole, range(5)) as repeated:
+        found = repeated(steps.append)
+    assert (found.made, steps) == (5, [1] * 5)
+
+
+@pytest.mark.parametrize("cores", [1, 2, 3])
+def test_any_number_of_cores_gives_the_same(monkeypatch, cores):
+    table = simulate.portfolio(1_000, seed=3)
+    monkeypatch.setattr(parallel, "cores", lambda: 1)
+    expected = repeat(table, range(7))
+    monkeypatch.setattr(parallel, "cores", lambda: cores)
+    found = repeat(table, range(7))
+    pd.testing.assert_frame_equal(found.values, expected.values, check_exact=True)
+    pd.testing.assert_frame_equal(found.summary, expected.summary, check_exact=True)
+
+
+def test_repetitions_run_in_one_thread(monkeypatch):
+    threads = []
+    usual = drawing.fit_both
+
+    def watched(*given):
+        threads.extend(each["num_threads"] for each in threadpool_info())
+        return usual(*given)
+
+    monkeypatch.setattr(parallel, "cores", lambda: 1)
+    monkeypatch.setattr(drawing, "fit_both", watched)
+    with threadpool_limits(limits=2):
+        repeat(simulate.portfolio(400), [1])
+    assert set(threads) == {1}
 
 
 @pytest.mark.parametrize("name", PORTFOLIOS)
 def test_odd_portfolios(name):
     table = PORTFOLIOS[name]
-    found = resplits.repeat(table, range(3))
+    found = repeat(table, range(3))
     json.dumps(export.plain(found), allow_nan=False)
     assert found.made + found.left_out == 3
     tests = found.values[["tn", "fp", "fn", "tp"]].sum(axis=1)

@@ -2,7 +2,6 @@
 
 import json
 from dataclasses import asdict
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -14,10 +13,10 @@ from scipy.special import expit
 from scipy.stats import ks_2samp
 from sklearn import metrics
 
-from analysis import data, models
+from analysis import models
 from analysis.evidence import scores
-
-REAL = Path("../shared/lending_data.csv")
+from analysis.schema import LABEL
+from tests import plain
 
 
 @pytest.fixture
@@ -119,13 +118,12 @@ def test_the_slope_survives_any_scale(sample, scale):
     assert found * scale == pytest.approx(slope, rel=1e-6)
 
 
-def test_real_file():
-    if not REAL.exists():
-        pytest.skip("the real loan file is not there")
-    parts = models.split(data.read(REAL).table)
-    labels = parts.test_labels.to_numpy()
-    both = [models.fit_original(parts), models.fit_oversampled(parts)]
-    first, second = (scores.score(labels, fit.scores(parts.test_features)) for fit in both)
+def test_real_file(real_portfolio):
+    parts = models.split(real_portfolio.loans)
+    test = plain.table(parts.test)
+    labels = test[LABEL].to_numpy()
+    both = [models.fit_original(parts.train), models.fit_oversampled(parts.train)]
+    first, second = (scores.score(labels, fit.scores(test)) for fit in both)
     assert [first.roc_auc, second.roc_auc] == pytest.approx([0.993867, 0.993863], abs=1e-6)
     precision = [first.average_precision, second.average_precision]
     assert precision == pytest.approx([0.86328, 0.86294], abs=1e-5)

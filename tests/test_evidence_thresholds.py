@@ -6,19 +6,21 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from odd_portfolios import PORTFOLIOS, fitted, published
 from sklearn.metrics import confusion_matrix, recall_score
 
-from analysis import export, metrics, models
+from analysis import export, loans, metrics, models
 from analysis.evidence import thresholds
 from analysis.metrics import Confusion
+from analysis.schema import LABEL
+from tests import plain
+from tests.odd_portfolios import PORTFOLIOS, fitted, published
 
 CELLS = ["tn", "fp", "fn", "tp"]
 
 
 @pytest.fixture(scope="module")
 def real(real_portfolio):
-    parts = models.split(real_portfolio.table)
+    parts = models.split(real_portfolio.loans)
     return thresholds.examine(parts, published(parts))
 
 
@@ -127,7 +129,8 @@ def test_a_dearer_miss_never_raises_the_cheapest_threshold():
 
 def test_thresholds_are_chosen_without_the_test_rows():
     parts, both = fitted("usual")
-    turned = models.Split(train=parts.train, test=parts.test.iloc[::2])
+    test = loans.from_table(plain.table(parts.test).iloc[::2])
+    turned = models.Split(train=parts.train, test=test)
     one, other = thresholds.examine(parts, both), thresholds.examine(turned, both)
     assert one.matched.choice.threshold == other.matched.choice.threshold
     assert one.original.cheapest.threshold == other.original.cheapest.threshold
@@ -135,8 +138,9 @@ def test_thresholds_are_chosen_without_the_test_rows():
 
 def test_a_single_training_loan_of_a_label_leaves_nothing_to_cross_validate():
     parts, both = fitted("usual")
-    risky = parts.train_labels == 1
-    train = parts.train[~risky | (risky.cumsum() == 1)]
+    table = plain.table(parts.train)
+    risky = table[LABEL] == 1
+    train = loans.from_table(table[~risky | (risky.cumsum() == 1)])
     found = thresholds.examine(models.Split(train=train, test=parts.test), both)
     assert found.matched is None
     assert found.original.cheapest is None
@@ -153,10 +157,9 @@ def test_odd_portfolios(name):
     parts, both = fitted(name)
     found = thresholds.examine(parts, both)
     json.dumps(export.plain(found), allow_nan=False)
-    labels = parts.test_labels.to_numpy()
+    test = plain.table(parts.test)
+    labels = test[LABEL].to_numpy()
     for model in (found.original, found.oversampled):
         assert (model.curve[CELLS].sum(axis=1) == len(labels)).all()
     for name_, each in (("original", found.original), ("oversampled", found.oversampled)):
-        assert each.at_half.confusion == metrics.confusion(
-            labels, both[name_].predict(parts.test_features)
-        )
+        assert each.at_half.confusion == metrics.confusion(labels, both[name_].predict(test))
