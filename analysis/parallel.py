@@ -19,7 +19,7 @@ Step = Callable[[int], object]
 
 @contextlib.contextmanager
 def begun(
-    function: Callable[[Task], Result], tasks: Sequence[Task]
+    function: Callable[[Task], Result], tasks: Sequence[Task], most: int | None = None
 ) -> Iterator[Callable[[Step], list[Result]]]:
     """Begin work in other processes, and give a function that waits for the results.
 
@@ -34,8 +34,10 @@ def begun(
         Gives the result of one task; it depends on the task alone, and uses one thread.
     tasks : sequence
         The results come in their order.
+    most : int, optional
+        How many processes at most, where each would hold much memory; else a core each.
     """
-    number = min(cores(), len(tasks)) if sys.platform == "linux" else 1
+    number = min(most or cores(), cores(), len(tasks)) if sys.platform == "linux" else 1
     if number < 2:  # noqa: PLR2004 -- one process is this one
         yield lambda step: [_stepped(function(task), step) for task in tasks]
         return

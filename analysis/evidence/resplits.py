@@ -27,6 +27,8 @@ LOWER, UPPER = 0.025, 0.975
 ROWS_PER_DISTINCT_ROW = 10
 MOST_WORK = 100_000_000
 LEAST_REPETITIONS = 5
+# A process that repeats the split of so many distinct loans holds half a gigabyte of its own.
+MOST_SHARED = 1_000_000
 
 Repetition = list[dict[str, object]]
 
@@ -115,10 +117,11 @@ def begun(
     from threadpoolctl import threadpool_limits
 
     tried = affordable(loans, seeds)
+    most = 1 if len(loans) > MOST_SHARED else None
     # Eight columns are too few to share among threads: they would mostly wait for each other.
     with (
         threadpool_limits(limits=1),
-        parallel.begun(partial(_repetition, loans), tried) as repetitions,
+        parallel.begun(partial(_repetition, loans), tried, most) as repetitions,
     ):
         yield lambda step: _finished(len(seeds), len(tried), repetitions(step))
 
