@@ -190,18 +190,6 @@ def _numbers(label: str, drawn: Picture) -> str:
     )
 
 
-def findings(report: Report) -> str:
-    """Return the findings by severity as Markdown, each leading to its evidence."""
-    if not report.results.findings:
-        return "No rule found anything that speaks against these models."
-    return "\n".join(
-        f"- **{each.severity.capitalize()}: {display.markdown(each.title)}.** "
-        f"{display.markdown(each.statement)} "
-        f"[{display.markdown(each.evidence)}](#{tables.anchor(each.evidence)})"
-        for each in report.results.findings
-    )
-
-
 def since_last(report: Report) -> str:
     """Return the section "Since the last report" as Markdown; nothing where nothing changed.
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
+from analysis.rules.calibration import miscalibrated, miscalibrated_in_places
 from analysis.rules.common import SEVERITIES, Facts, Finding
 from analysis.rules.fits import (
     gain_without_oversampling,
@@ -14,7 +15,7 @@ from analysis.rules.fits import (
     threshold_alone,
 )
 from analysis.rules.loans import conflicting_labels, exact_identities, repeated_rows
-from analysis.rules.outcomes import few_of_a_label, miscalibrated, models_alike
+from analysis.rules.outcomes import few_of_a_label, models_alike
 
 __all__ = ["RULES", "SEVERITIES", "Facts", "Finding", "find"]
 
@@ -29,6 +30,7 @@ RULES: tuple[Callable[[Facts], Iterator[Finding]], ...] = (
     models_alike,
     few_of_a_label,
     miscalibrated,
+    miscalibrated_in_places,
     exact_identities,
     conflicting_labels,
 )

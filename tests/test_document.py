@@ -1,4 +1,4 @@
-"""What the document shows: findings that lead to their evidence, figures, marks of the data."""
+"""What the document shows: figures, marks of the data, what changed."""
 
 import json
 import re
@@ -8,13 +8,8 @@ import pytest
 
 from analysis import cache, document, export, figures, provenance, settings, tables
 from analysis.document import Report
-from analysis.findings import Finding
-from analysis.tables import anchor
 from tests.changed import with_data
-from tests.conftest import ROOT
 from tests.test_tables import HOSTILE
-
-HEADINGS = re.findall(r"^#+ (.+?)\s*$", (ROOT / "report.qmd").read_text(), re.MULTILINE)
 
 
 @pytest.fixture(scope="module")
@@ -28,35 +23,6 @@ def drawings(tmp_path, monkeypatch):
     monkeypatch.setattr(document.data, "ROOT", tmp_path)
     monkeypatch.setattr(cache, "FOLDER", tmp_path / ".cache")
     return tmp_path
-
-
-def of(report, **changes):
-    return replace(report, results=replace(report.results, **changes))
-
-
-def test_each_finding_leads_to_a_heading(report):
-    lines = document.findings(report).splitlines()
-    assert len(lines) == len(report.results.findings)
-    anchors = {anchor(each) for each in HEADINGS}
-    for line, finding in zip(lines, report.results.findings, strict=True):
-        assert line.startswith(f"- **{finding.severity.capitalize()}: ")
-        (target,) = re.findall(r"\]\(#([a-z0-9-]+)\)$", line)
-        assert target in anchors
-        assert target == anchor(finding.evidence)
-
-
-def test_no_finding(report):
-    text = document.findings(of(report, findings=()))
-    assert text == "No rule found anything that speaks against these models."
-
-
-def test_a_hostile_finding_is_one_item(report):
-    hostile = Finding("x", "high", HOSTILE, HOSTILE, "Overview")
-    text = document.findings(of(report, findings=(hostile,)))
-    assert len(text.splitlines()) == 1
-    plain = re.sub(r"\\.", "", text)
-    assert plain.count("](#overview)") == 1
-    assert not set("<>`{}$|") & set(plain)
 
 
 def test_bullets_are_items_of_plain_text():

@@ -3,13 +3,17 @@
 import re
 from dataclasses import replace
 
+import pandas as pd
 import pytest
 
 from analysis import findings
+from analysis.evidence.curves import ReliabilityFrame
+from analysis.evidence.intervals import wilson
+from analysis.evidence.repeats import GroupedSplit
 from analysis.findings import RULES, SEVERITIES, Facts
 from analysis.metrics import Confusion
 from analysis.rules import common
-from analysis.tables import anchor
+from analysis.rules.calibration import stretches
 from tests.changed_evidence import (
     changed,
     with_calibration,
@@ -182,8 +186,8 @@ def test_no_rule_with_one_column(evidence):
     ("name", "direction", "threshold", "text"),
     [
         ("interest_rate", ">=", 9.0, "“Interest rate ≥ 9 %”"),
-        ("loan_size", "<", 13_600.0, "“Loan size < 13,600 $”"),
-        ("borrower_income", ">=", 1e9, "“Borrower income ≥ 1,000,000,000 $ a year”"),
+        ("loan_size", "<", 13_600.0, "“Loan size < $13,600”"),
+        ("borrower_income", ">=", 1e9, "“Borrower income ≥ $1,000,000,000 a year”"),
         ("num_of_accounts", ">=", 7.5, "“Number of accounts ≥ 7.5”"),
     ],
 )
@@ -191,7 +195,10 @@ def test_the_text_of_a_rule(name, direction, threshold, text):
     assert common.rule_text(name, direction, threshold) == text
 
 
-def with_repeats(evidence, distinct, rows, seen):
+def with_repeats(evidence, distinct, rows, seen, grouped=((0.945, 0.985),)):
+    """Return evidence with these repeats, and balanced accuracies of grouped splits."""
+    evidence = with_models(evidence)
+    splits = tuple(GroupedSplit(seed, rows, rows, *figures) for seed, figures in enumerate(grouped))
     return changed(
         evidence,
         "repeats",
@@ -199,23 +206,24 @@ def with_repeats(evidence, distinct, rows, seen):
         distinct_rows=distinct,
         repeated_rows=rows - distinct,
         test_share_seen_in_training=seen,
+        grouped_splits=splits,
     )
 
 
 @pytest.mark.parametrize(
     ("distinct", "seen", "severity", "text"),
     [
-        (70, 0.979, "high", "Only 70 of 1,000 rows are distinct, and 97.9 % of the test loans"),
+        (70, 0.979, "medium", "Only 70 of 1,000 rows are distinct, and 97.9 % of the test loans"),
         (
             900,
             0.2,
-            "medium",
-            "and 20.0 % of the test loans have features that also occur in training.",
+            "low",
+            "and 20.0 % of the test loans have features that also occur in training. Splits that",
         ),
-        (950, 0.0, "medium", "are distinct, but no test loan has features that also occur in"),
-        (900, 0.0001, "medium", "and less than 0.1 % of the test loans have features"),
-        (1_000, 0.02, "medium", "All 1,000 rows are distinct, and 2.0 % of the test loans have"),
-        (1, 1.0, "high", "Only 1 of 1,000 rows is distinct"),
+        (950, 0.0, "low", "are distinct, but no test loan has features that also occur in"),
+        (900, 0.0001, "low", "and less than 0.1 % of the test loans have features"),
+        (1_000, 0.02, "low", "All 1,000 rows are distinct, and 2.0 % of the test loans have"),
+        (1, 1.0, "medium", "Only 1 of 1,000 rows is distinct"),
         (995, 0.005, None, None),
     ],
 )
@@ -224,10 +232,30 @@ def test_repeated_rows(evidence, distinct, seen, severity, text):
     assert [each.severity for each in made] == [severity] * bool(severity)
     for each in made:
         assert text in each.statement
-        assert ("says little about borrowers unlike" in each.statement) == (severity == "high")
+        assert ("says little about borrowers unlike" in each.statement) == (seen > 0.5)
         assert each.title == (
-            "The test loans are not new" if severity == "high" else "Some loans repeat others"
+            "The test loans are not new" if seen > 0.5 else "Some loans repeat others"
         )
+
+
+# As published, the original model reaches 0.945 and the oversampled one 0.985.
+@pytest.mark.parametrize(
+    ("seen", "grouped", "severity", "text"),
+    [
+        (0.9, [(0.90, 0.97), (0.93, 0.96)], "high", "the original model's balanced accuracy from "),
+        (0.9, [(0.90, 0.97), (0.93, 0.96)], "high", "0.945 down to 0.930 or less."),
+        (0.1, [(0.96, 0.97), (0.95, 0.96)], "high", "the oversampled model's balanced accuracy"),
+        (0.9, [(0.90, 0.985), (0.95, 0.96)], "medium", "lose nothing to speak of"),
+        (0.1, [(0.941, 0.981)], "low", "lose nothing to speak of in balanced accuracy."),
+        (0.9, [], "high", "What that is worth to the models cannot be measured."),
+        (0.1, [(None, None)], "medium", "What that is worth to the models cannot be measured."),
+    ],
+)
+def test_repeats_weigh_what_they_are_worth_to_the_models(evidence, seen, grouped, severity, text):
+    evidence = with_repeats(evidence, 100, 1_000, seen, grouped)
+    (made,) = found(findings.repeated_rows, evidence)
+    assert made.severity == severity
+    assert text in made.statement
 
 
 @pytest.mark.parametrize(
@@ -283,6 +311,94 @@ def test_scores_no_better_than_a_guess_are_not_said_to_rank(evidence):
     for area in (0.5, 0.41, None):
         made = found(findings.miscalibrated, with_scores(evidence, "original", roc_auc=area))
         assert made[0].statement.endswith("; they must not be priced.")
+
+
+def tenths(*rows):
+    """Return a `ReliabilityFrame` of tenths as (loans, mean predicted, high-risk loans)."""
+    bounds = [wilson(high_risk, loans) for loans, _, high_risk in rows]
+    return ReliabilityFrame.validate(
+        pd.DataFrame(
+            {
+                "rows": [loans for loans, _, _ in rows],
+                "mean_predicted": [predicted for _, predicted, _ in rows],
+                "observed": [high_risk / loans for loans, _, high_risk in rows],
+                "lower": [bound.low for bound in bounds],
+                "upper": [bound.high for bound in bounds],
+            }
+        )
+    )
+
+
+def in_places(evidence, *rows, ratio=1.0, slope=1.0):
+    """Return what the rule finds of an original model that is calibrated so in each tenth."""
+    for name in ("original", "oversampled"):
+        evidence = with_calibration(evidence, name, ratio, slope)
+    curves = evidence.original.curves
+    good = tenths((1_000, 0.05, 50))
+    evidence = with_model(
+        evidence, "oversampled", curves=replace(evidence.oversampled.curves, reliability=good)
+    )
+    curves = replace(curves, reliability=tenths(*rows))
+    return found(findings.miscalibrated_in_places, with_model(evidence, "original", curves=curves))
+
+
+def test_probabilities_that_hold_on_the_whole_and_not_along_the_scale(evidence):
+    rows = [(900, 0.01, 9), (40, 0.15, 30), (60, 0.25, 40), (100, 0.55, 55), (300, 0.95, 240)]
+    (made,) = in_places(evidence, *rows)
+    assert (made.id, made.severity) == ("miscalibrated-in-places-original", "medium")
+    assert made.evidence == "fig-reliability"
+    assert made.statement.startswith(
+        "Of 100 loans with a probability from 0.1 to 0.3 the model expects 21 to be high-risk and "
+        "70 are; of 300 loans with a probability from 0.9 to 1 the model expects 285 to be "
+        "high-risk and 240 are."
+    )
+    assert "they hold 400 of 1,400 test loans." in made.statement
+
+
+@pytest.mark.parametrize(
+    ("rows", "severity"),
+    [
+        ([(1_000, 0.05, 100), (10, 0.95, 9)], "high"),
+        ([(1_000, 0.01, 10), (20, 0.15, 15)], "medium"),
+        ([(10_000, 0.01, 100), (20, 0.15, 15)], "low"),
+    ],
+)
+def test_places_weigh_by_the_loans_in_them(evidence, rows, severity):
+    assert [each.severity for each in in_places(evidence, *rows)] == [severity]
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        [(1_000, 0.05, 50), (100, 0.55, 55)],  # as predicted
+        [(1_000, 0.05, 50), (4, 0.15, 4)],  # too few loans
+        [(1_000_000, 0.001, 4_000)],  # beyond chance, but by less than one in a hundred
+        [(100, 0.35, 46)],  # outside its own 95 % interval, within the one that holds for ten
+    ],
+)
+def test_places_that_are_right_or_may_be_chance(evidence, rows):
+    assert in_places(evidence, *rows) == []
+
+
+def test_ten_intervals_are_wider_than_one(evidence):
+    (tenth,) = tenths((100, 0.35, 46)).to_dict("records")
+    assert tenth["lower"] > tenth["mean_predicted"]
+    assert in_places(evidence, (100, 0.35, 54))
+
+
+def test_places_are_left_to_the_finding_about_the_whole(evidence):
+    rows = [(1_000, 0.05, 100)]
+    assert in_places(evidence, *rows)
+    assert not in_places(evidence, *rows, ratio=0.5)
+    assert not in_places(evidence, *rows, slope=0.5)
+
+
+def test_a_single_stretch_is_told_apart_from_its_neighbour_on_the_other_side():
+    found = stretches(tenths((50, 0.45, 45), (50, 0.55, 10), (50, 0.6, 10), (50, 0.95, 20)))
+    assert [(each.first, each.last) for each in found] == [(4, 4), (5, 6), (9, 9)]
+    # 0.6 exactly is of the tenth from 0.6, whatever its last digit.
+    (lone,) = stretches(tenths((50, 0.6 - 1e-16, 0)))
+    assert lone.first == 6
 
 
 def test_identities(evidence):
@@ -368,6 +484,7 @@ def test_findings_of_the_real_file(real_results):
         "one-column-rule",
         "repeated-rows",
         "miscalibrated-oversampled",
+        "miscalibrated-in-places-original",
         "exact-identities",
         "conflicting-labels",
     ]
@@ -377,8 +494,14 @@ def test_findings_of_the_real_file(real_results):
         "threshold-alone": ["threshold of 0.062", "misses 4 and refuses 116"],
         "gain-without-oversampling": ["90 %"],
         "one-column-rule": ["0.994", "oversampled model's decisions on every one of the 19,384"],
-        "repeated-rows": ["5,229 of 77,536", "97.9 %"],
+        "repeated-rows": ["5,229 of 77,536", "97.9 %", "lose nothing to speak of"],
         "miscalibrated-oversampled": ["0.69", "0.74", "more high-risk loans than there are"],
+        "miscalibrated-in-places-original": [
+            "Of 93 loans with a probability from 0.1 to 0.6 the model expects 40",
+            "and 77 are",
+            "expects 345 to be high-risk and 307 are",
+            "454 of 19,384",
+        ],
         "exact-identities": ["total_debt = borrower_income - 30000", "rank 7 of 8"],
         "conflicting-labels": ["226 combinations of features (1,198 loans) occur"],
     }.items():
@@ -397,9 +520,8 @@ def test_findings_of_odd_portfolios_are_sentences(odd_results):
     assert {"one-class-original", "models-alike", "few-high-risk", "few-healthy"} <= fired
 
 
-def test_every_finding_leads_to_a_heading(simulated_results, odd_results):
+def test_every_finding_leads_to_a_table_or_figure_that_leads_back(simulated_results, odd_results):
     text = (ROOT / "report.qmd").read_text()
-    anchors = {anchor(each) for each in re.findall(r"^#+ (.+)$", text, re.MULTILINE)}
     every = [simulated_results, *odd_results.values()]
     targets = {each.evidence for results in every for each in results.findings}
     targets |= {
@@ -411,7 +533,10 @@ def test_every_finding_leads_to_a_heading(simulated_results, odd_results):
             published_wrong=1,
         )
     }
-    assert {anchor(each) for each in targets} <= anchors
+    assert len(targets) > 8
+    for target in targets:
+        shown = max(text.find(f"#| label: {target}\n"), text.find(f'document.figure("{target}"'))
+        assert 0 <= shown < text.find(f'jumps.back(results, "{target}")'), target
 
 
 def test_every_rule_is_tested():
@@ -426,6 +551,7 @@ def test_every_rule_is_tested():
         "models_alike",
         "few_of_a_label",
         "miscalibrated",
+        "miscalibrated_in_places",
         "exact_identities",
         "conflicting_labels",
     ]

@@ -88,7 +88,7 @@ def proportions(decided: Confusion) -> dict[str, Interval]:
     }
 
 
-def wilson(successes: int, trials: int) -> Interval:
+def wilson(successes: int, trials: int, level: float = LEVEL) -> Interval:
     """Return the score interval of a proportion; undefined without trials.
 
     Wilson 1927, doi:10.1080/01621459.1927.10502953.
@@ -97,7 +97,7 @@ def wilson(successes: int, trials: int) -> Interval:
 
     if not trials:
         return Interval(None, None, None, "wilson")
-    found = binomtest(successes, trials).proportion_ci(confidence_level=LEVEL, method="wilson")
+    found = binomtest(successes, trials).proportion_ci(confidence_level=level, method="wilson")
     return Interval(successes / trials, float(found.low), float(found.high), "wilson")
 
 

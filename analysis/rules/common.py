@@ -23,6 +23,10 @@ MOST_OF_THE_GAIN = 0.5
 SOME, MOST = 0.01, 0.5
 # Calibration between these is usually taken as acceptable.
 CALIBRATED = (0.9, 1.1)
+# In large portfolios even a prediction that is off by less than this is off beyond chance.
+LEAST_OFF = 0.01
+# An interval of a share means little below this many loans.
+LEAST_LOANS = 5
 # Figures are shown with so many decimals.
 SHOWN = 3
 # Shares below this would be shown as 0.0 %.
@@ -46,7 +50,7 @@ class Finding:
     statement : str
         A sentence or two with the figures, plain text.
     evidence : str
-        The heading of the section that shows it.
+        The label of the table or figure that shows it: `tbl-refits`.
     """
 
     id: str
@@ -108,9 +112,10 @@ def coefficients_of(names: Sequence[str]) -> str:
 def rule_text(name: str, direction: str, threshold: float) -> str:
     """Write a one-column rule: interest rate ≥ 9 %."""
     declared = column(name)
-    unit = {"%": " %", "$": " $", "$ a year": " $ a year"}.get(declared.unit, "")
+    before = "$" if declared.unit.startswith("$") else ""
+    after = {"%": " %", "$ a year": " a year"}.get(declared.unit, "")
     sign = "≥" if direction == ">=" else "<"
-    return f"“{declared.title} {sign} {threshold:,.10g}{unit}”"
+    return f"“{declared.title} {sign} {before}{threshold:,.10g}{after}”"
 
 
 def verb(number: int, one: str, many: str) -> str:

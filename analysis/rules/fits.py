@@ -22,7 +22,7 @@ def published_disagree(facts: Facts) -> Iterator[Finding]:
             f"{count(facts.published_wrong)} of {count(facts.published_cells)} published figures "
             f"{verb(facts.published_wrong, 'differs', 'differ')} from the regenerated ones, "
             "although the data are the same.",
-            "Published and regenerated figures",
+            "tbl-published-original",
         )
 
 
@@ -38,7 +38,7 @@ def one_class_only(facts: Facts) -> Iterator[Finding]:
                 f"The {name} model predicts one label only",
                 f"It calls all {count(counts.rows)} test loans {kind}, so it distinguishes nothing "
                 "at a probability of one half.",
-                "Thresholds and costs",
+                f"tbl-confusion-{name}",
             )
 
 
@@ -64,7 +64,7 @@ def not_converged(facts: Facts) -> Iterator[Finding]:
         "The optimiser was stopped before its optimum",
         f"{_models(stopped)} stopped after {_iterations(facts, stopped)} without converging. "
         f"{going_on(most, models[most].confusion, optimum[most])}",
-        "Where the optimiser stopped",
+        "tbl-refits",
     )
 
 
@@ -102,7 +102,7 @@ def gain_without_oversampling(facts: Facts) -> Iterator[Finding]:
         "Most of the gain comes back without oversampling",
         "Fitting the original model to convergence on standardised columns alone makes "
         f"{said} in balanced accuracy that the second model shows over the first.",
-        "Where the optimiser stopped",
+        "tbl-refits",
     )
 
 
@@ -123,7 +123,7 @@ def threshold_alone(facts: Facts) -> Iterator[Finding]:
         f"original model misses {count(first.fn)} and refuses {count(first.fp)} of the test loans; "
         f"the oversampled model at one half misses {count(second.fn)} and refuses "
         f"{count(second.fp)}.",
-        "Thresholds and costs",
+        "tbl-thresholds",
     )
 
 
@@ -152,7 +152,7 @@ def one_column_rule(facts: Facts) -> Iterator[Finding]:
         f"{rule_text(rule.column, rule.direction, rule.threshold)}, chosen on training loans "
         f"alone, reaches a balanced accuracy of {share(outcome.balanced_accuracy, 3)} against "
         f"{share(models[best].confusion.balanced_accuracy, 3)} and {same}.",
-        "What one column can do",
+        "tbl-baselines",
     )
 
 

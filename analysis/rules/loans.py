@@ -5,8 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from analysis import display
-from analysis.display import count, plural
-from analysis.rules.common import MOST, SOME, Facts, Finding, coefficients_of, portion, verb
+from analysis.display import count, plural, share
+from analysis.rules.common import (
+    MATERIAL,
+    MOST,
+    SOME,
+    Facts,
+    Finding,
+    Severity,
+    coefficients_of,
+    portion,
+    verb,
+)
 
 
 def repeated_rows(facts: Facts) -> Iterator[Finding]:
@@ -16,14 +26,49 @@ def repeated_rows(facts: Facts) -> Iterator[Finding]:
     if seen < SOME and data.repeated_rows / data.rows < SOME:
         return
     again = f"{portion(seen)} of the test loans have" if seen else "no test loan has"
-    worth = ": the test says little about borrowers unlike these" if seen >= MOST else ""
+    severity, effect = _without_repeats(facts)
     yield Finding(
         "repeated-rows",
-        "high" if seen >= MOST else "medium",
+        severity,
         "The test loans are not new" if seen >= MOST else "Some loans repeat others",
         f"{_distinct(data.distinct_rows, data.rows)}, {'and' if seen else 'but'} {again} features "
-        f"that also occur in training{worth}.",
-        "Whether the test loans are new",
+        f"that also occur in training. {effect}",
+        "tbl-repeats",
+    )
+
+
+def _without_repeats(facts: Facts) -> tuple[Severity, str]:
+    """Judge repeats by what each model loses where no test loan repeats a training loan.
+
+    A model loses what its best grouped split falls short of its figure on the test loans: that
+    one split comes out lower than another is chance.
+    """
+    data = facts.evidence.repeats
+    most = data.test_share_seen_in_training >= MOST
+    made = {
+        name: [
+            figure for split in data.grouped_splits if (figure := getattr(split, name)) is not None
+        ]
+        for name in facts.evidence.models
+    }
+    if not all(made.values()):
+        return "high" if most else "medium", "What that is worth to the models cannot be measured."
+    stated = {
+        name: model.confusion.balanced_accuracy for name, model in facts.evidence.models.items()
+    }
+    lost = {name: stated[name] - max(figures) for name, figures in made.items()}
+    worst = max(lost, key=lambda name: lost[name])
+    if lost[worst] < MATERIAL:
+        said = "lose nothing to speak of in balanced accuracy"
+        little = ", but the test says little about borrowers unlike these" if most else ""
+        return (
+            "medium" if most else "low",
+            f"Splits that keep equal loans on one side {said}{little}.",
+        )
+    return (
+        "high",
+        f"Splits that keep equal loans on one side bring the {worst} model's balanced accuracy "
+        f"from {share(stated[worst], 3)} down to {share(max(made[worst]), 3)} or less.",
     )
 
 
@@ -52,7 +97,7 @@ def exact_identities(facts: Facts) -> Iterator[Finding]:
             "medium",
             "Columns are exact functions of others",
             " ".join(parts),
-            "Columns that determine each other",
+            "tbl-coefficients",
         )
 
 
@@ -68,5 +113,5 @@ def conflicting_labels(facts: Facts) -> Iterator[Finding]:
             f"({plural(data.conflicting_rows, 'loan')}) "
             f"{verb(data.conflicting_feature_rows, 'occurs', 'occur')} with both labels, so no "
             "model with these columns can be right on all of them.",
-            "Whether the test loans are new",
+            "tbl-repeats",
         )

@@ -1,4 +1,4 @@
-"""Rules about outcomes: differences within their uncertainty, wide intervals, calibration."""
+"""Rules about outcomes: differences within their uncertainty, wide intervals."""
 
 from __future__ import annotations
 
@@ -6,10 +6,7 @@ from collections.abc import Iterator
 
 from analysis import display
 from analysis.display import count, plural, share
-from analysis.evidence.scores import Scores
 from analysis.rules.common import (
-    CALIBRATED,
-    GUESS,
     WIDE,
     Facts,
     Finding,
@@ -39,7 +36,7 @@ def models_alike(facts: Facts) -> Iterator[Finding]:
         )
     else:
         return
-    yield Finding("models-alike", "medium", title, said, "How sure the figures are")
+    yield Finding("models-alike", "medium", title, said, "tbl-intervals")
 
 
 def few_of_a_label(facts: Facts) -> Iterator[Finding]:
@@ -60,7 +57,7 @@ def few_of_a_label(facts: Facts) -> Iterator[Finding]:
             f"Too few {kind} loans for a narrow interval",
             f"With {plural(rows, f'{kind} test loan')}, the share of them that the {name} model "
             f"recognises may lie anywhere from {share(low, 3)} to {share(high, 3)} (95 %).",
-            "How sure the figures are",
+            "tbl-intervals",
         )
 
 
@@ -71,48 +68,3 @@ def _wide(facts: Facts, metric: str) -> tuple[str, float, float] | None:
         if found.low is not None and found.high is not None and found.high - found.low > WIDE:
             return name, found.low, found.high
     return None
-
-
-def miscalibrated(facts: Facts) -> Iterator[Finding]:
-    """Fire when a model's probabilities are too high, too low, or wrongly spread."""
-    for name, model in facts.evidence.models.items():
-        found = model.scores.calibration
-        faults = [*_level(found.observed_expected), *_spread(found.slope)]
-        if not faults:
-            continue
-        said = " and ".join(faults)
-        ranks = "its scores rank loans, but" if _ranks(model.scores) else "they"
-        yield Finding(
-            f"miscalibrated-{name}",
-            "medium",
-            f"The {name} model's probabilities are not probabilities",
-            f"{display.capital(said)}; {ranks} must not be priced.",
-            "Probabilities and ranking",
-        )
-
-
-def _ranks(scores: Scores) -> bool:
-    """Whether higher scores go with more high-risk loans."""
-    slope = scores.calibration.slope
-    return scores.roc_auc is not None and scores.roc_auc > GUESS and (slope is None or slope > 0)
-
-
-def _level(ratio: float | None) -> Iterator[str]:
-    """Say on which side a model's mean probability is wrong; nothing where it is right."""
-    low, high = CALIBRATED
-    if ratio is None:
-        yield "it expects no high-risk loan at all"
-    elif not low <= ratio <= high:
-        side = "more" if ratio < 1 else "fewer"
-        yield (
-            f"it expects {side} high-risk loans than there are (observed / expected {share(ratio)})"
-        )
-
-
-def _spread(slope: float | None) -> Iterator[str]:
-    """Say how a model's probabilities are spread wrongly; nothing where they are right."""
-    low, high = CALIBRATED
-    if slope is not None and not low <= slope <= high:
-        kind = "too extreme" if slope < 1 else "too moderate"
-        side = kind if slope > 0 else "the wrong way round"
-        yield f"its probabilities are {side} (calibration slope {share(slope)})"
