@@ -21,10 +21,6 @@ local function tables_of(block)
   })
 end
 
-local function visible(div)
-  return div.attributes['when-format'] == format and div.content or {}
-end
-
 local function callout(div, kind)
   local title = { pandoc.Str((kind:gsub('^%l', string.upper))) }
   local first = div.content[1]
@@ -109,9 +105,13 @@ local function reference(cite)
   return pandoc.Link({ pandoc.Str(text) }, '#' .. id, '', { class = 'quarto-xref' })
 end
 
+local function visible(element)
+  if not element.classes:includes('content-visible') then return nil end
+  return element.attributes['when-format'] == format and element.content or {}
+end
+
 local function div(element)
   for _, class in ipairs(element.classes) do
-    if class == 'content-visible' then return visible(element) end
     if class:match('^callout%-') then return callout(element, class:match('^callout%-(.*)')) end
   end
   local kind = float_kind(element.identifier)
@@ -127,6 +127,7 @@ local function heading(header)
 end
 
 return {
+  { Div = visible },  -- first, so that nothing is done for what is not shown
   { RawBlock = tables_of, Image = image },
   { traverse = 'topdown', Div = div },
   { Cite = reference, Header = heading },

@@ -293,6 +293,18 @@ def test_a_table_higher_than_a_page_breaks_and_repeats_its_head(compiled):
     assert all("Heading" in page for page in holding)
 
 
+@pytest.mark.parametrize("others", [0, 4])
+@pytest.mark.parametrize("number", [150, 500])
+def test_a_table_of_few_rows_with_much_text_loses_no_word(compiled, others, number):
+    texts = {f"other{other}": "wide texts beside it" for other in range(others)}
+    text = " ".join(f"word{each}" for each in range(number))
+    pages = words(compiled("## A heading\n\n" + drawn(3, value=text, **texts)))
+    found = [word for page in pages for *_, word in page if word.startswith("word")]
+    assert len(found) == 3 * number
+    for page in pages:
+        assert all(bottom <= A4[1] - MARGIN for *_, bottom, word in page if "word" in word)
+
+
 @pytest.mark.parametrize("lines", range(30, 46, 3))
 def test_a_lower_table_stays_whole_with_its_caption(compiled, lines):
     text = "\n\n".join(["A line."] * lines)
