@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import tempfile
 import warnings
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any, TypeVar
 
 from joblib import Memory
 
@@ -14,7 +16,8 @@ from analysis.results import Results, run
 
 FOLDER = data.ROOT / ".cache"
 SIMULATED = "simulated"
-KEPT = 20  # results on file; the oldest go first
+KEPT = 20  # results and sets of figures on file; the oldest go first
+Kept = TypeVar("Kept")
 
 
 def results(given: str | None = None) -> Results:
@@ -37,14 +40,28 @@ def results_of(path: Path | None) -> Results:
         When the file cannot be used; nothing is kept then.
     """
     fingerprint = SIMULATED if path is None else data.fingerprint(path)
-    cost_ratio = settings.load().cost_ratio
-    memory = _memory()
-    compute = memory.cache(_compute, ignore=["path"], verbose=0)
+    name, cost_ratio = path.name if path else "", settings.load().cost_ratio
+    return kept(
+        _compute, "path", fingerprint=fingerprint, name=name, cost_ratio=cost_ratio, path=path
+    )
+
+
+def kept(compute: Callable[..., Kept], ignored: str, **arguments: Any) -> Kept:
+    """Return what a function gives, computed at most once for each code and set of libraries.
+
+    Parameters
+    ----------
+    compute : function
+        Of the arguments and of `key`, which stands for the code and the libraries.
+    ignored : str
+        The argument that follows from the others.
+    """
     key = (provenance.code_fingerprint(), repr(provenance.library_versions()))
+    memory = _memory()
     with warnings.catch_warnings():
         # joblib warns when a kept result is slow to read or damaged; it computes again then.
         warnings.simplefilter("ignore")
-        found: Results = compute(fingerprint, path.name if path else "", cost_ratio, key, path)
+        found: Kept = memory.cache(compute, ignore=[ignored], verbose=0)(key=key, **arguments)
         memory.reduce_size(items_limit=KEPT)
     return found
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import os
 import re
-from collections.abc import Iterable
-from dataclasses import dataclass
+import time
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from great_tables import GT
@@ -19,6 +21,7 @@ from analysis import (
     display,
     export,
     files,
+    pictures,
     prose,
     provenance,
     settings,
@@ -33,15 +36,17 @@ from analysis.settings import Settings
 FENCE = tables.FENCE
 PREVIOUS_VARIABLE = "REPORT_PREVIOUS"
 FILES_VARIABLE = "REPORT_FILES"
+DAY = 86_400  # seconds
 
 
 @dataclass(frozen=True)
 class Report:
-    """All that the document draws from: results, their provenance, the owner's settings."""
+    """All that the document shows: results, their provenance, the owner's settings, figures."""
 
     results: Results
     provenance: Provenance
     settings: Settings
+    pictures: Mapping[str, Picture] = field(default_factory=dict)
 
     @property
     def simulated(self) -> bool:
@@ -67,7 +72,8 @@ def load(given: str = "") -> Report:
     results = cache.results(given)
     consistency.check(results)
     path = data.locate(given)
-    return Report(results, provenance.trace(path.name if path else None), settings.load())
+    made_of = provenance.trace(path.name if path else None)
+    return Report(results, made_of, settings.load(), pictures.drawn(results))
 
 
 def show(item: str | GT) -> None:
@@ -166,12 +172,21 @@ def figure(label: str, caption: str, drawn: Picture) -> str:
     path = cache.FOLDER / "figures" / f"{label}-{digest}.svg"
     path.parent.mkdir(parents=True, exist_ok=True)
     files.write(path, drawn.svg.encode())
+    _remove_old(path.parent)
     alt = drawn.alt.replace("\\", " ").replace('"', "”")
     place = path.relative_to(data.ROOT).as_posix()
     return (
         f'::: {{#{label}}}\n![]({place}){{fig-alt="{alt}"}}\n\n{caption}\n:::\n\n'
         f'::: {{.content-visible when-format="html"}}\n{_numbers(label, drawn)}\n:::'
     )
+
+
+def _remove_old(folder: Path) -> None:
+    """Remove the drawings that no render has written for a day."""
+    for path in folder.iterdir():
+        with contextlib.suppress(FileNotFoundError):  # another render removed it
+            if path.stat().st_mtime < time.time() - DAY:
+                path.unlink()
 
 
 def _numbers(label: str, drawn: Picture) -> str:

@@ -6,12 +6,9 @@ import io
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import matplotlib as mpl
 import pandas as pd
-from matplotlib.axes import Axes
-from matplotlib.figure import Figure
 
 from analysis.display import amount, count, difference, plural, share
 from analysis.evidence.resplits import Resplits
@@ -19,6 +16,10 @@ from analysis.evidence.thresholds import HALF
 from analysis.models import ORIGINAL, OVERSAMPLED, SHORT_TITLES
 from analysis.results import Results
 from analysis.schema import column
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
 
 # Okabe and Ito's blue and vermilion: far apart in grey and for every kind of colour vision.
 COLOURS = {ORIGINAL: "#0072B2", OVERSAMPLED: "#D55E00"}
@@ -60,6 +61,10 @@ class Picture:
 @contextmanager
 def canvas(columns: int = 1, height: float = 2.9) -> Iterator[tuple[Figure, list[Axes]]]:
     """Give a figure with its axes side by side, in the report's style."""
+    # Loaded here, since kept figures are shown without it.
+    import matplotlib as mpl  # noqa: PLC0415
+    from matplotlib.figure import Figure  # noqa: PLC0415
+
     with mpl.rc_context(STYLE):
         figure = Figure(figsize=(WIDTH, height), layout="constrained")
         yield figure, [figure.add_subplot(1, columns, place + 1) for place in range(columns)]
@@ -272,6 +277,9 @@ def coefficients(results: Results) -> Picture:
             f"optimum on raw columns and on standardised ones. {'; '.join(parts)}."
         )
         return picture(figure, alt, data)
+
+
+ALL = (coefficients, ranking, reliability, thresholds, resplits)
 
 
 def _line(name: str) -> dict[str, Any]:

@@ -1,7 +1,9 @@
 """What the document shows: figures, marks of the data, what changed."""
 
 import json
+import os
 import re
+import time
 from dataclasses import replace
 
 import pytest
@@ -51,6 +53,20 @@ def test_a_figure_is_kept_under_its_content(report, drawings):
     other = document.figure("fig-a", "A", replace(drawn, svg=drawn.svg + " "))
     assert other != first
     assert len(list((drawings / ".cache" / "figures").iterdir())) == 2
+
+
+def test_old_drawings_are_removed(report, drawings):
+    drawn = figures.ranking(report.results)
+    document.figure("fig-a", "A", drawn)
+    folder = drawings / ".cache" / "figures"
+    (old,) = folder.iterdir()
+    old = old.rename(folder / "fig-old.svg")
+    document.figure("fig-a", "A", drawn)
+    assert len(list(folder.iterdir())) == 2
+    os.utime(old, (time.time() - document.DAY - 1,) * 2)
+    document.figure("fig-a", "A", drawn)
+    assert not old.exists()
+    assert len(list(folder.iterdir())) == 1
 
 
 def test_an_alt_text_cannot_leave_its_quotes(report, drawings):
