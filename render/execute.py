@@ -161,8 +161,9 @@ def _output(first: int) -> Iterator[_Output]:
     except InputError:
         raise
     except Exception as error:
+        said = error.msg if isinstance(error, SyntaxError) else error
         line = first + _place(error) - 1
-        raise CellError(line, f"{type(error).__name__}: {error}") from error
+        raise CellError(line, f"{type(error).__name__}: {said}") from error
     if complaints.getvalue():
         raise CellError(first, f"this warned: {complaints.getvalue()}")
 

@@ -214,10 +214,10 @@ raise InputError.of_file("loans.csv", "it is a test", "another", "take one")
 
 FAILING = [
     (IN_A_CELL % "\n1 / 0", "line 4: ZeroDivisionError: division by zero"),
-    (IN_A_CELL % "1 +", "line 3: SyntaxError"),
+    (IN_A_CELL % "1 +", "line 3: SyntaxError: invalid syntax$"),
     (IN_A_CELL % "def f():\n    raise OSError('gone')\nf()", "line 5: OSError: gone"),
     ("It\nis `{python} absent`.", "line 2: NameError: .*absent"),
-    ("It is `{python} 1 +`.", "line 1: SyntaxError"),
+    ("It is `{python} 1 +`.", "line 1: SyntaxError: invalid syntax$"),
     (IN_A_CELL % "import sys\nprint('beware', file=sys.stderr)", "line 2: this warned: beware"),
     (IN_A_CELL % "import warnings\nwarnings.warn('beware')", "line 4: UserWarning: beware"),
     (
