@@ -198,6 +198,16 @@ def test_every_fold_is_a_draw_without_replacement_from_each_label():
         check_hypergeometric(drawn[:, fold, 3:], FIVE.counts[3:], size, 28)
 
 
+def test_hundreds_of_millions_of_loans_are_drawn_at_the_cost_of_the_distinct_ones():
+    large = FIVE.counted(FIVE.counts * 5_000_000)
+    found = drawing.split(large, 1)
+    assert np.array_equal(of_each(found.train) + of_each(found.test), large.counts)
+    assert of_each(found.test) == pytest.approx(large.counts / 4, rel=0.01)
+    for _, held in drawing.folds(large, 5, 1):
+        assert of_each(held) == pytest.approx(large.counts / 5, rel=0.01)
+    assert drawing._oversampled(found.train, 1).sum() == 2 * found.train.label_counts[0]
+
+
 def test_loans_are_repeated_as_often_as_in_a_draw_with_replacement():
     train = FIVE.counted(FIVE.counts)
     added = np.array([drawing._oversampled(train, seed) - train.counts for seed in SEEDS])

@@ -1,5 +1,6 @@
 """Repeats, conflicts, rows seen in training and grouped splits, against plain loops."""
 
+import numpy as np
 import pandas as pd
 import pytest
 from imblearn.over_sampling import RandomOverSampler
@@ -55,9 +56,16 @@ def grouped(table, seed):
     return table.iloc[train], table.iloc[test]
 
 
-def test_grouped_splits_agree_with_fits_on_all_rows(small):
-    for found in examined(small)[0].grouped_splits:
-        train, test = grouped(small, found.seed)
+def without_signal(table):
+    # Decisions then depend on every loan that is drawn.
+    return table.assign(**{LABEL: np.random.default_rng(0).permutation(table[LABEL])})
+
+
+@pytest.mark.parametrize("change", [pd.DataFrame.copy, without_signal])
+def test_grouped_splits_agree_with_fits_on_all_rows(small, change):
+    table = change(small)
+    for found in examined(table)[0].grouped_splits:
+        train, test = grouped(table, found.seed)
         assert (found.train_rows, found.test_rows) == (len(train), len(test))
         features, labels = train[feature_names()], train[LABEL]
         drawn = RandomOverSampler(random_state=found.seed).fit_resample(features, labels)
