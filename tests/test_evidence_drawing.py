@@ -1,5 +1,7 @@
 """Random splits and folds: scikit-learn's on a row a loan, and in large portfolios by count."""
 
+import json
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -9,10 +11,10 @@ from imblearn.over_sampling import RandomOverSampler
 from scipy.stats import binom, hypergeom
 from sklearn.model_selection import StratifiedKFold, train_test_split
 
-from analysis import loans, models, simulate
-from analysis.evidence import drawing, resplits
+from analysis import export, loans, models, simulate
+from analysis.evidence import drawing, repeats, resplits, thresholds
 from analysis.schema import LABEL, feature_names
-from tests import plain
+from tests import odd_portfolios, plain
 
 
 @pytest.fixture(scope="module")
@@ -214,6 +216,21 @@ def test_loans_are_repeated_as_often_as_in_a_draw_with_replacement():
     law = binom(132 - 28, 5 / 28)
     assert added[:, 3].mean() == pytest.approx(law.mean(), abs=4 * law.std() / len(SEEDS) ** 0.5)
     assert added[:, 3].var() == pytest.approx(law.var(), rel=4 * (2 / len(SEEDS)) ** 0.5)
+
+
+@pytest.mark.usefixtures("by_count")
+@pytest.mark.parametrize("name", odd_portfolios.PORTFOLIOS)
+def test_large_portfolios_may_be_odd_as_well(name):
+    parts, both = odd_portfolios.fitted(name)
+    whole = loans.from_table(odd_portfolios.PORTFOLIOS[name])
+    repeated = resplits.repeat(whole, range(3))
+    validated = thresholds.examine(parts, both)
+    grouped = repeats.examine(whole, parts).grouped_splits
+    json.dumps([export.plain(each) for each in (repeated, validated, grouped)], allow_nan=False)
+    assert repeated.made + repeated.left_out == 3
+    rows = repeated.values[["tn", "fp", "fn", "tp"]].sum(axis=1)
+    assert (rows == round(whole.total / 4)).all()
+    assert (validated.matched is None) == (min(parts.train.label_counts.values()) < 2)
 
 
 def test_resplits_by_count_agree_with_those_loan_by_loan(monkeypatch):

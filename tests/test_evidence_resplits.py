@@ -1,6 +1,8 @@
 """Repeated splits are the plain loop over scikit-learn and imbalanced-learn."""
 
 import json
+import multiprocessing
+import sys
 
 import numpy as np
 import pandas as pd
@@ -175,6 +177,16 @@ def test_any_number_of_cores_gives_the_same(monkeypatch, cores):
     found = repeat(table, range(7))
     pd.testing.assert_frame_equal(found.values, expected.values, check_exact=True)
     pd.testing.assert_frame_equal(found.summary, expected.summary, check_exact=True)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere there is one process")
+@pytest.mark.parametrize(("more", "shared"), [(0, True), (1, False)])
+def test_very_many_distinct_loans_are_not_shared_among_processes(monkeypatch, more, shared):
+    whole = loans.from_table(simulate.portfolio(400, seed=1))
+    monkeypatch.setattr(parallel, "cores", lambda: 2)
+    monkeypatch.setattr(resplits, "MOST_SHARED", len(whole) - more)
+    with resplits.begun(whole, range(2)):
+        assert bool(multiprocessing.active_children()) == shared
 
 
 def test_repetitions_run_in_one_thread(monkeypatch):

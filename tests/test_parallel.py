@@ -83,6 +83,13 @@ def test_no_more_processes_than_tasks(monkeypatch):
     assert len(started) == 3
 
 
+@pytest.mark.parametrize(("most", "number"), [(1, 1), (2, 2), (9, 3), (None, 3)])
+def test_memory_may_allow_fewer_processes_than_cores(monkeypatch, most, number):
+    monkeypatch.setattr(parallel, "cores", lambda: 3)
+    with parallel.begun(of_this_process, range(6), most) as results:
+        assert len(set(gathered(results))) == number
+
+
 @pytest.mark.usefixtures("two_workers")
 def test_work_goes_on_before_its_results_are_asked_for(tmp_path):
     with parallel.begun(partial(marked, tmp_path), range(4)) as results:
