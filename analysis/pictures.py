@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from analysis import cache, figures
+from functools import partial
+
+from analysis import cache, figures, parallel
 from analysis.figures import Picture
 from analysis.results import Results
 
@@ -26,4 +28,12 @@ def _draw(
 ) -> dict[str, Picture]:
     """Draw all figures; all but `results` only takes part in what they are kept under."""
     del data, cost_ratio, key
-    return {draw.__name__: draw(results) for draw in figures.ALL}
+    with parallel.begun(partial(_picture, results), range(len(figures.ALL))) as pictures:
+        return {
+            draw.__name__: picture
+            for draw, picture in zip(figures.ALL, pictures(lambda _: None), strict=True)
+        }
+
+
+def _picture(results: Results, number: int) -> Picture:
+    return figures.ALL[number](results)

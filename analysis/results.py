@@ -62,17 +62,15 @@ class ModelResult:
     ----------
     classification_report : dict
         In scikit-learn's `output_dict` form.
+    report : DataFrame
+        The same as a `ReportFrame`.
     """
 
     fitted: FittedModel
     confusion: Confusion
     classification_report: dict[str, Any]
+    report: pd.DataFrame
     balanced_accuracy: float
-
-    @property
-    def report(self) -> pd.DataFrame:
-        """The classification report as a `ReportFrame`."""
-        return metrics.report_frame(self.classification_report)
 
 
 @dataclass(frozen=True)
@@ -157,10 +155,12 @@ def run(portfolio: Portfolio, cost_ratio: float = COST_RATIO) -> Results:
 def evaluate(fitted: FittedModel, test: Loans) -> ModelResult:
     """Hold a fitted model's decisions against the labels of the test loans."""
     decided = test.labels, fitted.predict(test.features), test.counts
+    report = metrics.report(*decided)
     return ModelResult(
         fitted=fitted,
         confusion=metrics.confusion(*decided),
-        classification_report=metrics.report(*decided),
+        classification_report=report,
+        report=metrics.report_frame(report),
         balanced_accuracy=metrics.balanced_accuracy(*decided),
     )
 

@@ -316,6 +316,7 @@ def test_scores_no_better_than_a_guess_are_not_said_to_rank(evidence):
 def tenths(*rows):
     """Return a `ReliabilityFrame` of tenths as (loans, mean predicted, high-risk loans)."""
     bounds = [wilson(high_risk, loans) for loans, _, high_risk in rows]
+    joint = [wilson(high_risk, loans, 0.995) for loans, _, high_risk in rows]
     return ReliabilityFrame.validate(
         pd.DataFrame(
             {
@@ -324,6 +325,8 @@ def tenths(*rows):
                 "observed": [high_risk / loans for loans, _, high_risk in rows],
                 "lower": [bound.low for bound in bounds],
                 "upper": [bound.high for bound in bounds],
+                "joint_lower": [bound.low for bound in joint],
+                "joint_upper": [bound.high for bound in joint],
             }
         )
     )
@@ -382,7 +385,7 @@ def test_places_that_are_right_or_may_be_chance(evidence, rows):
 
 def test_ten_intervals_are_wider_than_one(evidence):
     (tenth,) = tenths((100, 0.35, 46)).to_dict("records")
-    assert tenth["lower"] > tenth["mean_predicted"]
+    assert tenth["joint_lower"] < tenth["mean_predicted"] < tenth["lower"]
     assert in_places(evidence, (100, 0.35, 54))
 
 

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Hashable, Iterator
 from dataclasses import dataclass
+from typing import Any
 
 import pandas as pd
 
 from analysis import display
 from analysis.display import count, plural, share
 from analysis.evidence.curves import BINS
-from analysis.evidence.intervals import wilson
-from analysis.evidence.resampling import LEVEL
 from analysis.evidence.scores import Scores
 from analysis.rules.common import (
     CALIBRATED,
@@ -88,9 +87,7 @@ def miscalibrated_in_places(facts: Facts) -> Iterator[Finding]:
 def stretches(reliability: pd.DataFrame) -> list[Stretch]:
     """Find where predictions are wrong beyond chance, neighbours to the same side as one.
 
-    Ten intervals of 95 % would miss one time in three or more somewhere by chance alone. Each is
-    therefore drawn at 99.5 %, so that all ten hold together in at least 95 % of reports
-    (Bonferroni's correction; Dunn 1961, doi:10.1080/01621459.1961.10482090).
+    Each tenth is held against the limits that hold for all ten together.
 
     Parameters
     ----------
@@ -98,13 +95,13 @@ def stretches(reliability: pd.DataFrame) -> list[Stretch]:
         A `ReliabilityFrame`.
     """
     found: list[Stretch] = []
-    names = ["rows", "mean_predicted", "observed"]
-    for rows, predicted, share_observed in reliability[names].to_numpy().tolist():
-        tenth = min(int(predicted * BINS + ROUNDING), BINS - 1)
-        observed = round(share_observed * rows)
-        made = Stretch(tenth, tenth, int(rows), predicted * rows, observed)
-        if not _off(made):
+    for tenth in reliability.to_dict("records"):
+        if not _off(tenth):
             continue
+        place = min(int(tenth["mean_predicted"] * BINS + ROUNDING), BINS - 1)
+        rows = int(tenth["rows"])
+        observed = round(tenth["observed"] * rows)
+        made = Stretch(place, place, rows, tenth["mean_predicted"] * rows, observed)
         joined = found[-1].joined(made) if found else None
         if joined:
             found[-1] = joined
@@ -113,15 +110,12 @@ def stretches(reliability: pd.DataFrame) -> list[Stretch]:
     return found
 
 
-def _off(tenth: Stretch) -> bool:
+def _off(tenth: dict[Hashable, Any]) -> bool:
     """Whether a tenth's prediction is wrong by more than chance, and by enough to matter."""
-    predicted = tenth.expected / tenth.rows
-    if tenth.rows < LEAST_LOANS or abs(predicted - tenth.observed / tenth.rows) < LEAST_OFF:
+    predicted = tenth["mean_predicted"]
+    if tenth["rows"] < LEAST_LOANS or abs(predicted - tenth["observed"]) < LEAST_OFF:
         return False
-    interval = wilson(tenth.observed, tenth.rows, 1 - (1 - LEVEL) / BINS)
-    if interval.low is None or interval.high is None:
-        return False
-    return not interval.low <= predicted <= interval.high
+    return not tenth["joint_lower"] <= predicted <= tenth["joint_upper"]
 
 
 def _severity(part: float) -> Severity:
