@@ -2,24 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 
 import pandas as pd
 from great_tables import GT
 
-from analysis import display
-from analysis.display import count, percent
+from analysis import display, tables
+from analysis.display import count, percent, share
+from analysis.evidence.intervals import Interval, wilson
 from analysis.evidence.monitoring import SHIFT, WATCH
 from analysis.models import SHORT_TITLES
+from analysis.prose import NAMES
 from analysis.results import Results
-from analysis.schema import column
+from analysis.schema import HIGH_RISK, column
 from analysis.settings import Settings
-from analysis.tables import NAME, draw, facts
+from analysis.tables import FENCE, NAME, draw, facts
 
 
 def monitoring(results: Results) -> Iterator[str]:
     """Say what to watch and from when on to act, a paragraph each."""
-    share = results.data.label_counts.get(1, 0) / results.data.rows
     yield (
         f"Hold every later file against the {count(results.split.train_rows)} training loans: "
         f"below a population stability index of {WATCH:.2f} nothing has changed to speak of, from "
@@ -27,9 +29,34 @@ def monitoring(results: Results) -> Iterator[str]:
         "again."
     )
     yield (
-        f"When labels become known, hold the share of high-risk loans ({percent(share)} here), "
-        "recall and observed / expected against this report's intervals; outside of them, review."
+        "When labels become known, review where a figure leaves its 95 % interval: the share of "
+        f"high-risk loans {_prevalence(results)}; their recall {_of_both(results, 'recall')}; "
+        f"observed / expected {_of_both(results, 'observed_expected')}."
     )
+
+
+def _prevalence(results: Results) -> str:
+    """Write the share of high-risk loans in the whole portfolio with its interval."""
+    found = wilson(results.data.label_counts.get(HIGH_RISK, 0), results.data.rows)
+    return _interval(found, percent)
+
+
+def _of_both(results: Results, metric: str) -> str:
+    """Write a metric of both models with its intervals."""
+    return display.listing(
+        [
+            f"{_interval(model.intervals[metric], partial(share, decimals=3))} of {NAMES[name]}"
+            for name, model in results.evidence.models.items()
+        ]
+    )
+
+
+def _interval(found: Interval, write: Callable[[float], str]) -> str:
+    if found.estimate is None:
+        return display.DASH
+    if found.low is None or found.high is None:
+        return write(found.estimate)
+    return f"{write(found.estimate)} ({write(found.low)} to {write(found.high)})"
 
 
 def monitoring_table(results: Results) -> GT:
@@ -48,11 +75,27 @@ def monitoring_table(results: Results) -> GT:
     ]
     titles = {
         "bins": "Bins",
-        "largest": "Largest bin",
+        "largest": "Loans in the fullest bin",
         "watch": "Watch from",
         "act": "Act from",
     }
     return draw(pd.DataFrame(rows), "monitoring", "Watched", titles)
+
+
+def sign_off(settings: Settings) -> str:
+    """Return the table to be signed as Markdown: on the page here, in the PDF on the cover.
+
+    It has no number, so that tables are numbered alike in both.
+    """
+    table = tables.block(tables.sign_off(settings))
+    return (
+        f'::: {{.content-visible when-format="html"}}\n{FENCE}{{=html}}\n'
+        '<div class="table-frame" tabindex="0" role="group" aria-label="Sign-off">\n'
+        f"{FENCE}\n{table}\n{FENCE}{{=html}}\n</div>\n{FENCE}\n:::\n\n"
+        '::: {.content-visible when-format="typst"}\n'
+        "The table to be signed stands on the cover.\n"
+        ":::"
+    )
 
 
 def model(settings: Settings) -> GT:

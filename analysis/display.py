@@ -7,6 +7,7 @@ import re
 
 MINUS = "\u2212"
 DASH = "\u2013"
+APOSTROPHE = "\u2019"
 PUNCTUATION = re.compile(r"([\\`*_{}\[\]()#+\-.!<>$@^~|:'\"&=/])")
 
 
@@ -54,6 +55,11 @@ def number_or_none(value: int) -> str:
 def capital(text: str) -> str:
     """Return text with its first letter in upper case, the others as they are."""
     return text[:1].upper() + text[1:]
+
+
+def typographic(text: str) -> str:
+    """Return text of our own with the apostrophes that Pandoc gives to the document's prose."""
+    return text.replace("'", APOSTROPHE)
 
 
 def one_line(text: str) -> str:

@@ -54,12 +54,9 @@ BEST = {
     "slope": "1",
     "observed_expected": "1",
 }
-COUNTS = {
-    "tp": "High-risk found",
-    "fn": "High-risk missed",
-    "fp": "Healthy refused",
-    "balanced_accuracy": "Balanced accuracy",
-}
+# Found and missed are high-risk loans, refused are healthy ones: the report says so once.
+COUNTS = {"tp": "Found", "fn": "Missed", "fp": "Refused"}
+SHARES = {"recall": "Recall", "balanced_accuracy": "Balanced accuracy"}
 
 
 # Beyond this, and below its inverse, an odds ratio says no more than that the labels separate.
@@ -82,8 +79,8 @@ def intervals(results: Results) -> GT:
             }
         )
     titles = SHORT_TITLES | {
-        "rows": "Difference, over rows",
-        "features": "Difference, over feature rows",
+        "rows": "Difference, by rows",
+        "features": "Difference, by features",
     }
     return draw(pd.DataFrame(rows), "intervals", "On the test loans", titles)
 
@@ -131,9 +128,9 @@ def refits(results: Results) -> GT:
         rows += [
             _outcome(f"{title}, as reported", evidence.models[name].confusion),
             _outcome(f"{title}, optimum on raw columns", model.raw.confusion),
-            _outcome(f"{title}, optimum on standardised columns", model.standardised.confusion),
+            _outcome(f"{title}, standardised columns", model.standardised.confusion),
         ]
-    return draw(pd.DataFrame(rows), "refits", "Model", COUNTS)
+    return draw(pd.DataFrame(rows), "refits", "Model", COUNTS | SHARES)
 
 
 def _outcome(title: str, counts: Confusion) -> dict[str, str]:
@@ -142,6 +139,7 @@ def _outcome(title: str, counts: Confusion) -> dict[str, str]:
         "tp": count(counts.tp),
         "fn": count(counts.fn),
         "fp": count(counts.fp),
+        "recall": share(counts.recall, 3),
         "balanced_accuracy": share(counts.balanced_accuracy, 4),
     }
 
@@ -159,17 +157,25 @@ def baselines(results: Results) -> GT:
             _outcome(rule_text(rule.column, rule.direction, rule.threshold), outcome.confusion)
             | _differing(outcome.differing_decisions)
         )
+    discordant = results.evidence.comparison.mcnemar
+    # Of two decisions that differ exactly one is right.
+    apart = discordant.only_first + discordant.only_second
     for name, model in results.models.items():
-        rows.append(_outcome(f"{SHORT_TITLES[name]} model", model.confusion) | _differing({}))
+        differing = dict.fromkeys((ORIGINAL, OVERSAMPLED), apart) | {name: 0}
+        rows.append(
+            _outcome(f"{SHORT_TITLES[name]} model", model.confusion) | _differing(differing)
+        )
     titles = COUNTS | {
-        ORIGINAL: "Differs from original",
-        OVERSAMPLED: "Differs from oversampled",
+        "balanced_accuracy": SHARES["balanced_accuracy"],
+        ORIGINAL: "≠ original",
+        OVERSAMPLED: "≠ oversampled",
     }
-    return draw(pd.DataFrame(rows), "baselines", "Decided by", titles)
+    frame = pd.DataFrame(rows).drop(columns="recall")
+    return draw(frame, "baselines", "Decided by", titles)
 
 
 def _differing(found: dict[str, int]) -> dict[str, str]:
-    return {name: count(found[name]) if name in found else "" for name in (ORIGINAL, OVERSAMPLED)}
+    return {name: count(found[name]) for name in (ORIGINAL, OVERSAMPLED)}
 
 
 def coefficients(results: Results) -> GT:
@@ -189,13 +195,13 @@ def coefficients(results: Results) -> GT:
         )
     ]
     intercepts = {name: _log_odds(each.fitted.intercept) for name, each in results.models.items()}
-    blank = {"first": "", "second": "", "identified": ""}
+    blank = dict.fromkeys(("first", "second", "identified"), display.DASH)
     rows.append({NAME: "Intercept", **intercepts, **blank})
     titles = {
-        ORIGINAL: "Original, log-odds a unit",
-        OVERSAMPLED: "Oversampled, log-odds a unit",
-        "first": "Original, odds ratio",
-        "second": "Oversampled, odds ratio",
+        ORIGINAL: "Original",
+        OVERSAMPLED: "Oversampled",
+        "first": "Original, odds",
+        "second": "Oversampled, odds",
         "identified": "Identified",
     }
     return draw(pd.DataFrame(rows), "coefficients", "Column", titles)
@@ -226,7 +232,7 @@ def scores(results: Results) -> GT:
         {
             NAME: title,
             **{name: share(getattr(each, key), 4) for name, each in found.items()},
-            "best": BEST.get(key, ""),
+            "best": BEST.get(key) or share(evidence.original.scores.observed, 4),
         }
         for key, title in SCORES.items()
     ]
@@ -291,7 +297,7 @@ def resplits(results: Results) -> GT:
             rows += [_spread(f"{title}, {name}", row) for row in found.to_dict(orient="records")]
     titles = {
         "mean": "Mean",
-        "sd": "Standard deviation",
+        "sd": "Deviation",
         "range": "Lowest to highest",
         "middle": "Middle 95 %",
         "wins": "Better in",

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from analysis.settings import OPEN
+
 NOT_ASSESSABLE = "Not assessable from this data"
-OWNER = "To be filled in by the owner"
 
 
 @dataclass(frozen=True)
@@ -43,7 +44,7 @@ MATRIX = (
     Requirement(SUPERVISORS, "Validation: sensitivity to choices made", "Other splits"),
     Requirement(SUPERVISORS, "Monitoring: plan and limits", "Monitoring plan"),
     Requirement(SUPERVISORS, "Governance: owner, reviewer, approval, changes", "Use and sign-off"),
-    Requirement(SUPERVISORS, "Governance: materiality and model inventory", OWNER),
+    Requirement(SUPERVISORS, "Governance: materiality and model inventory", OPEN),
     Requirement(SUPERVISORS, "Third-party software that the models rest on", "Reproducibility"),
     Requirement(MODEL_CARDS, "Model details and intended use", "Use and sign-off"),
     Requirement(

@@ -23,7 +23,7 @@ def back(results: Results, label: str) -> str:
         The table's or the figure's: `tbl-refits`.
     """
     links = [
-        f"[{display.markdown(each.title)}](#{_place(each)})"
+        f"[{_written(each.title)}](#{_place(each)})"
         for each in results.findings
         if each.evidence == label
     ]
@@ -34,9 +34,14 @@ def back(results: Results, label: str) -> str:
 
 
 def _item(finding: Finding) -> str:
-    head = f"{finding.severity.capitalize()}: {display.markdown(finding.title)}."
-    said = display.markdown(finding.statement)
+    head = f"{finding.severity.capitalize()}: {_written(finding.title)}."
+    said = _written(finding.statement)
     return f"- **[{head}]{{#{_place(finding)}}}** {said} @{finding.evidence}"
+
+
+def _written(text: str) -> str:
+    """Return a finding's text as Markdown, its apostrophes as everywhere else in the document."""
+    return display.markdown(display.typographic(text))
 
 
 def _place(finding: Finding) -> str:

@@ -223,7 +223,7 @@ def provenance_rows(results: Results, provenance: Provenance) -> dict[str, str]:
         "Python": f"{provenance.python} on {provenance.platform}",
         **provenance.libraries,
         "Date (UTC)": provenance.date,
-        "Command": provenance.command,
+        "Made again by": provenance.command,
     }
     if data.notes:
         rows["Reading the file"] = " ".join(data.notes)

@@ -12,13 +12,13 @@ import pandas as pd
 from great_tables import GT, loc, style
 
 from analysis import display
-from analysis.guidance import MATRIX, NOT_ASSESSABLE, OWNER
+from analysis.guidance import MATRIX, NOT_ASSESSABLE
 from analysis.metrics import REPORT_ROWS
 from analysis.models import ORIGINAL, OVERSAMPLED, SHORT_TITLES
 from analysis.published import DECIMALS
 from analysis.results import Results
 from analysis.schema import HEALTHY, HIGH_RISK, LABEL_NAMES, columns
-from analysis.settings import Settings
+from analysis.settings import OPEN, Settings
 
 FENCE = "`" * 6
 NAME = "name"
@@ -87,7 +87,7 @@ class Link:
     @classmethod
     def to_heading(cls, text: str) -> Link:
         """Lead to the heading of this text, where it is one that the document has."""
-        return cls(text, "" if text.startswith((NOT_ASSESSABLE, OWNER)) else anchor(text))
+        return cls(text, "" if text.startswith((NOT_ASSESSABLE, OPEN)) else anchor(text))
 
 
 def anchor(heading: str) -> str:
@@ -245,7 +245,7 @@ def dictionary() -> GT:
                 "title": column.title,
                 "unit": column.unit,
                 "allowed": column.allowed,
-                "description": column.description,
+                "description": display.typographic(column.description),
             }
             for column in columns()
         ]

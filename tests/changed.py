@@ -13,10 +13,12 @@ def model(base, counts):
     tn, fp, fn, tp = counts
     labels = np.repeat([0, 0, 1, 1], [tn, fp, fn, tp])
     predicted = np.repeat([0, 1, 0, 1], [tn, fp, fn, tp])
+    report = metrics.report(labels, predicted)
     return replace(
         base,
         confusion=Confusion(tn, fp, fn, tp),
-        classification_report=metrics.report(labels, predicted),
+        classification_report=report,
+        report=metrics.report_frame(report),
         balanced_accuracy=metrics.balanced_accuracy(labels, predicted),
     )
 

@@ -7,7 +7,9 @@ import pytest
 from analysis import board, settings, tables
 from analysis.evidence.monitoring import SHIFT, WATCH
 from analysis.schema import column, feature_names
+from tests import reading
 from tests.changed import with_data
+from tests.changed_evidence import with_interval
 from tests.test_tables import HOSTILE, cells
 
 
@@ -16,17 +18,22 @@ def test_the_plan_names_its_limits_and_the_share(simulated_results):
     assert f"against the {simulated_results.split.train_rows:,} training loans" in first
     assert "below a population stability index of 0.10" in first
     assert "from 0.25 the portfolio is another one" in first
-    assert "share of high-risk loans (3.2 % here)" in second
+    assert "the share of high-risk loans 3.2 % (3.1 % to 3.4 %); their recall 0.8" in second
+    for name, model in simulated_results.evidence.models.items():
+        for metric in ("recall", "observed_expected"):
+            found = model.intervals[metric]
+            figures = f"{found.estimate:.3f} ({found.low:.3f} to {found.high:.3f})"
+            assert f"{figures} of the {name} model" in second
 
 
 def test_the_share_follows_from_the_labels(simulated_results):
     made = with_data(simulated_results, rows=200, label_counts={0: 150, 1: 50})
-    assert "(25.0 % here)" in list(board.monitoring(made))[1]
+    assert "loans 25.0 % (19.5 % to 31.4 %);" in list(board.monitoring(made))[1]
 
 
 def test_both_scores_and_every_column_are_watched(simulated_results):
     head, *rows = cells(board.monitoring_table(simulated_results))
-    assert head == ["Watched", "Bins", "Largest bin", "Watch from", "Act from"]
+    assert head == ["Watched", "Bins", "Loans in the fullest bin", "Watch from", "Act from"]
     assert [row[0] for row in rows] == [
         "Original score",
         "Oversampled score",
@@ -39,6 +46,24 @@ def test_both_scores_and_every_column_are_watched(simulated_results):
             f"{WATCH:.2f}",
             f"{SHIFT:.2f}",
         ]
+
+
+def test_a_figure_without_an_interval_stands_alone(simulated_results):
+    evidence = with_interval(simulated_results.evidence, "original", "recall", None, None)
+    text = list(board.monitoring(replace(simulated_results, evidence=evidence)))[1]
+    recall = simulated_results.original.confusion.recall
+    assert f"their recall {recall:.3f} of the original model and " in text
+
+
+def test_the_table_to_be_signed_is_on_the_page_and_on_the_cover(site):
+    page = reading.load(site)
+    (frame,) = page.xpath("//div[@aria-label='Sign-off']")
+    assert frame.xpath(".//table")
+    text = " ".join(reading.pages(site))
+    assert text.count("Date and signature") == 1
+    assert "Date and signature" in reading.pages(site)[0]
+    assert "The table to be signed stands on the cover." in text
+    assert "on the cover" not in reading.page_text(page)
 
 
 def test_the_owner_is_quoted():

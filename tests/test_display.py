@@ -130,3 +130,7 @@ def test_words_of_a_sentence():
         "Its ROC",
         "1 loan",
     ]
+
+
+def test_our_own_apostrophes_are_those_of_the_prose():
+    assert display.typographic("the model's") == "the model\u2019s"

@@ -61,8 +61,8 @@ def test_intervals(results, rows):
     assert found["On the test loans"] == [
         "Original",
         "Oversampled",
-        "Difference, over rows",
-        "Difference, over feature rows",
+        "Difference, by rows",
+        "Difference, by features",
     ]
     assert found["Recall, high-risk"][0] == "0.897 (0.500 to 0.750)"
     assert found["Balanced accuracy"][2:] == [
@@ -93,12 +93,13 @@ def test_repeats(results, rows):
 def test_refits(results, rows):
     found = rows(evidence_tables.refits, with_refit(results.evidence, (990, 10, 2, 98)))
     assert found["Model"] == [
-        "High-risk found",
-        "High-risk missed",
-        "Healthy refused",
+        "Found",
+        "Missed",
+        "Refused",
+        "Recall",
         "Balanced accuracy",
     ]
-    assert found["Original, optimum on standardised columns"] == ["98", "2", "10", "0.9850"]
+    assert found["Original, standardised columns"] == ["98", "2", "10", "0.980", "0.9850"]
     assert len(found) == 7
 
 
@@ -106,8 +107,8 @@ def test_refits_of_the_real_file(real_results):
     found = {row[0]: row[1:] for row in cells(evidence_tables.refits(real_results))}
     assert found["Original, as reported"][:3] == ["563", "56", "102"]
     assert found["Original, optimum on raw columns"][:3] == ["582", "37", "107"]
-    assert found["Original, optimum on standardised columns"] == ["610", "9", "113", "0.9897"]
-    assert found["Oversampled, optimum on standardised columns"][:3] == ["615", "4", "123"]
+    assert found["Original, standardised columns"] == ["610", "9", "113", "0.985", "0.9897"]
+    assert found["Oversampled, standardised columns"][:3] == ["615", "4", "123"]
 
 
 def test_baselines(results, rows):
@@ -115,7 +116,10 @@ def test_baselines(results, rows):
     rule = next(name for name in found if name.startswith("“"))
     differing = results.evidence.baselines.best_rule_outcome.differing_decisions
     assert found[rule][4:] == [f"{differing[name]:,}" for name in ("original", "oversampled")]
-    assert found["Original model"][4:] == ["", ""]
+    counts = results.evidence.comparison.mcnemar
+    apart = f"{counts.only_first + counts.only_second:,}"
+    assert found["Original model"][4:] == ["0", apart]
+    assert found["Oversampled model"][4:] == [apart, "0"]
     assert found["Majority class"][0] == "0"
     none = changed(results.evidence, "baselines", best_rule=None, best_rule_outcome=None)
     assert len(rows(evidence_tables.baselines, none)) == len(found) - 1

@@ -247,7 +247,7 @@ def test_provenance_rows_hold_what_identifies_a_report(small_results, trace):
     assert rows["Rows"] == "2,000"
     assert rows["Seed of split, oversampler and solver"] == "1"
     assert rows["scikit-learn"] == trace.libraries["scikit-learn"]
-    assert rows["Command"] == "make report"
+    assert rows["Made again by"] == "make report"
 
 
 def test_uncommitted_changes_are_said(small_results, trace):

@@ -8,6 +8,8 @@ import pytest
 
 from analysis import statements
 from analysis.evidence.costs import CostRange
+from analysis.metrics import Confusion
+from tests.changed import with_data
 from tests.changed_evidence import (
     changed,
     with_confusion,
@@ -151,7 +153,10 @@ def test_discordant(say):
             "feature rows",
             "the interval over feature rows is the wider one, and the one to rely on.",
         ),
-        ("neither", "both are about equally wide."),
+        (
+            "neither",
+            "both are about equally wide, so the repeats do not feign certainty.",
+        ),
     ],
 )
 def test_wider(say, wider, ending):
@@ -270,6 +275,30 @@ def test_moved(say, change, flipped, text):
 
 
 @pytest.mark.parametrize(
+    ("standardised", "ending"),
+    [
+        (3.0, "sign."),
+        (-0.05, "sign."),  # a change of sign this small says nothing
+        (-3.0, " On standardised columns, the coefficient of loan size of the original model would "
+               "have the opposite sign."),
+    ],
+)  # fmt: skip
+def test_signs_on_standardised_columns(say, standardised, ending):
+    def scaled(evidence):
+        both = {}
+        for name in ("original", "oversampled"):
+            refit = getattr(evidence.converged, name)
+            frame = refit.coefficients.assign(
+                published=0.04, standardised=[standardised if name == "original" else 1] + [1.0] * 6
+            )
+            both[name] = replace(refit, coefficients=frame)
+        return changed(evidence, "converged", **both)
+
+    assert say(statements.moved, scaled).endswith(ending)
+    assert ("On standardised" in say(statements.moved, scaled)) == (standardised < -1)
+
+
+@pytest.mark.parametrize(
     ("differing", "ending"),
     [
         ((66, 0), "66 differ from the original model's and none from the oversampled model's."),
@@ -343,9 +372,9 @@ def ranked(evidence, first, second, alike=False):
 @pytest.mark.parametrize(
     ("areas", "text"),
     [
-        ((0.99, 0.99), "Both models rank loans alike (ROC AUC 0.990): what sets them apart is"),
-        ((0.99, 0.99, True), "Both models rank loans alike (ROC AUC 0.990)."),
-        ((0.5, 0.5), "Both models rank loans alike (ROC AUC 0.500), no better than a guess."),
+        ((0.99, 0.99), "Both models rank loans equally well (ROC AUC 0.990): what sets them"),
+        ((0.99, 0.99, True), "Both models rank loans equally well (ROC AUC 0.990)."),
+        ((0.5, 0.5), "Both models rank loans equally well (ROC AUC 0.500), no better than a"),
         ((0.9, 0.8), "The original model ranks the test loans better, with a ROC AUC of 0.900 "
                      "against 0.800 of the oversampled model."),
         ((0.3, 0.45), "The oversampled model ranks the test loans better, with a ROC AUC of 0.450 "
@@ -355,6 +384,15 @@ def ranked(evidence, first, second, alike=False):
 )  # fmt: skip
 def test_ranking(say, areas, text):
     assert say(statements.ranking, ranked, *areas).startswith(text)
+
+
+def test_a_threshold_that_does_not_set_models_apart_is_not_said_to(results, say):
+    found = results.evidence.thresholds.matched
+    far = replace(found, choice=replace(found.choice, confusion=Confusion(900, 100, 50, 50)))
+    for matched in (far, None):
+        text = say(statements.ranking, changed, "thresholds", matched=matched)
+        assert text.startswith("Both models rank loans equally well (ROC AUC 0.99")
+        assert text.endswith(").")
 
 
 def won(choice, lower=0.0, upper=None):
@@ -437,6 +475,18 @@ def test_one_split_and_none(say):
 
 
 @pytest.mark.parametrize(
+    ("rows", "text"),
+    [
+        (500_000, "Each seed splits the portfolio anew, loan by loan."),
+        (500_001, "In a portfolio of more than 500,000 loans each seed draws how many of each "
+                  "distinct loan are test loans, which has the same distribution as"),
+    ],
+)  # fmt: skip
+def test_how_the_splits_were_drawn(results, rows, text):
+    assert statements.drawn(with_data(results, rows=rows)).startswith(text)
+
+
+@pytest.mark.parametrize(
     ("not_tried", "left_out", "text"),
     [
         (0, 0, ""),
@@ -489,7 +539,8 @@ def test_figures_of_the_real_file(real_results):
         "determined": ["rank 7 of 8"],
         "probabilities": ["1.45 times", "1.05 times"],
         "correction": ["0.0485", "0.0066", "0.0259", "0.0063"],
-        "ranking": ["alike (ROC AUC 0.994)"],
+        "ranking": ["equally well (ROC AUC 0.994): what sets"],
+        "moved": ["of loan size and total debt of the original model"],
         "other_splits": ["oversampled model has the better balanced accuracy in 100"],
     }.items():
         assert all(figure in said[name] for figure in figures), said[name]

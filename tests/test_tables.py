@@ -129,7 +129,9 @@ def test_dictionary_has_a_row_for_each_column():
     found = cells(tables.dictionary())[1:]
     assert [row[0] for row in found] == [column.name for column in columns()]
     assert [row[1:3] for row in found] == [[column.title, column.unit] for column in columns()]
-    assert [row[4] for row in found] == [column.description for column in columns()]
+    assert [row[4] for row in found] == [
+        display.typographic(column.description) for column in columns()
+    ]
 
 
 HOSTILE = "a<b>&amp;\"'`{python} 1`{{< meta >}}$x$</table>``````\n# x | y"

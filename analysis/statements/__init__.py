@@ -3,6 +3,7 @@
 from analysis.statements.confidence import (
     certainty,
     discordant,
+    drawn,
     grouped,
     left_out,
     novelty,
@@ -30,6 +31,7 @@ __all__ = [
     "costs",
     "determined",
     "discordant",
+    "drawn",
     "gain",
     "grouped",
     "left_out",

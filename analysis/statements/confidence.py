@@ -5,6 +5,7 @@ from __future__ import annotations
 from analysis import display
 from analysis.display import count, difference, plural, share
 from analysis.evidence.comparison import McNemar
+from analysis.evidence.drawing import MOST_ONE_BY_ONE
 from analysis.evidence.resplits import Resplits
 from analysis.models import ORIGINAL, OVERSAMPLED
 from analysis.prose import NAMES, other
@@ -103,10 +104,11 @@ def wider(results: Results) -> str:
     verdict = {
         "rows": "the interval over rows is the wider one, and the one to rely on",
         "feature rows": "the interval over feature rows is the wider one, and the one to rely on",
-        "neither": "both are about equally wide",
+        "neither": "both are about equally wide, so the repeats do not feign certainty",
     }[paired.wider]
     return (
-        f"Equal loans are not independent of each other, so the intervals are also drawn over the "
+        "Equal loans are decided alike, so an interval that counts each as new evidence may be too "
+        "narrow: it is also drawn over the "
         f"{plural(found.feature_rows, 'distinct combination')} of features among the "
         f"{count(found.rows)} test loans. For balanced accuracy {verdict}."
     )
@@ -180,6 +182,17 @@ def left_out(results: Results) -> str:
     if found.left_out:
         parts.append(f"{count(found.left_out)} gave a split that lacks a label on one side")
     return f" Of {plural(found.requested, 'seed')}, {display.listing(parts)}." if parts else ""
+
+
+def drawn(results: Results) -> str:
+    """Say how the splits were drawn: loan by loan, or in a large portfolio by count."""
+    if results.data.rows <= MOST_ONE_BY_ONE:
+        return "Each seed splits the portfolio anew, loan by loan."
+    return (
+        f"In a portfolio of more than {count(MOST_ONE_BY_ONE)} loans each seed draws how many of "
+        "each distinct loan are test loans, which has the same distribution as drawing loan by "
+        "loan."
+    )
 
 
 def _summary(found: Resplits, metric: str, model: str) -> dict[str, float]:

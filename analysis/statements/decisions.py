@@ -9,7 +9,7 @@ from analysis.evidence.thresholds import MATCHED
 from analysis.models import ORIGINAL, OVERSAMPLED
 from analysis.prose import NAMES, better, other
 from analysis.results import Results
-from analysis.rules.common import GUESS, decide_alike
+from analysis.rules.common import GUESS, MATERIAL, decide_alike
 
 CHOICES = {
     ORIGINAL: "the original model at one half",
@@ -59,15 +59,24 @@ def ranking(results: Results) -> str:
     guess = "" if share(high, 3) > share(GUESS, 3) else ", no better than a guess"
     if best is None:
         apart = (
-            ""
-            if decide_alike(results.evidence.comparison) or guess
-            else ": what sets them apart is where the threshold falls, not what they know"
+            ": what sets them apart is where the threshold falls, not what they know"
+            if _threshold_decides(results) and not guess
+            else ""
         )
-        return f"Both models rank loans alike (ROC AUC {share(first, 3)}){guess}{apart}."
+        return f"Both models rank loans equally well (ROC AUC {share(first, 3)}){guess}{apart}."
     return (
         f"{NAMES[best].capitalize()} ranks the test loans better, with a ROC AUC of "
         f"{share(high, 3)} against {share(low, 3)} of {NAMES[other(best)]}{guess}."
     )
+
+
+def _threshold_decides(results: Results) -> bool:
+    """Whether models that decide otherwise would decide alike at another threshold of the first."""
+    found = results.evidence.thresholds
+    if found.matched is None or decide_alike(results.evidence.comparison):
+        return False
+    first, second = found.matched.choice.confusion, found.oversampled.at_half.confusion
+    return abs(first.balanced_accuracy - second.balanced_accuracy) < MATERIAL
 
 
 def costs(results: Results) -> str:

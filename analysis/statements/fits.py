@@ -82,7 +82,25 @@ def moved(results: Results) -> str:
         OVERSAMPLED: results.evidence.converged.oversampled,
     }
     parts = [f"in {NAMES[name]} {_moved(refit)}" for name, refit in refits.items()]
-    return f"Between the reported fit and the optimum on raw columns, {'; '.join(parts)}."
+    turned = [
+        f"{coefficients_of(columns)} of {NAMES[name]}"
+        for name, refit in refits.items()
+        if (columns := _turned_by_scaling(refit))
+    ]
+    scaled = (
+        f" On standardised columns, {display.listing(turned)} would have the opposite sign."
+        if turned
+        else ""
+    )
+    return f"Between the reported fit and the optimum on raw columns, {'; '.join(parts)}.{scaled}"
+
+
+def _turned_by_scaling(refit: RefittedModel) -> list[str]:
+    """Name the columns whose coefficient has another sign on standardised columns than reported."""
+    frame = refit.coefficients
+    opposite = frame["published"] * frame["standardised"] < 0
+    large = (frame["standardised"] - frame["published"]).abs() > LEAST_CHANGE
+    return frame.loc[opposite & large, "column"].to_list()
 
 
 def _moved(refit: RefittedModel) -> str:

@@ -18,7 +18,7 @@ def limitations(results: Results) -> list[str]:
     """List what this report cannot know, computed where it can be."""
     data = results.data
     high_risk = results.split.test_counts[HIGH_RISK]
-    return [
+    lines = [
         *_simulated(results),
         f"One portfolio of {count(data.rows)} loans without dates: nothing is known of other "
         "lenders, products or years, and no test is later in time than the training.",
@@ -30,6 +30,7 @@ def limitations(results: Results) -> list[str]:
         "Both models are linear in the log-odds, with no interaction between columns.",
         *_repeated(results),
     ]
+    return [display.typographic(line) for line in lines]
 
 
 def _simulated(results: Results) -> Iterator[str]:
