@@ -167,8 +167,8 @@ def baselines(results: Results) -> GT:
         )
     titles = COUNTS | {
         "balanced_accuracy": SHARES["balanced_accuracy"],
-        ORIGINAL: "≠ original",
-        OVERSAMPLED: "≠ oversampled",
+        ORIGINAL: "≠\u00a0original",
+        OVERSAMPLED: "≠\u00a0oversampled",
     }
     frame = pd.DataFrame(rows).drop(columns="recall")
     return draw(frame, "baselines", "Decided by", titles)

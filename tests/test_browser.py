@@ -233,6 +233,39 @@ def test_paper_shows_the_report_in_black_on_white_without_the_contents(browser, 
         assert page.locator(".simulated-mark").is_visible()
 
 
+def test_paper_shows_nothing_that_it_can_neither_open_nor_follow(browser, path):
+    with opened(browser, path) as page:
+        useless = page.locator(".download, .back-to-findings, details:not([open])")
+        assert useless.count() > 30
+        assert useless.first.is_visible()
+        page.emulate_media(media="print")
+        assert not any(each.is_visible() for each in useless.all())
+
+
+def test_no_table_scrolls_where_there_is_room(browser, path):
+    with opened(browser, path, width=1280) as page:
+        scrolling = page.evaluate(
+            """[...document.querySelectorAll('.float-body, .table-frame')]
+                .filter(each => each.scrollWidth > each.clientWidth).map(each => each.innerText)"""
+        )
+        assert scrolling == []
+
+
+def test_findings_lead_to_their_evidence_and_back_by_keyboard(browser, path):
+    with opened(browser, path) as page:
+        finding = page.locator("li:has(> strong > span[id^='finding-'])").first
+        name = finding.locator("span").first.get_attribute("id")
+        link = finding.locator("a").last
+        link.focus()
+        page.keyboard.press("Enter")
+        shown = page.evaluate("location.hash")
+        assert shown.startswith(("#tbl-", "#fig-"))
+        assert page.locator(f"figure{shown}").is_visible()
+        page.locator(f".back-to-findings a[href='#{name}']").focus()
+        page.keyboard.press("Enter")
+        assert page.evaluate("location.hash") == f"#{name}"
+
+
 def test_the_page_needs_no_script(browser, path):
     with opened(browser, path, java_script_enabled=False) as page:
         assert page.locator("figure table").first.is_visible()

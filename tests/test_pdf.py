@@ -285,6 +285,47 @@ def test_the_paper_is_a4_and_us_letter_by_the_setting(pdf, compiled):
         assert all(word[2] <= LETTER[0] - MARGIN + EDGE for word in page)
 
 
+@pytest.fixture(scope="module")
+def letter(simulated_results, tmp_path_factory):
+    """The whole report on US Letter."""
+    assert simulated_results  # kept, so that the document need not compute them
+    settings = embedded.settings()
+    settings["format"]["typst"]["papersize"] = LETTER[2]
+    folder = tmp_path_factory.mktemp("letter")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(embedded, "settings", lambda: settings)
+        embedded.render("", ["typst"], folder)
+    return folder / "report.pdf"
+
+
+def test_the_whole_report_fits_us_letter(letter):
+    with pikepdf.open(letter) as found:
+        assert _sizes(found) == {LETTER[:2]}
+    pages = words(letter)
+    for number, page in enumerate(pages, start=1):
+        assert all(left >= MARGIN - EDGE for left, *_ in page), number
+        assert all(right <= LETTER[0] - MARGIN + EDGE for _, _, right, *_ in page), number
+        body = [word for word in page if 70 < word[1] < LETTER[1] - 70]
+        assert len(body) > 30, f"page {number} is almost empty"
+
+
+def test_the_contents_fit_the_cover_on_both_papers(path, letter):
+    for pages in (words(path), words(letter)):
+        cover, second = (" ".join(text for *_, text in page) for page in pages[:2])
+        assert "References" in cover
+        assert "In brief Does oversampling help" in second
+
+
+def test_a_table_a_little_too_wide_is_set_smaller_and_wraps_no_cell(compiled):
+    values = {f"Column {number}": "0.123 (0.123 to 0.456)" for number in range(4)}
+    (page,) = (each for each in words(compiled(drawn(3, **values))) if "row1" in str(each))
+    tops = {round(top) for _, top, _, _, text in page if re.fullmatch(r"row\d", text)}
+    figures = {round(top) for _, top, _, _, text in page if text == "0.456)"}
+    assert len(tops) == len(figures) == 3
+    rows = zip(sorted(tops), sorted(figures), strict=True)
+    assert all(abs(row - figure) <= 1 for row, figure in rows)
+
+
 def test_a_table_higher_than_a_page_breaks_and_repeats_its_head(compiled):
     pages = words(compiled("## A heading\n\n" + drawn(90, value="some text")))
     holding = [[text for *_, text in page] for page in pages]
