@@ -10,12 +10,12 @@ from great_tables import GT
 
 from analysis import display, tables
 from analysis.display import count, percent, share
-from analysis.evidence.intervals import Interval, wilson
+from analysis.evidence.intervals import Interval
 from analysis.evidence.monitoring import SHIFT, WATCH
 from analysis.models import SHORT_TITLES
 from analysis.prose import NAMES
 from analysis.results import Results
-from analysis.schema import HIGH_RISK, column
+from analysis.schema import column
 from analysis.settings import Settings
 from analysis.tables import FENCE, NAME, draw, facts
 
@@ -30,15 +30,10 @@ def monitoring(results: Results) -> Iterator[str]:
     )
     yield (
         "When labels become known, review where a figure leaves its 95 % interval: the share of "
-        f"high-risk loans {_prevalence(results)}; their recall {_of_both(results, 'recall')}; "
+        f"high-risk loans {_interval(results.evidence.prevalence, percent)}; "
+        f"their recall {_of_both(results, 'recall')}; "
         f"observed / expected {_of_both(results, 'observed_expected')}."
     )
-
-
-def _prevalence(results: Results) -> str:
-    """Write the share of high-risk loans in the whole portfolio with its interval."""
-    found = wilson(results.data.label_counts.get(HIGH_RISK, 0), results.data.rows)
-    return _interval(found, percent)
 
 
 def _of_both(results: Results, metric: str) -> str:

@@ -67,6 +67,7 @@ def _evidence(results: Results) -> dict[str, Any]:
     evidence = results.evidence
     return {
         "data": {
+            "prevalence": plain(evidence.prevalence),
             **plain(evidence.repeats),
             "identities": plain(evidence.identities),
             **plain(evidence.design),

@@ -5,10 +5,10 @@ from dataclasses import replace
 import pytest
 
 from analysis import board, settings, tables
+from analysis.evidence.intervals import wilson
 from analysis.evidence.monitoring import SHIFT, WATCH
 from analysis.schema import column, feature_names
 from tests import reading
-from tests.changed import with_data
 from tests.changed_evidence import with_interval
 from tests.test_tables import HOSTILE, cells
 
@@ -27,7 +27,8 @@ def test_the_plan_names_its_limits_and_the_share(simulated_results):
 
 
 def test_the_share_follows_from_the_labels(simulated_results):
-    made = with_data(simulated_results, rows=200, label_counts={0: 150, 1: 50})
+    evidence = replace(simulated_results.evidence, prevalence=wilson(50, 200))
+    made = replace(simulated_results, evidence=evidence)
     assert "loans 25.0 % (19.5 % to 31.4 %);" in list(board.monitoring(made))[1]
 
 

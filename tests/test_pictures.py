@@ -52,4 +52,4 @@ def test_kept_results_and_figures_are_shown_without_solvers_and_without_drawing(
         done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
     loaded = set(done.stdout.split())
     assert "great_tables" in loaded
-    assert loaded & {"matplotlib", "sklearn", "imblearn"} == set()
+    assert loaded & {"matplotlib", "scipy", "sklearn", "imblearn"} == set()

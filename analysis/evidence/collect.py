@@ -26,6 +26,7 @@ from analysis.evidence import (
 )
 from analysis.loans import Loans
 from analysis.models import ORIGINAL, OVERSAMPLED, FittedModel, Split
+from analysis.schema import HIGH_RISK
 from analysis.weighting import distinct
 
 EXAMINED = 7  # parts that take long enough to be counted as steps
@@ -57,8 +58,12 @@ class ModelEvidence:
 
 @dataclass(frozen=True)
 class Evidence:
-    """The evidence, a field for each question; the modules of this package say what each holds."""
+    """The evidence, a field for each question; the modules of this package say what each holds.
 
+    `prevalence` is the share of high-risk loans in the whole portfolio.
+    """
+
+    prevalence: intervals.Interval
     repeats: repeats.RepeatsEvidence
     identities: tuple[identities.Identity, ...]
     design: design.Design
@@ -109,6 +114,7 @@ def collect(
             for name, model in models.items()
         }
         return Evidence(
+            prevalence=intervals.wilson(loans.label_counts[HIGH_RISK], loans.total),
             repeats=done(repeats.examine(loans, parts)),
             identities=done(identities.search(features)),
             design=found,
