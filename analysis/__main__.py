@@ -10,27 +10,32 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from analysis import progress
 from analysis.errors import InputError, printable
 from analysis.files import write
 
-DIFFERS, BAD_INPUT = 1, 2
+DIFFERS, BAD_INPUT, STOPPED = 1, 2, 130
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run one command and return its exit code: 0, 1 when a report differs, 2 for bad input."""
+    """Run one command and return its exit code.
+
+    0, 1 when a report differs, 2 for bad input, 130 when stopped by Ctrl-C.
+    """
     options = _parser().parse_args(arguments)
     if isinstance(sys.stdout, io.TextIOWrapper):  # a file's name may hold what is no text
         sys.stdout.reconfigure(errors="backslashreplace")
     try:
-        from analysis import progress  # noqa: PLC0415 -- as all below
-
-        with progress.shown(progress.Detail(getattr(options, "detail", "quiet"))):
+        with progress.shown(getattr(options, "detail", progress.Detail.QUIET)):
             code = int(options.command(options))
         sys.stdout.flush()  # here, where a reader that has left is no surprise
         return code
     except InputError as error:
         print(error, file=sys.stderr)
         return BAD_INPUT
+    except KeyboardInterrupt:
+        print("stopped; nothing was written", file=sys.stderr)
+        return STOPPED
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 1
@@ -40,7 +45,7 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m analysis", description=__doc__)
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
 
-    said = _said()
+    said = progress.options()
     run = commands.add_parser(
         "run", parents=[said], help="compute the results and write them as JSON"
     )
@@ -78,19 +83,6 @@ def _parser() -> argparse.ArgumentParser:
     monitor.add_argument("--baseline", required=True, metavar="results.json")
     monitor.add_argument("file", metavar="NEWFILE")
     monitor.set_defaults(command=_monitor)
-    return parser
-
-
-def _said() -> argparse.ArgumentParser:
-    """Make the options of what is said while a command works."""
-    parser = argparse.ArgumentParser(add_help=False)
-    said = parser.add_mutually_exclusive_group()
-    for name, text in (
-        ("quiet", "say nothing but results and errors"),
-        ("verbose", "say what each stage took, in time and memory"),
-    ):
-        said.add_argument(f"--{name}", dest="detail", action="store_const", const=name, help=text)
-    said.set_defaults(detail="usual")
     return parser
 
 

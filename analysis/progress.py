@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import sys
 import time
 from collections.abc import Callable, Iterator
@@ -11,6 +12,7 @@ from enum import Enum
 
 LONG = 1.0  # seconds after which a stage is worth a mention
 MEGABYTE = 2**20
+COUNTED = "{desc}: {percentage:3.0f} % {bar} {elapsed}, {remaining} to go"
 
 
 class Detail(Enum):
@@ -23,6 +25,21 @@ class Detail(Enum):
 
 # Quiet by default: the functions of this package are called by documents and tests, too.
 _detail: ContextVar[Detail] = ContextVar("detail", default=Detail.QUIET)
+
+
+def options() -> argparse.ArgumentParser:
+    """Return the options of how much is said, for a command to take over as a parent."""
+    parser = argparse.ArgumentParser(add_help=False)
+    said = parser.add_mutually_exclusive_group()
+    for detail, text in (
+        (Detail.QUIET, "say nothing but results and errors"),
+        (Detail.VERBOSE, "say what each stage took, in time and memory"),
+    ):
+        said.add_argument(
+            f"--{detail.value}", dest="detail", action="store_const", const=detail, help=text
+        )
+    said.set_defaults(detail=Detail.USUAL)
+    return parser
 
 
 @contextmanager
@@ -50,7 +67,8 @@ def stage(title: str, steps: int | None = None) -> Iterator[Callable[[int], obje
     if detail is not Detail.QUIET and sys.stderr.isatty():
         from tqdm import tqdm  # noqa: PLC0415 -- a terminal is the only place that needs it
 
-        with tqdm(desc=title, total=steps, delay=LONG, leave=False, unit_scale=True) as bar:
+        shape = COUNTED if steps else "{desc}: {elapsed}"
+        with tqdm(desc=title, total=steps, delay=LONG, leave=False, bar_format=shape) as bar:
             yield bar.update
     else:
         yield lambda _: None

@@ -12,6 +12,8 @@ import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from analysis import progress
+
 ROOT = Path(__file__).resolve().parent.parent
 FORMATS = {"html": "html", "pdf": "typst"}
 FAILED, BAD_INPUT = 1, 2
@@ -63,7 +65,7 @@ def _guarded(options: argparse.Namespace, stopped: list[int]) -> int:
     from render import private  # noqa: PLC0415
 
     try:
-        with private.home():
+        with private.home(), progress.shown(options.detail):
             return _render(options, stopped)
     except InputError as error:
         print(error, file=sys.stderr)
@@ -76,7 +78,9 @@ def _guarded(options: argparse.Namespace, stopped: list[int]) -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="python -m render", description=__doc__)
+    parser = argparse.ArgumentParser(
+        prog="python -m render", description=__doc__, parents=[progress.options()]
+    )
     parser.add_argument("--data", metavar="FILE", help="the loan file; else data/lending_data.csv")
     parser.add_argument("--engine", choices=["auto", "quarto", "embedded"], default="auto")
     parser.add_argument("--to", choices=list(FORMATS), action="append", help="else both")
@@ -112,6 +116,8 @@ def _render(options: argparse.Namespace, stopped: list[int]) -> int:
             embedded.render(str(path or ""), formats, folder)
         if stopped:  # where an error goes nowhere, such as while an object is removed
             sys.exit(128 + stopped[0])
+    if options.detail is progress.Detail.QUIET:
+        return 0
     print(f"Rendered with {'Quarto' if engine == 'quarto' else 'the embedded route'}:")
     for name in (site.PAGE, site.PDF, site.RESULTS):
         if (place / name).exists():

@@ -13,6 +13,7 @@ from typing import Any
 import typst
 import yaml
 
+from analysis import progress
 from render import execute, qmd
 
 HERE = Path(__file__).resolve().parent
@@ -58,10 +59,15 @@ def render(data: str, formats: list[str], folder: Path) -> None:
     """
     project = settings()
     document = qmd.read(ROOT / "report.qmd")
-    markdown = execute.execute(document, {"data": data}, ROOT)
+    with progress.stage("Running the document", len(document.blocks)) as step:
+        markdown = execute.execute(document, {"data": data}, ROOT, step)
     metadata = document.metadata | {key: project[key] for key in PROJECT_KEYS & set(project)}
     options = {name: metadata | project["format"][name] for name in formats}
-    with tempfile.TemporaryDirectory() as place, contextlib.ExitStack() as running:
+    with (
+        progress.stage("Writing the report", len(formats)) as step,
+        tempfile.TemporaryDirectory() as place,
+        contextlib.ExitStack() as running,
+    ):
         source = Path(place, "report.md")
         source.write_text(markdown, encoding="utf-8")
         # Both are converted at once; the PDF is compiled while the page may still be converted.
@@ -74,6 +80,7 @@ def render(data: str, formats: list[str], folder: Path) -> None:
             if name == "typst":
                 made = _compiled(made, options[name]["pdf-standard"])
             (folder / options[name]["output-file"]).write_bytes(made)
+            step(1)
 
 
 def settings() -> dict[str, Any]:

@@ -13,7 +13,7 @@ import tempfile
 import traceback
 import types
 import warnings
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import groupby
 from operator import itemgetter
 from pathlib import Path
@@ -25,6 +25,7 @@ from IPython.core.formatters import format_display_data
 from IPython.core.interactiveshell import InteractiveShell
 from traitlets.config import Config
 
+from analysis import progress
 from analysis.errors import InputError
 from render.qmd import INLINE, Cell, Document, Text
 
@@ -38,7 +39,12 @@ class CellError(RuntimeError):
         super().__init__(f"report.qmd, line {line}: {problem}")
 
 
-def execute(document: Document, parameters: dict[str, str], folder: Path) -> str:
+def execute(
+    document: Document,
+    parameters: dict[str, str],
+    folder: Path,
+    step: Callable[[int], object] = lambda _: None,
+) -> str:
     """Run all cells in one shell, in order, and put their output in their place.
 
     Parameters
@@ -47,6 +53,8 @@ def execute(document: Document, parameters: dict[str, str], folder: Path) -> str
         Given to the cell tagged `parameters`.
     folder : Path
         Where the cells work: the document's folder.
+    step : callable
+        Called with the number of blocks that are done.
 
     Raises
     ------
@@ -56,14 +64,16 @@ def execute(document: Document, parameters: dict[str, str], folder: Path) -> str
         When a cell refuses its data.
     """
     texts = []
-    with _shell() as shell, contextlib.chdir(folder):
+    # What cells say is part of the document: they keep quiet about their progress.
+    with _shell() as shell, contextlib.chdir(folder), progress.shown(progress.Detail.QUIET):
         for block in document.blocks:
             if isinstance(block, Text):
                 texts.append(_inline_text(shell, block))
-                continue
-            texts.append(_cell_text(shell, block))
-            if "parameters" in block.options.get("tags", []):
-                shell.push(parameters)
+            else:
+                texts.append(_cell_text(shell, block))
+                if "parameters" in block.options.get("tags", []):
+                    shell.push(parameters)
+            step(1)
     return "\n\n".join(texts)
 
 

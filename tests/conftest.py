@@ -1,5 +1,6 @@
 """What several tests share: the real loan file, small results, rendered reports."""
 
+import math
 import os
 import shutil
 import subprocess
@@ -9,7 +10,7 @@ from pathlib import Path
 import hypothesis
 import pytest
 
-from analysis import cache, data, loans, results, simulate
+from analysis import cache, data, loans, progress, results, simulate
 from tests import odd_results as odd
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -56,6 +57,12 @@ def simulated_portfolio():
 def simulated_results():
     """Results of the portfolio that the report shows when no file is given."""
     return cache.results_of(None)
+
+
+@pytest.fixture(autouse=True)
+def _fast_machine(monkeypatch):
+    """Say nothing about stages that take long on a slow machine."""
+    monkeypatch.setattr(progress, "LONG", math.inf)
 
 
 @pytest.fixture

@@ -196,7 +196,7 @@ def test_a_device_takes_the_results(loans):
 
 def test_a_name_that_is_no_text_is_shown(loans):
     odd = loans.rename(loans.with_name(os.fsdecode(b"lo\xffans\n.csv")))
-    done = program("validate", str(odd))
+    done = program("validate", "--quiet", str(odd))
     assert (done.returncode, done.stderr) == (0, b"")
     assert b"lo\\" in done.stdout
 
@@ -216,7 +216,7 @@ def test_as_a_program_bad_input_ends_with_2_without_a_traceback(tmp_path):
 
 def test_a_reader_that_leaves_early_is_no_error(loans, monkeypatch):
     monkeypatch.delenv("PYTHONUNBUFFERED", raising=False)
-    command = [sys.executable, "-m", "analysis", "validate", str(loans)]
+    command = [sys.executable, "-m", "analysis", "validate", "--quiet", str(loans)]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as running:
         running.stdout.close()
         shown = running.stderr.read()

@@ -18,7 +18,7 @@ from analysis.errors import printable
 from render import embedded, qmd
 from render import site as places
 from render.__main__ import main
-from tests import reading
+from tests import elsewhere, reading
 from tests.bad_input import BAD_FILES
 from tests.changed import with_counts
 
@@ -256,7 +256,7 @@ def test_published_figures_come_out_of_the_real_file(real_site):
             "weighted average 0.99 0.99 0.99 19,384",
         ):
             assert row in text, row
-        assert " ≠ " not in text
+        assert not re.search(r"\d\s≠\s\d", text)
 
 
 def test_other_data_are_not_expected_to_agree(site):
@@ -323,7 +323,7 @@ def hostile_site(render, hostile_file, tmp_path_factory):
     place.mkdir(parents=True)
     (place / "results.json").write_text("{}")
     done = render(place, LENDING_DATA=str(hostile_file))
-    assert (done.returncode, done.stderr) == (0, "")
+    assert (done.returncode, elsewhere.without_stages(done.stderr)) == (0, "")
     for name in ("index.html", "report.pdf", "results.json"):
         assert str(place / name) in done.stdout
     return place
