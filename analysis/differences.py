@@ -169,11 +169,10 @@ def summary(old: dict[str, Any], new: dict[str, Any]) -> list[str]:
         lines.append(f"The data are others: {_data(old)} before, {_data(new)} now.")
     for name, model in new["models"].items():
         if name in old["models"]:
-            lines.append(
-                f"Balanced accuracy of the {name} model: "
-                f"{old['models'][name]['balanced_accuracy']:.3f} before, "
-                f"{model['balanced_accuracy']:.3f} now."
-            )
+            before = f"{old['models'][name]['balanced_accuracy']:.3f}"
+            after = f"{model['balanced_accuracy']:.3f}"
+            moved = f"{before} before, {after} now" if before != after else f"still {after}"
+            lines.append(f"Balanced accuracy of the {name} model: {moved}.")
     earlier, now = findings(old), findings(new)
     lines += [f"New finding: {title}." for key, title in now.items() if key not in earlier]
     lines += [f"No longer found: {title}." for key, title in earlier.items() if key not in now]

@@ -297,7 +297,7 @@ def resplits(results: Results) -> GT:
             rows += [_spread(f"{title}, {name}", row) for row in found.to_dict(orient="records")]
     titles = {
         "mean": "Mean",
-        "sd": "Deviation",
+        "sd": "Std. deviation",
         "range": "Lowest to highest",
         "middle": "Middle 95 %",
         "wins": "Better in",

@@ -135,6 +135,8 @@ def test_summary_for_a_reader(stated):
     assert lines[0].endswith("(111111111111, 3,000 loans) now.")
     before = stated["models"]["oversampled"]["balanced_accuracy"]
     assert f"Balanced accuracy of the oversampled model: {before:.3f} before, 0.750 now." in lines
+    same = new["models"]["original"]["balanced_accuracy"]
+    assert f"Balanced accuracy of the original model: still {same:.3f}." in lines
     assert "New finding: Something new." in lines
     assert f"No longer found: {gone['title']}." in lines
     assert lines[-1].startswith("In results.json ")

@@ -59,16 +59,16 @@ def _without_repeats(facts: Facts) -> tuple[Severity, str]:
     lost = {name: stated[name] - max(figures) for name, figures in made.items()}
     worst = max(lost, key=lambda name: lost[name])
     if lost[worst] < MATERIAL:
-        said = "lose nothing to speak of in balanced accuracy"
+        said = "neither model loses balanced accuracy to speak of"
         little = ", but the test says little about borrowers unlike these" if most else ""
         return (
             "medium" if most else "low",
-            f"Splits that keep equal loans on one side {said}{little}.",
+            f"Where splits keep equal loans on one side, {said}{little}.",
         )
     return (
         "high",
-        f"Splits that keep equal loans on one side bring the {worst} model's balanced accuracy "
-        f"from {share(stated[worst], 3)} down to {share(max(made[worst]), 3)} or less.",
+        f"Where splits keep equal loans on one side, the {worst} model's balanced accuracy falls "
+        f"from {share(stated[worst], 3)} to {share(max(made[worst]), 3)} or less.",
     )
 
 
