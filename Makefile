@@ -15,7 +15,7 @@ endif
 export PYTHONDONTWRITEBYTECODE := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help report test pictures publish check format lock notice clean
+.PHONY: help report test bench pictures publish check format lock notice clean
 
 help: ## list these targets
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 18
@@ -26,6 +26,9 @@ report: $(VENV)/report $(VENV)/quarto.log ## render _site/index.html, _site/repo
 
 test: $(VENV)/develop ## run all tests
 	@OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 $(PY) -m pytest -q -n 2 --dist loadfile
+
+bench: $(VENV)/develop ## measure against a plain script and a bare notebook (half an hour, 1.2 GB in TMPDIR)
+	@$(PY) -m benchmarks
 
 pictures: $(VENV)/develop ## picture the page and the PDF of the last report in pictures/
 	@$(PY) tests/pictures.py _site pictures

@@ -21,9 +21,9 @@ REQUIREMENT = re.compile(
 # Named nowhere in the code: what Quarto executes cells and hands over parameters with, and
 # plug-ins that pytest finds.
 PLUG_INS = {"ipykernel", "papermill", "pytest-randomly", "pytest-xdist"}
-OWN = ("analysis", "render", "tests", "tools")
-# Run as programs by the Makefile, or read by mypy.
-PROGRAMS = {"ruff", "mypy", "uv", "pandas-stubs", "types-pyyaml"}
+OWN = ("analysis", "benchmarks", "render", "tests", "tools")
+# Run as programs by the Makefile and the benchmark, or read by mypy.
+PROGRAMS = {"ruff", "mypy", "uv", "nbconvert", "pandas-stubs", "types-pyyaml"}
 
 
 def plain(name):

@@ -1,0 +1,1 @@
+"""The report held against what people would do instead: a plain script, a bare notebook."""

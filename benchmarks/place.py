@@ -1,0 +1,108 @@
+"""Where the benchmark works: a copy of the project, and the files that it makes."""
+
+from __future__ import annotations
+
+import itertools
+import os
+import shutil
+import sys
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from benchmarks import measure
+
+ROOT = Path(__file__).resolve().parent.parent
+DEFAULT_FILE = ROOT / "data" / "lending_data.csv"
+DATA_VARIABLE = "LENDING_DATA"
+ROWS = 77_536  # of the published portfolio
+# What a copy of the project leaves out: loan files, the environment, and what was made before.
+LEFT_OUT = shutil.ignore_patterns(
+    "*.csv", "*.csv.gz", "*.parquet", ".venv", ".cache", ".*_cache", ".hypothesis", ".quarto",
+    ".*.partial-*", "__pycache__", "_site", "pictures",
+)  # fmt: skip
+# The commands run as if typed into a shell: make's variable for tidiness would have each of them
+# compile the project again.
+DROPPED = {DATA_VARIABLE, "PYTHONDONTWRITEBYTECODE", "PYTHONPATH"}
+
+
+@dataclass(frozen=True)
+class Place:
+    """A folder to work in.
+
+    Attributes
+    ----------
+    folder : Path
+        Holds everything that the benchmark writes, apart from the made loan files.
+    files : Path
+        Holds the made loan files; those that are there already are used again.
+    given : Path or None
+        The loan file to measure on; None for the simulated portfolio.
+    rows : int
+        How many loans the simulated portfolio has; the large files have a multiple of it.
+    """
+
+    folder: Path
+    files: Path
+    given: Path | None
+    rows: int = ROWS
+    remarks: itertools.count[int] = field(default_factory=lambda: itertools.count(1))
+
+    @property
+    def project(self) -> Path:
+        """The copy of the project."""
+        return self.folder / "project"
+
+    @property
+    def data(self) -> Path:
+        """The loan file to measure on."""
+        return self.given or self.simulated(1)
+
+    def copy_project(self) -> None:
+        """Copy the project, so that the reports and kept results of the original stay."""
+        shutil.copytree(ROOT, self.project, ignore=LEFT_OUT, symlinks=True)
+
+    def forget(self) -> None:
+        """Remove what earlier runs have kept and rendered."""
+        shutil.rmtree(self.project / ".cache", ignore_errors=True)
+        shutil.rmtree(self.project / "_site", ignore_errors=True)
+
+    def edit_prose(self) -> None:
+        """Change the document's prose and nothing else, each time anew."""
+        text = (ROOT / "report.qmd").read_text(encoding="utf-8")
+        remark = f"\nThis is remark {next(self.remarks)}.\n"
+        (self.project / "report.qmd").write_text(text + remark, encoding="utf-8")
+
+    def environment(self, data: Path | None = None) -> dict[str, str]:
+        """Return the variables that a command runs with; `data` is the file it is to read."""
+        kept = {name: value for name, value in os.environ.items() if name not in DROPPED}
+        programs = str(Path(sys.executable).parent)
+        kept["PATH"] = os.pathsep.join([programs, kept.get("PATH", os.defpath)])
+        kept["QUARTO_PYTHON"] = sys.executable
+        return kept | ({DATA_VARIABLE: str(data)} if data else {})
+
+    def simulated(self, times: int) -> Path:
+        """Return a CSV file of `times` the simulated portfolio's rows."""
+        rows = times * self.rows
+        return self._made(f"simulated-{rows}.csv", "analysis", "simulate", "--rows", str(rows))
+
+    def noise(self) -> Path:
+        """Return a CSV file of the portfolio without repeated rows."""
+        name = f"noise-{self.rows}.csv"
+        return self._made(name, "benchmarks.noise", "--rows", str(self.rows))
+
+    def huge(self, times: int) -> Path:
+        """Return a Parquet file of `times` the simulated portfolio's rows."""
+        rows = times * self.rows
+        return self._made(f"simulated-{rows}.parquet", "benchmarks.huge", "--rows", str(rows))
+
+    def _made(self, name: str, module: str, *arguments: str) -> Path:
+        path, partial = self.files / name, self.files / f"partial-{name}"
+        if not path.exists():
+            sys.stderr.write(f"making {name}\n")
+            self.files.mkdir(parents=True, exist_ok=True)
+            # A process of its own: what makes tables is too large for this one (see measure).
+            command = [sys.executable, "-m", module, *arguments, "--out", str(partial)]
+            printed = self.folder / "made.txt"
+            measure.run(command, self.project, self.environment(), printed)
+            partial.replace(path)
+        return path
