@@ -90,11 +90,9 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _run(options: argparse.Namespace) -> int:
-    from analysis import cache, data, export, provenance  # noqa: PLC0415
+    from analysis import loan_file, results_file  # noqa: PLC0415
 
-    results = cache.results(options.data)
-    path = data.locate(options.data)
-    text = export.to_json(results, provenance.trace(path.name if path else None))
+    text = results_file.text(loan_file.locate(options.data))
     if options.out:
         write(Path(options.out), text.encode())
     else:
@@ -138,12 +136,12 @@ def _simulate(options: argparse.Namespace) -> int:
 
 
 def _verify(options: argparse.Namespace) -> int:
-    from analysis import cache, data, differences, export, provenance  # noqa: PLC0415
+    from analysis import cache, differences, export, loan_file, provenance  # noqa: PLC0415
 
     folder = Path(options.site)
     stated = differences.load(folder / "results.json")
     simulated = stated["data"].get("source") == "simulated" and not options.data
-    path = None if simulated else data.locate(options.data)
+    path = None if simulated else loan_file.locate(options.data)
     results = cache.results_of(path)
     if results.data.sha256 != stated["data"]["sha256"]:
         raise InputError.of_file(

@@ -10,25 +10,25 @@ from typing import Any, TypeVar
 
 from joblib import Memory
 
-from analysis import data, provenance, settings
+from analysis import data, loan_file, project, provenance, settings
 from analysis.errors import InputError
 from analysis.results import Results, run
 
-FOLDER = data.ROOT / ".cache"
+FOLDER = project.KEPT
 SIMULATED = "simulated"
 KEPT = 20  # results and sets of figures on file; the oldest go first
 Kept = TypeVar("Kept")
 
 
 def results(given: str | None = None) -> Results:
-    """Return the results for the loan file that `data.locate` finds, computed at most once.
+    """Return the results for the loan file that `loan_file.locate` finds, computed at most once.
 
     Raises
     ------
     InputError
         When the file cannot be used; nothing is kept then.
     """
-    return results_of(data.locate(given))
+    return results_of(loan_file.locate(given))
 
 
 def results_of(path: Path | None) -> Results:
@@ -39,7 +39,7 @@ def results_of(path: Path | None) -> Results:
     InputError
         When the file cannot be used; nothing is kept then.
     """
-    fingerprint = SIMULATED if path is None else data.fingerprint(path)
+    fingerprint = SIMULATED if path is None else loan_file.fingerprint(path)
     name, cost_ratio = path.name if path else "", settings.load().cost_ratio
     return kept(
         _compute, "path", fingerprint=fingerprint, name=name, cost_ratio=cost_ratio, path=path

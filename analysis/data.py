@@ -3,30 +3,22 @@
 from __future__ import annotations
 
 import hashlib
-import os
-import stat
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
-from io import BufferedReader
 from pathlib import Path
 from typing import Literal
 
 import yaml
 
 from analysis import checks, loans, pieces, progress, simulate
-from analysis.errors import InputError, printable
+from analysis.errors import printable
+from analysis.loan_file import TOO_LARGE, locate, opened, unreadable
 from analysis.loans import Loans
+from analysis.project import ROOT
 from analysis.reader import parse
 from analysis.schema import LEAST_ROWS_PER_LABEL
 
-ROOT = Path(__file__).resolve().parent.parent
-DEFAULT_FILE = ROOT / "data" / "lending_data.csv"
 SOURCE_FILE = ROOT / "data" / "SOURCE.yml"
-ENVIRONMENT_VARIABLE = "LENDING_DATA"
-LARGEST_FILE = 16 * 2**30
-TOO_LARGE = "it does not fit into this machine's memory"
 
 
 @dataclass(frozen=True)
@@ -73,17 +65,8 @@ class Portfolio:
     known: KnownFile | None = None
 
 
-def locate(given: str | None = None) -> Path | None:
-    """Return the loan file to read: the one given, LENDING_DATA, data/lending_data.csv, or none."""
-    named = given or os.environ.get(ENVIRONMENT_VARIABLE)
-    if named:
-        return Path(named)
-    # A link to nowhere is a loan file that is missing, not one that was never named.
-    return DEFAULT_FILE if os.path.lexists(DEFAULT_FILE) else None
-
-
 def load(given: str | None = None) -> Portfolio:
-    """Read and validate the loan file that `locate` finds, or simulate a portfolio.
+    """Read and validate the loan file that `loan_file.locate` finds, or simulate a portfolio.
 
     Raises
     ------
@@ -138,7 +121,7 @@ def _read_whole(path: Path, least_per_label: int) -> Portfolio:
         raw = parse(str(path), content)
         found = loans.from_table(checks.validate(str(path), raw, least_per_label))
     except MemoryError:
-        raise _unreadable(path, TOO_LARGE) from None
+        raise unreadable(path, TOO_LARGE) from None
     sha256 = hashlib.sha256(content).hexdigest()
     return _portfolio(path, found, sha256, len(content), tuple(raw.notes))
 
@@ -155,76 +138,6 @@ def _portfolio(
         size_bytes=size_bytes,
         notes=notes,
         known=known if sha256 == known.sha256 else None,
-    )
-
-
-def fingerprint(path: Path) -> str:
-    """Return the SHA-256 of a file, 64 hexadecimal digits.
-
-    Raises
-    ------
-    InputError
-        When it cannot be read whole, or something writes to it meanwhile.
-    """
-    with opened(path) as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
-
-
-@contextmanager
-def opened(path: Path) -> Iterator[BufferedReader]:
-    """Open a regular file to read it.
-
-    Raises
-    ------
-    InputError
-        When it cannot be read whole, or something writes to it meanwhile.
-    """
-    try:
-        before = _status(path)
-        with path.open("rb") as file:
-            yield file
-            after = os.fstat(file.fileno())
-    except FileNotFoundError:
-        raise _unreadable(path, "there is no such file") from None
-    except PermissionError:
-        raise _unreadable(path, "no permission to read it") from None
-    except OSError as error:
-        raise _unreadable(path, f"it cannot be read ({error.strerror or error})") from None
-    except MemoryError:
-        raise _unreadable(path, TOO_LARGE) from None
-    if (after.st_size, after.st_mtime_ns) != (before.st_size, before.st_mtime_ns):
-        raise _unreadable(
-            path, f"it changed while it was read ({before.st_size:,} to {after.st_size:,} bytes)"
-        )
-
-
-def _status(path: Path) -> os.stat_result:
-    try:
-        status = path.stat()
-    except ValueError as error:  # a path with a NUL character
-        raise _unreadable(path, f"it cannot be read ({error})") from None
-    if problem := _unfit(status):
-        raise _unreadable(path, problem)
-    return status
-
-
-def _unfit(status: os.stat_result) -> str:
-    """Say why something on disk is no file to read; "" when it is one. A pipe would block."""
-    if stat.S_ISDIR(status.st_mode):
-        return "this is a directory"
-    if not stat.S_ISREG(status.st_mode):
-        return "this is not a regular file"
-    if status.st_size > LARGEST_FILE:
-        return f"it is larger than {LARGEST_FILE / 2**30:g} GiB"
-    return ""
-
-
-def _unreadable(path: Path, problem: str) -> InputError:
-    return InputError.of_file(
-        str(path),
-        problem,
-        "a readable CSV (also gzipped) or Parquet file",
-        f"correct the path, or leave it out to use {DEFAULT_FILE.name} or the simulated portfolio",
     )
 
 

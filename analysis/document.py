@@ -16,12 +16,14 @@ from great_tables import GT
 from analysis import (
     cache,
     consistency,
-    data,
     differences,
     display,
+    environment,
     export,
     files,
+    loan_file,
     pictures,
+    project,
     prose,
     provenance,
     settings,
@@ -34,8 +36,6 @@ from analysis.results import Results
 from analysis.settings import Settings
 
 FENCE = tables.FENCE
-PREVIOUS_VARIABLE = "REPORT_PREVIOUS"
-FILES_VARIABLE = "REPORT_FILES"
 DAY = 86_400  # seconds
 
 
@@ -60,7 +60,7 @@ class Report:
 
 
 def load(given: str = "") -> Report:
-    """Load the results for a loan file, by default the one that `data.locate` finds.
+    """Load the results for a loan file, by default the one that `loan_file.locate` finds.
 
     Raises
     ------
@@ -71,7 +71,7 @@ def load(given: str = "") -> Report:
     """
     results = cache.results(given)
     consistency.check(results)
-    path = data.locate(given)
+    path = loan_file.locate(given)
     made_of = provenance.trace(path.name if path else None)
     return Report(results, made_of, settings.load(), pictures.drawn(results))
 
@@ -90,7 +90,7 @@ def _table(table: GT) -> str:
 
 def downloads() -> str:
     """Return links to the files that lie beside the page, as Markdown."""
-    names = os.environ.get(FILES_VARIABLE, "report.pdf").split()
+    names = os.environ.get(environment.FILES, "report.pdf").split()
     return "Files: " + ", ".join(f"[{name}]({name})" for name in names)
 
 
@@ -174,7 +174,7 @@ def figure(label: str, caption: str, drawn: Picture) -> str:
     files.write(path, drawn.svg.encode())
     _remove_old(path.parent)
     alt = drawn.alt.replace("\\", " ").replace('"', "”")
-    place = path.relative_to(data.ROOT).as_posix()
+    place = path.relative_to(project.ROOT).as_posix()
     return (
         f'::: {{#{label}}}\n![]({place}){{fig-alt="{alt}"}}\n\n{caption}\n:::\n\n'
         f'::: {{.content-visible when-format="html"}}\n{_numbers(label, drawn)}\n:::'
@@ -208,9 +208,9 @@ def _numbers(label: str, drawn: Picture) -> str:
 def since_last(report: Report) -> str:
     """Return the section "Since the last report" as Markdown; nothing where nothing changed.
 
-    The last report is the one that this one is to replace; `PREVIOUS_VARIABLE` names its results.
+    The last report is the one that this one replaces; `environment.PREVIOUS` names its results.
     """
-    path = os.environ.get(PREVIOUS_VARIABLE)
+    path = os.environ.get(environment.PREVIOUS)
     if not path:
         return ""
     try:

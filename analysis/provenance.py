@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from functools import cache
 from importlib.metadata import version
 
-from analysis.data import ROOT
+from analysis.project import ROOT
 
 LIBRARIES = (
     "pandas",

@@ -10,8 +10,8 @@ from typing import Any
 import jsonschema
 import yaml
 
-from analysis.data import ROOT
 from analysis.errors import Fault, InputError
+from analysis.project import ROOT
 
 FILE = ROOT / "settings.yml"
 ALLOWED = "the entries of the settings.yml delivered"

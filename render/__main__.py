@@ -9,12 +9,12 @@ import os
 import signal
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 from analysis import progress
+from analysis.project import ROOT
 
-ROOT = Path(__file__).resolve().parent.parent
 FORMATS = {"html": "html", "pdf": "typst"}
 FAILED, BAD_INPUT = 1, 2
 
@@ -89,31 +89,27 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _render(options: argparse.Namespace, stopped: list[int]) -> int:
-    from analysis import cache, data, document, export, provenance  # noqa: PLC0415
-    from render import embedded, quarto, site  # noqa: PLC0415
+    from analysis import environment, loan_file  # noqa: PLC0415
+    from render import quarto, site  # noqa: PLC0415
 
     place = Path(options.out).absolute()
     site.check(place)
-    found = data.locate(options.data)
+    found = loan_file.locate(options.data)
     path = found.absolute() if found else None
-    results = cache.results(str(path) if path else None)
     if (place / site.RESULTS).exists():
-        os.environ[document.PREVIOUS_VARIABLE] = str(place / site.RESULTS)
+        os.environ[environment.PREVIOUS] = str(place / site.RESULTS)
     else:
-        os.environ.pop(document.PREVIOUS_VARIABLE, None)
+        os.environ.pop(environment.PREVIOUS, None)
     engine = options.engine
     if engine == "auto":
         engine = "quarto" if quarto.find() else "embedded"
     formats = [FORMATS[name] for name in FORMATS if name in (options.to or FORMATS)]
     beside = [site.PDF, site.RESULTS] if "typst" in formats else [site.RESULTS]
-    os.environ[document.FILES_VARIABLE] = " ".join(beside)
+    os.environ[environment.FILES] = " ".join(beside)
+    route = _with_quarto if engine == "quarto" else _embedded
+    write = route(path, formats)
     with site.staged(place) as folder:
-        text = export.to_json(results, provenance.trace(path.name if path else None))
-        (folder / site.RESULTS).write_text(text, encoding="utf-8")
-        if engine == "quarto":
-            quarto.render(path, formats, folder)
-        else:
-            embedded.render(str(path or ""), formats, folder)
+        write(folder)
         if stopped:  # where an error goes nowhere, such as while an object is removed
             sys.exit(128 + stopped[0])
     if options.detail is progress.Detail.QUIET:
@@ -123,6 +119,34 @@ def _render(options: argparse.Namespace, stopped: list[int]) -> int:
         if (place / name).exists():
             print(f"  {_shown(place / name)}")
     return 0
+
+
+def _with_quarto(path: Path | None, formats: list[str]) -> Callable[[Path], None]:
+    """Compute the results, and return what writes the report into a folder."""
+    from analysis import results_file  # noqa: PLC0415
+    from render import quarto, site  # noqa: PLC0415
+
+    results = results_file.text(path)
+
+    def write(folder: Path) -> None:
+        (folder / site.RESULTS).write_text(results, encoding="utf-8")
+        quarto.render(path, formats, folder)
+
+    return write
+
+
+def _embedded(path: Path | None, formats: list[str]) -> Callable[[Path], None]:
+    """Execute the document, and return what writes the report into a folder."""
+    from render import embedded, kept, qmd, site  # noqa: PLC0415
+
+    document = qmd.read(ROOT / "report.qmd")
+    executed = kept.executed(document, path)
+
+    def write(folder: Path) -> None:
+        (folder / site.RESULTS).write_text(executed.results, encoding="utf-8")
+        embedded.render(document, executed.outputs, formats, folder)
+
+    return write
 
 
 def _shown(path: Path) -> str:

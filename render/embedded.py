@@ -1,4 +1,4 @@
-"""Render without Quarto: Jupyter executes, Pandoc converts, Typst compiles."""
+"""Write the page and the PDF without Quarto: Pandoc converts, Typst compiles."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import contextlib
 import importlib.util
 import subprocess
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -14,10 +14,10 @@ import typst
 import yaml
 
 from analysis import progress
-from render import execute, qmd
+from analysis.project import ROOT
+from render import qmd
 
 HERE = Path(__file__).resolve().parent
-ROOT = HERE.parent
 PROJECT_KEYS = {"project", "lang", "toc", "toc-depth", "toc-title", "execute", "format"}
 SHOWN = ("title", "subtitle", "lang", "toc-title", "papersize")
 FORMAT_KEYS = {
@@ -42,25 +42,26 @@ FORMAT_KEYS = {
 }
 
 
-def render(data: str, formats: list[str], folder: Path) -> None:
-    """Render report.qmd into `folder`.
+def render(
+    document: qmd.Document, outputs: Sequence[Sequence[str]], formats: list[str], folder: Path
+) -> None:
+    """Write a document's page and PDF into `folder`.
 
     Parameters
     ----------
-    data : str
-        The loan file, "" for the default.
+    outputs : sequence
+        What its code gave, as `execute.execute` returns it.
     formats : list of str
         `html`, `typst` or both, as `_quarto.yml` calls them.
 
     Raises
     ------
     render.qmd.QuartoError
-        When the document or the project file uses what this route does not read.
+        When the project file has what this route does not read.
+    RuntimeError
+        When Pandoc or Typst fails.
     """
     project = settings()
-    document = qmd.read(ROOT / "report.qmd")
-    with progress.stage("Running the document", len(document.blocks)) as step:
-        markdown = execute.execute(document, {"data": data}, ROOT, step)
     metadata = document.metadata | {key: project[key] for key in PROJECT_KEYS & set(project)}
     options = {name: metadata | project["format"][name] for name in formats}
     with (
@@ -69,7 +70,7 @@ def render(data: str, formats: list[str], folder: Path) -> None:
         contextlib.ExitStack() as running,
     ):
         source = Path(place, "report.md")
-        source.write_text(markdown, encoding="utf-8")
+        source.write_text(document.woven(outputs), encoding="utf-8")
         # Both are converted at once; the PDF is compiled while the page may still be converted.
         converted = {
             name: running.enter_context(_converting(source, name, options[name]))

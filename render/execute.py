@@ -44,8 +44,8 @@ def execute(
     parameters: dict[str, str],
     folder: Path,
     step: Callable[[int], object] = lambda _: None,
-) -> str:
-    """Run all cells in one shell, in order, and put their output in their place.
+) -> list[list[str]]:
+    """Run all code in one shell, in order, and return its output as `Document.woven` takes it.
 
     Parameters
     ----------
@@ -63,18 +63,18 @@ def execute(
     InputError
         When a cell refuses its data.
     """
-    texts = []
+    outputs = []
     # What cells say is part of the document: they keep quiet about their progress.
     with _shell() as shell, contextlib.chdir(folder), progress.shown(progress.Detail.QUIET):
         for block in document.blocks:
             if isinstance(block, Text):
-                texts.append(_inline_text(shell, block))
+                outputs.append(list(_values(shell, block)))
             else:
-                texts.append(_cell_text(shell, block))
+                outputs.append([_output_of(shell, block)])
                 if "parameters" in block.options.get("tags", []):
                     shell.push(parameters)
             step(1)
-    return "\n\n".join(texts)
+    return outputs
 
 
 class _Shell(InteractiveShell):
@@ -186,26 +186,18 @@ def _place(error: Exception) -> int:
     return next((at for each, at in frames if each.f_globals["__name__"] == "__main__"), 1)
 
 
-def _cell_text(shell: InteractiveShell, cell: Cell) -> str:
+def _output_of(shell: InteractiveShell, cell: Cell) -> str:
     with _output(cell.line + 1) as output:
         shell.run_cell(cell.source).raise_error()
-    options = cell.options
-    if options.get("include") is False or options.get("output") is False:
-        return ""
-    text = output.markdown(options.get("output") == "asis")
-    if "label" not in options:
-        return text
-    return f":::: {{#{options['label']}}}\n{text}\n\n{options['tbl-cap']}\n::::"
+    return output.markdown(cell.options.get("output") == "asis")
 
 
-def _inline_text(shell: InteractiveShell, block: Text) -> str:
-    def shown(place: re.Match[str]) -> str:
-        return _inline(shell, place[1], block.line + block.source.count("\n", 0, place.start()))
-
-    return INLINE.sub(shown, block.source)
+def _values(shell: InteractiveShell, block: Text) -> Iterator[str]:
+    for place in INLINE.finditer(block.source):
+        yield _value(shell, place[1], block.line + block.source.count("\n", 0, place.start()))
 
 
-def _inline(shell: InteractiveShell, source: str, line: int) -> str:
+def _value(shell: InteractiveShell, source: str, line: int) -> str:
     with _output(line) as output:
         value = shell.ev(source)
         data, _ = format_display_data(value)

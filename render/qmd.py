@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -59,6 +60,36 @@ class Document:
 
     metadata: dict[str, Any]
     blocks: list[Text | Cell]
+
+    @property
+    def code(self) -> list[list[str]]:
+        """What is executed, a list a block: a cell's source, or a text's inline values."""
+        return [
+            INLINE.findall(each.source) if isinstance(each, Text) else [each.source]
+            for each in self.blocks
+        ]
+
+    def woven(self, outputs: Sequence[Sequence[str]]) -> str:
+        """Return the document as Markdown, with what its code gave in place of the code.
+
+        Parameters
+        ----------
+        outputs : sequence
+            Markdown, in the form of `code`.
+        """
+        return "\n\n".join(map(_woven, self.blocks, outputs))
+
+
+def _woven(block: Text | Cell, outputs: Sequence[str]) -> str:
+    if isinstance(block, Text):
+        values = iter(outputs)
+        return INLINE.sub(lambda _: next(values), block.source)
+    options, text = block.options, outputs[0]
+    if options.get("include") is False or options.get("output") is False:
+        return ""
+    if "label" not in options:
+        return text
+    return f":::: {{#{options['label']}}}\n{text}\n\n{options['tbl-cap']}\n::::"
 
 
 def read(path: Path) -> Document:

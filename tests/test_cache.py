@@ -4,7 +4,7 @@ import warnings
 
 import pytest
 
-from analysis import cache, data, provenance, simulate
+from analysis import cache, loan_file, provenance, simulate
 from analysis.errors import InputError
 
 
@@ -20,7 +20,7 @@ def computed(monkeypatch, tmp_path):
 
     monkeypatch.setattr(cache, "run", run)
     monkeypatch.setattr(cache, "FOLDER", tmp_path / "kept")
-    monkeypatch.setattr(data, "DEFAULT_FILE", tmp_path / "absent.csv")
+    monkeypatch.setattr(loan_file, "DEFAULT_FILE", tmp_path / "absent.csv")
     small = simulate.portfolio(400)
     monkeypatch.setattr(simulate, "portfolio", lambda *_: small)
     return names
@@ -119,13 +119,13 @@ def test_a_folder_that_cannot_be_written_to_does_not_matter(monkeypatch, tmp_pat
 
 @pytest.mark.usefixtures("computed")
 def test_a_file_that_changes_while_it_is_read_is_an_error(loans, monkeypatch):
-    fingerprint = data.fingerprint
+    fingerprint = loan_file.fingerprint
 
     def changing(path):
         found = fingerprint(path)
         path.write_bytes(simulate.to_csv(simulate.portfolio(400).iloc[:-1]))
         return found
 
-    monkeypatch.setattr(data, "fingerprint", changing)
+    monkeypatch.setattr(loan_file, "fingerprint", changing)
     with pytest.raises(InputError, match="changed"):
         cache.results(str(loans))

@@ -5,7 +5,6 @@ import hashlib
 import os
 import re
 import shutil
-import signal
 import stat
 import subprocess
 from pathlib import Path
@@ -13,7 +12,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from analysis import data, pieces, simulate
+from analysis import data, loan_file, pieces, project, simulate
 from analysis.errors import InputError
 from analysis.schema import LoanTable
 from tests import plain
@@ -77,27 +76,6 @@ def test_control_characters_in_a_name_are_escaped(loans):
     assert data.read(path).name == r"a\nb\udcff.csv"
 
 
-@pytest.mark.parametrize(
-    ("name", "problem"),
-    [
-        ("none.csv", "there is no such file"),
-        ("a\nb.csv", "there is no such file"),
-        ("", "this is a directory"),
-        ("a\0b.csv", "it cannot be read (embedded null byte)"),
-        ("x" * 300 + ".csv", "it cannot be read (File name too long)"),
-        ("x/" * 5_000 + "a.csv", "it cannot be read (File name too long)"),
-        ("loans.csv/a.csv", "it cannot be read (Not a directory)"),
-    ],
-)
-@pytest.mark.usefixtures("loans")
-def test_paths_that_lead_to_no_file(tmp_path, name, problem):
-    first, allowed, remedy, *_ = message(tmp_path / name).splitlines()
-    assert first.startswith("error: ")
-    assert first.endswith(f": {problem}")
-    assert allowed == "  allowed: a readable CSV (also gzipped) or Parquet file"
-    assert remedy.startswith("  to do: correct the path")
-
-
 def test_links(tmp_path, loans):
     (tmp_path / "there").symlink_to(loans)
     (tmp_path / "nowhere").symlink_to("none")
@@ -105,39 +83,6 @@ def test_links(tmp_path, loans):
     assert data.read(tmp_path / "there").name == "there"
     assert "there is no such file" in message(tmp_path / "nowhere")
     assert "Too many levels of symbolic links" in message(tmp_path / "round")
-
-
-def test_a_pipe_does_not_block(tmp_path):
-    os.mkfifo(tmp_path / "pipe.csv")
-    signal.signal(signal.SIGALRM, lambda *_: pytest.fail("reading a pipe blocks"))
-    signal.alarm(20)
-    try:
-        found = message(tmp_path / "pipe.csv")
-    finally:
-        signal.alarm(0)
-    assert "this is not a regular file" in found
-
-
-@pytest.mark.parametrize("path", ["/dev/zero", "/dev/null"])
-def test_devices_are_not_read(path):
-    if not Path(path).exists():
-        pytest.skip(f"there is no {path} here")
-    assert "this is not a regular file" in message(Path(path))
-
-
-def test_no_permission(loans):
-    loans.chmod(0)
-    if os.access(loans, os.R_OK):
-        pytest.skip("this user may read every file")
-    assert "no permission to read it" in message(loans)
-
-
-def test_no_permission_is_said_to_every_user(loans, monkeypatch):
-    def refuse(*_):
-        raise PermissionError(13, "Permission denied")
-
-    monkeypatch.setattr(Path, "open", refuse)
-    assert "no permission to read it" in message(loans)
 
 
 @pytest.fixture(params=["in pieces", "as a whole"])
@@ -184,27 +129,8 @@ def test_a_file_beyond_the_memory(loans, monkeypatch, part):
     assert "does not fit into this machine's memory" in message(loans)
 
 
-def test_a_file_beyond_any_loan_file_is_not_read(tmp_path):
-    with (tmp_path / "huge.csv").open("wb") as stream:
-        try:
-            stream.truncate(data.LARGEST_FILE + 1)
-        except OSError:
-            pytest.skip("no file this large can be made here")
-    assert "it is larger than 16 GiB" in message(tmp_path / "huge.csv")
-
-
-def test_the_file_given_comes_first_then_the_variable_then_the_default(tmp_path, monkeypatch):
-    monkeypatch.setattr(data, "DEFAULT_FILE", tmp_path / "default.csv")
-    assert data.locate() is None
-    (tmp_path / "default.csv").symlink_to("nowhere")
-    assert data.locate() == tmp_path / "default.csv"
-    monkeypatch.setenv("LENDING_DATA", "of the variable")
-    assert data.locate() == Path("of the variable")
-    assert data.locate("given") == Path("given")
-
-
 def test_without_a_file_the_portfolio_is_simulated(tmp_path, monkeypatch):
-    monkeypatch.setattr(data, "DEFAULT_FILE", tmp_path / "default.csv")
+    monkeypatch.setattr(loan_file, "DEFAULT_FILE", tmp_path / "default.csv")
     portfolio = data.load()
     assert (portfolio.source, portfolio.name) == ("simulated", "simulated portfolio")
     assert portfolio.known is None
@@ -235,18 +161,18 @@ ROW = re.compile(r"[0-9.]+(?:,[0-9.]+){7}")
 
 
 def test_no_tracked_file_holds_a_row_of_the_real_file(real_file):
-    if not (data.ROOT / ".git").exists() or not shutil.which("git"):
+    if not (project.ROOT / ".git").exists() or not shutil.which("git"):
         pytest.skip("this is no clone: nothing is tracked")
     listed = subprocess.run(
         ["git", "ls-files", "-z"],  # noqa: S607 -- whichever git made the clone
-        cwd=data.ROOT,
+        cwd=project.ROOT,
         capture_output=True,
         text=True,
         check=True,
     ).stdout.split("\0")
     rows = set(real_file.read_text().splitlines()[1:])
     assert all(ROW.fullmatch(row) for row in rows)
-    for path in (data.ROOT / name for name in listed if name):
+    for path in (project.ROOT / name for name in listed if name):
         if not path.is_file() or not stat.S_ISREG(path.lstat().st_mode):
             continue
         content = path.read_bytes()

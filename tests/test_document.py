@@ -8,7 +8,7 @@ from dataclasses import replace
 
 import pytest
 
-from analysis import cache, document, export, figures, provenance, settings, tables
+from analysis import cache, document, environment, export, figures, provenance, settings, tables
 from analysis.document import Report
 from tests.changed import with_data
 from tests.test_tables import HOSTILE
@@ -22,7 +22,7 @@ def report(simulated_results):
 @pytest.fixture
 def drawings(tmp_path, monkeypatch):
     """Let figures be written to a folder of the test's own."""
-    monkeypatch.setattr(document.data, "ROOT", tmp_path)
+    monkeypatch.setattr(document.project, "ROOT", tmp_path)
     monkeypatch.setattr(cache, "FOLDER", tmp_path / ".cache")
     return tmp_path
 
@@ -122,9 +122,9 @@ def test_what_changed_since_the_last_report(report, tmp_path, monkeypatch):
     stated = json.loads(export.to_json(report.results, report.provenance))
     path = tmp_path / "results.json"
     path.write_text(json.dumps(stated))
-    monkeypatch.delenv(document.PREVIOUS_VARIABLE, raising=False)
+    monkeypatch.delenv(environment.PREVIOUS, raising=False)
     assert document.since_last(report) == ""
-    monkeypatch.setenv(document.PREVIOUS_VARIABLE, str(path))
+    monkeypatch.setenv(environment.PREVIOUS, str(path))
     assert document.since_last(report) == ""
     stated["models"]["original"]["balanced_accuracy"] = 0.5
     path.write_text(json.dumps(stated))
@@ -138,9 +138,9 @@ def test_what_changed_since_the_last_report(report, tmp_path, monkeypatch):
 def test_a_last_report_that_is_none_is_passed_over(report, tmp_path, monkeypatch, content):
     path = tmp_path / "results.json"
     path.write_bytes(content)
-    monkeypatch.setenv(document.PREVIOUS_VARIABLE, str(path))
+    monkeypatch.setenv(environment.PREVIOUS, str(path))
     assert document.since_last(report) == ""
-    monkeypatch.setenv(document.PREVIOUS_VARIABLE, str(tmp_path / "absent.json"))
+    monkeypatch.setenv(environment.PREVIOUS, str(tmp_path / "absent.json"))
     assert document.since_last(report) == ""
 
 

@@ -8,7 +8,7 @@ import pypdf
 import pytest
 import yaml
 
-from render import embedded, qmd
+from render import embedded, execute, qmd
 from render.qmd import QuartoError
 from tests import reading
 
@@ -90,6 +90,13 @@ def write(place, body):
     (place / "report.qmd").write_text(f"---\n{yaml.safe_dump(settings)}---\n\n{body}")
 
 
+def render(place, data, formats, folder):
+    """Render the document of a project into a folder."""
+    document = qmd.read(place / "report.qmd")
+    outputs = execute.execute(document, {"data": data}, place)
+    embedded.render(document, outputs, formats, folder)
+
+
 @pytest.fixture(autouse=True)
 def _in_the_project(root, monkeypatch):
     monkeypatch.setattr(embedded, "ROOT", root)
@@ -100,7 +107,7 @@ def made(root, tmp_path_factory):
     folder = tmp_path_factory.mktemp("made")
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(embedded, "ROOT", root)
-        embedded.render(HOSTILE, ["html", "typst"], folder)
+        render(root, HOSTILE, ["html", "typst"], folder)
     return folder
 
 
@@ -191,14 +198,14 @@ def test_the_pdf_is_tagged(pdf):
     assert root["/Lang"].startswith("en")
 
 
-def test_the_same_document_gives_the_same_bytes(made, tmp_path):
-    embedded.render(HOSTILE, ["typst", "html"], tmp_path)
+def test_the_same_document_gives_the_same_bytes(root, made, tmp_path):
+    render(root, HOSTILE, ["typst", "html"], tmp_path)
     for name in ("index.html", "report.pdf"):
         assert (tmp_path / name).read_bytes() == (made / name).read_bytes()
 
 
-def test_one_format_alone(tmp_path):
-    embedded.render("", ["html"], tmp_path)
+def test_one_format_alone(root, tmp_path):
+    render(root, "", ["html"], tmp_path)
     assert [each.name for each in tmp_path.iterdir()] == ["index.html"]
 
 
@@ -207,7 +214,7 @@ def test_a_reference_to_nothing_is_an_error(root, tmp_path, monkeypatch):
     write(wrong, "See @tbl-none.\n")
     monkeypatch.setattr(embedded, "ROOT", wrong)
     with pytest.raises(RuntimeError, match="@tbl-none"):
-        embedded.render("", ["html"], tmp_path)
+        render(wrong, "", ["html"], tmp_path)
 
 
 @pytest.mark.parametrize(

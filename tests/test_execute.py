@@ -86,7 +86,8 @@ def folder(tmp_path_factory):
 def executed(folder, text, parameters=None):
     path = folder / "document.qmd"
     path.write_text(text, encoding="utf-8")
-    return execute(qmd.read(path), parameters or {}, folder)
+    document = qmd.read(path)
+    return document.woven(execute(document, parameters or {}, folder))
 
 
 @pytest.fixture(scope="module")

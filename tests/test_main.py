@@ -11,7 +11,7 @@ import jsonschema
 import pandas as pd
 import pytest
 
-from analysis import cache, data, export, simulate
+from analysis import cache, data, export, loan_file, simulate
 from analysis.__main__ import main, write
 from analysis.errors import InputError
 from tests.bad_input import BAD_FILES
@@ -33,7 +33,7 @@ def kept(tmp_path_factory):
 @pytest.fixture(autouse=True)
 def _own_cache(monkeypatch, tmp_path, kept):
     monkeypatch.setattr(cache, "FOLDER", kept)
-    monkeypatch.setattr(data, "DEFAULT_FILE", tmp_path / "absent.csv")
+    monkeypatch.setattr(loan_file, "DEFAULT_FILE", tmp_path / "absent.csv")
 
 
 def ends_with_2(arguments, capsys):

@@ -10,7 +10,8 @@ import pandas as pd
 import pytest
 
 from analysis import tables
-from render import embedded
+from analysis.project import ROOT
+from render import embedded, kept, qmd
 
 pikepdf = pytest.importorskip("pikepdf")
 
@@ -260,8 +261,8 @@ def compiled(monkeypatch, tmp_path):
         settings = embedded.settings()
         settings["format"]["typst"]["papersize"] = papersize
         monkeypatch.setattr(embedded, "settings", lambda: settings)
-        monkeypatch.setattr(embedded.execute, "execute", lambda *_: markdown)
-        embedded.render("", ["typst"], tmp_path)
+        document = qmd.Document({"bibliography": "references.bib"}, [qmd.Text(markdown, 1)])
+        embedded.render(document, [[]], ["typst"], tmp_path)
         return tmp_path / "report.pdf"
 
     return write
@@ -294,7 +295,8 @@ def letter(simulated_results, tmp_path_factory):
     folder = tmp_path_factory.mktemp("letter")
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(embedded, "settings", lambda: settings)
-        embedded.render("", ["typst"], folder)
+        document = qmd.read(ROOT / "report.qmd")
+        embedded.render(document, kept.executed(document, None).outputs, ["typst"], folder)
     return folder / "report.pdf"
 
 

@@ -15,7 +15,7 @@ import pytest
 
 from analysis import differences, display, export, prose, simulate
 from analysis.errors import printable
-from render import embedded, qmd
+from render import embedded, kept, qmd
 from render import site as places
 from render.__main__ import main
 from tests import elsewhere, reading
@@ -362,12 +362,16 @@ def written(monkeypatch):
     """Have the formats written by name only; return what was asked for."""
     asked = []
 
-    def write(data, formats, folder):
-        asked.append((data, formats))
+    def execute(_document, path):
+        asked.append(path)
+        return kept.Executed("{}", [])
+
+    def write(_document, _outputs, formats, folder):
         names = {"html": "index.html", "typst": "report.pdf"}
         for each in formats:
             (folder / names[each]).write_text(each)
 
+    monkeypatch.setattr(kept, "executed", execute)
     monkeypatch.setattr(embedded, "render", write)
     return asked
 
@@ -390,7 +394,7 @@ def test_formats_that_are_asked_for(command, written, arguments, names, tmp_path
     assert {line.strip() for line in shown.splitlines()[1:]} == {
         str(place / name) for name in names | {"results.json"}
     }
-    assert Path(written[0][0]).name == HOSTILE
+    assert [each.name for each in written] == [HOSTILE]
 
 
 # What goes wrong leaves an earlier report
@@ -472,12 +476,13 @@ def test_wrong_usage_leaves_an_earlier_report(arguments, earlier, capsys):
     ],
 )
 def test_a_failing_render_leaves_an_earlier_report(command, error, code, earlier, monkeypatch):
-    def fail(_data, _formats, folder):
+    def fail(_document, _outputs, _formats, folder):
         (folder / "index.html").write_text("half")
         if isinstance(error, int):
             signal.raise_signal(error)
         raise error
 
+    monkeypatch.setattr(kept, "executed", lambda *_: kept.Executed("{}", []))
     monkeypatch.setattr(embedded, "render", fail)
     # A program that was started in the background is told to ignore this one.
     before = signal.signal(signal.SIGINT, signal.default_int_handler)

@@ -1,0 +1,132 @@
+"""What the document's code gave, kept for renders in which only its prose is another."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import re
+from dataclasses import asdict, dataclass
+from importlib.metadata import version
+from pathlib import Path
+
+from analysis import environment, files, loan_file, progress, provenance
+from analysis.errors import InputError
+from analysis.project import KEPT, ROOT
+from render import qmd
+
+FOLDER = KEPT / "documents"
+MOST = 20  # documents on file; the oldest go first
+HERE = Path(__file__).resolve().parent
+# What cells read besides the loan file and the libraries, and what decides how their output is read
+READ = (ROOT / "settings.yml", ROOT / "data" / "SOURCE.yml", HERE / "execute.py", HERE / "qmd.py")
+DRAWING = re.compile(r"!\[\]\(([^)]+)\)")
+
+
+@dataclass(frozen=True)
+class Executed:
+    """A document's code, executed.
+
+    Attributes
+    ----------
+    results : str
+        results.json of the data that the document is about.
+    outputs : list of list of str
+        What the code gave, as `qmd.Document.woven` takes it.
+    """
+
+    results: str
+    outputs: list[list[str]]
+
+
+def executed(document: qmd.Document, path: Path | None) -> Executed:
+    """Return what a document's code gives, executed at most once for the same data and code.
+
+    Parameters
+    ----------
+    path : Path or None
+        The loan file; None for the simulated portfolio.
+
+    Raises
+    ------
+    InputError
+        When the file cannot be used; nothing is kept then.
+    render.execute.CellError
+        When a cell or an inline value fails, warns, or shows what is not Markdown.
+    """
+    key, earlier = _key(document, path), _earlier()
+    # Nothing is new since a report with the very same results.
+    alone, since = (FOLDER / f"{name}.json" for name in (key, f"{key}-{_digest(earlier)}"))
+    found = _read(alone)
+    if found is None or earlier not in {"", found.results}:
+        found = _read(since)
+    if found is None:
+        found = _execute(document, path)
+        if key == _key(document, path):  # the file is the one that was read
+            _keep(alone if earlier in {"", found.results} else since, found)
+    return found
+
+
+def _execute(document: qmd.Document, path: Path | None) -> Executed:
+    # Loaded here: a render of what is kept needs none of the libraries behind these.
+    from analysis import results_file  # noqa: PLC0415
+    from render import execute  # noqa: PLC0415
+
+    results = results_file.text(path)
+    with progress.stage("Running the document", len(document.blocks)) as step:
+        outputs = execute.execute(document, {"data": str(path or "")}, ROOT, step)
+    return Executed(results, outputs)
+
+
+def _earlier() -> str:
+    """Return results.json of the report that the new one is to replace; "" where there is none."""
+    try:
+        return Path(os.environ[environment.PREVIOUS]).read_text(encoding="utf-8", errors="replace")
+    except (KeyError, OSError):
+        return ""
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _key(document: qmd.Document, path: Path | None) -> str:
+    """Return a fingerprint of all that the outputs follow from, but for the earlier report."""
+    parts = [
+        loan_file.fingerprint(path) if path else "",
+        asdict(provenance.trace(path.name if path else None)),
+        version("ipython"),
+        os.environ.get(environment.FILES, ""),
+        [each.read_text(encoding="utf-8") for each in READ],
+        document.code,
+        [each.options for each in document.blocks if isinstance(each, qmd.Cell)],
+    ]
+    return _digest(json.dumps(parts))
+
+
+def _read(place: Path) -> Executed | None:
+    """Return what is kept in a file; None where it is none, or a drawing that it shows is gone."""
+    try:
+        found = Executed(**json.loads(place.read_bytes()))
+        for each in (place, *_drawings(found)):
+            os.utime(each)  # so that what is used stays
+    except (OSError, ValueError, TypeError):
+        return None
+    return found
+
+
+def _drawings(found: Executed) -> list[Path]:
+    text = "".join(each for block in found.outputs for each in block)
+    return [ROOT / name for name in DRAWING.findall(text)]
+
+
+def _keep(place: Path, found: Executed) -> None:
+    """Keep a document in a file and remove the oldest, where the folder can be written to."""
+    try:
+        FOLDER.mkdir(parents=True, exist_ok=True)
+        files.write(place, json.dumps(asdict(found)).encode())
+        kept = sorted(FOLDER.iterdir(), key=lambda each: each.stat().st_mtime_ns)
+        for each in kept[:-MOST]:
+            each.unlink()
+    except (OSError, InputError):
+        return
