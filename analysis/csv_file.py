@@ -6,6 +6,7 @@ import csv
 import io
 import re
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -30,6 +31,8 @@ BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 LONGEST_HEADER = 65_536
 # A quoted field may be this long; the reader takes a file in blocks.
 BLOCK_BYTES = 16 * 2**20
+# A field in quotes, from one separator to the next.
+QUOTED = re.compile(rb'(?:^|(?<=[,\r\n]))"[^"]*(?:""[^"]*)*"(?=[,\r\n]|\Z)')
 SEPARATORS = {";": "semicolons", "\t": "tabs", "|": "bars"}
 
 
@@ -57,6 +60,7 @@ def read(name: str, content: bytes) -> RawTable:
     rows = len(numbers) + len(ragged)
     if not rows:
         raise _no_rows(name)
+    faults += _quote_faults(content)
     if header.index is not None:
         faults += check_index(header, (texts if len(texts) else numbers)[header.index], notes)
         numbers = numbers.drop(columns=header.index)
@@ -69,21 +73,43 @@ def _plain(content: bytes) -> tuple[bytes, list[str]]:
     if content.startswith(BYTE_ORDER_MARK):
         content = content.removeprefix(BYTE_ORDER_MARK)
         notes.append("A byte-order mark at the start of the file was skipped.")
-    start = content[:LONGEST_HEADER]
-    notes += line_ending_notes(start)
+    seen = Oddities()
+    seen.see(content)
+    notes += seen.notes
     last = content[-LONGEST_HEADER:]
     end = len(content) - len(last) + len(last.rstrip(b"\r\n"))
     blank_pairs = (b"\n\n", b"\n\r", b"\r\r")
-    if start[:1] in {b"\r", b"\n"} or any(content.find(pair, 0, end) >= 0 for pair in blank_pairs):
+    if content[:1] in {b"\r", b"\n"} or any(
+        content.find(pair, 0, end) >= 0 for pair in blank_pairs
+    ):
         notes.append("Blank lines were skipped.")
     return content.lstrip(b"\r\n"), notes
 
 
-def line_ending_notes(start: bytes) -> list[str]:
-    """Say so when the lines at the start of a file do not end as usual."""
-    if b"\r\n" in start:
-        return ["Its lines end as on Windows (CRLF)."]
-    return ["Its lines end as on old Macintosh computers (CR)."] if b"\r" in start else []
+@dataclass
+class Oddities:
+    """What is unusual in a CSV file and read without guessing, as far as the file was seen."""
+
+    windows: bool = False
+    macintosh: bool = False
+    blanks: bool = False
+
+    def see(self, part: bytes) -> None:
+        """Look at the next part of the file, which ends where a line ends."""
+        returns, windows = part.count(b"\r"), part.count(b"\r\n")
+        self.windows |= windows > 0
+        self.macintosh |= returns > windows
+        self.blanks |= b" " in part or b"\t" in part
+
+    @property
+    def notes(self) -> list[str]:
+        """Say what was seen, a sentence each."""
+        said = {
+            "It has lines that end as on Windows (CRLF).": self.windows,
+            "It has lines that end as on old Macintosh computers (CR).": self.macintosh,
+            "Blanks around names or numbers were left out.": self.blanks,
+        }
+        return [sentence for sentence, seen in said.items() if seen]
 
 
 def _check_text(name: str, content: bytes) -> None:
@@ -117,7 +143,7 @@ def header_names(name: str, content: bytes) -> list[str]:
             name, f"line 1 is longer than {LONGEST_HEADER:,} bytes", "write a plain header"
         )
     text = content[:LONGEST_HEADER].decode("utf-8", errors="ignore")
-    names = [each.strip() for each in next(csv.reader(io.StringIO(text, newline="")), [])]
+    names = [each.strip(" \t") for each in next(csv.reader(io.StringIO(text, newline="")), [])]
     if not any(names):
         raise refuse(name, "the file has no header", "give a file with a header and rows")
     for separator, spoken in SEPARATORS.items():
@@ -187,6 +213,22 @@ def _texts(
         "mend or remove the rows with other numbers of fields; decimals take a point, no comma",
     )
     return texts, ragged, [fault] if ragged else []
+
+
+def _quote_faults(content: bytes) -> list[Fault]:
+    """Name the first quote that neither opens nor closes a field: reading it would be a guess."""
+    end = 0
+    for field in QUOTED.finditer(content):
+        if content.find(b'"', end, field.start()) >= 0:
+            break
+        end = field.end()
+    place = content.find(b'"', end)
+    if place < 0:
+        return []
+    line = len(content[: place + 1].splitlines())
+    problem = f"line {line:,}: a quote is not closed, or not at an end of its field"
+    remedy = "mend the line named (line 1 is the header)"
+    return [Fault("", problem, 0, "", "quotes around whole fields only", remedy)]
 
 
 def read_as(

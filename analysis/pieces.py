@@ -82,7 +82,8 @@ def read(name: str, file: BufferedReader, step: Step = lambda _: None) -> PlainF
             return _csv(name, file, step)
         if name.lower().endswith((".parquet", ".pq")):
             return _parquet(name, file, step)
-    except (_UnusualError, InputError, CollisionError, arrow.ArrowException):
+    # An OSError is pyarrow's word for damaged pages; one of the disk comes again in the next read.
+    except (_UnusualError, InputError, CollisionError, arrow.ArrowException, OSError):
         pass
     return None
 
@@ -92,15 +93,17 @@ def _csv(name: str, file: BufferedReader, step: Step) -> PlainFile:
     # A line below, for the header to be one; the file's own lines are read later.
     header = _plain_header(name, csv_file.header_names(name, first + b"0"))
     digest, size = hashlib.sha256(first), len(first)
-    reducer = Reducer()
+    reducer, oddities = Reducer(), csv_file.Oddities()
+    oddities.see(first)
     for piece in _ahead(_lines(file)):
         digest.update(piece)
         size += len(piece)
         _check_text(piece)
+        oddities.see(piece)
         table = csv_file.read_as(piece, header.wanted, header, arrow.float64(), skip_rows=0)
         reducer.add(_frame(table))
         step(len(piece))
-    notes = (*csv_file.line_ending_notes(first), *header.notes)
+    notes = (*oddities.notes, *header.notes)
     return PlainFile(_filled(reducer), digest.hexdigest(), size, notes)
 
 

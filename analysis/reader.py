@@ -28,6 +28,11 @@ SIGNATURES = {
     b"7z\xbc\xaf\x27\x1c": ("a 7-Zip archive", "unpack it"),
     b"%PDF": ("a PDF document", "give the table as CSV"),
 }
+# The same of what a gzipped file holds.
+PACKED = SIGNATURES | {
+    GZIP: ("gzipped twice", "unpack it once"),
+    PARQUET: ("Parquet, and gzipped", "unpack it"),
+}
 
 
 def parse(name: str, content: bytes) -> RawTable:
@@ -46,29 +51,30 @@ def parse(name: str, content: bytes) -> RawTable:
         When the bytes are none of the three, or the header gives none of the columns.
     """
     ending = name.lower()
+    _check_kind(name, content, SIGNATURES)
     if content.startswith(PARQUET):
         if ending.endswith((".csv", ".gz")):
             raise refuse(
                 name, "the file holds Parquet, not CSV", "give it the ending .parquet, or export it"
             )
         return parquet_file.read(name, content)
-    if ending.endswith((".parquet", ".pq")) and content:
+    if ending.endswith((".parquet", ".pq")):
         raise refuse(name, "the file does not begin as Parquet does", "export it again")
     if content.startswith(GZIP):
         if ending.endswith(".csv"):
             raise refuse(name, "the file is gzipped, its name says .csv", "name it .csv.gz")
         content = _unzipped(name, content)
-    elif ending.endswith(".gz") and content:
+        _check_kind(name, content, PACKED)
+    elif ending.endswith(".gz"):
         raise refuse(name, "the file is not gzipped, its name says .gz", "name it .csv")
-    _check_kind(name, content)
     return csv_file.read(name, content)
 
 
-def _check_kind(name: str, content: bytes) -> None:
+def _check_kind(name: str, content: bytes, signatures: dict[bytes, tuple[str, str]]) -> None:
     """Refuse what is not CSV by its first bytes: the message then says what it is."""
     if not content:
         raise refuse(name, "the file is empty", "give a file with a header and rows")
-    for signature, (kind, remedy) in SIGNATURES.items():
+    for signature, (kind, remedy) in signatures.items():
         if content.startswith(signature):
             raise refuse(name, f"the file is {kind}", remedy)
 

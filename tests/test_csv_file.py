@@ -47,11 +47,21 @@ def quoted(text):
         (lambda text: text.rstrip("\n"), None),
         (lambda text: text + "\n\n\n", None),
         (quoted, None),
-        (lambda text: text.replace(",", " ,  "), None),
-        (lambda text: text.replace("\n", "\r\n"), "Its lines end as on Windows (CRLF)."),
+        *(
+            (
+                lambda text, old=old, new=new: text.replace(old, new),
+                "Blanks around names or numbers were left out.",
+            )
+            for old, new in [(",", " ,  "), ("\n", "\t\n"), ("_size,", "_size ,")]
+        ),
+        (
+            lambda text: text.replace("\n", "\r\n").replace("\r\n", "\n", 1),
+            "It has lines that end as on Windows (CRLF).",
+        ),
+        (lambda text: text.replace("\n", "\r\n"), "It has lines that end as on Windows (CRLF)."),
         (
             lambda text: text.replace("\n", "\r"),
-            "Its lines end as on old Macintosh computers (CR).",
+            "It has lines that end as on old Macintosh computers (CR).",
         ),
         (
             lambda text: "\ufeff" + text,
@@ -134,6 +144,10 @@ def test_negative_zero_becomes_zero(small_table):
         ),
         (lambda text: changed(text, 5, 0, "1,2"), "than the header | 1 | row 5: 9 fields"),
         (lambda text: changed(text, 5, 0, '"1'), "than the header | 1 | row 5: 1 field |"),
+        (lambda text: changed(text, 5, 0, '"1'), "line 6: a quote is not closed"),
+        (lambda text: changed(text, 2_000, 7, '"1'), "line 2,001: a quote is not closed"),
+        (lambda text: changed(text, 5, 0, '"10"700'), "or not at an end of its field"),
+        (lambda text: text.replace("loan_size", "loan_size\u00a0", 1), "is it loan_size?"),
         (lambda text: text.replace("\n", "\n  \n", 4), "than the header | 4 | row 1: 1 field"),
         (
             lambda text: changed(text, 5, 0, '"10\n700"'),

@@ -51,7 +51,7 @@ def test_notes_say_what_was_put_right(loans):
     loans.write_bytes(b"\xef\xbb\xbf" + loans.read_bytes().replace(b"\n", b"\r\n"))
     assert data.read(loans).notes == (
         "A byte-order mark at the start of the file was skipped.",
-        "Its lines end as on Windows (CRLF).",
+        "It has lines that end as on Windows (CRLF).",
     )
 
 

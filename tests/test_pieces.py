@@ -69,6 +69,14 @@ def test_fingerprint_and_size_are_those_of_the_bytes():
         assert found.size_bytes == len(content)
 
 
+def test_what_is_odd_in_any_part_of_a_file_is_noted(monkeypatch):
+    monkeypatch.setattr(pieces, "PIECE_BYTES", 2_000)
+    for odd in (CSV.replace(b"\n", b"\r\n"), CSV.replace(LAST, b" " + LAST)):
+        content = CSV.splitlines(keepends=True)[0] + odd.split(b"\n", 1)[1]
+        assert check_same("a.csv", content)
+        assert len(in_pieces("a.csv", content)[1]) == 1
+
+
 def test_columns_in_another_order_are_noted():
     content = simulate.to_csv(SMALL[SMALL.columns[::-1]])
     assert in_pieces("a.csv", content)[1] == ("Its columns stood in another order.",)
@@ -127,6 +135,8 @@ def test_other_endings_are_left_alone(name):
 
 def test_damaged_parquet_is_left_alone():
     content = parquet(SMALL)
+    damaged = content.replace(content[300:330], b"\xff" * 30)
+    assert in_pieces("a.parquet", damaged) is None
     assert in_pieces("a.parquet", content[:-40]) is None
     assert in_pieces("a.parquet", CSV) is None
     assert in_pieces("a.parquet", parquet(SMALL.astype({"loan_size": "str"}))) is None
