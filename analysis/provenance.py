@@ -6,6 +6,7 @@ import hashlib
 import os
 import platform
 import shlex
+import string
 import subprocess
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -27,6 +28,7 @@ LIBRARIES = (
 )
 LOCK_FILE = ROOT / "requirements.txt"
 UNKNOWN = "unknown"
+PLAIN = {*string.ascii_letters, *string.digits, *" -._"}
 OF_HOOKS = {"GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_OBJECT_DIRECTORY"}
 
 
@@ -71,8 +73,16 @@ def trace(data_name: str | None) -> Provenance:
         platform=f"{platform.system()} {platform.machine()}",
         libraries=library_versions(),
         date=_today(),
-        command="make report" + (f" DATA={shlex.quote(data_name)}" if data_name else ""),
+        command="make report" + (f" DATA={_quoted(data_name)}" if data_name else ""),
     )
+
+
+def _quoted(name: str) -> str:
+    """Write a file's name for a shell; on one line and as plain text, whatever bytes it is of."""
+    if name.isprintable():
+        return shlex.quote(name)
+    escaped = (chr(each) if chr(each) in PLAIN else f"\\x{each:02x}" for each in os.fsencode(name))
+    return f"$'{''.join(escaped)}'"
 
 
 @cache

@@ -61,9 +61,12 @@ def check(place: Path) -> None:
     InputError
         Naming the first thing that is not ours.
     """
-    if place.is_symlink() or (place.exists() and not place.is_dir()):
-        raise _unwritable(place, "this is not a folder")
-    strange = sorted({each.name for each in place.iterdir()} - OURS) if place.exists() else []
+    try:
+        if place.is_symlink() or (place.exists() and not place.is_dir()):
+            raise _unwritable(place, "this is not a folder")
+        strange = sorted({each.name for each in place.iterdir()} - OURS) if place.exists() else []
+    except OSError as error:
+        raise _unwritable(place, f"it cannot be read ({error.strerror})") from None
     if strange:
         raise _unwritable(place, f"the folder holds {strange[0]!r}, which is not of a report")
 

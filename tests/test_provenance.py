@@ -1,8 +1,8 @@
 """Where a report came from."""
 
 import importlib.metadata
+import os
 import re
-import shlex
 import subprocess
 
 import pytest
@@ -109,17 +109,30 @@ def test_the_command_for_the_simulated_portfolio_and_for_a_file():
 
 
 @pytest.mark.parametrize(
-    "name", ["my loans.csv", "a;b.csv", "it's $HOME $(shell id) `x`.csv", "#1.csv"]
+    "name",
+    [
+        "my loans.csv",
+        "a;b.csv",
+        "it's $HOME $(shell id) `x`.csv",
+        "#1.csv",
+        "größe 金.csv",
+        "it's\na.csv",
+        os.fsdecode(b"\\\xff\x1b[1m.csv"),
+    ],
 )
 @pytest.mark.usefixtures("checkout")
 def test_the_command_hands_over_any_name_whole(name, tmp_path, monkeypatch):
     for inherited in ("MAKEFLAGS", "MAKELEVEL"):  # from make test
         monkeypatch.delenv(inherited, raising=False)
     command = provenance.trace(name).command
+    assert command.isprintable()
     shown = "report:\n\t@printf '%s' \"$$LENDING_DATA\"\n"
     own = re.search(r"^ifneq .*?^endif\n", MAKEFILE.read_text(), re.MULTILINE | re.DOTALL)
     (tmp_path / "Makefile").write_text(own[0] + shown)
     made = subprocess.run(
-        shlex.split(command), cwd=tmp_path, capture_output=True, text=True, check=True
+        ["bash", "-c", command],  # noqa: S607 -- as a reader would type it
+        cwd=tmp_path,
+        capture_output=True,
+        check=True,
     )
-    assert made.stdout == name
+    assert made.stdout == os.fsencode(name)

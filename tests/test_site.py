@@ -127,6 +127,11 @@ def test_what_came_while_it_was_built_is_not_lost(place):
     assert (place / "notes.txt").read_text() == "mine"
 
 
+def test_a_place_that_cannot_be_looked_at_is_refused(tmp_path):
+    with pytest.raises(InputError, match="it cannot be read"):
+        site.check(tmp_path / ("x" * 300))
+
+
 def test_a_file_and_a_link_are_refused(place):
     place.parent.mkdir()
     place.write_text("mine")
