@@ -261,7 +261,7 @@ def compiled(monkeypatch, tmp_path):
         settings = embedded.settings()
         settings["format"]["typst"]["papersize"] = papersize
         monkeypatch.setattr(embedded, "settings", lambda: settings)
-        document = qmd.Document({"bibliography": "references.bib"}, [qmd.Text(markdown, 1)])
+        document = qmd.Document(qmd.read(ROOT / "report.qmd").metadata, [qmd.Text(markdown, 1)])
         embedded.render(document, [[]], ["typst"], tmp_path)
         return tmp_path / "report.pdf"
 
