@@ -161,7 +161,10 @@ def _verify(options: argparse.Namespace) -> int:
     for name in edited:
         print(f"edited: {name} is not as it was written")
     if not wrong and not edited:
-        print(f"{folder}: every figure comes out again, and no file was edited")
+        print(
+            f"{printable(str(folder))}: every figure comes out again, "
+            f"and each file is as {differences.CHECKSUMS} has it"
+        )
     return DIFFERS if wrong or edited else 0
 
 

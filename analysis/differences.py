@@ -84,7 +84,7 @@ def load(path: Path) -> dict[str, Any]:
     try:
         found: dict[str, Any] = json.loads(path.read_bytes())
     except (OSError, ValueError, RecursionError) as error:
-        raise _refuse(path, f"it cannot be read ({error})") from None
+        raise _refuse(path, f"it cannot be read ({_reason(error)})") from None
     if not jsonschema.Draft202012Validator(SHAPE).is_valid(found):
         raise _refuse(path, "it does not hold the results of a report")
     return found
@@ -93,6 +93,11 @@ def load(path: Path) -> dict[str, Any]:
 def _refuse(path: Path, problem: str) -> InputError:
     allowed = "a results.json that make report or python -m analysis run wrote"
     return InputError.of_file(str(path), problem, allowed, "name another file")
+
+
+def _reason(error: Exception) -> str:
+    """Say what is wrong with a file, whose name the message has already."""
+    return (isinstance(error, OSError) and error.strerror) or str(error)
 
 
 def flatten(value: Any, path: str = "") -> dict[str, Any]:
@@ -206,7 +211,12 @@ def edited(folder: Path) -> list[str]:
     try:
         kept = _by_name(path.read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
-        raise _refuse(path, f"it cannot be read ({error})") from None
+        raise InputError.of_file(
+            str(path),
+            f"it cannot be read ({_reason(error)})",
+            "the list of checksums that make report wrote beside the report",
+            "render the report again, or name another folder",
+        ) from None
     now = _by_name(checksums(folder))
     return [name for name in sorted(kept.keys() | now.keys()) if kept.get(name) != now.get(name)]
 

@@ -208,8 +208,10 @@ def test_edited_added_and_removed_files_are_named(tmp_path):
 def test_a_report_without_checksums_is_refused(tmp_path, content):
     if content is not None:
         (tmp_path / differences.CHECKSUMS).write_bytes(content)
-    with pytest.raises(InputError, match="cannot be read"):
+    with pytest.raises(InputError, match="cannot be read") as caught:
         differences.edited(tmp_path)
+    assert "allowed: the list of checksums that make report wrote" in str(caught.value)
+    assert str(caught.value).count("SHA256SUMS") == 1
 
 
 @pytest.fixture
@@ -225,7 +227,10 @@ def report(tmp_path, small_results, stated, monkeypatch):
 
 def test_verify_a_report(report, capsys):
     assert main(["verify", str(report)]) == 0
-    assert "every figure comes out again, and no file was edited" in capsys.readouterr().out
+    assert (
+        "every figure comes out again, and each file is as SHA256SUMS has it"
+        in capsys.readouterr().out
+    )
 
 
 def test_verify_names_a_figure_that_differs(report, stated, capsys):
