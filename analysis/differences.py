@@ -28,8 +28,8 @@ SHAPE = {
     "properties": {
         "data": {
             "type": "object",
-            "properties": {"rows": NUMBER, "sha256": TEXT},
-            "required": ["rows", "sha256"],
+            "properties": {"name": TEXT, "rows": NUMBER, "sha256": TEXT},
+            "required": ["name", "rows", "sha256"],
         },
         "models": {
             "type": "object",

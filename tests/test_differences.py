@@ -156,16 +156,23 @@ def test_summary_of_a_single_change(stated):
         [],
         {},
         {"models": {}, "provenance": {}},
-        {"models": [], "provenance": {}, "data": {"rows": 1, "sha256": "a"}},
-        {"models": {"a": 1}, "provenance": {}, "data": {"rows": 1, "sha256": "a"}},
-        {"models": {}, "provenance": {}, "data": {"rows": None, "sha256": "a"}},
-        {"models": {}, "provenance": {}, "data": {"rows": 1, "sha256": "a"}, "evidence": None},
+        {"models": [], "provenance": {}, "data": {"name": "a", "rows": 1, "sha256": "a"}},
+        {"models": {"a": 1}, "provenance": {}, "data": {"name": "a", "rows": 1, "sha256": "a"}},
+        {"models": {}, "provenance": {}, "data": {"name": "a", "rows": None, "sha256": "a"}},
         {
             "models": {},
             "provenance": {},
-            "data": {"rows": 1, "sha256": "a"},
+            "data": {"name": "a", "rows": 1, "sha256": "a"},
+            "evidence": None,
+        },
+        {
+            "models": {},
+            "provenance": {},
+            "data": {"name": "a", "rows": 1, "sha256": "a"},
             "evidence": {"findings": [{"id": 1}]},
         },
+        {"models": {}, "provenance": {}, "data": {"rows": 1, "sha256": "a"}},
+        {"models": {}, "provenance": {}, "data": {"name": [], "rows": 1, "sha256": "a"}},
     ],
 )
 def test_a_file_that_is_no_report_is_refused(tmp_path, content):
