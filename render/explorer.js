@@ -44,6 +44,8 @@
   const share = (value) => (value === null ? "\u2013" : value.toFixed(3));
   const money = (value) => value.toFixed(4);
   const sum = (value) => value.toLocaleString("en-US", { maximumFractionDigits: 1 });
+  const exact = (value) => value.toLocaleString("en-US", { maximumFractionDigits: 20 });
+  const LEAST = 0.001, MOST = 1000000;
   const ROWS = [
     ["tn", "Healthy loans kept", count],
     ["fp", "Healthy loans refused", count],
@@ -64,10 +66,15 @@
   const slider = make("input", {
     type: "range", id: "explorer-threshold", min: 0, max: 1, step: 0.01,
   });
-  const reading = make("output", { for: "explorer-threshold", id: "explorer-reading" });
-  const ratio = make("input", {
-    type: "number", id: "explorer-cost", min: 0.001, max: 1000000, step: "any", inputmode: "decimal",
+  // An output is announced when it changes; the slider says its value already.
+  const reading = make("output", {
+    for: "explorer-threshold", id: "explorer-reading", "aria-live": "off",
   });
+  const ratio = make("input", {
+    type: "number", id: "explorer-cost", min: LEAST, max: MOST, step: "any", inputmode: "decimal",
+    "aria-describedby": "explorer-fault",
+  });
+  const fault = make("p", { class: "explorer-fault", id: "explorer-fault", role: "alert" });
   const spoken = make("p", { role: "status", "aria-live": "polite", id: "explorer-summary" });
   const cells = {};
 
@@ -106,7 +113,7 @@
     reading.textContent = shown(state.threshold);
     slider.value = state.threshold;
     slider.setAttribute("aria-valuetext", shown(state.threshold));
-    const text = "Threshold " + shown(state.threshold) + ", cost ratio " + state.cost + ". " +
+    const text = "Threshold " + shown(state.threshold) + ", cost ratio " + exact(state.cost) + ". " +
       given.models.map((model, column) => sentence(model, found[column])).join(" ");
     clearTimeout(waiting);
     // A screen reader hears where the slider came to rest, not every step on its way.
@@ -119,13 +126,21 @@
     history.replaceState(null, "", "#threshold=" + state.threshold + "&cost=" + state.cost);
   }
 
+  // Say what is wrong with the cost ratio that was entered, and what the figures rest on instead.
+  function judge(right) {
+    ratio.setAttribute("aria-invalid", String(!right));
+    fault.textContent = right ? "" : "Enter a number from " + exact(LEAST) + " to " + exact(MOST) +
+      ". The figures below are for " + exact(state.cost) + ".";
+  }
+
   // Return whether the address holds a state; what is out of range or no number is left alone.
   function follow() {
     const found = new URLSearchParams(location.hash.slice(1));
     const cost = parseFloat(found.get("cost")), threshold = parseFloat(found.get("threshold"));
-    if (cost > 0 && 1000000 >= cost) state.cost = cost;
+    if (cost >= LEAST && MOST >= cost) state.cost = cost;
     if (threshold >= 0 && 1 >= threshold) state.threshold = given.thresholds[position(threshold)];
     ratio.value = state.cost;
+    judge(true);
     draw();
     return found.has("threshold");
   }
@@ -133,7 +148,7 @@
   slider.addEventListener("input", () => move(slider.valueAsNumber));
   ratio.addEventListener("input", () => {
     const right = ratio.validity.valid && ratio.valueAsNumber > 0;
-    ratio.setAttribute("aria-invalid", String(!right));
+    judge(right);
     if (!right) return;
     state.cost = ratio.valueAsNumber;
     move(state.threshold);
@@ -141,18 +156,18 @@
   addEventListener("hashchange", follow);
 
   place.append(
-    make("p", { class: "explorer-title", id: "explorer-title" }, "Threshold explorer"),
+    make("h4", { class: "explorer-title" }, "Threshold explorer"),
     make("div", { class: "explorer-fields" },
       make("div", {}, make("label", { for: "explorer-threshold" }, "Decision threshold: "), reading,
         slider),
       make("div", {}, make("label", { for: "explorer-cost" },
-        "Cost of a missed high-risk loan, in refused healthy loans"), ratio)),
+        "Cost of a missed high-risk loan, in refused healthy loans"), ratio, fault)),
     make("div", { class: "explorer-buttons" },
       ...given.models.map((model) => button("Cheapest for the " + model.title.toLowerCase() +
         " model", () => move(cheapest(model)))),
       button("As published", () => move(given.published))),
     make("div", {
-      class: "explorer-figures", tabindex: 0, role: "group", "aria-labelledby": "explorer-title",
+      class: "explorer-figures", tabindex: 0, role: "group", "aria-label": "Figures at this threshold",
     }, table()),
     spoken,
   );

@@ -134,6 +134,8 @@ def test_what_it_finds_is_announced(page):
         "document.querySelector('.explorer [role=status]').textContent.startsWith('Threshold 0.00')"
     )
     assert said.get_attribute("aria-live") == "polite"
+    # The slider tells its value itself.
+    assert page.get_attribute("#explorer-reading", "aria-live") == "off"
     assert "Oversampled model: 0 of 619 high-risk loans missed" in said.text_content()
 
 
@@ -157,6 +159,12 @@ def test_a_cost_ratio_that_makes_no_sense_is_marked_and_changes_nothing(page, cu
     page.fill("#explorer-cost", ratio)
     assert page.get_attribute("#explorer-cost", "aria-invalid") == "true"
     assert shown(page) == [expected(curves[name], 0.5, 10) for name in MODELS]
+    told = page.get_by_role("alert").text_content()
+    assert told == "Enter a number from 0.001 to 1,000,000. The figures below are for 10."
+    assert page.get_attribute("#explorer-cost", "aria-describedby") == "explorer-fault"
+    go(page, 0.5, 20.0)
+    page.wait_for_function("document.querySelector('#explorer-fault').textContent === ''")
+    assert page.get_attribute("#explorer-cost", "aria-invalid") == "false"
 
 
 def test_without_scripts_there_is_a_table_and_a_figure_instead(browser, path):
