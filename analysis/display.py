@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import html
 import re
+from collections.abc import Iterable
+from decimal import Decimal
 
 MINUS = "\u2212"
 DASH = "\u2013"
 APOSTROPHE = "\u2019"
+MOST_DECIMALS = 6
 PUNCTUATION = re.compile(r"([\\`*_{}\[\]()#+\-.!<>$@^~|:'\"&=/])")
 
 
@@ -35,6 +38,24 @@ def difference(value: float, decimals: int = 3) -> str:
     """Write a difference with its sign: +0.042, with a true minus, or 0.000 without one."""
     text = f"{value:+.{decimals}f}"
     return text[1:] if not float(text) else text.replace("-", MINUS)
+
+
+def aligned(values: Iterable[float], digits: int = 3) -> list[str]:
+    """Write the numbers of a column with as many decimals each, so that their points align.
+
+    Every number keeps `digits` digits or more. Where that would take over `MOST_DECIMALS`
+    decimals, all are written in powers of ten.
+    """
+    numbers = [float(f"{value:.{digits - 1}e}") for value in values]
+    decimals = max((_decimals(number) for number in numbers), default=0)
+    form = f",.{decimals}f" if decimals <= MOST_DECIMALS else f".{digits - 1}e"
+    return [f"{number:{form}}".replace("-", MINUS) for number in numbers]
+
+
+def _decimals(value: float) -> int:
+    """Return how many decimals the shortest text of a number needs."""
+    exponent = Decimal(repr(value)).normalize().as_tuple().exponent
+    return max(-int(exponent), 0)
 
 
 def plural(value: int, one: str, many: str | None = None) -> str:

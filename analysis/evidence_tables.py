@@ -44,15 +44,15 @@ CALIBRATION = {
     "observed_expected": "Observed / expected",
 }
 BEST = {
-    "roc_auc": "1",
-    "gini": "1",
-    "average_precision": "1",
-    "ks": "1",
-    "brier": "0",
-    "log_loss": "0",
-    "intercept": "0",
-    "slope": "1",
-    "observed_expected": "1",
+    "roc_auc": 1.0,
+    "gini": 1.0,
+    "average_precision": 1.0,
+    "ks": 1.0,
+    "brier": 0.0,
+    "log_loss": 0.0,
+    "intercept": 0.0,
+    "slope": 1.0,
+    "observed_expected": 1.0,
 }
 # Found and missed are high-risk loans, refused are healthy ones: the report says so once.
 COUNTS = {"tp": "Found", "fn": "Missed", "fp": "Refused"}
@@ -180,35 +180,31 @@ def _differing(found: dict[str, int]) -> dict[str, str]:
 
 def coefficients(results: Results) -> GT:
     """Draw both models' coefficients and odds ratios, unidentified ones marked."""
-    evidence = results.evidence
-    rows = [
+    models = results.evidence.models
+    columns = models[ORIGINAL].coefficients
+    intercepts = {name: each.fitted.intercept for name, each in results.models.items()}
+    frame = pd.DataFrame(
         {
-            NAME: column(first.name).title,
-            ORIGINAL: _log_odds(first.coefficient),
-            OVERSAMPLED: _log_odds(second.coefficient),
-            "first": _odds(first.odds_ratio_per_sd),
-            "second": _odds(second.odds_ratio_per_sd),
-            "identified": "yes" if first.identified else "no",
+            NAME: [*(column(each.name).title for each in columns), "Intercept"],
+            **{
+                name: display.aligned(
+                    [*(each.coefficient for each in model.coefficients), intercepts[name]]
+                )
+                for name, model in models.items()
+            },
+            **{
+                f"{name} odds": [
+                    *(_odds(each.odds_ratio_per_sd) for each in model.coefficients),
+                    display.DASH,
+                ]
+                for name, model in models.items()
+            },
+            "identified": [*("yes" if each.identified else "no" for each in columns), display.DASH],
         }
-        for first, second in zip(
-            evidence.original.coefficients, evidence.oversampled.coefficients, strict=True
-        )
-    ]
-    intercepts = {name: _log_odds(each.fitted.intercept) for name, each in results.models.items()}
-    blank = dict.fromkeys(("first", "second", "identified"), display.DASH)
-    rows.append({NAME: "Intercept", **intercepts, **blank})
-    titles = {
-        ORIGINAL: "Original",
-        OVERSAMPLED: "Oversampled",
-        "first": "Original, odds",
-        "second": "Oversampled, odds",
-        "identified": "Identified",
-    }
-    return draw(pd.DataFrame(rows), "coefficients", "Column", titles)
-
-
-def _log_odds(value: float) -> str:
-    return f"{value:.3g}".replace("-", display.MINUS)
+    )
+    odds = {f"{name} odds": f"{SHORT_TITLES[name]}, odds" for name in models}
+    titles = SHORT_TITLES | odds | {"identified": "Identified"}
+    return draw(frame, "coefficients", "Column", titles)
 
 
 def _odds(value: float | None) -> str:
@@ -232,7 +228,7 @@ def scores(results: Results) -> GT:
         {
             NAME: title,
             **{name: share(getattr(each, key), 4) for name, each in found.items()},
-            "best": BEST.get(key) or share(evidence.original.scores.observed, 4),
+            "best": share(BEST.get(key, evidence.original.scores.observed), 4),
         }
         for key, title in SCORES.items()
     ]
@@ -240,7 +236,7 @@ def scores(results: Results) -> GT:
         {
             NAME: title,
             **{name: share(getattr(each.calibration, key), 4) for name, each in found.items()},
-            "best": BEST[key],
+            "best": share(BEST[key], 4),
         }
         for key, title in CALIBRATION.items()
     ]
@@ -258,14 +254,15 @@ def thresholds(results: Results) -> GT:
     for name, each in models.items():
         if each.cheapest:
             choices[f"{SHORT_TITLES[name]}, cheapest in training"] = each.cheapest
+    written = display.aligned(choice.threshold for choice in choices.values())
     rows = [
         {
             NAME: title,
-            "threshold": f"{choice.threshold:.3g}",
+            "threshold": threshold,
             **{key: count(getattr(choice.confusion, key)) for key in ("tp", "fn", "fp")},
             "cost": display.amount(choice.expected_cost * choice.confusion.rows),
         }
-        for title, choice in choices.items()
+        for (title, choice), threshold in zip(choices.items(), written, strict=True)
     ]
     titles = {
         "threshold": "Threshold",

@@ -27,6 +27,20 @@ def test_shares(value, decimals, text):
     assert display.share(value, decimals) == text
 
 
+@pytest.mark.parametrize(
+    ("values", "texts"),
+    [
+        ([0.5, 0.062, 0.413], ["0.500", "0.062", "0.413"]),
+        ([12_345.0, -0.25], ["12,300.00", "\u22120.25"]),
+        ([1.0, 0.0], ["1", "0"]),
+        ([0.5, 1.9e-8, 0.0], ["5.00e\u221201", "1.90e\u221208", "0.00e+00"]),
+        ([], []),
+    ],
+)
+def test_the_points_of_a_column_align(values, texts):
+    assert display.aligned(values) == texts
+
+
 def test_percent():
     assert display.percent(0.97879) == "97.9 %"
     assert display.percent(-0.25, 0) == "\u221225 %"

@@ -154,9 +154,9 @@ def test_scores_of_the_real_file(real_results):
     found = {row[0]: row[1:] for row in cells(evidence_tables.scores(real_results))}
     assert found["ROC AUC"][:2] == ["0.9939", "0.9939"]
     assert found["Average precision"][:2] == ["0.8633", "0.8629"]
-    assert found["Brier score"] == ["0.0064", "0.0066", "0.0063", "0"]
-    assert found["Log loss"] == ["0.0234", "0.0485", "0.0259", "0"]
-    assert found["Observed / expected"] == ["0.9807", "0.6892", "0.9515", "1"]
+    assert found["Brier score"] == ["0.0064", "0.0066", "0.0063", "0.0000"]
+    assert found["Log loss"] == ["0.0234", "0.0485", "0.0259", "0.0000"]
+    assert found["Observed / expected"] == ["0.9807", "0.6892", "0.9515", "1.0000"]
     assert found["Calibration slope"][:2] == ["1.0001", "0.7433"]
     assert found["Kolmogorov-Smirnov"][0] == found["Kolmogorov-Smirnov"][1] == "0.9874"
 
@@ -165,8 +165,10 @@ def test_thresholds(results, rows):
     found = rows(evidence_tables.thresholds)
     half = results.evidence.thresholds.original.at_half
     cost = half.confusion.fp + 10 * half.confusion.fn
+    decimals = {len(row[0].partition(".")[2]) for row in found.values() if row[0] != "Threshold"}
+    assert len(decimals) == 1  # the points stand in line
     assert found["Original, one half"] == [
-        "0.5",
+        f"{0.5:.{decimals.pop()}f}",
         f"{half.confusion.tp:,}",
         f"{half.confusion.fn:,}",
         f"{half.confusion.fp:,}",
