@@ -59,7 +59,7 @@ class Picture:
 
 
 @contextmanager
-def canvas(columns: int = 1, height: float = 2.9) -> Iterator[tuple[Figure, list[Axes]]]:
+def canvas(columns: int = 1, height: float = 2.6) -> Iterator[tuple[Figure, list[Axes]]]:
     """Give a figure with its axes side by side, in the report's style."""
     # Loaded here, since kept figures are shown without it.
     import matplotlib as mpl  # noqa: PLC0415
@@ -114,7 +114,7 @@ def ranking(results: Results) -> Picture:
 def reliability(results: Results) -> Picture:
     """Draw predicted against observed shares of high-risk loans, with 95 % intervals."""
     rows = []
-    with canvas(height=3.1) as (figure, (axes,)):
+    with canvas(height=2.8) as (figure, (axes,)):
         axes.plot([0, 1], [0, 1], color=GREY, linewidth=0.7, linestyle=":", label="Perfect")
         for name, model in results.evidence.models.items():
             bins = model.curves.reliability
@@ -160,7 +160,7 @@ def thresholds(results: Results) -> Picture:
     """Draw the cost of both models over the decision threshold, with their cheapest points."""
     found = results.evidence.thresholds
     rows = []
-    with canvas() as (figure, (axes,)):
+    with canvas(height=2.8) as (figure, (axes,)):
         for name, model in ((ORIGINAL, found.original), (OVERSAMPLED, found.oversampled)):
             curve, scale = model.curve, model.at_half.confusion.rows
             axes.step(
@@ -187,7 +187,7 @@ def thresholds(results: Results) -> Picture:
             xlim=(0, 1),
         )
         axes.axvline(HALF, color=GREY, linewidth=0.7, linestyle=":")
-        axes.legend(loc="upper right")
+        figure.legend(loc="outside upper left", ncols=2)
         data = pd.DataFrame(
             {
                 "Model": [row[0] for row in rows],
@@ -242,7 +242,7 @@ def coefficients(results: Results) -> Picture:
     titles = {"published": "As reported", "raw": "Optimum, raw", "standardised": "Optimum, scaled"}
     markers = dict(zip(titles, ("o", "s", "D"), strict=True))
     names = [column(name).title for name in frame["column"]]
-    with canvas(height=2.9) as (figure, (axes,)):
+    with canvas() as (figure, (axes,)):
         for name, title in titles.items():
             axes.plot(
                 frame[name],

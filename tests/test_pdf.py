@@ -336,6 +336,13 @@ def test_a_table_higher_than_a_page_breaks_and_repeats_its_head(compiled):
     assert all("Heading" in page for page in holding)
 
 
+def test_a_table_of_most_of_a_page_leaves_no_page_half_empty(compiled):
+    text = "\n\n".join(["A line."] * 18)
+    pages = words(compiled(f"## A heading\n\n{text}\n\n{drawn(28, value='text')}"))
+    (first,) = (page for page in pages if "row0" in {text for *_, text in page})
+    assert max(bottom for *_, bottom, text in first if text == "text") > 0.8 * A4[1]
+
+
 @pytest.mark.parametrize("others", [0, 4])
 @pytest.mark.parametrize("number", [150, 500])
 def test_a_table_of_few_rows_with_much_text_loses_no_word(compiled, others, number):
