@@ -90,8 +90,12 @@ def _table(table: GT) -> str:
 
 def downloads() -> str:
     """Return links to the files that lie beside the page, as Markdown."""
-    names = os.environ.get(environment.FILES, "report.pdf").split()
-    return "Files: " + ", ".join(f"[{name}]({name})" for name in names)
+    return "Files: " + ", ".join(f"[{name}]({name})" for name in _files())
+
+
+def _files() -> list[str]:
+    """Return the names of the files that lie beside the page."""
+    return os.environ.get(environment.FILES, "report.pdf").split()
 
 
 def page_marks(report: Report) -> str:
@@ -118,20 +122,24 @@ def page_marks(report: Report) -> str:
 
 
 def _html_marks(report: Report, simulated: str) -> str:
-    """Draw the mark of simulated data, which stays in sight, and the facts under the title."""
+    """Draw what stands under the title: the mark of simulated data, the facts, the files.
+
+    The mark stays in sight.
+    """
     mark = f'<p class="simulated-mark">{display.in_html(simulated)}</p>' if simulated else ""
     facts = "".join(
         f"<dt>{display.in_html(name)}</dt><dd>{display.in_html(text)}</dd>"
         for name, text in cover_facts(report).items()
     )
-    return f'{mark}<dl class="report-facts">{facts}</dl>'
+    links = ", ".join(f'<a href="{name}">{name}</a>' for name in _files())
+    return f'{mark}<dl class="report-facts">{facts}<dt>Files</dt><dd>{links}</dd></dl>'
 
 
 def cover_facts(report: Report) -> dict[str, str]:
     """Return what a reader wants to know of the report before reading it, name to text."""
     model, portfolio = report.settings.model, report.results.data
     data_text = "Simulated portfolio" if report.simulated else portfolio.name
-    verified = ", verified as the published report's" if portfolio.known else ""
+    verified = ", verified as the published report\u2019s" if portfolio.known else ""
     return {
         "Model": f"{model.name}, version {model.version}",
         "Status": model.status,

@@ -43,10 +43,10 @@ local function callout(div, kind)
   return blocks
 end
 
--- A table may be wider than a phone, so its frame can be reached and scrolled with the keyboard.
+-- What is wider than a phone scrolls in a frame that can be reached with the keyboard.
 local function html_float(div, kind, number, caption)
   local id = div.identifier
-  local frame = kind == 'tbl' and ' tabindex="0" role="group" aria-labelledby="' .. id .. '-caption"'
+  local frame = ' tabindex="0" role="group" aria-labelledby="' .. id .. '-caption"'
   local title = pandoc.Inlines({
     pandoc.Link({ pandoc.Str(number) }, '#' .. id, '', { class = 'deep-link' }), pandoc.Str(': '),
   })
@@ -57,7 +57,7 @@ local function html_float(div, kind, number, caption)
   local head = {
     raw('<figcaption id="' .. id .. '-caption">'), pandoc.Plain(title), raw('</figcaption>'),
   }
-  local body = pandoc.Blocks({ raw('<div class="float-body"' .. (frame or '') .. '>') })
+  local body = pandoc.Blocks({ raw('<div class="float-body"' .. frame .. '>') })
   body:extend(div.content)
   body:insert(raw('</div>'))
   if kind == 'tbl' then blocks:extend(head) end

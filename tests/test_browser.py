@@ -60,6 +60,19 @@ def test_axe_finds_no_violation(browser, path, width, scheme):
     assert told == []
 
 
+def test_the_letters_of_a_figure_can_be_read_on_a_phone(page, phone):
+    width = "Math.min(...[...document.querySelectorAll('figure img')].map(each => each.width))"
+    assert phone.evaluate(width) >= 0.75 * page.evaluate(width)
+
+
+def test_a_shadow_tells_that_a_table_goes_on(page, phone):
+    shadow = "getComputedStyle(document.querySelector('#tbl-intervals > div')).boxShadow"
+    if not page.evaluate("CSS.supports('animation-timeline', 'scroll(self inline)')"):
+        pytest.skip("this Chromium knows no animation by scrolling")
+    assert page.evaluate(shadow) == "none"
+    assert "inset" in phone.evaluate(shadow)
+
+
 def test_a_phone_scrolls_in_one_direction_only(phone):
     assert phone.evaluate("document.documentElement.scrollWidth") <= 360
 
@@ -231,6 +244,13 @@ def test_paper_shows_the_report_in_black_on_white_without_the_contents(browser, 
         )
         assert not page.locator("#TOC").is_visible()
         assert page.locator(".simulated-mark").is_visible()
+
+
+def test_on_paper_tables_are_set_no_larger_than_the_text(browser, path):
+    size = "name => parseFloat(getComputedStyle(document.querySelector(name)).fontSize)"
+    with opened(browser, path) as page:
+        page.emulate_media(media="print")
+        assert page.evaluate(size, "main table") < page.evaluate(size, "main > p:not([class])")
 
 
 def test_paper_shows_nothing_that_it_can_neither_open_nor_follow(browser, path):
