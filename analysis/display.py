@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Iterable
+from collections.abc import Sequence
 from decimal import Decimal
 
 MINUS = "\u2212"
@@ -40,22 +40,21 @@ def difference(value: float, decimals: int = 3) -> str:
     return text[1:] if not float(text) else text.replace("-", MINUS)
 
 
-def aligned(values: Iterable[float], digits: int = 3) -> list[str]:
+def aligned(values: Sequence[float]) -> list[str]:
     """Write the numbers of a column with as many decimals each, so that their points align.
 
-    Every number keeps `digits` digits or more. Where that would take over `MOST_DECIMALS`
-    decimals, all are written in powers of ten.
+    Every number shows three digits or more. Where that would take over `MOST_DECIMALS` decimals,
+    all are written in powers of ten.
     """
-    numbers = [float(f"{value:.{digits - 1}e}") for value in values]
-    decimals = max((_decimals(number) for number in numbers), default=0)
-    form = f",.{decimals}f" if decimals <= MOST_DECIMALS else f".{digits - 1}e"
-    return [f"{number:{form}}".replace("-", MINUS) for number in numbers]
+    decimals = decimals_of(values)
+    form = f",.{decimals}f" if decimals <= MOST_DECIMALS else ".2e"
+    return [f"{value:{form}}".replace("-", MINUS) for value in values]
 
 
-def _decimals(value: float) -> int:
-    """Return how many decimals the shortest text of a number needs."""
-    exponent = Decimal(repr(value)).normalize().as_tuple().exponent
-    return max(-int(exponent), 0)
+def decimals_of(values: Sequence[float]) -> int:
+    """Return how many decimals a column of numbers needs to show three digits of each."""
+    exponents = [Decimal(f"{value:.2e}").normalize().as_tuple().exponent for value in values]
+    return max((-int(exponent) for exponent in exponents if int(exponent) < 0), default=0)
 
 
 def plural(value: int, one: str, many: str | None = None) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Hashable
 from decimal import Decimal
-from typing import Any
+from typing import Any, TypeGuard
 
 import pandas as pd
 from great_tables import GT
@@ -61,6 +61,7 @@ SHARES = {"recall": "Recall", "balanced_accuracy": "Balanced accuracy"}
 
 # Beyond this, and below its inverse, an odds ratio says no more than that the labels separate.
 LARGEST_ODDS = 1e6
+MOST_ODDS_DECIMALS = 3
 
 
 def intervals(results: Results) -> GT:
@@ -194,7 +195,7 @@ def coefficients(results: Results) -> GT:
             },
             **{
                 f"{name} odds": [
-                    *(_odds(each.odds_ratio_per_sd) for each in model.coefficients),
+                    *_odds([each.odds_ratio_per_sd for each in model.coefficients]),
                     display.DASH,
                 ]
                 for name, model in models.items()
@@ -207,13 +208,26 @@ def coefficients(results: Results) -> GT:
     return draw(frame, "coefficients", "Column", titles)
 
 
-def _odds(value: float | None) -> str:
-    """Write an odds ratio with three digits and no exponent; only its order where it is extreme."""
+def _odds(values: list[float | None]) -> list[str]:
+    """Write odds ratios with three digits and no exponent; only the order of extreme ones.
+
+    Their points align, unless small ones would give large ones digits that mean nothing.
+    """
+    decimals = display.decimals_of([value for value in values if _moderate(value)])
+    return [_odds_ratio(value, decimals) for value in values]
+
+
+def _moderate(value: float | None) -> TypeGuard[float]:
+    return value is not None and 1 / LARGEST_ODDS <= value <= LARGEST_ODDS
+
+
+def _odds_ratio(value: float | None, decimals: int) -> str:
+    if _moderate(value):
+        close = decimals <= MOST_ODDS_DECIMALS
+        return f"{value:,.{decimals}f}" if close else f"{Decimal(f'{value:.3g}'):,f}"
     if value is None or value > LARGEST_ODDS:
         return f"over {count(LARGEST_ODDS)}"
-    if value < 1 / LARGEST_ODDS:
-        return f"below {Decimal(f'{1 / LARGEST_ODDS:g}'):f}"
-    return f"{Decimal(f'{value:.3g}'):,f}"
+    return f"below {Decimal(f'{1 / LARGEST_ODDS:g}'):f}"
 
 
 def scores(results: Results) -> GT:
@@ -254,7 +268,7 @@ def thresholds(results: Results) -> GT:
     for name, each in models.items():
         if each.cheapest:
             choices[f"{SHORT_TITLES[name]}, cheapest in training"] = each.cheapest
-    written = display.aligned(choice.threshold for choice in choices.values())
+    written = display.aligned([choice.threshold for choice in choices.values()])
     rows = [
         {
             NAME: title,

@@ -144,6 +144,18 @@ def test_odds_ratios_have_no_exponent(results, rows, ratio, text):
     assert rows(evidence_tables.coefficients, evidence)["Loan size"][2] == text
 
 
+def test_the_points_of_moderate_odds_ratios_align(results, rows):
+    ratios = (1.0, 3.1416, 0.675, 12.5, 1.0, 1.0, 1e9)
+    made = tuple(
+        replace(each, odds_ratio_per_sd=ratio)
+        for each, ratio in zip(results.evidence.original.coefficients, ratios, strict=True)
+    )
+    evidence = changed(results.evidence, "original", coefficients=made)
+    shown = [row[2] for row in rows(evidence_tables.coefficients, evidence).values()]
+    assert shown[1:5] == ["1.000", "3.142", "0.675", "12.500"]
+    assert shown[7] == "over 1,000,000"
+
+
 def test_unidentified_coefficients_are_marked(rows):
     found = rows(evidence_tables.coefficients)
     marked = {name for name, row in found.items() if row[-1] == "no"}
