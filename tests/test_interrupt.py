@@ -3,6 +3,7 @@
 import hashlib
 import os
 import random
+import re
 import resource
 import signal
 import subprocess
@@ -124,11 +125,31 @@ def test_killed_at_any_moment_the_earlier_report_stays_whole(place):
     assert place.unfinished() == []
 
 
+def heed_signals():
+    """Undo what this test run was told to ignore, such as under nohup."""
+    for number in STOPS:
+        signal.signal(number, signal.SIG_DFL)
+
+
+def wait_until_it_listens(running):
+    """Wait until a process catches SIGHUP, the last signal that a render says it listens to.
+
+    Before, Python itself starts, on a busy machine for longer than on an idle one.
+    """
+    status = Path(f"/proc/{running.pid}/status")
+    while status.exists() and running.poll() is None:
+        caught = re.search(r"^SigCgt:\s*([0-9a-f]+)", status.read_text(), re.MULTILINE)
+        if int(caught[1], 16) >> (signal.SIGHUP - 1) & 1:
+            return
+        time.sleep(0.005)
+
+
 @pytest.mark.parametrize("number", STOPS)
 def test_stopped_at_any_moment_nothing_is_left(place, number):
     for moment in moments(place, STOPS[number], seed=number):
-        running = place.start(preexec_fn=lambda: signal.signal(number, signal.SIG_DFL))
-        time.sleep(0.1 + moment * 0.8)  # before, Python itself starts
+        running = place.start(preexec_fn=heed_signals)
+        wait_until_it_listens(running)
+        time.sleep(moment * 0.8)
         running.send_signal(number)
         code, said, complaints = elsewhere.finish(running)
         if said:  # it had all been done
