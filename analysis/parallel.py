@@ -45,10 +45,31 @@ def begun(
     try:
         yield lambda step: _gather(workers, len(tasks), step)
     finally:
-        for process, connection in workers:
-            connection.close()
-            process.terminate()
-            process.join()
+        for worker in workers:
+            _end(worker)
+
+
+@contextlib.contextmanager
+def beside(function: Callable[[], Result]) -> Iterator[Callable[[], Result]]:
+    """Begin one piece of work in a process of its own, and give a function that waits for it.
+
+    Where a process cannot be copied, or there is one core, the work is done when it is asked for.
+    What it begins in other processes ends with it.
+    """
+    if sys.platform != "linux" or cores() < 2:  # noqa: PLR2004 -- one would only wait
+        yield function
+        return
+    worker = _start(_called, [function], daemon=False)
+    try:
+        yield lambda: _received(worker[1])
+    finally:
+        _end(worker)
+
+
+def _called(function: Callable[[], Result]) -> Result:
+    # Ended from outside, it ends as from an error, so that its own processes end, too.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
+    return function()
 
 
 def cores() -> int:
@@ -59,10 +80,13 @@ def cores() -> int:
 Worker = tuple[Any, Connection]
 
 
-def _start(function: Callable[[Task], Result], tasks: Sequence[Task]) -> Worker:
+def _start(
+    function: Callable[[Task], Result], tasks: Sequence[Task], *, daemon: bool = True
+) -> Worker:
+    """Begin a process; a daemon may begin none, and ends with the one that began it."""
     fork = multiprocessing.get_context("fork")
     ours, theirs = fork.Pipe(duplex=False)
-    process = fork.Process(target=_work, args=(function, tasks, theirs), daemon=True)
+    process = fork.Process(target=_work, args=(function, tasks, theirs), daemon=daemon)
     with warnings.catch_warnings():
         # Python warns of threads that a copy lacks. The copy uses none: its linear algebra is
         # limited to one, and it reads no file.
@@ -70,6 +94,13 @@ def _start(function: Callable[[Task], Result], tasks: Sequence[Task]) -> Worker:
         process.start()
     theirs.close()
     return process, ours
+
+
+def _end(worker: Worker) -> None:
+    process, connection = worker
+    connection.close()
+    process.terminate()
+    process.join()
 
 
 def _work(

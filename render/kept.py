@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import hashlib
+import importlib
 import json
 import os
 import re
 from dataclasses import asdict, dataclass
+from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 
@@ -20,6 +22,8 @@ MOST = 20  # documents on file; the oldest go first
 HERE = Path(__file__).resolve().parent
 # What cells read besides the loan file and the libraries, and what decides how their output is read
 READ = (ROOT / "settings.yml", ROOT / "data" / "SOURCE.yml", HERE / "execute.py", HERE / "qmd.py")
+# What the document's cells load; while the results are computed, this costs no time.
+LOADED = ("render.execute", "analysis.document", "analysis.evidence_tables", "matplotlib.figure")
 DRAWING = re.compile(r"!\[\]\(([^)]+)\)")
 
 
@@ -69,10 +73,14 @@ def executed(document: qmd.Document, path: Path | None) -> Executed:
 
 def _execute(document: qmd.Document, path: Path | None) -> Executed:
     # Loaded here: a render of what is kept needs none of the libraries behind these.
-    from analysis import results_file  # noqa: PLC0415
+    from analysis import parallel  # noqa: PLC0415
+
+    with parallel.beside(partial(_results, path)) as waiting:
+        for name in LOADED:
+            importlib.import_module(name)
+        results = waiting()
     from render import execute  # noqa: PLC0415
 
-    results = results_file.text(path)
     with progress.stage("Running the document", len(document.blocks)) as step:
         outputs = execute.execute(document, {"data": str(path or "")}, ROOT, step)
     return Executed(results, outputs)
@@ -88,6 +96,12 @@ def _earlier() -> str:
 
 def _digest(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _results(path: Path | None) -> str:
+    from analysis import results_file  # noqa: PLC0415
+
+    return results_file.text(path)
 
 
 def _key(document: qmd.Document, path: Path | None) -> str:

@@ -197,6 +197,53 @@ def test_a_warning_of_threads_that_a_copy_lacks_does_not_escape(monkeypatch):
     assert run(squared, range(3)) == [0, 1, 4]
 
 
+@pytest.mark.usefixtures("two_workers")
+def test_one_piece_of_work_goes_on_beside_this_process(tmp_path):
+    with parallel.beside(partial(marked, tmp_path, 7)) as waiting:
+        deadline = time.monotonic() + 60
+        while not (tmp_path / "7").exists() and time.monotonic() < deadline:
+            time.sleep(0.01)
+        assert waiting() == 7
+    with parallel.beside(os.getpid) as waiting:
+        assert waiting() != os.getpid()
+    assert multiprocessing.active_children() == []
+
+
+@pytest.mark.parametrize(("platform", "number"), [("linux", 1), ("darwin", 4), ("win32", 4)])
+def test_where_nothing_goes_on_beside_the_work_is_done_when_asked_for(
+    monkeypatch, tmp_path, platform, number
+):
+    monkeypatch.setattr(sys, "platform", platform)
+    monkeypatch.setattr(parallel, "cores", lambda: number)
+    with parallel.beside(partial(marked, tmp_path, 7)) as waiting:
+        assert list(tmp_path.iterdir()) == []
+        assert waiting() == 7
+
+
+@pytest.mark.usefixtures("two_workers")
+def test_an_error_of_the_work_beside_is_raised_where_it_is_waited_for():
+    with parallel.beside(partial(failing, 3)) as waiting, pytest.raises(KeyError, match="three"):
+        waiting()
+
+
+def sharing(folder):
+    """Share work among further processes, none of which ends by itself."""
+    return run(partial(asleep, folder), range(2))
+
+
+@pytest.mark.usefixtures("two_workers")
+def test_the_work_beside_ends_with_all_that_it_began(tmp_path):
+    with parallel.beside(partial(sharing, tmp_path)):
+        deadline = time.monotonic() + 60
+        while len(list(tmp_path.iterdir())) < 2 and time.monotonic() < deadline:
+            time.sleep(0.01)
+    processes = [int(path.name) for path in tmp_path.iterdir()]
+    assert len(processes) == 2
+    for process in processes:
+        with pytest.raises(ProcessLookupError):
+            os.kill(process, 0)
+
+
 def test_the_cores_are_those_this_process_may_use(monkeypatch):
     monkeypatch.setattr(os, "sched_getaffinity", lambda _: {1, 4, 6})
     assert parallel.cores() == 3
