@@ -5,8 +5,8 @@ from __future__ import annotations
 import contextlib
 import fcntl
 import os
+import secrets
 import shutil
-import tempfile
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -29,13 +29,17 @@ def made(
         Called with each folder of a killed run before it is removed.
     """
     _sweep(parent, prefix, recover)
-    folder = Path(tempfile.mkdtemp(prefix=prefix, dir=parent))
-    try:
+    folder = parent / f"{prefix}{secrets.token_hex(8)}"
+    try:  # before the folder is there: a signal may end the making of it
+        folder.mkdir(mode=0o700)
         with (folder / LOCK).open("w") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
             yield folder
     finally:
-        shutil.rmtree(folder, ignore_errors=True)
+        try:
+            shutil.rmtree(folder, ignore_errors=True)
+        finally:  # a signal may end the first
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 def _sweep(parent: Path, prefix: str, recover: Callable[[Path], None]) -> None:
