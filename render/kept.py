@@ -59,15 +59,15 @@ def executed(document: qmd.Document, path: Path | None) -> Executed:
         When a cell or an inline value fails, warns, or shows what is not Markdown.
     """
     key, earlier = _key(document, path), _earlier()
-    # Nothing is new since a report with the very same results.
+    # Since a report with the same figures, nothing is new.
     alone, since = (FOLDER / f"{name}.json" for name in (key, f"{key}-{_digest(earlier)}"))
     found = _read(alone)
-    if found is None or earlier not in {"", found.results}:
+    if found is None or earlier not in {"", _figures(found.results)}:
         found = _read(since)
     if found is None:
         found = _execute(document, path)
         if key == _key(document, path):  # the file is the one that was read
-            _keep(alone if earlier in {"", found.results} else since, found)
+            _keep(alone if earlier in {"", _figures(found.results)} else since, found)
     return found
 
 
@@ -87,11 +87,20 @@ def _execute(document: qmd.Document, path: Path | None) -> Executed:
 
 
 def _earlier() -> str:
-    """Return results.json of the report that the new one is to replace; "" where there is none."""
+    """Return the figures of the report that the new one is to replace; "" where there is none."""
     try:
-        return Path(os.environ[environment.PREVIOUS]).read_text(encoding="utf-8", errors="replace")
+        path = Path(os.environ[environment.PREVIOUS])
+        return _figures(path.read_text(encoding="utf-8", errors="replace"))
     except (KeyError, OSError):
         return ""
+
+
+def _figures(results: str) -> str:
+    """Return a results.json without what no later report speaks of: what it was made with."""
+    try:
+        return json.dumps(json.loads(results) | {"provenance": None})
+    except (ValueError, TypeError, RecursionError):  # not one of ours
+        return results
 
 
 def _digest(text: str) -> str:

@@ -30,6 +30,10 @@ def loans(tmp_path):
     return path
 
 
+def results_of(name, commit="a"):
+    return json.dumps({"data": name, "provenance": commit})
+
+
 @pytest.fixture
 def executed(tmp_path, monkeypatch):
     """Return a function that executes a document, and the list of what was executed."""
@@ -42,7 +46,7 @@ def executed(tmp_path, monkeypatch):
         return [[f"{parameters['data'][-9:]}, run {len(ran)}"] for _ in document.blocks]
 
     monkeypatch.setattr(execute, "execute", run)
-    monkeypatch.setattr(results_file, "text", lambda path: f"results of {path}")
+    monkeypatch.setattr(results_file, "text", lambda path: results_of(str(path)))
     monkeypatch.setattr(kept, "FOLDER", tmp_path / "kept")
     monkeypatch.delenv(environment.PREVIOUS, raising=False)
 
@@ -57,7 +61,7 @@ def executed(tmp_path, monkeypatch):
 def test_a_second_call_reads_what_the_first_one_kept(executed, loans):
     run, ran = executed
     found = run(loans)
-    assert found == kept.Executed(f"results of {loans}", [["loans.csv, run 1"]] * 3)
+    assert found == kept.Executed(results_of(str(loans)), [["loans.csv, run 1"]] * 3)
     assert run(loans) == found
     assert len(ran) == 1
 
@@ -137,12 +141,26 @@ def test_an_earlier_report_is_executed_with_where_it_says_something_else(
     earlier.write_text(found.results)
     assert run(loans) == found  # the same again
     assert len(ran) == 1
-    earlier.write_text("results of another file")
+    earlier.write_text(results_of(str(loans), "another"))
+    assert run(loans) == found  # the same figures
+    assert len(ran) == 1
+    earlier.write_text(results_of("another"))
     since = run(loans)
     assert run(loans) == since != found
     assert len(ran) == 2
     earlier.write_text(found.results)
     assert run(loans) == found
+
+
+def test_what_is_no_report_stands_for_itself(executed, loans, monkeypatch, tmp_path):
+    run, ran = executed
+    run(loans)
+    earlier = tmp_path / "results.json"
+    monkeypatch.setenv(environment.PREVIOUS, str(earlier))
+    for content in (b"[1, 2]", b"\xff", b"[" * 100_000):
+        earlier.write_bytes(content)
+        run(loans)
+    assert len(ran) == 4
 
 
 @pytest.mark.parametrize("damage", ["", "{", "[]", '{"results": ""}', '{"a": 1}'])
