@@ -11,7 +11,7 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-LOCK = ".lock"
+LOCK, UNLOCKED = ".lock", ".unlocked"
 MOMENT = 60  # seconds that a run may take from making its folder to locking it
 
 
@@ -32,8 +32,9 @@ def made(
     folder = parent / f"{prefix}{secrets.token_hex(8)}"
     try:  # before the folder is there: a signal may end the making of it
         folder.mkdir(mode=0o700)
-        with (folder / LOCK).open("w") as lock:
+        with (folder / UNLOCKED).open("w") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
+            (folder / UNLOCKED).rename(folder / LOCK)  # a lock is never seen before it is held
             yield folder
     finally:
         try:

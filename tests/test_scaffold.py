@@ -1,6 +1,7 @@
 """A folder of unfinished work goes away, whatever ends the work and whenever."""
 
 import contextlib
+import fcntl
 import pathlib
 import shutil
 import signal
@@ -23,6 +24,23 @@ def test_a_folder_is_locked_private_and_gone_at_the_end(tmp_path):
         with pytest.raises(BlockingIOError):
             scaffold._abandoned(folder)
     assert list(tmp_path.iterdir()) == []
+
+
+def test_another_run_never_takes_a_folder_that_is_being_locked_for_abandoned(tmp_path, monkeypatch):
+    swept, usual = [], fcntl.flock
+
+    def slow(file, operation):
+        if operation == fcntl.LOCK_EX and not swept:
+            swept.append(file.name)
+            scaffold._sweep(tmp_path, PREFIX, lambda _: None)
+        usual(file, operation)
+
+    monkeypatch.setattr(fcntl, "flock", slow)
+    with scaffold.made(tmp_path, PREFIX) as folder:
+        assert folder.is_dir()
+        scaffold._sweep(tmp_path, PREFIX, lambda _: None)
+        assert folder.is_dir()
+    assert len(swept) == 1
 
 
 def stop(*_):
