@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import io
-import json
 import os
 import sys
 from collections.abc import Sequence
@@ -136,6 +135,8 @@ def _simulate(options: argparse.Namespace) -> int:
 
 
 def _verify(options: argparse.Namespace) -> int:
+    import json  # noqa: PLC0415
+
     from analysis import cache, differences, export, loan_file, provenance  # noqa: PLC0415
 
     folder = Path(options.site)

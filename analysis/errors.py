@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Iterable
-from dataclasses import dataclass
 from itertools import zip_longest
+from typing import NamedTuple
 
 # A table of faults fits a terminal of this many characters.
 WIDTH = 100
@@ -14,8 +14,7 @@ COLUMN_WIDTHS = {"column": 17, "problem": 24, "rows": 9, "first rows": 24, "allo
 MOST_SHOWN = 40
 
 
-@dataclass(frozen=True)
-class Fault:
+class Fault(NamedTuple):
     """One thing that is wrong with a loan file.
 
     Attributes

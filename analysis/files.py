@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
 from pathlib import Path
 
 from analysis.errors import InputError
@@ -16,6 +15,8 @@ def write(path: Path, content: bytes) -> None:
     InputError
         When the place cannot be written to.
     """
+    import tempfile  # noqa: PLC0415 -- help and usage errors need none of it
+
     try:
         if path.exists() and not path.is_file():  # a pipe or a device takes the bytes as they are
             path.write_bytes(content)
