@@ -21,7 +21,13 @@ FOLDER = KEPT / "documents"
 MOST = 20  # documents on file; the oldest go first
 HERE = Path(__file__).resolve().parent
 # What cells read besides the loan file and the libraries, and what decides how their output is read
-READ = (ROOT / "settings.yml", ROOT / "data" / "SOURCE.yml", HERE / "execute.py", HERE / "qmd.py")
+READ = (
+    ROOT / "settings.yml",
+    ROOT / "data" / "SOURCE.yml",
+    HERE / "execute.py",
+    HERE / "explorer.js",
+    HERE / "qmd.py",
+)
 # What the document's cells load; while the results are computed, this costs no time.
 LOADED = ("render.execute", "analysis.document", "analysis.evidence_tables", "matplotlib.figure")
 DRAWING = re.compile(r"!\[\]\(([^)]+)\)")

@@ -2,7 +2,10 @@
 
 import json
 import os
+import subprocess
+import sys
 import time
+from pathlib import Path
 
 import pytest
 
@@ -229,3 +232,35 @@ def test_bad_input_is_an_error_and_not_kept(executed, tmp_path):
     with pytest.raises(InputError, match="there is no such file"):
         run(tmp_path / "absent.csv")
     assert not kept.FOLDER.exists()
+
+
+LOCK = "requirements.txt"
+READING = """
+import sys
+from pathlib import Path
+opened = set()
+def hook(event, arguments):
+    if event == "open" and isinstance(arguments[0], str):
+        opened.add(arguments[0])
+from analysis import results_file
+from render import kept, qmd
+results_file.text(None)
+document = qmd.read(kept.ROOT / "report.qmd")
+sys.addaudithook(hook)
+kept._execute(document, None)
+print(*sorted(opened), sep="\\n")
+"""
+
+
+def test_what_the_report_reads_takes_part_in_what_it_is_kept_under(simulated_results):
+    assert simulated_results  # kept, so that nothing is computed
+    done = subprocess.run(
+        [sys.executable, "-c", READING], cwd=kept.ROOT, capture_output=True, text=True, check=True
+    )
+    found = {Path(name) for name in done.stdout.splitlines()}
+    read = {path.relative_to(kept.ROOT) for path in found if path.is_relative_to(kept.ROOT)}
+    own = {path for path in read if path.parts[0] not in {".cache", ".venv"}}
+    # Python files of the analysis and the lock file take part through the provenance.
+    others = {path for path in own if path.suffix not in {".py", ".pyc"}} - {Path(LOCK)}
+    assert {Path("settings.yml"), Path("render", "explorer.js")} <= others
+    assert others - {path.relative_to(kept.ROOT) for path in kept.READ} == set()
