@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 from joblib import Memory
 
 from analysis import data, loan_file, project, provenance, settings
+from analysis.data import KnownFile
 from analysis.errors import InputError
 from analysis.results import Results, run
 
@@ -40,9 +41,14 @@ def results_of(path: Path | None) -> Results:
         When the file cannot be used; nothing is kept then.
     """
     fingerprint = SIMULATED if path is None else loan_file.fingerprint(path)
-    name, cost_ratio = path.name if path else "", settings.load().cost_ratio
     return kept(
-        _compute, "path", fingerprint=fingerprint, name=name, cost_ratio=cost_ratio, path=path
+        _compute,
+        "path",
+        fingerprint=fingerprint,
+        name=path.name if path else "",
+        known=None if path is None else data.known_file(),
+        cost_ratio=settings.load().cost_ratio,
+        path=path,
     )
 
 
@@ -77,10 +83,16 @@ def _memory() -> Memory:
 
 
 def _compute(
-    fingerprint: str, name: str, cost_ratio: float, key: tuple[str, ...], path: Path | None
+    *,
+    fingerprint: str,
+    name: str,
+    known: KnownFile | None,
+    cost_ratio: float,
+    key: tuple[str, ...],
+    path: Path | None,
 ) -> Results:
-    """Compute results; `name` and `key` only take part in what a result is kept under."""
-    del name, key
+    """Compute results; `name`, `known` and `key` only take part in what a result is kept under."""
+    del name, known, key
     portfolio = data.simulated() if path is None else data.read(path)
     if path is not None and portfolio.sha256 != fingerprint:
         raise InputError.of_file(

@@ -1,10 +1,11 @@
 """Results are computed once for each data file, code and set of libraries."""
 
+import dataclasses
 import warnings
 
 import pytest
 
-from analysis import cache, loan_file, provenance, simulate
+from analysis import cache, data, loan_file, provenance, simulate
 from analysis.errors import InputError
 
 
@@ -65,6 +66,14 @@ def test_other_code_is_computed(computed, monkeypatch):
     cache.results()
     monkeypatch.setattr(provenance, "code_fingerprint", lambda: "other code")
     cache.results()
+    assert len(computed) == 2
+
+
+def test_another_record_of_the_published_file_is_computed(computed, loans, monkeypatch):
+    cache.results(str(loans))
+    other = dataclasses.replace(data.known_file(), sha256="0" * 64)
+    monkeypatch.setattr(data, "known_file", lambda: other)
+    cache.results(str(loans))
     assert len(computed) == 2
 
 
