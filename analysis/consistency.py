@@ -128,16 +128,18 @@ def _evidence(results: Results) -> Iterator[str]:
 def _costs(results: Results) -> Iterator[str]:
     """Hold thresholds and costs against the confusion matrices, and the ranges against both."""
     found = results.evidence.thresholds
-    models = {ORIGINAL: found.original, OVERSAMPLED: found.oversampled}
-    choices = {name: model.at_half for name, model in models.items()}
+    choices = {name: model.at_half for name, model in found.models.items()}
     if found.matched:
         choices[MATCHED] = found.matched.choice
-    for name, model in models.items():
+    for name, model in found.models.items():
         counts = results.models[name].confusion
         for place, stated in {"choice": model.at_half.confusion, "curve": _half(model)}.items():
             if stated != counts:
                 yield f"{name}: at one half the {place} has {stated}, the confusion matrix {counts}"
-    priced = [*choices.values(), *(each.cheapest for each in models.values() if each.cheapest)]
+    priced = [
+        *choices.values(),
+        *(each.cheapest for each in found.models.values() if each.cheapest),
+    ]
     for choice in priced:
         stated_cost, counted = choice.expected_cost, _cost(choice.confusion, found.cost_ratio)
         if not _equal(stated_cost, counted):

@@ -120,11 +120,7 @@ def refits(results: Results) -> GT:
     """Draw what each model does as reported and at its optimum, on raw and scaled columns."""
     evidence = results.evidence
     rows = []
-    refitted = {
-        ORIGINAL: evidence.converged.original,
-        OVERSAMPLED: evidence.converged.oversampled,
-    }
-    for name, model in refitted.items():
+    for name, model in evidence.converged.models.items():
         title = SHORT_TITLES[name]
         rows += [
             _outcome(f"{title}, as reported", evidence.models[name].confusion),
@@ -261,11 +257,12 @@ def scores(results: Results) -> GT:
 def thresholds(results: Results) -> GT:
     """Draw what the choices of a threshold do and cost."""
     found = results.evidence.thresholds
-    models = {ORIGINAL: found.original, OVERSAMPLED: found.oversampled}
-    choices = {f"{SHORT_TITLES[name]}, one half": each.at_half for name, each in models.items()}
+    choices = {
+        f"{SHORT_TITLES[name]}, one half": each.at_half for name, each in found.models.items()
+    }
     if found.matched:
         choices["Original, matched recall"] = found.matched.choice
-    for name, each in models.items():
+    for name, each in found.models.items():
         if each.cheapest:
             choices[f"{SHORT_TITLES[name]}, cheapest in training"] = each.cheapest
     written = display.aligned([choice.threshold for choice in choices.values()])
@@ -294,7 +291,7 @@ def cost_ranges(results: Results) -> GT:
     for each in results.evidence.thresholds.ranges:
         span = ratios(each) if each.wins else "never"
         title = CHOICES[each.choice].removeprefix("the ")
-        rows[title[0].upper() + title[1:]] = span
+        rows[display.capital(title)] = span
     return facts(rows, "cost-ranges", "Choice", "Cheapest at cost ratios", "right")
 
 

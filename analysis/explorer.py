@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from analysis.evidence.thresholds import HALF
-from analysis.models import ORIGINAL, OVERSAMPLED, SHORT_TITLES
+from analysis.models import ORIGINAL, SHORT_TITLES
 from analysis.results import Results
 from analysis.tables import FENCE
 
@@ -25,7 +25,7 @@ def counts(results: Results) -> dict[str, Any]:
         rows of each label, from which the other counts follow.
     """
     found = results.evidence.thresholds
-    curves = {ORIGINAL: found.original.curve, OVERSAMPLED: found.oversampled.curve}
+    curves = {name: model.curve for name, model in found.models.items()}
     return {
         "thresholds": curves[ORIGINAL]["threshold"].tolist(),
         "published": HALF,

@@ -15,7 +15,7 @@ from analysis.evidence.resplits import Resplits
 from analysis.evidence.thresholds import HALF
 from analysis.models import ORIGINAL, OVERSAMPLED, SHORT_TITLES
 from analysis.results import Results
-from analysis.schema import column
+from analysis.schema import HIGH_RISK, column
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -80,7 +80,7 @@ def picture(figure: Figure, alt: str, data: pd.DataFrame) -> Picture:
 def ranking(results: Results) -> Picture:
     """Draw the ROC curve and the precision-recall curve of both models."""
     models = results.evidence.models
-    prevalence = results.split.test_counts.get(1, 0) / results.split.test_rows
+    prevalence = results.split.test_counts[HIGH_RISK] / results.split.test_rows
     with canvas(columns=2) as (figure, (roc, found)):
         for name, model in models.items():
             curves, style = model.curves, _line(name)
@@ -161,7 +161,7 @@ def thresholds(results: Results) -> Picture:
     found = results.evidence.thresholds
     rows = []
     with canvas(height=2.8) as (figure, (axes,)):
-        for name, model in ((ORIGINAL, found.original), (OVERSAMPLED, found.oversampled)):
+        for name, model in found.models.items():
             curve, scale = model.curve, model.at_half.confusion.rows
             axes.step(
                 curve["threshold"], curve["expected_cost"] * scale, where="post", **_line(name)

@@ -8,10 +8,9 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
 from analysis.errors import InputError
-from analysis.loans import Labels, Loans
+from analysis.loans import Labels, Loans, Values
 from analysis.schema import HEALTHY, HIGH_RISK, LABEL_NAMES, feature_names
 
 RANDOM_STATE = 1
@@ -26,8 +25,6 @@ TITLES = {
     OVERSAMPLED: "Logistic regression with oversampled training data",
 }
 SHORT_TITLES = {ORIGINAL: "Original", OVERSAMPLED: "Oversampled"}
-
-Scores = NDArray[np.float64]
 
 
 @dataclass(frozen=True)
@@ -60,12 +57,12 @@ class FittedModel:
 
     id: str
     training_counts: dict[int, int]
-    coefficients: Scores
+    coefficients: Values
     intercept: float
     iterations: int
     converged: bool
 
-    def scores(self, features: pd.DataFrame) -> Scores:
+    def scores(self, features: pd.DataFrame) -> Values:
         """Return the log-odds of a high-risk loan for each row, shape (rows,)."""
         # Column by column, so that equal rows have equal scores to the last digit; a product of
         # matrices does not promise that.
@@ -113,7 +110,7 @@ def fit_oversampled(train: Loans, random_state: int = RANDOM_STATE) -> FittedMod
     return fit(OVERSAMPLED, train.features, train.labels, oversampled(train, random_state))
 
 
-def oversampled(train: Loans, random_state: int = RANDOM_STATE) -> Scores:
+def oversampled(train: Loans, random_state: int = RANDOM_STATE) -> Values:
     """Repeat loans of the rarer label at random until both labels have as many.
 
     RandomOverSampler of imbalanced-learn (Lemaître et al. 2017, JMLR 18(17)).
@@ -143,7 +140,7 @@ def fit(
     model_id: str,
     features: pd.DataFrame,
     labels: Labels,
-    weights: Scores | None = None,
+    weights: Values | None = None,
     **settings: Any,
 ) -> FittedModel:
     """Fit a logistic regression, by default with the published settings.

@@ -10,13 +10,12 @@ from numpy.typing import NDArray
 
 from analysis.evidence.resampling import (
     SEED,
-    Values,
     decision_metrics,
     draws,
     percentiles,
     plain,
 )
-from analysis.loans import Labels
+from analysis.loans import Labels, Values
 from analysis.metrics import Counts
 from analysis.schema import HIGH_RISK
 

@@ -9,12 +9,11 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 import pandera.pandas as pa
-from numpy.typing import NDArray
 from pandera.typing.pandas import Series
 
 from analysis import metrics, models
 from analysis.evidence import optimum
-from analysis.loans import Loans
+from analysis.loans import Loans, Values
 from analysis.metrics import Confusion
 from analysis.models import ORIGINAL, OVERSAMPLED, FittedModel, Split
 from analysis.schema import feature_names
@@ -25,8 +24,6 @@ MOST_ITERATIONS = 10_000
 LEAST_CHANGE = 0.1
 # Below this deviation the penalty on a raw column keeps its coefficient at zero anyway.
 LEAST_SCALE = 1e-9
-
-Vector = NDArray[np.float64]
 
 
 @dataclass(frozen=True)
@@ -131,18 +128,23 @@ class Convergence:
     share_of_gain: float | None
     share_of_gain_raw: float | None
 
+    @property
+    def models(self) -> dict[str, RefittedModel]:
+        """Both models by their id, the original one first."""
+        return {ORIGINAL: self.original, OVERSAMPLED: self.oversampled}
+
 
 @dataclass(frozen=True)
 class _Problem:
     """Distinct training loans with weights, scaled by themselves, and the scaled test loans."""
 
     train: Loans
-    scaled: Vector
-    weights: Vector
+    scaled: Values
+    weights: Values
     test: Loans
-    scaled_test: Vector
-    scale: Vector
-    per_deviation: Vector
+    scaled_test: Values
+    scale: Values
+    per_deviation: Values
 
 
 def refit(parts: Split, published: Mapping[str, FittedModel]) -> Convergence:
@@ -185,7 +187,7 @@ def _published_balanced_accuracy(parts: Split, model: FittedModel) -> float:
     return metrics.balanced_accuracy(test.labels, model.predict(test.features), test.counts)
 
 
-def _problem(parts: Split, weights: Vector) -> _Problem:
+def _problem(parts: Split, weights: Values) -> _Problem:
     from sklearn.preprocessing import StandardScaler
 
     features = parts.train.features.to_numpy(float)
@@ -219,7 +221,7 @@ def _refit_model(published: FittedModel, problem: _Problem) -> RefittedModel:
     )
 
 
-def _coefficients(published: Vector, raw: Refit, standardised: Refit) -> pd.DataFrame:
+def _coefficients(published: Values, raw: Refit, standardised: Refit) -> pd.DataFrame:
     frame = pd.DataFrame(
         {
             "column": feature_names(),
@@ -235,7 +237,7 @@ def _coefficients(published: Vector, raw: Refit, standardised: Refit) -> pd.Data
     return CoefficientFrame.validate(frame.assign(change=change, flips=flips))
 
 
-def _exact(problem: _Problem, penalty: Vector) -> Refit:
+def _exact(problem: _Problem, penalty: Values) -> Refit:
     found = optimum.maximise(problem.scaled, problem.train.labels, problem.weights, penalty)
     return _describe(
         problem, found.coefficients, found.intercept, found.converged, found.iterations
@@ -259,7 +261,7 @@ def _with_library(problem: _Problem) -> Refit:
 
 
 def _describe(
-    problem: _Problem, coefficients: Vector, intercept: float, converged: bool, iterations: int
+    problem: _Problem, coefficients: Values, intercept: float, converged: bool, iterations: int
 ) -> Refit:
     predicted = (problem.scaled_test @ coefficients + intercept > 0).astype(np.int64)
     confusion = metrics.confusion(problem.test.labels, predicted, problem.test.counts)

@@ -11,9 +11,8 @@ from pandera.typing.pandas import Series
 
 from analysis.evidence.intervals import wilson
 from analysis.evidence.resampling import LEVEL
-from analysis.loans import Labels
+from analysis.loans import Labels, Values
 from analysis.metrics import Counts
-from analysis.models import Scores
 
 POINTS = 300  # enough for a smooth line on paper
 BINS = 10
@@ -60,7 +59,7 @@ class Curves:
     reliability: pd.DataFrame
 
 
-def draw_from(labels: Labels, log_odds: Scores, counts: Counts | None = None) -> Curves:
+def draw_from(labels: Labels, log_odds: Values, counts: Counts | None = None) -> Curves:
     """Compute the curves of one model.
 
     Parameters
@@ -93,7 +92,7 @@ def draw_from(labels: Labels, log_odds: Scores, counts: Counts | None = None) ->
     )
 
 
-def _reliability(labels: Labels, log_odds: Scores, counts: Counts | None) -> pd.DataFrame:
+def _reliability(labels: Labels, log_odds: Values, counts: Counts | None) -> pd.DataFrame:
     from scipy.special import expit
 
     predicted = expit(log_odds)

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from analysis import models
 from analysis.loans import Loans
+from analysis.metrics import Counts
 from analysis.models import ORIGINAL, OVERSAMPLED, FittedModel, Split
 from analysis.schema import HEALTHY, HIGH_RISK
 
@@ -17,8 +18,6 @@ from analysis.schema import HEALTHY, HIGH_RISK
 # at a cost that does not grow with the loans.
 MOST_ONE_BY_ONE = 500_000
 TEST_SHARE = 0.25
-
-Counts = NDArray[np.int64]
 
 
 def one_by_one(loans: Loans) -> bool:

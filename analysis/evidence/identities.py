@@ -12,6 +12,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from analysis.evidence.formulas import DIGITS, number, term, weighted_sum
+from analysis.loans import Values
 from analysis.weighting import distinct
 
 # Far above the rounding of a sum or a quotient (1e-16), far below any recorded digit.
@@ -19,8 +20,6 @@ TOLERANCE = 1e-9
 # So many distinct points more than a formula has parameters must agree before it is believed.
 MARGIN = 5
 HEAD = 1_000  # rows that a formula must fit before all rows are looked at
-
-Values = NDArray[np.float64]
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,6 @@ from analysis.evidence.resampling import (
     LEVEL,
     REPLICATES,
     SEED,
-    Values,
     decision_metrics,
     draws,
     percentiles,
@@ -20,7 +19,7 @@ from analysis.evidence.resampling import (
     ratio,
 )
 from analysis.evidence.scores import row_log_loss
-from analysis.loans import Labels
+from analysis.loans import Labels, Values
 from analysis.metrics import Confusion, Counts, confusion
 
 # A replicate of so many levels takes a millisecond, and ranks to a fifty-thousandth.

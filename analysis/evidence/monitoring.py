@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from pandera.typing.pandas import Series
 
 from analysis.evidence.cuts import readable_cut
-from analysis.loans import Loans
+from analysis.loans import Loans, Values
 from analysis.models import FittedModel
 from analysis.schema import feature_names
 
@@ -29,7 +29,6 @@ CONFIDENCE = 0.95
 # whatever the order in which a machine adds.
 DECIMALS = 9
 
-Values = NDArray[np.float64]
 Kind = Literal["score", "feature"]
 
 

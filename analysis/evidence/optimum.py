@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
-from analysis.loans import Labels
+from analysis.evidence.scores import row_log_loss
+from analysis.loans import Labels, Values
 
 # A penalty so small that it only chooses among models that fit equally well, and keeps the
 # coefficients finite where the labels can be separated.
@@ -15,8 +15,6 @@ RIDGE = 1e-6
 MOST_STEPS = 500
 # Largest slope of the mean log loss, in log-odds per standard deviation, left at the optimum.
 SLOPE_SOUGHT, SLOPE_ACCEPTED = 1e-10, 1e-8
-
-Vector = NDArray[np.float64]
 
 
 @dataclass(frozen=True)
@@ -35,13 +33,13 @@ class Optimum:
         Whether the slope left is below `SLOPE_ACCEPTED`.
     """
 
-    coefficients: Vector
+    coefficients: Values
     intercept: float
     iterations: int
     converged: bool
 
 
-def maximise(columns: Vector, labels: Labels, weights: Vector, penalty: Vector) -> Optimum:
+def maximise(columns: Values, labels: Labels, weights: Values, penalty: Values) -> Optimum:
     """Find the coefficients with the largest penalised likelihood.
 
     Parameters
@@ -85,29 +83,29 @@ def maximise(columns: Vector, labels: Labels, weights: Vector, penalty: Vector) 
     )
 
 
-def log_loss(scores: Vector, labels: Labels, weights: Vector) -> float:
+def log_loss(scores: Values, labels: Labels, weights: Values) -> float:
     """Return the mean log loss of log-odds, 0 upwards, best 0."""
-    return float(weights @ np.logaddexp(0, np.where(labels == 1, -scores, scores)) / weights.sum())
+    return float(weights @ row_log_loss(labels, scores) / weights.sum())
 
 
-def _loss(point: Vector, design: Vector, labels: Labels, weights: Vector, ridge: Vector) -> float:
+def _loss(point: Values, design: Values, labels: Labels, weights: Values, ridge: Values) -> float:
     return log_loss(design @ point, labels, weights) + float(ridge @ point**2) / 2
 
 
-def _slope(point: Vector, design: Vector, labels: Labels, weights: Vector, ridge: Vector) -> Vector:
+def _slope(point: Values, design: Values, labels: Labels, weights: Values, ridge: Values) -> Values:
     from scipy.special import expit
 
-    slope: Vector = design.T @ (weights * (expit(design @ point) - labels)) + ridge * point
+    slope: Values = design.T @ (weights * (expit(design @ point) - labels)) + ridge * point
     return slope
 
 
 def _curvature(
-    point: Vector, design: Vector, labels: Labels, weights: Vector, ridge: Vector
-) -> Vector:
+    point: Values, design: Values, labels: Labels, weights: Values, ridge: Values
+) -> Values:
     from scipy.special import expit
 
     del labels
     probability = expit(design @ point)
     spread = weights * probability * (1 - probability)
-    curvature: Vector = design.T @ (design * spread[:, None]) + np.diag(ridge)
+    curvature: Values = design.T @ (design * spread[:, None]) + np.diag(ridge)
     return curvature

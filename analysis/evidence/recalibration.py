@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from analysis.evidence.scores import Scores, Values, score
-from analysis.loans import Labels
+from analysis.evidence.scores import Scores, score
+from analysis.loans import Labels, Values
 from analysis.metrics import Confusion, Counts, confusion
 from analysis.schema import HIGH_RISK
 

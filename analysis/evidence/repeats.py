@@ -15,7 +15,6 @@ from analysis.models import ORIGINAL, OVERSAMPLED, FittedModel, Split
 from analysis.weighting import distinct
 
 SEEDS = (0, 1, 2)
-TEST_SHARE = 0.25  # of the distinct feature rows, as the published split has it of the rows
 
 
 @dataclass(frozen=True)
@@ -128,7 +127,8 @@ def grouped_splits(loans: Loans, groups: NDArray[np.int64]) -> tuple[GroupedSpli
 def _grouped_split(loans: Loans, groups: NDArray[np.int64], seed: int) -> GroupedSplit:
     from sklearn.model_selection import GroupShuffleSplit
 
-    splitter = GroupShuffleSplit(n_splits=1, test_size=TEST_SHARE, random_state=seed)
+    # Of the distinct feature rows, the share that the published split takes of the rows.
+    splitter = GroupShuffleSplit(n_splits=1, test_size=drawing.TEST_SHARE, random_state=seed)
     _, held_out = next(splitter.split(loans.rows, groups=groups))
     tested = np.zeros(len(loans), dtype=bool)
     tested[held_out] = True

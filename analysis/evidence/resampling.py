@@ -7,14 +7,14 @@ from collections.abc import Iterator
 import numpy as np
 from numpy.typing import NDArray
 
+from analysis.loans import Values
+
 LEVEL = 0.95
 REPLICATES = 1_000
 SEED = 0
 BLOCK_NUMBERS = 100_000  # counts held at once: few enough to stay in a processor's cache
 # Drawing a thing costs about a fifteenth of drawing how often a kind of thing occurs.
 THINGS_PER_KIND = 15
-
-Values = NDArray[np.float64]
 
 
 def draws(

@@ -6,13 +6,10 @@ import warnings
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
-from analysis.loans import Labels
+from analysis.loans import Labels, Values
 from analysis.metrics import Counts
 from analysis.schema import HIGH_RISK
-
-Values = NDArray[np.float64]
 
 
 @dataclass(frozen=True)

@@ -14,9 +14,9 @@ from analysis import models
 from analysis.evidence import costs, drawing
 from analysis.evidence.costs import Choice, CostRange
 from analysis.evidence.cuts import readable_cut_from
-from analysis.loans import Labels, Loans
+from analysis.loans import Labels, Loans, Values
 from analysis.metrics import Confusion, Counts
-from analysis.models import ORIGINAL, OVERSAMPLED, FittedModel, Scores, Split
+from analysis.models import ORIGINAL, OVERSAMPLED, FittedModel, Split
 from analysis.schema import HIGH_RISK
 
 HALF = 0.5
@@ -113,6 +113,11 @@ class Thresholds:
     matched: Matched | None
     ranges: tuple[CostRange, ...]
 
+    @property
+    def models(self) -> dict[str, ModelThresholds]:
+        """Both models by their id, the original one first."""
+        return {ORIGINAL: self.original, OVERSAMPLED: self.oversampled}
+
 
 def examine(
     parts: Split,
@@ -163,7 +168,7 @@ def examine(
     )
 
 
-def probabilities(scores: Scores) -> Scores:
+def probabilities(scores: Values) -> Values:
     """Turn log-odds into probabilities that are above one half exactly where log-odds exceed 0."""
     from scipy.special import expit
 
@@ -174,7 +179,7 @@ def probabilities(scores: Scores) -> Scores:
 
 
 def curve(
-    probability: Scores, labels: Labels, cost_ratio: float, counts: Counts | None = None
+    probability: Values, labels: Labels, cost_ratio: float, counts: Counts | None = None
 ) -> pd.DataFrame:
     """Count decisions at every threshold that tells rows apart, and at 0 and one half.
 
@@ -292,7 +297,7 @@ def _cross_validate(train: Loans, cost_ratio: float) -> tuple[dict[str, pd.DataF
     number = min(FOLDS, *train.label_counts.values())
     if number < 2:  # noqa: PLR2004 -- with a single fold nothing is left to fit on
         return {}, number
-    scores: dict[str, list[Scores]] = {ORIGINAL: [], OVERSAMPLED: []}
+    scores: dict[str, list[Values]] = {ORIGINAL: [], OVERSAMPLED: []}
     held_out: list[Loans] = []
     for fitted_on, held in drawing.folds(train, number, models.RANDOM_STATE):
         held_out.append(held)

@@ -8,7 +8,6 @@ from analysis import display
 from analysis.display import count, percent, plural, share
 from analysis.evidence.convergence import RefittedModel
 from analysis.metrics import Confusion
-from analysis.models import ORIGINAL, OVERSAMPLED
 from analysis.rules.common import MATERIAL, MOST_OF_THE_GAIN, Facts, Finding, rule_text, verb
 
 
@@ -48,10 +47,7 @@ def not_converged(facts: Facts) -> Iterator[Finding]:
     stopped = [name for name, model in models.items() if not model.converged]
     if not stopped:
         return
-    optimum = {
-        ORIGINAL: facts.evidence.converged.original,
-        OVERSAMPLED: facts.evidence.converged.oversampled,
-    }
+    optimum = facts.evidence.converged.models
     moved = {
         name: optimum[name].standardised.balanced_accuracy
         - models[name].confusion.balanced_accuracy

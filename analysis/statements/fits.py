@@ -77,10 +77,7 @@ def _raw_share(results: Results) -> str:
 
 def moved(results: Results) -> str:
     """Name the coefficients that change sign or move most between stop and optimum."""
-    refits = {
-        ORIGINAL: results.evidence.converged.original,
-        OVERSAMPLED: results.evidence.converged.oversampled,
-    }
+    refits = results.evidence.converged.models
     parts = [f"in {NAMES[name]} {_moved(refit)}" for name, refit in refits.items()]
     turned = [
         f"{coefficients_of(columns)} of {NAMES[name]}"
