@@ -63,7 +63,7 @@ def test_a_short_stage_or_a_quiet_one_shows_nothing_on_a_terminal(detail, long):
 
 def test_a_verbose_stage_leaves_its_line_on_a_terminal():
     shown = on_a_terminal(Detail.VERBOSE, 0)
-    assert re.search(r"Counting the loans: 0\.\d s, at most \d+ MiB so far\s*$", shown)
+    assert re.search(r"Counting the loans: 0\.\d s, at most [\d,]+ MiB so far\s*$", shown)
 
 
 def said(detail, long, monkeypatch):
