@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from analysis import provenance
 from tools import notice
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -34,7 +35,8 @@ def plain(name):
 def direct(lock):
     """Return the names in a lock file's list of direct requirements."""
     lines = (ROOT / lock).with_suffix(".in").read_text().splitlines()
-    return {plain(line) for line in lines if line and not line.startswith(("#", "-"))}
+    names = (re.match(r"[\w.-]+", line) for line in lines if not line.startswith(("#", "-")))
+    return {plain(name[0]) for name in names if name}
 
 
 def imported():
@@ -78,6 +80,11 @@ def test_no_index_and_no_place_on_a_machine_is_named(lock):
 @pytest.mark.parametrize("lock", LOCKS)
 def test_every_direct_requirement_is_locked(lock):
     assert direct(lock) <= {plain(name) for name, _ in locked(lock)}
+
+
+def test_the_figures_rest_on_the_same_versions_under_every_python():
+    named = sorted(name for name, _ in locked("requirements.txt") if name in provenance.LIBRARIES)
+    assert named == sorted(provenance.LIBRARIES)
 
 
 def test_direct_requirements_are_what_is_used():
