@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
 import warnings
 from collections.abc import Callable
 from pathlib import Path
@@ -10,14 +9,14 @@ from typing import Any, TypeVar
 
 from joblib import Memory
 
-from analysis import data, loan_file, project, provenance, settings
+from analysis import data, files, loan_file, project, provenance, settings
 from analysis.data import KnownFile
 from analysis.errors import InputError
 from analysis.results import Results, run
 
 FOLDER = project.KEPT
 SIMULATED = "simulated"
-KEPT = 20  # results and sets of figures on file; the oldest go first
+MOST = 20  # results and sets of figures on file; the oldest go first
 Kept = TypeVar("Kept")
 
 
@@ -68,18 +67,17 @@ def kept(compute: Callable[..., Kept], ignored: str, **arguments: Any) -> Kept:
         # joblib warns when a kept result is slow to read or damaged; it computes again then.
         warnings.simplefilter("ignore")
         found: Kept = memory.cache(compute, ignore=[ignored], verbose=0)(key=key, **arguments)
-        memory.reduce_size(items_limit=KEPT)
+        memory.reduce_size(items_limit=MOST)
     return found
 
 
 def _memory() -> Memory:
     """Return the place where results are kept; none where the folder cannot be written to."""
     try:
-        FOLDER.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryFile(dir=FOLDER):
-            return Memory(FOLDER, verbose=0)
-    except OSError:
+        files.make_folder(FOLDER)
+    except InputError:
         return Memory(None, verbose=0)
+    return Memory(FOLDER, verbose=0)
 
 
 def _compute(

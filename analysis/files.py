@@ -1,4 +1,4 @@
-"""Write a file whole or not at all."""
+"""Write a file whole or not at all, and folders that can be written to."""
 
 from __future__ import annotations
 
@@ -37,4 +37,27 @@ def write(path: Path, content: bytes) -> None:
             f"it cannot be written ({error.strerror or error})",
             "a file in a folder that exists and may be written to",
             "choose another place",
+        ) from None
+
+
+def make_folder(path: Path) -> None:
+    """Make a folder of the program's own where there is none.
+
+    Raises
+    ------
+    InputError
+        When it cannot be made, or nothing can be written into it.
+    """
+    import tempfile  # noqa: PLC0415 -- as above
+
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=path):
+            return
+    except OSError as error:
+        raise InputError.of_file(
+            str(path),
+            f"it cannot be written to ({error.strerror or error})",
+            "a project folder of one's own: the program keeps figures and results in it",
+            "copy the project to a folder that you may write to, and call it there",
         ) from None

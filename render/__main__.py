@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 from analysis import progress
-from analysis.project import ROOT
+from analysis.project import KEPT, ROOT
 
 FORMATS = {"html": "html", "pdf": "typst"}
 FAILED, BAD_INPUT = 1, 2
@@ -89,11 +89,12 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _render(options: argparse.Namespace, stopped: list[int]) -> int:
-    from analysis import environment, loan_file  # noqa: PLC0415
+    from analysis import environment, files, loan_file  # noqa: PLC0415
     from render import quarto, site  # noqa: PLC0415
 
     place = Path(options.out).absolute()
     site.check(place)
+    files.make_folder(KEPT)  # before anything is computed: the figures lie there
     found = loan_file.locate(options.data)
     path = found.absolute() if found else None
     if (place / site.RESULTS).exists():

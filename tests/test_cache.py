@@ -111,7 +111,7 @@ def test_a_damaged_result_is_computed_again(computed):
 
 @pytest.mark.usefixtures("computed")
 def test_only_so_many_results_are_kept(loans, monkeypatch):
-    monkeypatch.setattr(cache, "KEPT", 2)
+    monkeypatch.setattr(cache, "MOST", 2)
     table = simulate.portfolio(400)
     for rows in range(395, 400):
         loans.write_bytes(simulate.to_csv(table.iloc[400 - rows :]))

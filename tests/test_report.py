@@ -13,7 +13,7 @@ import jsonschema
 import pypdf
 import pytest
 
-from analysis import differences, display, export, prose, simulate
+from analysis import differences, display, export, prose, results_file, simulate
 from analysis.errors import printable
 from render import embedded, kept, qmd
 from render import site as places
@@ -501,6 +501,19 @@ def test_a_folder_with_other_files_is_refused(tmp_path, capsys):
     assert main(["--engine", "embedded", "--out", str(tmp_path)]) == 2
     assert "notes.txt" in capsys.readouterr().err
     assert [each.name for each in tmp_path.iterdir()] == ["notes.txt"]
+
+
+@pytest.mark.parametrize("engine", ["embedded", "quarto"])
+def test_a_project_that_cannot_be_written_to_is_refused_at_once(
+    command, engine, earlier, tmp_path, monkeypatch
+):
+    (tmp_path / "file").touch()
+    monkeypatch.setattr("render.__main__.KEPT", tmp_path / "file")
+    monkeypatch.setattr(kept, "executed", None)
+    monkeypatch.setattr(results_file, "text", None)
+    code, _, message = command("--out", earlier, "--engine", engine)
+    assert code == 2
+    assert "copy the project" in message
 
 
 def test_without_quarto_its_engine_is_refused_in_plain_words(command, earlier, monkeypatch):
