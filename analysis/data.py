@@ -12,7 +12,7 @@ import yaml
 
 from analysis import checks, loans, pieces, progress, simulate
 from analysis.errors import printable
-from analysis.loan_file import TOO_LARGE, locate, opened, unreadable
+from analysis.loan_file import TOO_LARGE, opened, unreadable
 from analysis.loans import Loans
 from analysis.project import ROOT
 from analysis.reader import parse
@@ -63,18 +63,6 @@ class Portfolio:
     size_bytes: int
     notes: tuple[str, ...] = ()
     known: KnownFile | None = None
-
-
-def load(given: str | None = None) -> Portfolio:
-    """Read and validate the loan file that `loan_file.locate` finds, or simulate a portfolio.
-
-    Raises
-    ------
-    InputError
-        When there is a file and it cannot be used.
-    """
-    path = locate(given)
-    return simulated() if path is None else read(path)
 
 
 def simulated() -> Portfolio:

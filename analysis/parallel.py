@@ -88,8 +88,8 @@ def _start(
     ours, theirs = fork.Pipe(duplex=False)
     process = fork.Process(target=_work, args=(function, tasks, theirs), daemon=daemon)
     with warnings.catch_warnings():
-        # Python warns of threads that a copy lacks. The copy uses none: its linear algebra is
-        # limited to one, and it reads no file.
+        # Python warns of threads that a copy lacks. It waits for none of them: what `begun` runs
+        # uses one thread, and `beside` comes before the libraries that start any are loaded.
         warnings.simplefilter("ignore", DeprecationWarning)
         process.start()
     theirs.close()

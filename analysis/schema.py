@@ -108,11 +108,6 @@ class Column:
     allowed: str
     integer: bool
 
-    @property
-    def axis(self) -> str:
-        """Title with unit, for an axis or a table head."""
-        return f"{self.title} ({self.unit})"
-
 
 @cache
 def columns() -> tuple[Column, ...]:

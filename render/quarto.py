@@ -11,7 +11,10 @@ import sys
 import tempfile
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parent.parent
+from analysis.environment import DATA
+from analysis.project import KEPT, ROOT
+from render.site import PAGE, PDF
+
 OLDEST = (1, 9)  # the first version that writes PDF/UA with Typst
 REQUIREMENTS = ROOT / "requirements-quarto.txt"
 INSTALL_SECONDS, RENDER_SECONDS = 120, 3600
@@ -56,16 +59,16 @@ def render(data: Path | None, formats: list[str], folder: Path) -> None:
     command = find()
     if command is None:
         raise QuartoFailedError("no quarto 1.9 or newer on the PATH or in .venv")
-    environment = os.environ | {"QUARTO_PYTHON": sys.executable, "LENDING_DATA": str(data or "")}
-    (ROOT / ".cache").mkdir(exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=ROOT / ".cache") as out:
+    environment = os.environ | {"QUARTO_PYTHON": sys.executable, DATA: str(data or "")}
+    KEPT.mkdir(exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=KEPT) as out:
         target = ["--to", formats[0]] if len(formats) == 1 else []
         arguments = [*target, "--output-dir", str(Path(out).relative_to(ROOT))]
         code, text = _run([command, "render", *arguments], RENDER_SECONDS, environment)
         if code:
             raise QuartoFailedError(text)
         for made in Path(out).iterdir():
-            if made.name in {"index.html", "report.pdf"}:
+            if made.name in {PAGE, PDF}:
                 shutil.move(made, folder / made.name)
 
 

@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analysis import data, loan_file, pieces, project, simulate
+from analysis import data, pieces, project, simulate
 from analysis.errors import InputError
 from analysis.schema import LoanTable
 from tests import plain
@@ -131,11 +131,9 @@ def test_a_file_beyond_the_memory(loans, monkeypatch, part):
     assert "does not fit into this machine's memory" in message(loans)
 
 
-def test_without_a_file_the_portfolio_is_simulated(tmp_path, monkeypatch):
-    monkeypatch.setattr(loan_file, "DEFAULT_FILE", tmp_path / "default.csv")
-    portfolio = data.load()
-    assert (portfolio.source, portfolio.name) == ("simulated", "simulated portfolio")
-    assert portfolio.known is None
+def test_a_simulated_portfolio_says_so(simulated_portfolio):
+    found = simulated_portfolio.source, simulated_portfolio.name, simulated_portfolio.known
+    assert found == ("simulated", "simulated portfolio", None)
 
 
 def test_the_simulated_portfolio_has_the_fingerprint_of_its_csv_form(simulated_portfolio):

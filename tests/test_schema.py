@@ -28,7 +28,6 @@ def test_every_column_is_described():
     for column in schema.columns():
         assert column.title
         assert column.description
-        assert column.axis == f"{column.title} ({column.unit})"
 
 
 def test_counts_and_the_label_are_whole_numbers():
