@@ -6,16 +6,16 @@ Everything is made in a temporary folder (TMPDIR) with a copy of the project: up
 from __future__ import annotations
 
 import argparse
-import os
 import sys
 import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
+from analysis import loan_file
 from benchmarks import measure, table
 from benchmarks.figures import Usage
 from benchmarks.groups import GROUPS, printed
-from benchmarks.place import DATA_VARIABLE, DEFAULT_FILE, ROWS, Place
+from benchmarks.place import ROWS, Place
 from benchmarks.targets import Case, Group
 
 ROUNDS = 5
@@ -72,10 +72,9 @@ def _positive(text: str) -> int:
 
 
 def _place(options: argparse.Namespace, folder: Path) -> Place:
-    named = options.data or os.environ.get(DATA_VARIABLE)
-    given = Path(named).absolute() if named else DEFAULT_FILE if DEFAULT_FILE.exists() else None
+    given = loan_file.locate(options.data)
     files = Path(options.keep).absolute() if options.keep else folder / "files"
-    return Place(folder, files, given, options.rows)
+    return Place(folder, files, given.absolute() if given else None, options.rows)
 
 
 def _measured(name: str, place: Place, rounds: int) -> list[list[str]]:

@@ -9,11 +9,10 @@ import sys
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from analysis import environment
+from analysis.project import ROOT
 from benchmarks import measure
 
-ROOT = Path(__file__).resolve().parent.parent
-DEFAULT_FILE = ROOT / "data" / "lending_data.csv"
-DATA_VARIABLE = "LENDING_DATA"
 ROWS = 77_536  # of the published portfolio
 # What a copy of the project leaves out: loan files, the environment, and what was made before.
 LEFT_OUT = shutil.ignore_patterns(
@@ -22,7 +21,7 @@ LEFT_OUT = shutil.ignore_patterns(
 )  # fmt: skip
 # The commands run as if typed into a shell: make's variable for tidiness would have each of them
 # compile the project again.
-DROPPED = {DATA_VARIABLE, "PYTHONDONTWRITEBYTECODE", "PYTHONPATH"}
+DROPPED = {environment.DATA, "PYTHONDONTWRITEBYTECODE", "PYTHONPATH"}
 
 
 @dataclass(frozen=True)
@@ -78,7 +77,7 @@ class Place:
         programs = str(Path(sys.executable).parent)
         kept["PATH"] = os.pathsep.join([programs, kept.get("PATH", os.defpath)])
         kept["QUARTO_PYTHON"] = sys.executable
-        return kept | ({DATA_VARIABLE: str(data)} if data else {})
+        return kept | ({environment.DATA: str(data)} if data else {})
 
     def simulated(self, times: int) -> Path:
         """Return a CSV file of `times` the simulated portfolio's rows."""
