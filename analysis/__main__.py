@@ -10,16 +10,16 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from analysis import progress
-from analysis.errors import InputError, printable
+from analysis.errors import EndedEarlyError, InputError, printable
 from analysis.files import write
 
-DIFFERS, BAD_INPUT, STOPPED = 1, 2, 130
+DIFFERS, FAILED, BAD_INPUT, STOPPED = 1, 1, 2, 130
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code.
 
-    0, 1 when a report differs, 2 for bad input, 130 when stopped by Ctrl-C.
+    0, 1 when a report differs or the command fails, 2 for bad input, 130 when stopped by Ctrl-C.
     """
     options = _parser().parse_args(arguments)
     if isinstance(sys.stdout, io.TextIOWrapper):  # a file's name may hold what is no text
@@ -32,12 +32,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except InputError as error:
         print(error, file=sys.stderr)
         return BAD_INPUT
+    except EndedEarlyError as error:
+        print(f"error: {error}", file=sys.stderr)
+        return FAILED
     except KeyboardInterrupt:
         print("stopped; nothing was written", file=sys.stderr)
         return STOPPED
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 1
+        return FAILED
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -96,6 +96,10 @@ class InputError(Exception):
         return lines
 
 
+class EndedEarlyError(RuntimeError):
+    """A process that computes was ended from outside, as the system does when memory runs out."""
+
+
 def printable(text: str) -> str:
     """Return `text` with control characters escaped, so that it stays on its line."""
     return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)

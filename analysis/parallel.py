@@ -12,6 +12,8 @@ from collections.abc import Callable, Iterator, Sequence
 from multiprocessing.connection import Connection
 from typing import Any, TypeVar
 
+from analysis.errors import EndedEarlyError
+
 Task = TypeVar("Task")
 Result = TypeVar("Result")
 Step = Callable[[int], object]
@@ -125,7 +127,9 @@ def _received(connection: Connection) -> Any:
     try:
         found = connection.recv()
     except (EOFError, OSError):  # before a result, or in the midst of one
-        raise RuntimeError("a process that computes ended early") from None
+        raise EndedEarlyError(
+            "a process that computes ended early; is there enough memory?"
+        ) from None
     if isinstance(found, Exception):
         raise found
     return found

@@ -4,6 +4,7 @@ import gzip
 import io
 import json
 import os
+import signal
 import subprocess
 import sys
 
@@ -11,9 +12,10 @@ import jsonschema
 import pandas as pd
 import pytest
 
-from analysis import cache, data, export, loan_file, simulate
+from analysis import cache, data, export, loan_file, parallel, simulate
 from analysis.__main__ import main, write
 from analysis.errors import InputError
+from analysis.evidence import resplits
 from tests.bad_input import BAD_FILES
 
 
@@ -222,6 +224,17 @@ def test_a_reader_that_leaves_early_is_no_error(loans, monkeypatch):
         shown = running.stderr.read()
         running.wait(timeout=120)
     assert shown == b""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere one process computes")
+def test_a_process_that_is_ended_from_outside_is_one_line(loans, tmp_path, monkeypatch, capsys):
+    monkeypatch.setattr(cache, "FOLDER", tmp_path / "nothing kept")
+    monkeypatch.setattr(parallel, "cores", lambda: 2)
+    monkeypatch.setattr(resplits, "_repetition", lambda *_: os.kill(os.getpid(), signal.SIGKILL))
+    assert main(["run", "--quiet", "--data", str(loans)]) == 1
+    shown = capsys.readouterr()
+    assert shown.out == ""
+    assert shown.err == "error: a process that computes ended early; is there enough memory?\n"
 
 
 def test_gzipped_and_parquet_files_are_read(loans, tmp_path, capsys):
