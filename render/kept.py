@@ -127,8 +127,7 @@ def _key(document: qmd.Document, path: Path | None) -> str:
         version("ipython"),
         os.environ.get(environment.FILES, ""),
         [each.read_text(encoding="utf-8") for each in READ],
-        document.code,
-        [each.options for each in document.blocks if isinstance(each, qmd.Cell)],
+        document.code,  # cells with their options
     ]
     return _digest(json.dumps(parts))
 

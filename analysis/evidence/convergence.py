@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -246,15 +245,9 @@ def _exact(problem: _Problem, penalty: Values) -> Refit:
 
 def _with_library(problem: _Problem) -> Refit:
     frame = pd.DataFrame(problem.scaled, columns=feature_names())
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # `converged` says it
-        fitted = models.fit(
-            "standardised",
-            frame,
-            problem.train.labels,
-            problem.weights,
-            max_iter=MOST_ITERATIONS,
-        )
+    fitted = models.fit(
+        "standardised", frame, problem.train.labels, problem.weights, max_iter=MOST_ITERATIONS
+    )
     return _describe(
         problem, fitted.coefficients, fitted.intercept, fitted.converged, fitted.iterations
     )
