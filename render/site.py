@@ -11,13 +11,11 @@ from pathlib import Path
 from analysis.differences import CHECKSUMS, checksums
 from analysis.errors import InputError
 from render import scaffold
-from render.scaffold import LOCK
 
 PAGE, PDF, RESULTS, TABLES = "index.html", "report.pdf", "results.json", "tables"
 OURS = {PAGE, PDF, RESULTS, TABLES, CHECKSUMS}
 # What a scaffold holds besides its lock: the report that is being built, the one it replaces.
 NEW, EARLIER = "new", "earlier"
-__all__ = ["EARLIER", "LOCK", "NEW", "OURS", "PAGE", "PDF", "RESULTS", "check", "staged"]
 AT_FOLDER, EXCHANGE = -100, 2  # AT_FDCWD and RENAME_EXCHANGE of Linux's renameat2
 
 

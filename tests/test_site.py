@@ -10,6 +10,7 @@ import pytest
 
 from analysis.errors import InputError
 from render import site
+from render.scaffold import LOCK
 
 FILES = (site.PAGE, site.PDF, site.RESULTS)
 
@@ -181,7 +182,7 @@ def scaffold(place, kept):
     folder = place.parent / f".{place.name}.partial-killed00"
     (folder / site.NEW).mkdir(parents=True)
     if kept:
-        (folder / site.LOCK).touch()
+        (folder / LOCK).touch()
     return folder
 
 
@@ -203,7 +204,7 @@ def test_what_a_run_left_without_a_lock_is_removed_once_it_is_old(place):
 
 def test_what_a_living_run_builds_is_left_alone(place):
     folder = scaffold(place, kept=True)
-    with (folder / site.LOCK).open("w") as lock:
+    with (folder / LOCK).open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         publish(place, "first")
         assert folder.exists()
@@ -242,6 +243,7 @@ KILLED = """
     import os, random, sys, time
     from pathlib import Path
     from render import site
+from render.scaffold import LOCK
 
     place, moments = Path(sys.argv[1]), int(sys.argv[2])
     files = (site.PAGE, site.PDF, site.RESULTS)
