@@ -242,7 +242,7 @@ def test_two_runs_at_once_both_end_well(place):
 KILLED = """
     import os, random, sys, time
     from pathlib import Path
-    from render import scaffold, site
+    from render import site
 
     place, moments = Path(sys.argv[1]), int(sys.argv[2])
     files = (site.PAGE, site.PDF, site.RESULTS)
