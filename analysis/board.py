@@ -10,6 +10,7 @@ from great_tables import GT
 
 from analysis import display, tables
 from analysis.display import count, percent, share
+from analysis.errors import printable
 from analysis.evidence.intervals import Interval
 from analysis.evidence.monitoring import SHIFT, WATCH
 from analysis.models import SHORT_TITLES
@@ -107,5 +108,5 @@ def model(settings: Settings) -> GT:
         "Out of scope": stated.out_of_scope_use,
     }
     return facts(
-        {name: display.one_line(text) for name, text in rows.items()}, "model", "What", "As stated"
+        {name: printable(text) for name, text in rows.items()}, "model", "What", "As stated"
     )

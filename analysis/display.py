@@ -7,6 +7,8 @@ import re
 from collections.abc import Sequence
 from decimal import Decimal
 
+from analysis.errors import printable
+
 MINUS = "\u2212"
 DASH = "\u2013"
 APOSTROPHE = "\u2019"
@@ -82,24 +84,19 @@ def typographic(text: str) -> str:
     return text.replace("'", APOSTROPHE)
 
 
-def one_line(text: str) -> str:
-    """Return text from outside with every line break and control character made visible."""
-    return "".join(c if c.isprintable() else f"\\x{ord(c):02x}" for c in text)
-
-
 def markdown(text: str) -> str:
     """Return text from outside so that Markdown shows it as it is and does nothing with it."""
-    return PUNCTUATION.sub(r"\\\1", one_line(text))
+    return PUNCTUATION.sub(r"\\\1", printable(text))
 
 
 def in_html(text: str) -> str:
     """Return text from outside so that HTML, in a fenced block of Markdown too, shows it as is."""
     # Braces and backticks as numbers: Quarto looks for shortcodes and fences in raw blocks too.
-    escaped = html.escape(one_line(text)).replace("{", "&#123;").replace("}", "&#125;")
+    escaped = html.escape(printable(text)).replace("{", "&#123;").replace("}", "&#125;")
     return escaped.replace("`", "&#96;")
 
 
 def in_typst(text: str) -> str:
     """Return text from outside as a Typst string literal."""
-    plain = one_line(text).replace("\\", "\\\\").replace('"', '\\"')
+    plain = printable(text).replace("\\", "\\\\").replace('"', '\\"')
     return '"' + plain.replace("{", "\\u{7b}").replace("`", "\\u{60}") + '"'

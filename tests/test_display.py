@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from lxml import html as parser
 
 from analysis import display
+from analysis.errors import printable
 
 
 @pytest.mark.parametrize(
@@ -71,18 +72,11 @@ ANY_TEXT = st.text(max_size=40)
 
 
 @given(ANY_TEXT)
-def test_one_line_is_one_printable_line(text):
-    made = display.one_line(text)
-    assert made.isprintable()
-    assert len(made.splitlines()) <= 1
-
-
-@given(ANY_TEXT)
 def test_html_shows_the_text_and_nothing_else(text):
     made = display.in_html(text)
     assert not set(made) & set("<>\"'{}`")
-    assert html.unescape(made) == display.one_line(text)
-    assert parser.fromstring(f"<p>{made}</p>").text_content() == display.one_line(text)
+    assert html.unescape(made) == printable(text)
+    assert parser.fromstring(f"<p>{made}</p>").text_content() == printable(text)
 
 
 @given(ANY_TEXT)
@@ -110,7 +104,7 @@ def test_markdown_shows_the_text_and_nothing_else(text):
     made = pypandoc.convert_text(sentence, "json", format="markdown")
     plain = pypandoc.convert_text(sentence, "plain", format="markdown", extra_args=["--wrap=none"])
     assert set(kinds(made)) <= {"Para", "Str", "Space"}
-    assert plain.strip().split() == f"The file {display.one_line(text)}, read.".split()
+    assert plain.strip().split() == f"The file {printable(text)}, read.".split()
 
 
 def kinds(text):

@@ -9,6 +9,7 @@ import pytest
 from lxml import html
 
 from analysis import display, tables
+from analysis.errors import printable
 from analysis.schema import columns
 from tests.changed import with_counts, with_data, with_training
 
@@ -143,7 +144,7 @@ def test_text_from_outside_is_shown_as_it_is():
     assert block.count("``````") == 2
     assert "{python}" not in block
     assert "{{<" not in block
-    shown = " ".join(display.one_line(HOSTILE).split())
+    shown = " ".join(printable(HOSTILE).split())
     assert cells(tables.facts({HOSTILE: HOSTILE}, "facts", "What", "Value"))[1] == [shown, shown]
 
 
