@@ -28,7 +28,7 @@ def drawings(tmp_path, monkeypatch):
 
 
 def test_bullets_are_items_of_plain_text():
-    assert document.bullets(["a *b*", "c\nd"]) == "- a \\*b\\*\n- c\\\\x0ad"
+    assert document.bullets(["a *b*", "c\nd"]) == "- a \\*b\\*\n- c\\\\nd"
     assert document.bullets([]) == ""
 
 
