@@ -18,6 +18,8 @@ Task = TypeVar("Task")
 Result = TypeVar("Result")
 Step = Callable[[int], object]
 
+PATIENCE = 1.0  # seconds until a process that was told to end is told again
+
 
 @contextlib.contextmanager
 def begun(
@@ -69,8 +71,13 @@ def beside(function: Callable[[], Result]) -> Iterator[Callable[[], Result]]:
 
 
 def _called(function: Callable[[], Result]) -> Result:
+    def stop(*_: object) -> None:
+        # Where an error goes nowhere, such as while an object is removed, Python would print it.
+        sys.unraisablehook = lambda _: None
+        sys.exit(1)
+
     # Ended from outside, it ends as from an error, so that its own processes end, too.
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
+    signal.signal(signal.SIGTERM, stop)
     return function()
 
 
@@ -88,7 +95,7 @@ def _start(
     """Begin a process; a daemon may begin none, and ends with the one that began it."""
     fork = multiprocessing.get_context("fork")
     ours, theirs = fork.Pipe(duplex=False)
-    process = fork.Process(target=_work, args=(function, tasks, theirs), daemon=daemon)
+    process = fork.Process(target=_work, args=(function, tasks, ours, theirs), daemon=daemon)
     with warnings.catch_warnings():
         # Python warns of threads that a copy lacks. It waits for none of them: what `begun` runs
         # uses one thread, and `beside` comes before the libraries that start any are loaded.
@@ -101,13 +108,18 @@ def _start(
 def _end(worker: Worker) -> None:
     process, connection = worker
     connection.close()
-    process.terminate()
-    process.join()
+    while process.is_alive():  # told again: the error that a signal raises may have gone nowhere
+        process.terminate()
+        process.join(PATIENCE)
 
 
 def _work(
-    function: Callable[[Task], Result], tasks: Sequence[Task], connection: Connection
+    function: Callable[[Task], Result],
+    tasks: Sequence[Task],
+    other_end: Connection,
+    connection: Connection,
 ) -> None:
+    other_end.close()  # else it would wait for itself where nobody else reads
     # Ctrl-C reaches every process of a terminal; the first one says so, and ends this one.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_DFL)

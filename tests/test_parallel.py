@@ -2,6 +2,7 @@
 
 import multiprocessing
 import os
+import select
 import signal
 import sys
 import threading
@@ -14,6 +15,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from analysis import parallel
+from analysis.errors import EndedEarlyError
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="elsewhere it is the plain loop")
 
@@ -126,7 +128,7 @@ def dying(number):
 
 @pytest.mark.usefixtures("two_workers")
 def test_a_worker_that_dies_is_an_error():
-    with pytest.raises(RuntimeError, match="a process that computes ended early"):
+    with pytest.raises(EndedEarlyError, match="a process that computes ended early"):
         run(dying, range(4))
     assert multiprocessing.active_children() == []
 
@@ -142,7 +144,7 @@ def test_a_worker_that_dies_while_it_sends_is_an_error():
     with parallel.begun(dying_later, range(2)) as results:
         while multiprocessing.active_children():
             time.sleep(0.01)
-        with pytest.raises(RuntimeError, match="a process that computes ended early"):
+        with pytest.raises(EndedEarlyError, match="a process that computes ended early"):
             gathered(results)
 
 
@@ -242,6 +244,57 @@ def test_the_work_beside_ends_with_all_that_it_began(tmp_path):
     for process in processes:
         with pytest.raises(ProcessLookupError):
             os.kill(process, 0)
+
+
+class Deaf:
+    """Takes the error that a signal raises for its own, as an object that is removed does."""
+
+    def __init__(self, folder):
+        self.folder = folder
+
+    def __del__(self):
+        (self.folder / str(os.getpid())).touch()
+        time.sleep(600)
+
+
+def deaf(folder):
+    Deaf(folder)
+    time.sleep(600)
+
+
+@pytest.mark.usefixtures("two_workers")
+def test_the_work_beside_ends_although_the_first_signal_is_lost(tmp_path, capfd):
+    with parallel.beside(partial(deaf, tmp_path)):
+        deadline = time.monotonic() + 60
+        while not list(tmp_path.iterdir()) and time.monotonic() < deadline:
+            time.sleep(0.01)
+    assert multiprocessing.active_children() == []
+    assert capfd.readouterr().err == ""
+
+
+def abandoned(folder):
+    """Begin work whose result nobody will take."""
+    with parallel.beside(partial(large, folder)):
+        while not list(folder.iterdir()):
+            time.sleep(0.01)
+        os.kill(os.getpid(), signal.SIGKILL)
+
+
+def large(folder):
+    (folder / "begun").touch()
+    return bytes(10_000_000)  # more than the pipe holds
+
+
+@pytest.mark.usefixtures("two_workers")
+def test_the_work_beside_does_not_outlive_who_waits_for_it(tmp_path):
+    held, holding = os.pipe()
+    process = multiprocessing.get_context("fork").Process(target=abandoned, args=(tmp_path,))
+    process.start()
+    os.close(holding)
+    process.join()
+    ended, _, _ = select.select([held], [], [], 60)  # once no process has its other end
+    os.close(held)
+    assert ended
 
 
 def test_the_cores_are_those_this_process_may_use(monkeypatch):
