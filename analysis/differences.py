@@ -10,6 +10,7 @@ from typing import Any
 
 import jsonschema
 
+from analysis import display
 from analysis.errors import InputError
 
 CHECKSUMS = "SHA256SUMS"
@@ -179,8 +180,16 @@ def summary(old: dict[str, Any], new: dict[str, Any]) -> list[str]:
             moved = f"{before} before, {after} now" if before != after else f"still {after}"
             lines.append(f"Balanced accuracy of the {name} model: {moved}.")
     earlier, now = findings(old), findings(new)
-    lines += [f"New finding: {title}." for key, title in now.items() if key not in earlier]
-    lines += [f"No longer found: {title}." for key, title in earlier.items() if key not in now]
+    lines += [
+        f"New finding: {display.typographic(title)}."
+        for key, title in now.items()
+        if key not in earlier
+    ]
+    lines += [
+        f"No longer found: {display.typographic(title)}."
+        for key, title in earlier.items()
+        if key not in now
+    ]
     differ = "entry differs" if len(found) == 1 else "entries differ"
     lines.append(f"In results.json {len(found):,} {differ} in all.")
     return lines

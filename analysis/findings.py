@@ -15,13 +15,14 @@ from analysis.rules.fits import (
     threshold_alone,
 )
 from analysis.rules.loans import conflicting_labels, exact_identities, repeated_rows
-from analysis.rules.outcomes import few_of_a_label, models_alike
+from analysis.rules.outcomes import few_of_a_label, models_alike, no_better_than_a_guess
 
 __all__ = ["RULES", "SEVERITIES", "Facts", "Finding", "find"]
 
 RULES: tuple[Callable[[Facts], Iterator[Finding]], ...] = (
     published_disagree,
     one_class_only,
+    no_better_than_a_guess,
     not_converged,
     gain_without_oversampling,
     threshold_alone,

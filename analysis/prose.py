@@ -12,6 +12,7 @@ from analysis.results import ModelResult, Results
 from analysis.schema import HEALTHY, HIGH_RISK, LABEL_NAMES, column, feature_names
 
 NAMES = {ORIGINAL: "the original model", OVERSAMPLED: "the oversampled model"}
+UNDEFINED = "that label's precision is undefined and shown as 0"
 
 
 def better(first: float, second: float) -> str | None:
@@ -128,9 +129,9 @@ def bullets(model: ModelResult) -> str:
         )
     counts = model.confusion
     if counts.tp + counts.fp == 0:
-        lines.append("- It predicts no high-risk loan at all; that label's precision is undefined")
+        lines.append(f"- It predicts no high-risk loan at all; {UNDEFINED}")
     if counts.tn + counts.fn == 0:
-        lines.append("- It predicts no healthy loan at all; that label's precision is undefined")
+        lines.append(f"- It predicts no healthy loan at all; {UNDEFINED}")
     return "\n".join(lines)
 
 

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analysis import cache, differences, export, provenance
+from analysis import cache, differences, display, export, provenance
 from analysis.__main__ import main
 from analysis.differences import Change
 from analysis.errors import InputError
@@ -128,7 +128,7 @@ def test_summary_for_a_reader(stated):
     new["data"] |= {"sha256": "1" * 64, "rows": 3_000}
     new["models"]["oversampled"]["balanced_accuracy"] = 0.75
     gone = new["evidence"]["findings"].pop()
-    new["evidence"]["findings"].insert(0, {"id": "new", "title": "Something new"})
+    new["evidence"]["findings"].insert(0, {"id": "new", "title": "The model's new"})
     lines = differences.summary(stated, new)
     assert lines[0].startswith("The data are others: ")
     assert "2,000 loans) before" in lines[0]
@@ -137,8 +137,8 @@ def test_summary_for_a_reader(stated):
     assert f"Balanced accuracy of the oversampled model: {before:.3f} before, 0.750 now." in lines
     same = new["models"]["original"]["balanced_accuracy"]
     assert f"Balanced accuracy of the original model: still {same:.3f}." in lines
-    assert "New finding: Something new." in lines
-    assert f"No longer found: {gone['title']}." in lines
+    assert "New finding: The model\u2019s new." in lines
+    assert f"No longer found: {display.typographic(gone['title'])}." in lines
     assert lines[-1].startswith("In results.json ")
 
 

@@ -12,7 +12,7 @@ from analysis.evidence.intervals import wilson
 from analysis.evidence.repeats import GroupedSplit
 from analysis.findings import RULES, SEVERITIES, Facts
 from analysis.metrics import Confusion
-from analysis.rules import common
+from analysis.rules import common, fits
 from analysis.rules.calibration import stretches
 from tests.changed_evidence import (
     changed,
@@ -25,7 +25,6 @@ from tests.changed_evidence import (
     with_model,
     with_refit,
     with_rule,
-    with_scores,
 )
 from tests.conftest import ROOT
 
@@ -94,6 +93,36 @@ def test_a_fit_that_did_not_converge(evidence):
     assert "The original model's recall is 0.900 as reported, " in made.statement
     assert " and 0.980 fitted to convergence on standardised ones" in made.statement
     assert not found(findings.not_converged, with_fits(evidence))
+
+
+@pytest.mark.parametrize(
+    ("raw", "scaled", "cause"),
+    [
+        (SOME, MORE, "on the units of the columns."),
+        (MORE, MORE, "on where the optimiser stops."),
+        ((990, 10, 5, 95), MORE, "on where the optimiser stops and on the units of the columns."),
+        (MORE, SOME, "on where the optimiser stops and on the units of the columns."),
+    ],
+)
+def test_what_a_fit_that_did_not_converge_depends_on_is_what_changes_it(
+    evidence, raw, scaled, cause
+):
+    refitted = with_refit(evidence, raw).converged.original
+    after = with_refit(evidence, scaled).converged.original.standardised
+    text = fits.going_on("original", Confusion(*SOME), replace(refitted, standardised=after))
+    assert text.endswith(f"standardised ones: it depends {cause}")
+
+
+@pytest.mark.parametrize(
+    ("low", "counts", "fires"),
+    [(0.463, SOME, True), (0.5004, SOME, True), (0.51, SOME, False), (0.5, (990, 0, 10, 0), False)],
+)
+def test_a_model_that_may_guess(evidence, low, counts, fires):
+    changed = with_interval(evidence, "oversampled", "balanced_accuracy", low, 0.61)
+    changed = with_confusion(changed, counts, "oversampled")
+    made = found(findings.no_better_than_a_guess, changed)
+    assert [each.id for each in made] == ["guess-oversampled"] * fires
+    assert all(f"from {low:.3f} to 0.610; labels given" in each.statement for each in made)
 
 
 def test_a_fit_of_one_model_that_did_not_converge(evidence):
@@ -313,8 +342,9 @@ def test_calibration(evidence, ratio, slope, text):
 
 def test_scores_no_better_than_a_guess_are_not_said_to_rank(evidence):
     evidence = with_calibration(evidence, "original", 0.5, 1.0)
-    for area in (0.5, 0.41, None):
-        made = found(findings.miscalibrated, with_scores(evidence, "original", roc_auc=area))
+    for least in (0.5, 0.41, None):
+        changed = with_interval(evidence, "original", "roc_auc", least, 0.6)
+        made = found(findings.miscalibrated, changed)
         assert made[0].statement.endswith("; they must not be priced.")
 
 
@@ -551,6 +581,7 @@ def test_every_rule_is_tested():
     assert [rule.__name__ for rule in RULES] == [
         "published_disagree",
         "one_class_only",
+        "no_better_than_a_guess",
         "not_converged",
         "gain_without_oversampling",
         "threshold_alone",

@@ -166,7 +166,7 @@ def test_a_model_that_predicts_one_label_only_is_said_to(small_results, made, mi
     changed = with_counts(small_results, made, made)
     text = prose.bullets(changed.original)
     assert f"predicts {missing} at all" in text
-    assert "undefined" in text
+    assert "undefined and shown as 0" in text
     assert "0.500" in text
     assert "nan" not in text
     assert prose.headline(changed).startswith("Neither")

@@ -215,10 +215,10 @@ def fits(evidence, converged, after):
 @pytest.mark.parametrize(
     ("converged", "after", "text"),
     [
-        ((False, False), MORE, "The original model's recall depends on where its optimiser stops "
-                               "and on the units of the columns: 0.900 as reported, "),
-        ((False, False), SOME, "The optimiser was stopped before both models met its criterion; at "
-                               "its optimum on standardised columns the original model has the "
+        ((False, False), MORE, "The original model's recall depends on where the optimiser stops: "
+                               "0.900 as reported, "),
+        ((False, False), SOME, "The optimiser was stopped before either model met its criterion; "
+                               "at its optimum on standardised columns the original model has the "
                                "same balanced accuracy, 0.945."),
         ((True, False), SOME, "The optimiser was stopped before the oversampled model met its "
                               "criterion; at its optimum on"),

@@ -10,6 +10,7 @@ import pandas as pd
 
 from analysis import display
 from analysis.display import count, plural, share
+from analysis.evidence.collect import ModelEvidence
 from analysis.evidence.curves import BINS
 from analysis.evidence.scores import Scores
 from analysis.rules.common import (
@@ -18,6 +19,7 @@ from analysis.rules.common import (
     LEAST_LOANS,
     LEAST_OFF,
     MOST,
+    SHOWN,
     SOME,
     Facts,
     Finding,
@@ -139,7 +141,7 @@ def miscalibrated(facts: Facts) -> Iterator[Finding]:
         if not faults:
             continue
         said = " and ".join(faults)
-        ranks = "its scores rank loans, but" if _ranks(model.scores) else "they"
+        ranks = "its scores rank loans, but" if _ranks(model) else "they"
         yield Finding(
             f"miscalibrated-{name}",
             "medium",
@@ -149,10 +151,10 @@ def miscalibrated(facts: Facts) -> Iterator[Finding]:
         )
 
 
-def _ranks(scores: Scores) -> bool:
-    """Whether higher scores go with more high-risk loans."""
-    slope = scores.calibration.slope
-    return scores.roc_auc is not None and scores.roc_auc > GUESS and (slope is None or slope > 0)
+def _ranks(model: ModelEvidence) -> bool:
+    """Whether higher scores go with more high-risk loans, beyond chance."""
+    slope, least = model.scores.calibration.slope, model.intervals["roc_auc"].low
+    return least is not None and round(least, SHOWN) > GUESS and (slope is None or slope > 0)
 
 
 def _level(ratio: float | None) -> Iterator[str]:

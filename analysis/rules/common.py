@@ -31,7 +31,7 @@ LEAST_LOANS = 5
 SHOWN = 3
 # Shares below this would be shown as 0.0 %.
 LEAST_PORTION = 0.001
-# The area under the curve of a model that knows nothing.
+# The area under the curve, and the balanced accuracy, of a model that knows nothing.
 GUESS = 0.5
 # A recall that may lie five points to either side cannot carry a decision about a few points.
 WIDE = 0.10

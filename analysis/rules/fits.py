@@ -78,11 +78,17 @@ def going_on(name: str, before: Confusion, refit: RefittedModel) -> str:
             return (
                 f"The {name} model's {title} is {old} as reported, {raw} at the optimum on the "
                 f"same columns and {scaled} fitted to convergence on standardised ones: it "
-                "depends on where the optimiser stops and on the units of the columns."
+                f"depends {reasons(old, raw, scaled)}."
             )
     return (
         f"Going on changes nothing: the {name} model's recall stays at {share(before.recall, 3)}."
     )
+
+
+def reasons(reported: str, raw: str, scaled: str) -> str:
+    """Say what a figure, as shown, depends on: as reported, at the optimum, on scaled columns."""
+    found = ["on where the optimiser stops"] if raw != reported else []
+    return display.listing(found + ["on the units of the columns"] * (scaled != raw))
 
 
 def gain_without_oversampling(facts: Facts) -> Iterator[Finding]:

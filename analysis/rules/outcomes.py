@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from analysis import display
 from analysis.display import count, plural, share
 from analysis.rules.common import (
+    GUESS,
+    SHOWN,
     WIDE,
     Facts,
     Finding,
@@ -37,6 +39,28 @@ def models_alike(facts: Facts) -> Iterator[Finding]:
     else:
         return
     yield Finding("models-alike", "medium", title, said, "tbl-intervals")
+
+
+def no_better_than_a_guess(facts: Facts) -> Iterator[Finding]:
+    """Fire when a model's balanced accuracy may be that of a guess.
+
+    Silent where it gives every loan the same label, of which `one_class_only` speaks.
+    """
+    for name, model in facts.evidence.models.items():
+        found, counts = model.intervals["balanced_accuracy"], model.confusion
+        if found.low is None or found.high is None or round(found.low, SHOWN) > GUESS:
+            continue
+        if 0 in (counts.tp + counts.fp, counts.tn + counts.fn):
+            continue
+        yield Finding(
+            f"guess-{name}",
+            "high",
+            f"The {name} model may be no better than a guess",
+            f"Its balanced accuracy is {share(counts.balanced_accuracy, 3)}, with a 95 % interval "
+            f"from {share(found.low, 3)} to {share(found.high, 3)}; labels given at random reach "
+            f"{share(GUESS, 3)}.",
+            "tbl-intervals",
+        )
 
 
 def few_of_a_label(facts: Facts) -> Iterator[Finding]:

@@ -10,6 +10,7 @@ from analysis.models import ORIGINAL, OVERSAMPLED
 from analysis.prose import NAMES
 from analysis.results import Results
 from analysis.rules.common import MATERIAL, coefficients_of, rule_text
+from analysis.rules.fits import reasons
 from analysis.schema import column
 
 
@@ -23,12 +24,13 @@ def optimum(results: Results) -> str:
     moved = abs(after.balanced_accuracy - before.balanced_accuracy)
     if not models[ORIGINAL].converged and moved >= MATERIAL and _recall(before) != _recall(after):
         return (
-            f"The original model's recall depends on where its optimiser stops and on the units "
-            f"of the columns: {_recall(before)} as reported, {_recall(raw)} at the optimum on the "
-            f"same columns, {_recall(after)} fitted to convergence on standardised ones."
+            "The original model's recall depends "
+            f"{reasons(_recall(before), _recall(raw), _recall(after))}: {_recall(before)} as "
+            f"reported, {_recall(raw)} at the optimum on the same columns, {_recall(after)} fitted "
+            "to convergence on standardised ones."
         )
     met = (
-        f"The optimiser was stopped before {_all(stopped)} met its criterion"
+        f"The optimiser was stopped before {_any(stopped)} met its criterion"
         if stopped
         else "Both models met their optimiser's criterion before it was stopped"
     )
@@ -41,8 +43,8 @@ def optimum(results: Results) -> str:
     )
 
 
-def _all(names: list[str]) -> str:
-    return names[0] if len(names) == 1 else "both models"
+def _any(names: list[str]) -> str:
+    return names[0] if len(names) == 1 else "either model"
 
 
 def _recall(counts: Confusion) -> str:
