@@ -31,8 +31,9 @@ BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 LONGEST_HEADER = 65_536
 # A quoted field may be this long; the reader takes a file in blocks.
 BLOCK_BYTES = 16 * 2**20
-# A field in quotes, from one separator to the next.
-QUOTED = re.compile(rb'(?:^|(?<=[,\r\n]))"[^"]*(?:""[^"]*)*"(?=[,\r\n]|\Z)')
+# A field in quotes, from one separator to the next. It begins with the quote, which is searched for
+# ten times as fast as a place where one could stand.
+QUOTED = re.compile(rb'"(?<![^,\r\n]")[^"]*(?:""[^"]*)*"(?=[,\r\n]|\Z)')
 SEPARATORS = {";": "semicolons", "\t": "tabs", "|": "bars"}
 
 

@@ -151,7 +151,7 @@ def _drawings(found: Executed) -> list[Path]:
 def _keep(place: Path, found: Executed) -> None:
     """Keep a document in a file and remove the oldest, where the folder can be written to."""
     try:
-        FOLDER.mkdir(parents=True, exist_ok=True)
+        files.make_folder(FOLDER)
         files.write(place, json.dumps(asdict(found)).encode())
         kept = sorted(FOLDER.iterdir(), key=lambda each: each.stat().st_mtime_ns)
         for each in kept[:-MOST]:

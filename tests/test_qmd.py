@@ -1,5 +1,6 @@
 """The reader of the Quarto subset: what it reads, and an error for everything else."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -203,3 +204,12 @@ def test_front_matter_that_cannot_be_read_is_an_error(read, text, named):
 def test_plain_markdown_is_read(read, text):
     (block,) = read(text).blocks
     assert block.source == text
+
+
+def test_no_figure_of_the_report_is_typed():
+    """But for single digits (the labels, the models' numbers), citations' keys and years."""
+    document = qmd.read(ROOT / "report.qmd")
+    for block in document.blocks:
+        if isinstance(block, qmd.Text):
+            prose = re.sub(r"@[\w-]+|\b20\d\d\b", "", qmd.INLINE.sub("", block.source))
+            assert not re.findall(r"\d+[.,]\d+|\d{2,}|\d\s?%", prose), block.line
