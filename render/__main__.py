@@ -90,33 +90,32 @@ def _parser() -> argparse.ArgumentParser:
 
 def _render(options: argparse.Namespace, stopped: list[int]) -> int:
     from analysis import environment, files, loan_file  # noqa: PLC0415
-    from render import quarto, site  # noqa: PLC0415
+    from render import earlier, quarto, site  # noqa: PLC0415
 
     place = Path(options.out).absolute()
-    site.check(place)
     files.make_folder(KEPT)  # before anything is computed: the figures lie there
     found = loan_file.locate(options.data)
     path = found.absolute() if found else None
-    if (place / site.RESULTS).exists():
-        os.environ[environment.PREVIOUS] = str(place / site.RESULTS)
+    if (place / earlier.RESULTS).exists():
+        os.environ[environment.PREVIOUS] = str(place / earlier.RESULTS)
     else:
         os.environ.pop(environment.PREVIOUS, None)
     engine = options.engine
     if engine == "auto":
         engine = "quarto" if quarto.find() else "embedded"
     formats = [FORMATS[name] for name in FORMATS if name in (options.to or FORMATS)]
-    beside = [site.PDF, site.RESULTS] if "typst" in formats else [site.RESULTS]
+    beside = [earlier.PDF, earlier.RESULTS] if "typst" in formats else [earlier.RESULTS]
     os.environ[environment.FILES] = " ".join(beside)
     route = _with_quarto if engine == "quarto" else _embedded
-    write = route(path, formats)
-    with site.staged(place) as folder:
-        write(folder)
+    made = {"html": earlier.PAGE, "typst": earlier.PDF}
+    with site.staged(place, [made[name] for name in formats]) as folder:  # said before computing
+        route(path, formats)(folder)
         if stopped:  # where an error goes nowhere, such as while an object is removed
             sys.exit(128 + stopped[0])
     if options.detail is progress.Detail.QUIET:
         return 0
     print(f"Rendered with {'Quarto' if engine == 'quarto' else 'the embedded route'}:")
-    for name in (site.PAGE, site.PDF, site.RESULTS):
+    for name in (earlier.PAGE, earlier.PDF, earlier.RESULTS):
         if (place / name).exists():
             print(f"  {_shown(place / name)}")
     return 0
@@ -125,12 +124,12 @@ def _render(options: argparse.Namespace, stopped: list[int]) -> int:
 def _with_quarto(path: Path | None, formats: list[str]) -> Callable[[Path], None]:
     """Compute the results, and return what writes the report into a folder."""
     from analysis import results_file  # noqa: PLC0415
-    from render import quarto, site  # noqa: PLC0415
+    from render import earlier, quarto  # noqa: PLC0415
 
     results = results_file.text(path)
 
     def write(folder: Path) -> None:
-        (folder / site.RESULTS).write_text(results, encoding="utf-8")
+        (folder / earlier.RESULTS).write_text(results, encoding="utf-8")
         quarto.render(path, formats, folder)
 
     return write
@@ -138,13 +137,13 @@ def _with_quarto(path: Path | None, formats: list[str]) -> Callable[[Path], None
 
 def _embedded(path: Path | None, formats: list[str]) -> Callable[[Path], None]:
     """Execute the document, and return what writes the report into a folder."""
-    from render import embedded, kept, qmd, site  # noqa: PLC0415
+    from render import earlier, embedded, kept, qmd  # noqa: PLC0415
 
     document = qmd.read(ROOT / "report.qmd")
     executed = kept.executed(document, path)
 
     def write(folder: Path) -> None:
-        (folder / site.RESULTS).write_text(executed.results, encoding="utf-8")
+        (folder / earlier.RESULTS).write_text(executed.results, encoding="utf-8")
         embedded.render(document, executed.outputs, formats, folder)
 
     return write

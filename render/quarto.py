@@ -13,7 +13,7 @@ from pathlib import Path
 
 from analysis.environment import DATA
 from analysis.project import KEPT, ROOT
-from render.site import PAGE, PDF
+from render.earlier import PAGE, PDF
 
 OLDEST = (1, 9)  # the first version that writes PDF/UA with Typst
 REQUIREMENTS = ROOT / "requirements-quarto.txt"

@@ -5,14 +5,17 @@ from __future__ import annotations
 import contextlib
 import fcntl
 import os
+import re
 import secrets
 import shutil
+import stat
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 LOCK, UNLOCKED = ".lock", ".unlocked"
 MOMENT = 60  # seconds that a run may take from making its folder to locking it
+DIGITS = 16  # hexadecimal, after the prefix of a folder's name
 
 
 @contextlib.contextmanager
@@ -21,37 +24,75 @@ def made(
 ) -> Iterator[Path]:
     """Make a folder in `parent`, remove it at the end, and first remove what killed runs left.
 
+    Only what is provably of a run is removed: a folder of this name's exact form whose lock names
+    this very folder, or an empty one of that form.
+
     Parameters
     ----------
     prefix : str
-        How the folder's name begins; every folder with this beginning is one of ours.
+        How the folder's name begins; sixteen hexadecimal digits follow.
     recover : function of a folder
         Called with each folder of a killed run before it is removed.
     """
-    _sweep(parent, prefix, recover)
-    folder = parent / f"{prefix}{secrets.token_hex(8)}"
+    sweep(parent, prefix, recover)
+    folder = parent / f"{prefix}{secrets.token_hex(DIGITS // 2)}"
     try:  # before the folder is there: a signal may end the making of it
         folder.mkdir(mode=0o700)
-        with (folder / UNLOCKED).open("w") as lock:
+        with (folder / UNLOCKED).open("w", encoding="utf-8") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
+            lock.write(_mark(folder))
+            lock.flush()
             (folder / UNLOCKED).rename(folder / LOCK)  # a lock is never seen before it is held
             yield folder
     finally:
         try:
-            shutil.rmtree(folder, ignore_errors=True)
+            _remove(folder)
         finally:  # a signal may end the first
-            shutil.rmtree(folder, ignore_errors=True)
+            _remove(folder)
 
 
-def _sweep(parent: Path, prefix: str, recover: Callable[[Path], None]) -> None:
+def ours(folder: Path, prefix: str) -> bool:
+    """Return whether a folder is one that `made` gave to a run: by its name and what it holds."""
+    try:
+        return _named(folder, prefix) and (_locked(folder) or _unlocked(folder))
+    except OSError:
+        return False
+
+
+def _named(folder: Path, prefix: str) -> bool:
+    form = rf"{re.escape(prefix)}[0-9a-f]{{{DIGITS}}}"
+    return bool(re.fullmatch(form, folder.name)) and stat.S_ISDIR(folder.lstat().st_mode)
+
+
+def _locked(folder: Path) -> bool:
+    """Return whether a folder holds the lock that was made for it."""
+    lock = folder / LOCK
+    return not lock.is_symlink() and lock.is_file() and lock.read_bytes() == _mark(folder).encode()
+
+
+def _unlocked(folder: Path) -> bool:
+    """Return whether a folder is empty, or holds nothing but the lock that it was to have."""
+    lock = folder / UNLOCKED
+    return not list(folder.iterdir()) or (
+        [each.name for each in folder.iterdir()] == [UNLOCKED]
+        and not lock.is_symlink()
+        and lock.is_file()
+        and lock.read_bytes() in {b"", _mark(folder).encode()}
+    )
+
+
+def _mark(folder: Path) -> str:
+    """Return what a lock holds: it stands for the folder that it was made in and for no other."""
+    return f"Unfinished work of python -m render in {folder.name}\n"
+
+
+def sweep(parent: Path, prefix: str, recover: Callable[[Path], None]) -> None:
     """Remove the folders of ours that no living run holds a lock on."""
     for folder in parent.iterdir():
-        if not folder.name.startswith(prefix):
-            continue
         with contextlib.suppress(OSError):
-            if _abandoned(folder):
+            if ours(folder, prefix) and _abandoned(folder):
                 recover(folder)
-                shutil.rmtree(folder, ignore_errors=True)
+                _remove(folder)
 
 
 def _abandoned(folder: Path) -> bool:
@@ -64,3 +105,15 @@ def _abandoned(folder: Path) -> bool:
     with (folder / LOCK).open("r") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
     return True
+
+
+def _remove(folder: Path) -> None:
+    """Remove a folder of ours, its lock last: it proves whose the rest is."""
+    with contextlib.suppress(OSError):
+        for each in [each for each in folder.iterdir() if each.name != LOCK]:
+            with contextlib.suppress(OSError):
+                each.unlink()  # what is no folder
+            shutil.rmtree(each, ignore_errors=True)
+        if [each.name for each in folder.iterdir()] == [LOCK]:
+            (folder / LOCK).unlink()
+        folder.rmdir()

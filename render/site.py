@@ -3,96 +3,121 @@
 from __future__ import annotations
 
 import contextlib
-import ctypes
 import os
-from collections.abc import Iterator
+import re
+from collections.abc import Collection, Iterator
 from pathlib import Path
 
 from analysis.differences import CHECKSUMS, checksums
 from analysis.errors import InputError
-from render import scaffold
+from render import exchange, scaffold
+from render.earlier import PAGE, PDF, left_out, prefix, problem, strange_name
 
-PAGE, PDF, RESULTS, TABLES = "index.html", "report.pdf", "results.json", "tables"
-OURS = {PAGE, PDF, RESULTS, TABLES, CHECKSUMS}
-# What a scaffold holds besides its lock: the report that is being built, the one it replaces.
-NEW, EARLIER = "new", "earlier"
-AT_FOLDER, EXCHANGE = -100, 2  # AT_FDCWD and RENAME_EXCHANGE of Linux's renameat2
+MOUNTS = Path("/proc/self/mountinfo")
 
 
 @contextlib.contextmanager
-def staged(place: Path) -> Iterator[Path]:
-    """Give a folder beside `place` to build in, and swap it in when the block ends well.
+def staged(place: Path, made: Collection[str] = (PAGE, PDF)) -> Iterator[Path]:
+    """Give a folder to build in, and put it in the place of `place` when the block ends well.
 
     Whatever ends the block otherwise leaves `place` as it was. What a killed run left is removed
-    by the next one.
+    by the next one. A link to a folder stays; the folder behind it is the place.
+
+    Parameters
+    ----------
+    made : collection of str
+        Which of the page and the PDF will be built: an earlier report must have no other.
 
     Raises
     ------
     InputError
         When `place` cannot be written to, or holds something that is not an earlier report.
     """
-    check(place)
+    place = _behind_links(place)
+    _refuse(place, strange_name(place))
     with contextlib.ExitStack() as stack:
         try:
-            place.parent.mkdir(parents=True, exist_ok=True)
-            # Its lock stays outside what becomes the report, so that it is held until the end.
-            built = stack.enter_context(
-                scaffold.made(
-                    place.parent, f".{place.name}.partial-", lambda left: _recover(left, place)
-                )
-            )
-            folder = built / NEW
+            stack.enter_context(_parents(place))
+            built = stack.enter_context(_scaffold(place))
+            folder = built / exchange.NEW
             folder.mkdir()
         except OSError as error:
             raise _unwritable(place, f"it cannot be written ({error.strerror})") from None
+        _refuse(place, problem(place) or left_out(place, made))
         yield folder
         (folder / CHECKSUMS).write_text(checksums(folder), encoding="utf-8")
-        check(place)
-        _swap(folder, place)
+        _refuse(place, problem(place) or left_out(place, made))
+        _refuse(place, exchange.swap(folder, place))
 
 
-def check(place: Path) -> None:
-    """Refuse a place that holds anything but an earlier report: a render would remove it.
-
-    Raises
-    ------
-    InputError
-        Naming the first thing that is not ours.
-    """
+def _behind_links(place: Path) -> Path:
     try:
-        if place.is_symlink() or (place.exists() and not place.is_dir()):
-            raise _unwritable(place, "this is not a folder")
-        strange = sorted({each.name for each in place.iterdir()} - OURS) if place.exists() else []
-    except OSError as error:
-        raise _unwritable(place, f"it cannot be read ({error.strerror})") from None
-    if strange:
-        raise _unwritable(place, f"the folder holds {strange[0]!r}, which is not of a report")
+        return place.resolve()
+    except (OSError, RuntimeError):  # links that lead to each other
+        raise _unwritable(place, "this is not a folder") from None
 
 
-def _unwritable(place: Path, problem: str) -> InputError:
+def _refuse(place: Path, reason: str) -> None:
+    if reason:
+        raise _unwritable(place, reason)
+
+
+def _unwritable(place: Path, reason: str) -> InputError:
     return InputError.of_file(
         str(place),
-        problem,
-        "a new folder, an empty one, or one that an earlier report is in",
-        "name another folder with --out",
+        reason,
+        "a new folder, an empty one, or one that an earlier report is in, as it was written",
+        "name another folder with --out, or move away what is there",
     )
 
 
-def _swap(folder: Path, place: Path) -> None:
-    """Exchange two folders in one step where the system can, else in two renames."""
-    with contextlib.suppress(OSError):
-        folder.rename(place)  # the place is new, or an empty folder
-        return
-    # fails only where the C library or the file system knows no exchange
-    rename = getattr(ctypes.CDLL(None, use_errno=True), "renameat2", None)
-    names = (AT_FOLDER, os.fsencode(folder), AT_FOLDER, os.fsencode(place), EXCHANGE)
-    if rename is not None and rename(*names) == 0:
-        return
-    place.rename(folder.with_name(EARLIER))
-    folder.rename(place)
+@contextlib.contextmanager
+def _parents(place: Path) -> Iterator[None]:
+    """Make the folders above a place, and remove those again that stay empty."""
+    missing = [each for each in place.parents if not each.exists()]
+    place.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        yield
+    finally:
+        with contextlib.suppress(OSError):
+            for each in missing:
+                each.rmdir()
 
 
-def _recover(left: Path, place: Path) -> None:
-    """Put back a report whose run was killed between the two renames."""
-    with contextlib.suppress(OSError):
-        (left / EARLIER).rename(place)
+@contextlib.contextmanager
+def _scaffold(place: Path) -> Iterator[Path]:
+    """Give a folder of unfinished work beside a place; inside it where that is the only way.
+
+    Its lock stays outside what becomes the report, so that it is held until the end.
+    """
+
+    def recover(left: Path) -> None:
+        exchange.recover(left, place)
+
+    with contextlib.ExitStack() as stack:
+        if place.is_dir():  # what was killed inside it
+            scaffold.sweep(place, prefix(place), recover)
+        try:
+            parent = place if _mounted(place) else place.parent
+            found = stack.enter_context(scaffold.made(parent, prefix(place), recover))
+        except OSError:
+            if not place.is_dir():
+                raise
+            found = stack.enter_context(scaffold.made(place, prefix(place), recover))
+        yield found
+
+
+def _mounted(place: Path) -> bool:
+    """Return whether a folder is where another file system, or another folder, is mounted."""
+    if place.is_mount():
+        return True
+    try:
+        lines = MOUNTS.read_bytes().splitlines()
+    except OSError:  # not on Linux
+        return False
+    names = (re.sub(rb"\\(\d{3})", _octal, line.split(b" ")[4]) for line in lines)
+    return os.fsencode(place) in names
+
+
+def _octal(found: re.Match[bytes]) -> bytes:
+    return bytes([int(found[1], 8)])

@@ -32,13 +32,13 @@ def test_another_run_never_takes_a_folder_that_is_being_locked_for_abandoned(tmp
     def slow(file, operation):
         if operation == fcntl.LOCK_EX and not swept:
             swept.append(file.name)
-            scaffold._sweep(tmp_path, PREFIX, lambda _: None)
+            scaffold.sweep(tmp_path, PREFIX, lambda _: None)
         usual(file, operation)
 
     monkeypatch.setattr(fcntl, "flock", slow)
     with scaffold.made(tmp_path, PREFIX) as folder:
         assert folder.is_dir()
-        scaffold._sweep(tmp_path, PREFIX, lambda _: None)
+        scaffold.sweep(tmp_path, PREFIX, lambda _: None)
         assert folder.is_dir()
     assert len(swept) == 1
 
