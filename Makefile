@@ -6,12 +6,19 @@ UV := $(VENV)/bin/uv
 PIP := $(PY) -m pip install --quiet --disable-pip-version-check --require-hashes
 LOCK := $(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-header --no-emit-index-url --no-emit-find-links
-DATA ?=
-# Handed over in the environment, unexpanded, so that no character of a file's name means anything
-# to make or to a shell.
+# The loan file's name is handed over in the environment, unexpanded, so that no character of it
+# means anything to make or to a shell. What is given on make's command line, make would expand
+# itself to export it: neither variable may reach a recipe that way.
+unexport DATA
 ifneq ($(value DATA),)
-export LENDING_DATA := $(value DATA)
+override LENDING_DATA := $(value DATA)
+else
+override LENDING_DATA := $(value LENDING_DATA)
 endif
+export LENDING_DATA
+# The report is made with this environment's libraries and this folder's code, whatever else the
+# caller's Python is told to load.
+unexport PYTHONPATH PYTHONHOME PYTHONSAFEPATH
 export PYTHONDONTWRITEBYTECODE := 1
 
 .DEFAULT_GOAL := help

@@ -29,6 +29,8 @@ LIBRARIES = (
 LOCK_FILE = ROOT / "requirements.txt"
 UNKNOWN = "unknown"
 PLAIN = {*string.ascii_letters, *string.digits, *" -._"}
+# All that differs from the commit, whatever a checkout's own settings leave out.
+STATUS = ("status", "--porcelain", "--untracked-files=normal", "--ignore-submodules=none")
 OF_HOOKS = {"GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_OBJECT_DIRECTORY"}
 
 
@@ -39,7 +41,8 @@ class Provenance:
     Attributes
     ----------
     commit : str
-        The commit of the code, 40 hexadecimal digits, or "unknown" outside a git checkout.
+        The commit of the code, 40 hexadecimal digits, or "unknown" where the project is not the
+        top of a git checkout: another repository's commit says nothing of this code.
     clean : bool
         Whether the code was exactly that commit.
     code_sha256, lock_sha256 : str
@@ -63,10 +66,10 @@ class Provenance:
 
 def trace(data_name: str | None) -> Provenance:
     """Collect the provenance of a report on `data_name`, None for the simulated portfolio."""
-    commit = _git("rev-parse", "HEAD")
+    commit = _commit()
     return Provenance(
         commit=commit or UNKNOWN,
-        clean=bool(commit) and not _git("status", "--porcelain"),
+        clean=bool(commit) and _git(*STATUS) == "",
         code_sha256=code_fingerprint(),
         lock_sha256=hashlib.sha256(LOCK_FILE.read_bytes()).hexdigest(),
         python=platform.python_version(),
@@ -109,8 +112,14 @@ def _today() -> str:
     return moment.date().isoformat()
 
 
-def _git(*arguments: str) -> str:
-    """Return what git prints of this project; nothing where there is no git or no checkout."""
+def _commit() -> str:
+    """Return the commit of a checkout whose top this project is; "" where there is none."""
+    inside, _, commit = (_git("rev-parse", "--show-prefix", "HEAD") or "").partition("\n")
+    return "" if inside else commit.strip()
+
+
+def _git(*arguments: str) -> str | None:
+    """Return what git prints of this project; None where there is no git or no checkout."""
     # Whoever may run this code may ask git about it, even if the folder is another user's.
     command = ["git", "-c", f"safe.directory={ROOT}", "-C", str(ROOT), *arguments]
     # No one's settings decide whether the tree is clean, no hook's variables where it is, and
@@ -123,5 +132,5 @@ def _git(*arguments: str) -> str:
             command, env=environment, capture_output=True, text=True, timeout=20, check=False
         )
     except (OSError, subprocess.TimeoutExpired):
-        return ""
-    return done.stdout.strip() if done.returncode == 0 else ""
+        return None
+    return done.stdout if done.returncode == 0 else None

@@ -63,3 +63,28 @@ def test_the_file_is_handed_over_in_the_environment(name, tmp_path):
     assert done.stdout == name
     done = make("-C", str(tmp_path), "--no-print-directory", "show-data", LENDING_DATA=name)
     assert done.stdout == name
+    done = make("-C", str(tmp_path), "--no-print-directory", "show-data", f"LENDING_DATA={name}")
+    assert done.stdout == name
+
+
+@pytest.mark.parametrize("variable", ["DATA", "LENDING_DATA"])
+@pytest.mark.parametrize("command", ["$(shell touch here)", "$(file >here)", "`touch here`"])
+@pytest.mark.parametrize("given", ["on the command line", "in the environment"])
+def test_a_name_is_never_a_command(variable, command, given, tmp_path):
+    text = (ROOT / "Makefile").read_text() + '\nshow-data:\n\t@printf "%s" "$$LENDING_DATA"\n'
+    (tmp_path / "Makefile").write_text(text)
+    arguments = ["-C", str(tmp_path), "--no-print-directory", "show-data"]
+    if given == "in the environment":
+        done = make(*arguments, **{variable: command})
+    else:
+        done = make(*arguments, f"{variable}={command}")
+    assert (done.returncode, done.stdout) == (0, command)
+    assert [each.name for each in tmp_path.iterdir()] == ["Makefile"]
+
+
+def test_what_python_is_told_to_load_elsewhere_is_not_loaded(tmp_path):
+    text = (ROOT / "Makefile").read_text() + "\nshow-all:\n\t@env\n"
+    (tmp_path / "Makefile").write_text(text)
+    told = {"PYTHONPATH": "a", "PYTHONHOME": "b", "PYTHONSAFEPATH": "1"}
+    done = make("-C", str(tmp_path), "show-all", **told)
+    assert not [line for line in done.stdout.splitlines() if line.split("=")[0] in told]

@@ -55,6 +55,37 @@ def test_outside_a_checkout_the_commit_is_unknown():
     assert (found.commit, found.clean) == ("unknown", False)
 
 
+@pytest.mark.parametrize("tracked", [True, False])
+def test_within_another_repository_the_commit_is_unknown(checkout, monkeypatch, tracked):
+    """Unpacked in somebody's repository: its commit would be named as the code's."""
+    inner = checkout / "unpacked"
+    (inner / "analysis").mkdir(parents=True)
+    (inner / "requirements.txt").write_text("pandas==3\n")
+    if not tracked:
+        (checkout / ".gitignore").write_text("unpacked/\n")
+    commit(checkout)
+    monkeypatch.setattr(provenance, "ROOT", inner)
+    found = provenance.trace(None)
+    assert (found.commit, found.clean) == ("unknown", False)
+    expected = commit(inner)
+    found = provenance.trace(None)
+    assert (found.commit, found.clean) == (expected, True)
+
+
+def test_a_tree_of_which_git_cannot_tell_is_not_clean(checkout):
+    expected = commit(checkout)
+    (checkout / ".git" / "index").write_bytes(b"damaged")
+    found = provenance.trace(None)
+    assert (found.commit, found.clean) == (expected, False)
+
+
+def test_a_checkouts_own_settings_hide_no_change(checkout):
+    commit(checkout)
+    git(checkout, "config", "status.showUntrackedFiles", "no")
+    (checkout / "analysis" / "more.py").write_text("two = 2\n")
+    assert not provenance.trace(None).clean
+
+
 def test_without_git_the_commit_is_unknown(checkout, monkeypatch):
     commit(checkout)
     monkeypatch.setenv("PATH", str(checkout / "nothing"))
@@ -127,7 +158,9 @@ def test_the_command_hands_over_any_name_whole(name, tmp_path, monkeypatch):
     command = provenance.trace(name).command
     assert command.isprintable()
     shown = "report:\n\t@printf '%s' \"$$LENDING_DATA\"\n"
-    own = re.search(r"^ifneq .*?^endif\n", MAKEFILE.read_text(), re.MULTILINE | re.DOTALL)
+    own = re.search(
+        r"^unexport DATA.*?^export LENDING_DATA\n", MAKEFILE.read_text(), re.MULTILINE | re.DOTALL
+    )
     (tmp_path / "Makefile").write_text(own[0] + shown)
     made = subprocess.run(
         ["bash", "-c", command],  # noqa: S607 -- as a reader would type it
