@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import ctypes
 import multiprocessing
 import os
 import signal
@@ -18,6 +19,7 @@ Task = TypeVar("Task")
 Result = TypeVar("Result")
 Step = Callable[[int], object]
 
+ON_PARENTS_DEATH = 1  # PR_SET_PDEATHSIG of Linux's prctl
 PATIENCE = 1.0  # seconds until a process that was told to end is told again
 
 
@@ -95,7 +97,8 @@ def _start(
     """Begin a process; a daemon may begin none, and ends with the one that began it."""
     fork = multiprocessing.get_context("fork")
     ours, theirs = fork.Pipe(duplex=False)
-    process = fork.Process(target=_work, args=(function, tasks, ours, theirs), daemon=daemon)
+    work = (function, tasks, ours, theirs, os.getpid())
+    process = fork.Process(target=_work, args=work, daemon=daemon)
     with warnings.catch_warnings():
         # Python warns of threads that a copy lacks. It waits for none of them: what `begun` runs
         # uses one thread, and `beside` comes before the libraries that start any are loaded.
@@ -118,7 +121,9 @@ def _work(
     tasks: Sequence[Task],
     other_end: Connection,
     connection: Connection,
+    parent: int,
 ) -> None:
+    _end_with(parent)
     other_end.close()  # else it would wait for itself where nobody else reads
     # Ctrl-C reaches every process of a terminal; the first one says so, and ends this one.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
@@ -129,6 +134,13 @@ def _work(
                 connection.send(function(task))
         except Exception as error:  # raised again where the results are asked for
             connection.send(error)
+
+
+def _end_with(parent: int) -> None:
+    """Let the system end this process as soon as the one that began it is gone, even if killed."""
+    ctypes.CDLL(None).prctl(ON_PARENTS_DEATH, signal.SIGKILL)
+    if os.getppid() != parent:  # gone before it was asked for
+        os.kill(os.getpid(), signal.SIGKILL)
 
 
 def _gather(workers: Sequence[Worker], number: int, step: Step) -> list[Any]:

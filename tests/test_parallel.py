@@ -9,6 +9,7 @@ import threading
 import time
 import warnings
 from functools import partial
+from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -295,6 +296,38 @@ def test_the_work_beside_does_not_outlive_who_waits_for_it(tmp_path):
     ended, _, _ = select.select([held], [], [], 60)  # once no process has its other end
     os.close(held)
     assert ended
+
+
+def killed(folder, ways):
+    """Begin work in one of both ways, and die as when memory runs out."""
+    begun = parallel.beside(partial(ways, folder)) if ways is sharing else parallel.begun
+    with begun if ways is sharing else begun(partial(ways, folder), range(2)):
+        while len(list(folder.iterdir())) < 2:
+            time.sleep(0.01)
+        os.kill(os.getpid(), signal.SIGKILL)
+
+
+@pytest.mark.usefixtures("two_workers")
+@pytest.mark.parametrize("ways", [asleep, sharing])
+def test_what_computes_ends_at_once_with_a_program_that_is_killed(tmp_path, ways):
+    process = multiprocessing.get_context("fork").Process(target=killed, args=(tmp_path, ways))
+    process.start()
+    process.join()
+    end = time.monotonic() + 1
+    workers = [int(path.name) for path in tmp_path.iterdir()]
+    assert len(workers) == 2
+    while living := [each for each in workers if alive(each)]:
+        assert time.monotonic() < end, f"{living} outlived the program"
+        time.sleep(0.01)
+
+
+def alive(process):
+    """Return whether a process runs; one that has ended may wait for its parent to know."""
+    try:
+        status = Path(f"/proc/{process}/stat").read_text()
+    except OSError:
+        return False
+    return status.rpartition(")")[2].split()[0] not in {"Z", "X"}
 
 
 def test_the_cores_are_those_this_process_may_use(monkeypatch):
