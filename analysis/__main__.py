@@ -11,7 +11,7 @@ from pathlib import Path
 
 from analysis import progress
 from analysis.errors import EndedEarlyError, InputError, printable
-from analysis.files import write
+from analysis.files import check_replaceable, write
 
 DIFFERS, FAILED, BAD_INPUT, STOPPED = 1, 1, 2, 130
 
@@ -94,7 +94,10 @@ def _parser() -> argparse.ArgumentParser:
 def _run(options: argparse.Namespace) -> int:
     from analysis import loan_file, results_file  # noqa: PLC0415
 
-    text = results_file.text(loan_file.locate(options.data))
+    path = loan_file.locate(options.data)
+    if options.out:
+        check_replaceable(Path(options.out), results_file.BEGINS, path)
+    text = results_file.text(path)
     if options.out:
         write(Path(options.out), text.encode())
     else:
@@ -121,8 +124,9 @@ def _validate(options: argparse.Namespace) -> int:
 
 
 def _simulate(options: argparse.Namespace) -> int:
-    from analysis import simulate  # noqa: PLC0415
+    from analysis import loan_file, simulate  # noqa: PLC0415
 
+    check_replaceable(Path(options.out), simulate.BEGINS, loan_file.locate())
     rows = simulate.ROWS if options.rows is None else options.rows
     seed = simulate.SEED if options.seed is None else options.seed
     if rows < simulate.LEAST_ROWS or rows > simulate.MOST_ROWS or seed < 0:

@@ -6,6 +6,8 @@ from pathlib import Path
 
 from analysis import cache, export, provenance
 
+BEGINS = b'{\n  "format_version"'  # every results.json, of whatever version
+
 
 def text(path: Path | None) -> str:
     """Return results.json for one loan file, or for the simulated portfolio when it is None.

@@ -23,6 +23,7 @@ HIGH_RISK_WITH_LOW_RATE = 13 / HIGH_RISK_LOANS
 # Below this many rows, there are fewer high-risk loans than a report needs.
 LEAST_ROWS = 320
 MOST_ROWS = 100_000_000
+BEGINS = b"loan_size,interest_rate,"  # its CSV form
 
 
 def portfolio(rows: int = ROWS, seed: int = SEED) -> pd.DataFrame:

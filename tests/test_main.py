@@ -4,17 +4,18 @@ import gzip
 import io
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
+from pathlib import Path
 
 import jsonschema
 import pandas as pd
 import pytest
 
-from analysis import cache, data, export, loan_file, parallel, simulate
-from analysis.__main__ import main, write
-from analysis.errors import InputError
+from analysis import cache, data, export, loan_file, parallel, results_file, simulate
+from analysis.__main__ import main
 from analysis.evidence import resplits
 from tests.bad_input import BAD_FILES
 
@@ -152,7 +153,7 @@ def test_bad_input_ends_with_2(kind, command, tmp_path, capsys):
     make, expected = BAD_FILES[kind]
     path = make(tmp_path, simulate.portfolio(400))
     out = tmp_path / "results.json"
-    out.write_text("earlier")
+    out.write_bytes(results_file.BEGINS)
     arguments = ["run", "--data", path, "--out", out] if command == "run" else ["validate", path]
     shown = ends_with_2(arguments, capsys)
     assert path.name in shown
@@ -160,7 +161,58 @@ def test_bad_input_ends_with_2(kind, command, tmp_path, capsys):
     assert "to do: " in shown
     for text in expected:
         assert text in shown
-    assert out.read_text() == "earlier"
+    assert out.read_bytes() == results_file.BEGINS
+
+
+# Ways to name a loan file as the place for results, from its path.
+SAME_FILE = {
+    "itself": lambda loans: loans,
+    "a link": lambda loans: linked(loans.with_name("link.csv"), loans),
+    "another name": lambda loans: hard_link(loans.with_name("other.csv"), loans),
+    "a copy": lambda loans: Path(shutil.copy(loans, loans.with_name("copy.csv"))),
+}
+
+
+def linked(link, loans):
+    link.symlink_to(loans)
+    return link
+
+
+def hard_link(other, loans):
+    other.hardlink_to(loans)
+    return other
+
+
+@pytest.mark.parametrize("place", SAME_FILE)
+@pytest.mark.parametrize("named", ["data", "environment", "default"])
+def test_run_writes_over_no_loan_file(place, named, loans, capsys, monkeypatch):
+    out = SAME_FILE[place](loans)
+    before = {each: each.read_bytes() for each in loans.parent.iterdir()}
+    arguments = ["run", "--out", out, *(["--data", loans] if named == "data" else [])]
+    if named == "environment":
+        monkeypatch.setenv("LENDING_DATA", str(loans))
+    monkeypatch.setattr(loan_file, "DEFAULT_FILE", loans)
+    monkeypatch.setattr(cache, "results_of", lambda _: pytest.fail("it was computed first"))
+    assert "would be lost" in ends_with_2(arguments, capsys)
+    assert {each: each.read_bytes() for each in loans.parent.iterdir()} == before
+
+
+def test_run_replaces_earlier_results(loans, tmp_path):
+    out = tmp_path / "results.json"
+    out.touch()
+    for _ in range(2):
+        assert main(["run", "--data", str(loans), "--out", str(out)]) == 0
+        assert out.read_bytes().startswith(results_file.BEGINS)
+
+
+def test_simulate_writes_over_no_other_file(loans, tmp_path, capsys, monkeypatch):
+    mine = tmp_path / "notes.txt"
+    mine.write_text("mine")
+    assert "would be lost" in ends_with_2(["simulate", "--out", mine], capsys)
+    monkeypatch.setattr(loan_file, "DEFAULT_FILE", loans)
+    before = loans.read_bytes()
+    assert "the loan file itself" in ends_with_2(["simulate", "--out", loans], capsys)
+    assert (mine.read_text(), loans.read_bytes()) == ("mine", before)
 
 
 @pytest.mark.parametrize("place", ["absent/results.json", "folder", "file/results.json"])
@@ -169,27 +221,6 @@ def test_a_place_that_cannot_be_written_to_ends_with_2(place, loans, tmp_path, c
     (tmp_path / "file").touch()
     shown = ends_with_2(["run", "--data", loans, "--out", tmp_path / place], capsys)
     assert "cannot be written" in shown
-
-
-def test_a_file_is_written_whole_or_not_at_all(tmp_path, monkeypatch):
-    out = tmp_path / "results.json"
-    out.write_text("earlier")
-
-    def fail(*_):
-        raise OSError(28, "No space left on device")
-
-    monkeypatch.setattr("pathlib.Path.replace", fail)
-    with pytest.raises(InputError, match="No space left"):
-        write(out, b"new")
-    assert out.read_text() == "earlier"
-    assert [each.name for each in tmp_path.iterdir() if each.is_file()] == ["results.json"]
-
-
-def test_a_written_file_can_be_read_by_others(tmp_path):
-    out = tmp_path / "results.json"
-    write(out, b"new")
-    assert out.read_bytes() == b"new"
-    assert out.stat().st_mode & 0o777 == 0o644
 
 
 def test_a_device_takes_the_results(loans):

@@ -89,6 +89,10 @@ def test_rates_follow_the_published_mixture(simulated_portfolio):
     assert table["interest_rate"].min() >= 5.25
 
 
+def test_its_csv_form_begins_as_it_says(small_table):
+    assert simulate.to_csv(small_table).startswith(simulate.BEGINS)
+
+
 def test_every_allowed_number_of_rows_can_be_split():
     for rows in range(simulate.LEAST_ROWS, simulate.LEAST_ROWS + 400):
         labels = np.zeros(rows, int)
