@@ -22,7 +22,7 @@ unexport PYTHONPATH PYTHONHOME PYTHONSAFEPATH
 export PYTHONDONTWRITEBYTECODE := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help report test bench pictures publish check format lock notice clean
+.PHONY: help report test bench pictures publish check format lock notice schema clean
 
 help: ## list these targets
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 18
@@ -64,6 +64,9 @@ format: $(VENV)/develop ## format the code
 lock: $(VENV)/develop ## compile the requirements, keeping versions that still fit
 	@$(LOCK) requirements.in --output-file requirements.txt
 	@$(LOCK) requirements-dev.in --output-file requirements-dev.txt
+
+schema: $(VENV)/develop ## write analysis/results.schema.json from the result classes
+	@$(PY) -m tools.schema
 
 notice: $(VENV)/develop ## write NOTICE.md: each dependency with its version and licence
 	@$(PY) tools/notice.py

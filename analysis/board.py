@@ -31,7 +31,7 @@ def monitoring(results: Results) -> Iterator[str]:
     )
     yield (
         "When labels become known, review where a figure leaves its 95 % interval: the share of "
-        f"high-risk loans {_interval(results.evidence.prevalence, percent)}; "
+        f"high-risk loans {_interval(results.evidence.data.prevalence, percent)}; "
         f"their recall {_of_both(results, 'recall')}; "
         f"observed / expected {_of_both(results, 'observed_expected')}."
     )

@@ -115,8 +115,8 @@ def _evidence(results: Results) -> Iterator[str]:
     if paired is not None and not _equal(paired, stated):
         yield f"the paired difference {paired} is {stated} by the results"
     rows = {
-        "loans": (evidence.repeats.rows, results.data.rows),
-        "test loans that may repeat others": (evidence.repeats.test_rows, test_rows),
+        "loans": (evidence.data.repeats.rows, results.data.rows),
+        "test loans that may repeat others": (evidence.data.repeats.test_rows, test_rows),
         "test loans compared": (evidence.comparison.rows, test_rows),
         "test loans corrected": (evidence.recalibrated.confusion_before.rows, test_rows),
     }

@@ -11,6 +11,7 @@ from typing import Literal
 import yaml
 
 from analysis import checks, loans, pieces, progress, simulate
+from analysis.base.entries import Positive, Sha256, Text
 from analysis.errors import printable
 from analysis.loan_file import TOO_LARGE, opened, unreadable
 from analysis.loans import Loans
@@ -23,14 +24,30 @@ SOURCE_FILE = ROOT / "data" / "SOURCE.yml"
 
 @dataclass(frozen=True)
 class KnownFile:
-    """The file behind the published report, as data/SOURCE.yml records it."""
+    """The file behind the published report, as data/SOURCE.yml records it.
 
-    name: str
-    producer: str
-    licence: str
-    rows: int
-    size_bytes: int
-    sha256: str
+    Attributes
+    ----------
+    name : str
+        The file's usual name.
+    producer : str
+        Who made the file.
+    licence : str
+        On what terms it may be used.
+    rows : int
+        Rows of the file.
+    size_bytes : int
+        Size of the file in bytes.
+    sha256 : str
+        SHA-256 of the file's bytes, 64 hexadecimal digits.
+    """
+
+    name: Text
+    producer: Text
+    licence: Text
+    rows: Positive
+    size_bytes: Positive
+    sha256: Sha256
 
 
 @dataclass(frozen=True)

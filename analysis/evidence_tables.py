@@ -73,8 +73,8 @@ def intervals(results: Results) -> GT:
         rows.append(
             {
                 NAME: title,
-                ORIGINAL: _interval(evidence.original.intervals[metric]),
-                OVERSAMPLED: _interval(evidence.oversampled.intervals[metric]),
+                ORIGINAL: _interval(evidence.models.original.intervals[metric]),
+                OVERSAMPLED: _interval(evidence.models.oversampled.intervals[metric]),
                 "rows": _difference(paired.difference, paired.by_rows),
                 "features": _difference(paired.difference, paired.by_feature_rows),
             }
@@ -100,7 +100,7 @@ def _difference(value: float | None, bounds: Bounds) -> str:
 
 def repeats(results: Results) -> GT:
     """Draw the counts of repeated, contradicting and already seen loans."""
-    data = results.evidence.repeats
+    data = results.evidence.data.repeats
     rows = {
         "Loans": count(data.rows),
         "Distinct rows": count(data.distinct_rows),
@@ -148,8 +148,8 @@ def baselines(results: Results) -> GT:
         _outcome("Majority class", found.majority.outcome.confusion)
         | _differing(found.majority.outcome.differing_decisions)
     ]
-    if found.best_rule and found.best_rule_outcome:
-        rule, outcome = found.best_rule, found.best_rule_outcome
+    if found.best_rule:
+        rule, outcome = found.best_rule.rule, found.best_rule.outcome
         rows.append(
             _outcome(rule_text(rule.column, rule.direction, rule.threshold), outcome.confusion)
             | _differing(outcome.differing_decisions)
@@ -230,15 +230,15 @@ def scores(results: Results) -> GT:
     """Draw ranking and calibration of both models, and of the corrected one."""
     evidence = results.evidence
     found = {
-        ORIGINAL: evidence.original.scores,
-        OVERSAMPLED: evidence.oversampled.scores,
+        ORIGINAL: evidence.models.original.scores,
+        OVERSAMPLED: evidence.models.oversampled.scores,
         "corrected": evidence.recalibrated.after,
     }
     rows = [
         {
             NAME: title,
             **{name: share(getattr(each, key), 4) for name, each in found.items()},
-            "best": share(BEST.get(key, evidence.original.scores.observed), 4),
+            "best": share(BEST.get(key, evidence.models.original.scores.observed), 4),
         }
         for key, title in SCORES.items()
     ]

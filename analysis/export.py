@@ -3,37 +3,99 @@
 from __future__ import annotations
 
 import json
-from dataclasses import fields, is_dataclass
-from functools import cache
-from pathlib import Path
-from typing import Any
+from dataclasses import dataclass, field, fields, is_dataclass
+from typing import Any, Literal
 
 import numpy as np
 import pandas as pd
+from pandera.typing.pandas import DataFrame
 
-from analysis.evidence.baselines import Baselines
-from analysis.evidence.collect import ModelEvidence
+from analysis.base.entries import INLINE, UNWRITTEN, WRITTEN
+from analysis.evidence.collect import Evidence
+from analysis.findings import Finding
+from analysis.models import Pair
+from analysis.project import ROOT
 from analysis.provenance import Provenance
-from analysis.results import ModelResult, Results
+from analysis.published import PublishedFrame
+from analysis.results import DataResult, ModelResult, Results, SplitResult
 
-FORMAT_VERSION = 1
-SCHEMA_FILE = Path(__file__).with_name("results.schema.json")
+SCHEMA_FILE = ROOT / "analysis" / "results.schema.json"
+
+
+@dataclass(frozen=True)
+class PublishedCells:
+    """How the figures compare with those of the published report.
+
+    Attributes
+    ----------
+    all_cells_match : bool
+        Whether every published figure came out again; only the published report's own data are
+        expected to give them.
+    cells : DataFrame
+        Every figure of both published tables.
+    """
+
+    all_cells_match: bool
+    cells: DataFrame[PublishedFrame]
+
+
+@dataclass(frozen=True)
+class JudgedEvidence:
+    """How far the models can be trusted, a field a question, and what follows for a reader.
+
+    Attributes
+    ----------
+    findings : tuple of Finding
+        What a reader must know, most severe first.
+    """
+
+    evidence: Evidence = field(metadata=INLINE)
+    findings: tuple[Finding, ...]
+
+
+@dataclass(frozen=True)
+class ResultsFile:
+    """Everything that the report states, with full precision; undefined figures are null.
+
+    Attributes
+    ----------
+    format_version : int
+        Grows when an entry changes its meaning or goes away.
+    data : DataResult
+        The loan table that was analysed.
+    split : SplitResult
+        How the table was split into training and test rows.
+    models : Pair of ModelResult
+        What each model does on the test rows.
+    published : PublishedCells
+        How the figures compare with those of the published report.
+    evidence : JudgedEvidence
+        How far the models can be trusted.
+    provenance : Provenance
+        What made this file, apart from its data.
+    """
+
+    format_version: Literal[1]
+    data: DataResult
+    split: SplitResult
+    models: Pair[ModelResult]
+    published: PublishedCells
+    evidence: JudgedEvidence
+    provenance: Provenance
 
 
 def to_dict(results: Results, provenance: Provenance) -> dict[str, Any]:
-    """Return what results.json holds; `results.schema.json` describes it."""
-    return {
-        "format_version": FORMAT_VERSION,
-        "data": plain(results.data),
-        "split": plain(results.split),
-        "models": {name: _model(model) for name, model in results.models.items()},
-        "published": {
-            "all_cells_match": results.all_cells_match,
-            "cells": plain(results.published),
-        },
-        "evidence": _evidence(results),
-        "provenance": plain(provenance),
-    }
+    """Return what results.json holds: a `ResultsFile`, as `results.schema.json` describes it."""
+    whole = ResultsFile(
+        format_version=1,
+        data=results.data,
+        split=results.split,
+        models=Pair(**results.models),
+        published=PublishedCells(results.all_cells_match, results.published),
+        evidence=JudgedEvidence(results.evidence, results.findings),
+        provenance=provenance,
+    )
+    return _entries(whole)
 
 
 def to_json(results: Results, provenance: Provenance) -> str:
@@ -43,69 +105,10 @@ def to_json(results: Results, provenance: Provenance) -> str:
     return text.encode("utf-8", "backslashreplace").decode() + "\n"
 
 
-@cache
-def json_schema() -> dict[str, Any]:
-    """Return the JSON Schema of results.json."""
-    schema: dict[str, Any] = json.loads(SCHEMA_FILE.read_text(encoding="utf-8"))
-    return schema
-
-
-def _model(model: ModelResult) -> dict[str, Any]:
-    fitted = model.fitted
-    return {
-        "training_counts": plain(fitted.training_counts),
-        "confusion": plain(model.confusion),
-        "classification_report": model.classification_report,
-        "balanced_accuracy": model.balanced_accuracy,
-        "iterations": fitted.iterations,
-        "converged": fitted.converged,
-    }
-
-
-def _evidence(results: Results) -> dict[str, Any]:
-    """Return the evidence under the names that the schema documents."""
-    evidence = results.evidence
-    return {
-        "data": {
-            "prevalence": plain(evidence.prevalence),
-            **plain(evidence.repeats),
-            "identities": plain(evidence.identities),
-            **plain(evidence.design),
-        },
-        "models": {name: _model_evidence(model) for name, model in evidence.models.items()},
-        "comparison": plain(evidence.comparison),
-        "recalibrated": plain(evidence.recalibrated),
-        "converged": plain(evidence.converged),
-        "baselines": _baselines(evidence.baselines),
-        "thresholds": plain(evidence.thresholds),
-        "resplits": plain(evidence.resplits),
-        "monitoring": plain(evidence.monitoring),
-        "findings": plain(results.findings),
-    }
-
-
-def _baselines(found: Baselines) -> dict[str, Any]:
-    """Put each baseline beside what it does on the test rows."""
-    majority = plain(found.majority)
-    rule = found.best_rule and plain(found.best_rule) | plain(found.best_rule_outcome)
-    return {"majority": majority.pop("outcome") | majority, "best_rule": rule}
-
-
-def _model_evidence(model: ModelEvidence) -> dict[str, Any]:
-    return {
-        **plain(model.scores),
-        "iterations": model.iterations,
-        "converged": model.converged,
-        "coefficients": plain(model.coefficients),
-        "intervals": plain(model.intervals),
-        "reliability": plain(model.curves.reliability),
-    }
-
-
 def plain(value: Any) -> Any:  # noqa: PLR0911 -- one line a kind of value
     """Turn dataclasses, frames, arrays and tuples into what JSON knows."""
     if is_dataclass(value) and not isinstance(value, type):
-        return {field.name: plain(getattr(value, field.name)) for field in fields(value)}
+        return _entries(value)
     if isinstance(value, pd.DataFrame):
         return [plain(row) for row in value.to_dict(orient="records")]
     if isinstance(value, dict):
@@ -119,3 +122,15 @@ def plain(value: Any) -> Any:  # noqa: PLR0911 -- one line a kind of value
     if isinstance(value, float) and not np.isfinite(value):
         return None
     return value
+
+
+def _entries(value: Any) -> dict[str, Any]:
+    """Return the fields of a dataclass as `base.entries` says that each is written."""
+    found: dict[str, Any] = {}
+    for each in fields(value):
+        how = each.metadata.get(WRITTEN)
+        if how == INLINE[WRITTEN]:
+            found |= _entries(getattr(value, each.name))
+        elif how != UNWRITTEN[WRITTEN]:
+            found[each.name] = plain(getattr(value, each.name))
+    return found

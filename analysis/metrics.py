@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass
-from typing import Any
+from typing import Annotated, Any, TypedDict
 
 import numpy as np
 import pandas as pd
 import pandera.pandas as pa
 from numpy.typing import NDArray
 from pandera.typing.pandas import Index, Series
+from pydantic import Field
 
+from analysis.base.entries import Count, Share
 from analysis.loans import Labels
 from analysis.schema import HEALTHY, HIGH_RISK
 
@@ -18,6 +20,31 @@ Counts = NDArray[np.int64]
 
 AVERAGES = ["accuracy", "macro avg", "weighted avg"]
 REPORT_ROWS = [str(HEALTHY), str(HIGH_RISK), *AVERAGES]
+ReportEntries = TypedDict(
+    "ReportEntries",
+    {
+        "precision": Annotated[Share, Field(description="Best 1; 0 when nothing is decided so.")],
+        "recall": Annotated[Share, Field(description="Best 1.")],
+        "f1-score": Annotated[Share, Field(description="Harmonic mean of both; best 1.")],
+        "support": Annotated[Count, Field(description="Test rows.")],
+    },
+)
+# Scikit-learn's dictionary, and what stands in it.
+ClassificationReport = Annotated[
+    dict[str, Any],
+    TypedDict(
+        "ClassificationReport",
+        {
+            "0": Annotated[ReportEntries, Field(description="The healthy loans.")],
+            "1": Annotated[ReportEntries, Field(description="The high-risk loans.")],
+            "accuracy": Annotated[Share, Field(description="Share of right decisions; best 1.")],
+            "macro avg": Annotated[ReportEntries, Field(description="Mean of both labels.")],
+            "weighted avg": Annotated[
+                ReportEntries, Field(description="Mean of both labels by their support.")
+            ],
+        },
+    ),
+]
 
 
 @dataclass(frozen=True)
@@ -30,10 +57,10 @@ class Confusion:
         Healthy kept, healthy refused, high-risk missed, high-risk found.
     """
 
-    tn: int
-    fp: int
-    fn: int
-    tp: int
+    tn: Count
+    fp: Count
+    fn: Count
+    tp: Count
 
     @property
     def rows(self) -> int:
@@ -106,7 +133,7 @@ def confusion(labels: Labels, predicted: Labels, counts: Counts | None = None) -
     return result
 
 
-def report(labels: Labels, predicted: Labels, counts: Counts | None = None) -> dict[str, Any]:
+def report(labels: Labels, predicted: Labels, counts: Counts | None = None) -> ClassificationReport:
     """Return scikit-learn's classification report as a dictionary; undefined shares are 0.
 
     The parameters are those of `confusion`.

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import warnings
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Generic, TypeVar
 
 import numpy as np
 import pandas as pd
 
+from analysis.base.entries import UNWRITTEN, Count
 from analysis.errors import InputError
 from analysis.loans import Labels, Loans, Values
 from analysis.schema import HEALTHY, HIGH_RISK, LABEL_NAMES, feature_names
@@ -25,6 +27,40 @@ TITLES = {
     OVERSAMPLED: "Logistic regression with oversampled training data",
 }
 SHORT_TITLES = {ORIGINAL: "Original", OVERSAMPLED: "Oversampled"}
+
+
+Each = TypeVar("Each")
+Made = TypeVar("Made")
+
+
+@dataclass(frozen=True)
+class Pair(Mapping[str, Each], Generic[Each]):
+    """The same of both models, by their ids, the original one first.
+
+    Attributes
+    ----------
+    original : same as oversampled
+        The model fitted on the training rows as they are.
+    oversampled : same as original
+        The model fitted on training rows in which the rarer label is repeated at random to the
+        same count.
+    """
+
+    original: Each
+    oversampled: Each
+
+    def __getitem__(self, name: str) -> Each:
+        return {ORIGINAL: self.original, OVERSAMPLED: self.oversampled}[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter((ORIGINAL, OVERSAMPLED))
+
+    def __len__(self) -> int:
+        return len((ORIGINAL, OVERSAMPLED))
+
+    def map(self, function: Callable[[Each], Made]) -> Pair[Made]:
+        """Return what a function makes of both."""
+        return Pair(function(self.original), function(self.oversampled))
 
 
 @dataclass(frozen=True)
@@ -55,11 +91,11 @@ class FittedModel:
         Whether it met its own criterion before it was stopped.
     """
 
-    id: str
-    training_counts: dict[int, int]
-    coefficients: Values
-    intercept: float
-    iterations: int
+    id: str = field(metadata=UNWRITTEN)
+    training_counts: dict[int, Count]
+    coefficients: Values = field(metadata=UNWRITTEN)
+    intercept: float = field(metadata=UNWRITTEN)
+    iterations: Count
     converged: bool
 
     def scores(self, features: pd.DataFrame) -> Values:

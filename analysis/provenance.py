@@ -13,6 +13,7 @@ from datetime import UTC, datetime
 from functools import cache
 from importlib.metadata import version
 
+from analysis.base.entries import Commit, Day, Sha256, Text
 from analysis.project import ROOT
 
 LIBRARIES = (
@@ -47,21 +48,27 @@ class Provenance:
         Whether the code was exactly that commit.
     code_sha256, lock_sha256 : str
         Fingerprints of the analysis code and of requirements.txt.
+    python : str
+        Version of Python.
+    platform : str
+        Operating system and processor.
+    libraries : dict of str to str
+        Version of each library that the figures depend on.
     date : str
         Day in UTC, YYYY-MM-DD; SOURCE_DATE_EPOCH sets it.
     command : str
         The command that makes this report again, with the data file's name.
     """
 
-    commit: str
+    commit: Commit
     clean: bool
-    code_sha256: str
-    lock_sha256: str
-    python: str
-    platform: str
-    libraries: dict[str, str]
-    date: str
-    command: str
+    code_sha256: Sha256
+    lock_sha256: Sha256
+    python: Text
+    platform: Text
+    libraries: dict[str, Text]
+    date: Day
+    command: Text
 
 
 def trace(data_name: str | None) -> Provenance:

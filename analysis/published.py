@@ -6,7 +6,7 @@ from typing import Any
 
 import pandas as pd
 import pandera.pandas as pa
-from pandera.typing.pandas import Series
+from pandera.typing.pandas import DataFrame, Series
 
 from analysis.metrics import AVERAGES, report_frame
 from analysis.models import ORIGINAL, OVERSAMPLED
@@ -35,7 +35,23 @@ PUBLISHED: dict[str, dict[str, tuple[float | None, float | None, float, int]]] =
 
 
 class PublishedFrame(pa.DataFrameModel):
-    """Published beside regenerated: one row for each cell of the published tables."""
+    """Published beside regenerated: one row for each cell of the published tables.
+
+    Attributes
+    ----------
+    model : str
+        The model's id.
+    row : str
+        The row of the classification report: a label or an average.
+    measure : str
+        The column of the classification report.
+    published : float
+        The figure in the published report.
+    regenerated : float
+        The same figure now, at the published decimals.
+    matches : bool
+        Whether both are equal.
+    """
 
     model: Series[str] = pa.Field(isin=[ORIGINAL, OVERSAMPLED])
     row: Series[str] = pa.Field(isin=["0", "1", *AVERAGES])
@@ -50,7 +66,7 @@ class PublishedFrame(pa.DataFrameModel):
         strict = True
 
 
-def compare(reports: dict[str, dict[str, Any]]) -> pd.DataFrame:
+def compare(reports: dict[str, dict[str, Any]]) -> DataFrame[PublishedFrame]:
     """Hold two regenerated classification reports against the published ones.
 
     Parameters

@@ -2,56 +2,77 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Any, Literal
+from dataclasses import dataclass, field
+from typing import Literal
 
 import pandas as pd
+from pandera.typing.pandas import DataFrame
 
 from analysis import findings, metrics, models, progress, published
+from analysis.base.entries import INLINE, UNWRITTEN, Count, Positive, Sha256, Share, Text
 from analysis.data import KnownFile, Portfolio
 from analysis.evidence.collect import Evidence, collect
 from analysis.evidence.costs import COST_RATIO
 from analysis.findings import Finding
 from analysis.loans import Loans
-from analysis.metrics import Confusion
+from analysis.metrics import ClassificationReport, Confusion
 from analysis.models import ORIGINAL, OVERSAMPLED, FittedModel, Split
+from analysis.published import PublishedFrame
 
 
 @dataclass(frozen=True)
 class DataResult:
-    """What was analysed; the fields mean what they mean in `data.Portfolio`.
+    """The loan table that was analysed.
 
     Attributes
     ----------
+    source : {"file", "simulated"}
+        Whether a file was read, or the embedded portfolio was simulated: then no loan is real.
+    name : str
+        The file's name without its folder, or a name for the simulated portfolio.
+    sha256 : str
+        SHA-256 of the file's bytes, of its CSV form when simulated.
+    size_bytes : int
+        How many bytes were read, or the CSV form has.
+    rows : int
+        Loans in the table.
     label_counts : dict of int to int
-        Rows of each label.
+        Loans of each label in the table.
+    notes : tuple of str
+        What reading the file put right without guessing, a sentence each.
+    known : KnownFile or None
+        The record of this very file in data/SOURCE.yml; none for any other data.
     """
 
     source: Literal["file", "simulated"]
-    name: str
-    sha256: str
-    size_bytes: int
-    rows: int
-    label_counts: dict[int, int]
-    notes: tuple[str, ...]
+    name: Text
+    sha256: Sha256
+    size_bytes: Positive
+    rows: Positive
+    label_counts: dict[int, Count]
+    notes: tuple[Text, ...]
     known: KnownFile | None
 
 
 @dataclass(frozen=True)
 class SplitResult:
-    """How many rows the split gave to each side, and from which seed.
+    """How the table was split into training and test rows.
 
     Attributes
     ----------
+    train_rows, test_rows : int
+        Rows to train on, and to test on.
+    random_state : int
+        Seed of the split, of the oversampler and of the solver.
     train_counts, test_counts : dict of int to int
-        Rows of each label.
+        Training rows of each label, before oversampling, and test rows.
     """
 
-    train_rows: int
-    test_rows: int
-    random_state: int
-    train_counts: dict[int, int]
-    test_counts: dict[int, int]
+    train_rows: Positive
+    test_rows: Positive
+    random_state: Count
+    train_counts: dict[int, Count]
+    test_counts: dict[int, Count]
 
 
 @dataclass(frozen=True)
@@ -60,17 +81,22 @@ class ModelResult:
 
     Attributes
     ----------
+    confusion : Confusion
+        Test rows by label and decision.
     classification_report : dict
-        In scikit-learn's `output_dict` form.
+        Precision, recall, f1-score and support as scikit-learn reports them; a share without
+        loans is 0.
     report : DataFrame
         The same as a `ReportFrame`.
+    balanced_accuracy : float
+        Mean of the recalls of both labels; best 1, 0.5 for a guess.
     """
 
-    fitted: FittedModel
+    fitted: FittedModel = field(metadata=INLINE)
     confusion: Confusion
-    classification_report: dict[str, Any]
-    report: pd.DataFrame
-    balanced_accuracy: float
+    classification_report: ClassificationReport
+    report: pd.DataFrame = field(metadata=UNWRITTEN)
+    balanced_accuracy: Share
 
 
 @dataclass(frozen=True)
@@ -89,7 +115,7 @@ class Results:
     split: SplitResult
     original: ModelResult
     oversampled: ModelResult
-    published: pd.DataFrame
+    published: DataFrame[PublishedFrame]
     evidence: Evidence
     findings: tuple[Finding, ...]
 

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cache
+from typing import Final
 
 import pandas as pd
 import pandera.pandas as pa
 from pandera.typing.pandas import Series
 
 LABEL = "loan_status"
-HEALTHY, HIGH_RISK = 0, 1
+HEALTHY: Final = 0
+HIGH_RISK: Final = 1
 LABEL_NAMES = {HEALTHY: "healthy", HIGH_RISK: "high-risk"}
 RATIO_TOLERANCE = 1e-6
 RATIO_COLUMNS = ("debt_to_income", "total_debt", "borrower_income")

@@ -7,7 +7,10 @@ from analysis.metrics import Confusion
 
 
 def changed(evidence, field, **changes):
-    """Return evidence in which one field has other entries."""
+    """Return evidence in which one field, of it, its data or its models, has other entries."""
+    for part in ("data", "models"):
+        if hasattr(getattr(evidence, part, None), field):
+            return replace(evidence, **{part: changed(getattr(evidence, part), field, **changes)})
     return replace(evidence, **{field: replace(getattr(evidence, field), **changes)})
 
 
@@ -70,19 +73,19 @@ def with_discordant(evidence, everywhere, high_risk):
 
 def with_scores(evidence, name, **changes):
     """Return evidence in which one model has other scores."""
-    return with_model(evidence, name, scores=replace(getattr(evidence, name).scores, **changes))
+    return with_model(evidence, name, scores=replace(evidence.models[name].scores, **changes))
 
 
 def with_calibration(evidence, name, ratio, slope):
     """Return evidence in which one model is calibrated so."""
-    found = getattr(evidence, name).scores.calibration
+    found = evidence.models[name].scores.calibration
     made = replace(found, observed_expected=ratio, slope=slope)
     return with_scores(evidence, name, calibration=made)
 
 
 def with_interval(evidence, name, metric, low, high):
     """Return evidence in which one metric of one model has this interval."""
-    intervals = getattr(evidence, name).intervals
+    intervals = evidence.models[name].intervals
     made = replace(intervals[metric], low=low, high=high)
     return with_model(evidence, name, intervals=intervals | {metric: made})
 
@@ -90,8 +93,9 @@ def with_interval(evidence, name, metric, low, high):
 def with_rule(evidence, balanced_accuracy, original=0, oversampled=0):
     """Return evidence in which the best rule reaches this and differs from the models so often."""
     outcome = replace(
-        evidence.baselines.best_rule_outcome,
+        evidence.baselines.best_rule.outcome,
         balanced_accuracy=balanced_accuracy,
         differing_decisions={"original": original, "oversampled": oversampled},
     )
-    return changed(evidence, "baselines", best_rule_outcome=outcome)
+    rule = replace(evidence.baselines.best_rule, outcome=outcome)
+    return changed(evidence, "baselines", best_rule=rule)

@@ -27,8 +27,9 @@ def test_the_plan_names_its_limits_and_the_share(simulated_results):
 
 
 def test_the_share_follows_from_the_labels(simulated_results):
-    evidence = replace(simulated_results.evidence, prevalence=wilson(50, 200))
-    made = replace(simulated_results, evidence=evidence)
+    evidence = simulated_results.evidence
+    data = replace(evidence.data, prevalence=wilson(50, 200))
+    made = replace(simulated_results, evidence=replace(evidence, data=data))
     assert "loans 25.0 % (19.5 % to 31.4 %);" in list(board.monitoring(made))[1]
 
 

@@ -9,7 +9,7 @@ from analysis import consistency, prose
 from analysis.consistency import ContradictionError
 from analysis.metrics import Confusion
 from tests.changed import with_counts
-from tests.changed_evidence import changed
+from tests.changed_evidence import changed, with_model
 
 
 def test_results_that_fit_pass(simulated_results):
@@ -46,7 +46,7 @@ def test_a_verdict_that_names_the_other_model_is_refused(simulated_results, monk
 
 def test_evidence_about_other_decisions_is_refused(simulated_results):
     evidence = simulated_results.evidence
-    other = replace(evidence, original=evidence.oversampled)
+    other = with_model(evidence, "original", **vars(evidence.models.oversampled))
     with pytest.raises(ContradictionError, match="original: the evidence is about other decisions"):
         consistency.check(replace(simulated_results, evidence=other))
 
@@ -101,7 +101,7 @@ def refused(results, match):
 
 
 def test_an_interval_around_another_figure_is_refused(simulated_results):
-    intervals = simulated_results.evidence.original.intervals
+    intervals = simulated_results.evidence.models.original.intervals
     moved = replace(intervals["balanced_accuracy"], estimate=0.5)
     wrong = with_evidence(
         simulated_results, "original", intervals=intervals | {"balanced_accuracy": moved}

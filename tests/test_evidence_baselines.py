@@ -32,12 +32,12 @@ def table_of(values, labels):
 
 def test_the_real_file_gives_the_second_model_s_decisions_with_one_column(real):
     _, found = real
-    assert (found.best_rule.column, found.best_rule.direction) == ("interest_rate", ">=")
-    assert found.best_rule.threshold == 8.87
-    assert found.best_rule.tied_columns == ("borrower_income", "debt_to_income", "total_debt")
-    cells = tuple(found.best_rule_outcome.confusion.as_dict().values())
+    assert (found.best_rule.rule.column, found.best_rule.rule.direction) == ("interest_rate", ">=")
+    assert found.best_rule.rule.threshold == 8.87
+    assert found.best_rule.rule.tied_columns == ("borrower_income", "debt_to_income", "total_debt")
+    cells = tuple(found.best_rule.outcome.confusion.as_dict().values())
     assert cells == (18649, 116, 4, 615)
-    assert found.best_rule_outcome.differing_decisions == {"original": 66, "oversampled": 0}
+    assert found.best_rule.outcome.differing_decisions == {"original": 66, "oversampled": 0}
 
 
 def test_the_rule_at_nine_percent_on_the_real_file(real):
@@ -98,8 +98,8 @@ def test_the_rule_is_chosen_without_the_test_rows():
     test = loans.from_table(plain.table(parts.test).assign(loan_status=0))
     turned = models.Split(train=parts.train, test=test)
     one, other = baselines.compare(parts, both), baselines.compare(turned, both)
-    assert one.best_rule == other.best_rule
-    assert one.best_rule_outcome != other.best_rule_outcome
+    assert one.best_rule.rule == other.best_rule.rule
+    assert one.best_rule.outcome != other.best_rule.outcome
 
 
 def test_a_majority_of_high_risk_loans():

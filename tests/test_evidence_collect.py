@@ -31,8 +31,8 @@ def test_the_evidence_is_about_the_models_of_the_results(any_results):
 
 def test_every_part_sees_the_same_test_rows(any_results):
     evidence, rows = any_results.evidence, any_results.split.test_rows
-    assert evidence.comparison.rows == evidence.repeats.test_rows == rows
-    assert evidence.repeats.rows == any_results.data.rows
+    assert evidence.comparison.rows == evidence.data.repeats.test_rows == rows
+    assert evidence.data.repeats.rows == any_results.data.rows
     assert evidence.monitoring.training_rows == any_results.split.train_rows
     confusions = [
         *(model.confusion for model in evidence.models.values()),
@@ -48,7 +48,7 @@ def test_every_part_sees_the_same_test_rows(any_results):
 
 def test_one_half_is_the_published_threshold_everywhere(any_results):
     evidence = any_results.evidence
-    assert evidence.recalibrated.confusion_before == evidence.oversampled.confusion
+    assert evidence.recalibrated.confusion_before == evidence.models.oversampled.confusion
     for name in MODELS:
         published = evidence.models[name].confusion
         assert getattr(evidence.thresholds, name).at_half.confusion == published
@@ -70,7 +70,7 @@ def test_intervals_hold_the_estimates(any_results):
 def test_unidentified_coefficients_are_the_designs(any_results):
     for model in any_results.evidence.models.values():
         marked = tuple(each.name for each in model.coefficients if not each.identified)
-        assert set(marked) == set(any_results.evidence.design.unidentified)
+        assert set(marked) == set(any_results.evidence.data.design.unidentified)
 
 
 def test_the_differences_are_those_of_the_results(any_results):

@@ -81,7 +81,7 @@ def test_an_interval_that_is_undefined_is_left_out(results, rows):
 
 def test_repeats(results, rows):
     found = rows(evidence_tables.repeats)
-    data = results.evidence.repeats
+    data = results.evidence.data.repeats
     assert found["Loans"] == ["77,536"]
     assert found["Distinct rows"] == [f"{data.distinct_rows:,}"]
     assert found["Rows that repeat another"] == [f"{data.repeated_rows:,}"]
@@ -114,14 +114,14 @@ def test_refits_of_the_real_file(real_results):
 def test_baselines(results, rows):
     found = rows(evidence_tables.baselines)
     rule = next(name for name in found if name.startswith("“"))
-    differing = results.evidence.baselines.best_rule_outcome.differing_decisions
+    differing = results.evidence.baselines.best_rule.outcome.differing_decisions
     assert found[rule][4:] == [f"{differing[name]:,}" for name in ("original", "oversampled")]
     counts = results.evidence.comparison.mcnemar
     apart = f"{counts.only_first + counts.only_second:,}"
     assert found["Original model"][4:] == ["0", apart]
     assert found["Oversampled model"][4:] == [apart, "0"]
     assert found["Majority class"][0] == "0"
-    none = changed(results.evidence, "baselines", best_rule=None, best_rule_outcome=None)
+    none = changed(results.evidence, "baselines", best_rule=None)
     assert len(rows(evidence_tables.baselines, none)) == len(found) - 1
 
 
@@ -138,7 +138,7 @@ def test_baselines(results, rows):
     ],
 )
 def test_odds_ratios_have_no_exponent(results, rows, ratio, text):
-    first, *others = results.evidence.original.coefficients
+    first, *others = results.evidence.models.original.coefficients
     made = (replace(first, odds_ratio_per_sd=ratio), *others)
     evidence = changed(results.evidence, "original", coefficients=made)
     assert rows(evidence_tables.coefficients, evidence)["Loan size"][2] == text
@@ -148,7 +148,7 @@ def test_the_points_of_moderate_odds_ratios_align(results, rows):
     ratios = (1.0, 3.1416, 0.675, 12.5, 1.0, 1.0, 1e9)
     made = tuple(
         replace(each, odds_ratio_per_sd=ratio)
-        for each, ratio in zip(results.evidence.original.coefficients, ratios, strict=True)
+        for each, ratio in zip(results.evidence.models.original.coefficients, ratios, strict=True)
     )
     evidence = changed(results.evidence, "original", coefficients=made)
     shown = [row[2] for row in rows(evidence_tables.coefficients, evidence).values()]

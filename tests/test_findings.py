@@ -207,7 +207,7 @@ def test_a_rule_with_one_column(evidence, reached, differing, text):
 
 
 def test_no_rule_with_one_column(evidence):
-    nothing = changed(evidence, "baselines", best_rule=None, best_rule_outcome=None)
+    nothing = changed(evidence, "baselines", best_rule=None)
     assert not found(findings.one_column_rule, nothing)
 
 
@@ -371,11 +371,10 @@ def in_places(evidence, *rows, ratio=1.0, slope=1.0):
     """Return what the rule finds of an original model that is calibrated so in each tenth."""
     for name in ("original", "oversampled"):
         evidence = with_calibration(evidence, name, ratio, slope)
-    curves = evidence.original.curves
+    curves = evidence.models.original.curves
     good = tenths((1_000, 0.05, 50))
-    evidence = with_model(
-        evidence, "oversampled", curves=replace(evidence.oversampled.curves, reliability=good)
-    )
+    others = replace(evidence.models.oversampled.curves, reliability=good)
+    evidence = with_model(evidence, "oversampled", curves=others)
     curves = replace(curves, reliability=tenths(*rows))
     return found(findings.miscalibrated_in_places, with_model(evidence, "original", curves=curves))
 
@@ -462,7 +461,7 @@ def test_no_identity(evidence):
 
 
 def changed_identities(evidence, identities):
-    return type(evidence)(**(vars(evidence) | {"identities": identities}))
+    return replace(evidence, data=replace(evidence.data, identities=identities))
 
 
 @pytest.mark.parametrize(

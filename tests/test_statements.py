@@ -188,7 +188,7 @@ def test_novelty(say, seen, text):
 
 
 def test_grouped(results, say):
-    first, *others = results.evidence.repeats.grouped_splits
+    first, *others = results.evidence.data.repeats.grouped_splits
     lacking = replace(first, original=None, oversampled=None)
     even = replace(first, original=0.9, oversampled=0.99)
     uneven = replace(first, original=0.95, oversampled=0.99)
@@ -313,7 +313,7 @@ def test_one_column(say, differing, ending):
 
 
 def test_no_column_to_make_a_rule_from(say):
-    text = say(statements.one_column, changed, "baselines", best_rule=None, best_rule_outcome=None)
+    text = say(statements.one_column, changed, "baselines", best_rule=None)
     assert text.startswith("Every column is constant among the training loans")
 
 
@@ -323,7 +323,8 @@ def test_determined(results, say):
     assert r"total\_debt \= borrower\_income" in text
     full = say(statements.determined, changed, "design", design_rank=8, unidentified=())
     assert full.endswith("the design has rank 8 of 8: every coefficient is identified.")
-    none = replace(results, evidence=replace(results.evidence, identities=()))
+    data = replace(results.evidence.data, identities=())
+    none = replace(results, evidence=replace(results.evidence, data=data))
     assert statements.determined(none).startswith(
         "No column is an exact function of one or two others; the design has rank 7 of 8: the"
     )

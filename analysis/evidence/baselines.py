@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Literal
 
@@ -12,6 +12,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from analysis import metrics
+from analysis.base.entries import INLINE, Count, Share
 from analysis.evidence.cuts import readable_cut
 from analysis.loans import Labels, Loans
 from analysis.metrics import Confusion
@@ -36,8 +37,8 @@ class Outcome:
     """
 
     confusion: Confusion
-    balanced_accuracy: float
-    differing_decisions: dict[str, int]
+    balanced_accuracy: Share
+    differing_decisions: dict[str, Count]
 
 
 @dataclass(frozen=True)
@@ -52,9 +53,9 @@ class Majority:
         Its share of the training rows, 0.5 to 1.
     """
 
-    label: int
-    training_share: float
-    outcome: Outcome
+    label: Literal[0, 1]
+    training_share: Share
+    outcome: Outcome = field(metadata=INLINE)
 
 
 @dataclass(frozen=True)
@@ -63,6 +64,10 @@ class Rule:
 
     Attributes
     ----------
+    column : str
+        The column that decides.
+    direction : {">=", "<"}
+        How its value is compared.
     threshold : float
         In the column's unit: the shortest decimal that separates the training rows as found.
     above, up_to : float
@@ -79,7 +84,7 @@ class Rule:
     threshold: float
     above: float
     up_to: float
-    training_balanced_accuracy: float
+    training_balanced_accuracy: Share
     tied_columns: tuple[str, ...]
 
     def predict(self, features: pd.DataFrame) -> Labels:
@@ -88,18 +93,27 @@ class Rule:
 
 
 @dataclass(frozen=True)
+class TestedRule:
+    """The best rule with one column, and what it does on the test rows."""
+
+    outcome: Outcome = field(metadata=INLINE)
+    rule: Rule = field(metadata=INLINE)
+
+
+@dataclass(frozen=True)
 class Baselines:
-    """Both baselines, chosen on training rows and held against the test rows.
+    """What a model must beat, chosen on training rows and held against the test rows.
 
     Attributes
     ----------
-    best_rule, best_rule_outcome : Rule, Outcome or None
+    majority : Majority
+        Every loan gets the commoner label.
+    best_rule : TestedRule or None
         None when every column is constant on the training rows.
     """
 
     majority: Majority
-    best_rule: Rule | None
-    best_rule_outcome: Outcome | None
+    best_rule: TestedRule | None
 
 
 def compare(parts: Split, published: Mapping[str, FittedModel]) -> Baselines:
@@ -112,16 +126,18 @@ def compare(parts: Split, published: Mapping[str, FittedModel]) -> Baselines:
     published : mapping of model id to FittedModel
         The models whose test decisions are compared.
     """
-    rule = best_rule(parts.train)
-    test = parts.test
-    found = outcome(rule.predict(test.features), test, published) if rule else None
-    return Baselines(majority(parts, published), rule, found)
+    rule, test = best_rule(parts.train), parts.test
+    commonest = majority(parts, published)
+    if rule is None:
+        return Baselines(commonest, None)
+    decided = outcome(rule.predict(test.features), test, published)
+    return Baselines(commonest, TestedRule(decided, rule))
 
 
 def majority(parts: Split, published: Mapping[str, FittedModel]) -> Majority:
     """Give every test row the label that most training rows have."""
     share = parts.train.label_counts[HIGH_RISK] / parts.train.total
-    label = HIGH_RISK if share > 1 / 2 else HEALTHY
+    label: Literal[0, 1] = HIGH_RISK if share > 1 / 2 else HEALTHY
     return Majority(
         label=label,
         training_share=max(share, 1 - share),

@@ -6,6 +6,7 @@ import math
 from collections.abc import Collection
 from dataclasses import dataclass
 
+from analysis.base.entries import FromZero
 from analysis.loans import Loans
 from analysis.models import FittedModel
 from analysis.schema import feature_names
@@ -36,7 +37,7 @@ class Coefficient:
     name: str
     coefficient: float
     per_standard_deviation: float
-    odds_ratio_per_sd: float | None
+    odds_ratio_per_sd: FromZero | None
     identified: bool
 
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from typing import TypeVar
 
 from analysis import metrics, progress
+from analysis.base.entries import INLINE, UNWRITTEN, Count
 from analysis.evidence import (
     baselines,
     coefficients,
@@ -25,7 +26,7 @@ from analysis.evidence import (
     thresholds,
 )
 from analysis.loans import Loans
-from analysis.models import ORIGINAL, OVERSAMPLED, FittedModel, Split
+from analysis.models import ORIGINAL, OVERSAMPLED, FittedModel, Pair, Split
 from analysis.schema import HIGH_RISK
 from analysis.weighting import distinct
 
@@ -39,36 +40,71 @@ class ModelEvidence:
 
     Attributes
     ----------
-    confusion : Confusion
-        On the test rows.
+    iterations : int
+        Steps that the published fit took.
+    converged : bool
+        Whether it met its own criterion before it was stopped.
+    coefficients : tuple of Coefficient
+        One a feature.
     intervals : dict of metric to Interval
         95 % each.
-    curves : Curves
-        For the figures.
     """
 
-    confusion: metrics.Confusion
-    scores: scores.Scores
-    iterations: int
+    confusion: metrics.Confusion = field(metadata=UNWRITTEN)
+    scores: scores.Scores = field(metadata=INLINE)
+    iterations: Count
     converged: bool
     coefficients: tuple[coefficients.Coefficient, ...]
     intervals: dict[str, intervals.Interval]
-    curves: curves.Curves
+    curves: curves.Curves = field(metadata=INLINE)
+
+
+@dataclass(frozen=True)
+class PortfolioEvidence:
+    """Repeated, contradicting and already seen loans; columns that determine each other.
+
+    Attributes
+    ----------
+    prevalence : Interval
+        Share of high-risk loans in the whole portfolio.
+    identities : tuple of Identity
+        Columns that others give in every row.
+    """
+
+    prevalence: intervals.Interval
+    repeats: repeats.RepeatsEvidence = field(metadata=INLINE)
+    identities: tuple[identities.Identity, ...]
+    design: design.Design = field(metadata=INLINE)
 
 
 @dataclass(frozen=True)
 class Evidence:
-    """The evidence, a field for each question; the modules of this package say what each holds.
+    """How far the models can be trusted: a field a question.
 
-    `prevalence` is the share of high-risk loans in the whole portfolio.
+    Attributes
+    ----------
+    data : PortfolioEvidence
+        Repeated, contradicting and already seen loans; columns that determine each other.
+    models : Pair of ModelEvidence
+        Ranking, calibration, coefficients and intervals of each model.
+    comparison : Comparison
+        The oversampled model against the original one on the same test rows.
+    recalibrated : Recalibrated
+        The oversampled model after the closed-form prior correction.
+    converged : Convergence
+        Both models fitted to their optimum.
+    baselines : Baselines
+        What a model must beat, chosen on training rows alone.
+    thresholds : Thresholds
+        Decisions and costs at every threshold.
+    resplits : Resplits
+        Split, oversampling and both fits repeated.
+    monitoring : Baseline
+        What a later file is held against.
     """
 
-    prevalence: intervals.Interval
-    repeats: repeats.RepeatsEvidence
-    identities: tuple[identities.Identity, ...]
-    design: design.Design
-    original: ModelEvidence
-    oversampled: ModelEvidence
+    data: PortfolioEvidence
+    models: Pair[ModelEvidence]
     comparison: comparison.Comparison
     recalibrated: recalibration.Recalibrated
     converged: convergence.Convergence
@@ -76,11 +112,6 @@ class Evidence:
     thresholds: thresholds.Thresholds
     resplits: resplits.Resplits
     monitoring: monitoring.Baseline
-
-    @property
-    def models(self) -> dict[str, ModelEvidence]:
-        """Both models by their id, the original one first."""
-        return {ORIGINAL: self.original, OVERSAMPLED: self.oversampled}
 
 
 def collect(
@@ -114,12 +145,13 @@ def collect(
             for name, model in models.items()
         }
         return Evidence(
-            prevalence=intervals.wilson(loans.label_counts[HIGH_RISK], loans.total),
-            repeats=done(repeats.examine(loans, parts)),
-            identities=done(identities.search(features)),
-            design=found,
-            original=described[ORIGINAL],
-            oversampled=described[OVERSAMPLED],
+            data=PortfolioEvidence(
+                prevalence=intervals.wilson(loans.label_counts[HIGH_RISK], loans.total),
+                repeats=done(repeats.examine(loans, parts)),
+                identities=done(identities.search(features)),
+                design=found,
+            ),
+            models=Pair(**described),
             comparison=done(
                 comparison.compare(
                     test.labels,

@@ -8,6 +8,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from analysis.base.entries import Count, FromZero, Share
 from analysis.evidence.resampling import (
     SEED,
     decision_metrics,
@@ -29,7 +30,13 @@ SAME_WIDTH = 0.1
 
 @dataclass(frozen=True)
 class Bounds:
-    """A 95 % interval; None where no replicate defines the figure."""
+    """A 95 % interval.
+
+    Attributes
+    ----------
+    low, high : float or None
+        Its limits; None where no replicate defines the figure.
+    """
 
     low: float | None
     high: float | None
@@ -65,7 +72,7 @@ class PairedDifference:
     by_rows: Bounds
     by_feature_rows: Bounds
     wider: Literal["rows", "feature rows", "neither"]
-    width_ratio: float | None
+    width_ratio: FromZero | None
 
 
 @dataclass(frozen=True)
@@ -81,9 +88,9 @@ class McNemar:
         1 without such loans.
     """
 
-    only_first: int
-    only_second: int
-    p_value: float
+    only_first: Count
+    only_second: Count
+    p_value: Share
 
 
 @dataclass(frozen=True)
@@ -103,8 +110,8 @@ class Comparison:
     differences: dict[str, PairedDifference]
     mcnemar: McNemar
     mcnemar_high_risk: McNemar
-    rows: int
-    feature_rows: int
+    rows: Count
+    feature_rows: Count
 
 
 def compare(

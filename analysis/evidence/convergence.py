@@ -8,9 +8,10 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 import pandera.pandas as pa
-from pandera.typing.pandas import Series
+from pandera.typing.pandas import DataFrame, Series
 
 from analysis import metrics, models
+from analysis.base.entries import Count, FromZero, Share
 from analysis.evidence import optimum
 from analysis.loans import Loans, Values
 from analysis.metrics import Confusion
@@ -46,18 +47,28 @@ class Refit:
     """
 
     confusion: Confusion
-    balanced_accuracy: float
+    balanced_accuracy: Share
     converged: bool
-    iterations: int
-    training_log_loss: float
+    iterations: Count
+    training_log_loss: FromZero
     coefficients: dict[str, float]
 
 
 class CoefficientFrame(pa.DataFrameModel):
     """A row a column: coefficients in log-odds per standard deviation of the training rows.
 
-    `change` is raw less published; `flips` holds where the sign changes by more than
-    `LEAST_CHANGE`.
+    Attributes
+    ----------
+    column : str
+        The column.
+    published : float
+        As reported.
+    raw, standardised : float
+        At the optimum on the columns as they are, and on standardised ones.
+    change : float
+        Raw less published.
+    flips : bool
+        Whether the sign changes, by more than `LEAST_CHANGE`.
     """
 
     column: Series[str] = pa.Field(unique=True)
@@ -102,8 +113,8 @@ class RefittedModel:
     standardised: Refit
     standardised_exact: Refit
     unpenalised: Refit
-    published_training_log_loss: float
-    coefficients: pd.DataFrame
+    published_training_log_loss: FromZero
+    coefficients: DataFrame[CoefficientFrame]
     flipped: tuple[str, ...]
     moved_most: str
 
@@ -114,6 +125,8 @@ class Convergence:
 
     Attributes
     ----------
+    original, oversampled : RefittedModel
+        Each model at its optimum.
     share_of_gain : float or None
         Which share of the published gain in balanced accuracy the first model alone makes when
         fitted to convergence on standardised columns; below 0 when it does worse than published,
@@ -220,7 +233,9 @@ def _refit_model(published: FittedModel, problem: _Problem) -> RefittedModel:
     )
 
 
-def _coefficients(published: Values, raw: Refit, standardised: Refit) -> pd.DataFrame:
+def _coefficients(
+    published: Values, raw: Refit, standardised: Refit
+) -> DataFrame[CoefficientFrame]:
     frame = pd.DataFrame(
         {
             "column": feature_names(),

@@ -10,6 +10,7 @@ from typing import TypeVar
 import numpy as np
 import pandas as pd
 
+from analysis.base.entries import FromZero, Share
 from analysis.metrics import Confusion
 
 # A missed high-risk loan loses what the borrower does not repay, a refused healthy one the margin
@@ -35,9 +36,9 @@ class Choice:
         Mean cost of a decision, in refused healthy loans, 0 upwards, best 0.
     """
 
-    threshold: float
+    threshold: Share
     confusion: Confusion
-    expected_cost: float
+    expected_cost: FromZero
 
 
 @dataclass(frozen=True)
@@ -56,8 +57,8 @@ class CostRange:
 
     choice: str
     wins: bool
-    lower: float | None
-    upper: float | None
+    lower: FromZero | None
+    upper: FromZero | None
 
 
 def check_ratio(cost_ratio: float) -> None:

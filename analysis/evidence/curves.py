@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 import pandas as pd
 import pandera.pandas as pa
-from pandera.typing.pandas import Series
+from pandera.typing.pandas import DataFrame, Series
 
+from analysis.base.entries import UNWRITTEN
 from analysis.evidence.intervals import wilson
 from analysis.evidence.resampling import LEVEL
 from analysis.loans import Labels, Values
@@ -35,10 +36,20 @@ class PrecisionRecallFrame(pa.DataFrameModel):
 class ReliabilityFrame(pa.DataFrameModel):
     """A row for each tenth of the probability scale that has loans in it.
 
-    `observed` is the share of high-risk loans, with its 95 % Wilson interval, and with the wider
-    one that holds for all ten tenths together in 95 % of samples: ten intervals of 95 % would miss
-    somewhere one time in three (Bonferroni's correction; Dunn 1961,
-    doi:10.1080/01621459.1961.10482090).
+    Attributes
+    ----------
+    rows : int
+        Loans in it.
+    mean_predicted : float
+        Mean predicted probability of a high-risk loan.
+    observed : float
+        Share of high-risk loans.
+    lower, upper : float
+        Its 95 % Wilson interval.
+    joint_lower, joint_upper : float
+        The wider one that holds for all ten tenths together in 95 % of samples: ten intervals of
+        95 % would miss somewhere one time in three (Bonferroni's correction; Dunn 1961,
+        doi:10.1080/01621459.1961.10482090).
     """
 
     rows: Series[int] = pa.Field(gt=0)
@@ -52,11 +63,17 @@ class ReliabilityFrame(pa.DataFrameModel):
 
 @dataclass(frozen=True)
 class Curves:
-    """The three curves of one model."""
+    """The three curves of one model.
 
-    roc: pd.DataFrame
-    precision_recall: pd.DataFrame
-    reliability: pd.DataFrame
+    Attributes
+    ----------
+    reliability : DataFrame
+        A `ReliabilityFrame`: predicted and observed shares along the probability scale.
+    """
+
+    roc: DataFrame[RocFrame] = field(metadata=UNWRITTEN)
+    precision_recall: DataFrame[PrecisionRecallFrame] = field(metadata=UNWRITTEN)
+    reliability: DataFrame[ReliabilityFrame]
 
 
 def draw_from(labels: Labels, log_odds: Values, counts: Counts | None = None) -> Curves:
@@ -92,7 +109,9 @@ def draw_from(labels: Labels, log_odds: Values, counts: Counts | None = None) ->
     )
 
 
-def _reliability(labels: Labels, log_odds: Values, counts: Counts | None) -> pd.DataFrame:
+def _reliability(
+    labels: Labels, log_odds: Values, counts: Counts | None
+) -> DataFrame[ReliabilityFrame]:
     from scipy.special import expit
 
     predicted = expit(log_odds)

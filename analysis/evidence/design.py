@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from analysis.base.entries import Count
 from analysis.weighting import distinct
 
 # Columns are brought to unit variance first; a combination of them below this share of the
@@ -31,8 +32,8 @@ class Design:
         exact linear relation, constant ones included. Empty at full rank.
     """
 
-    design_rank: int
-    design_columns: int
+    design_rank: Count
+    design_columns: Count
     unidentified: tuple[str, ...]
 
 

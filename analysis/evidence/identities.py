@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from analysis.base.entries import FromZero
 from analysis.evidence.formulas import DIGITS, number, term, weighted_sum
 from analysis.loans import Values
 from analysis.weighting import distinct
@@ -45,7 +46,7 @@ class Identity:
     target: str
     sources: tuple[str, ...]
     formula: str
-    largest_error: float
+    largest_error: FromZero
 
 
 def search(table: pd.DataFrame) -> tuple[Identity, ...]:

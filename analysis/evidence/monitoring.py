@@ -12,6 +12,7 @@ import pandera.pandas as pa
 from numpy.typing import NDArray
 from pandera.typing.pandas import Series
 
+from analysis.base.entries import Count, Share
 from analysis.evidence.cuts import readable_cut
 from analysis.loans import Loans, Values
 from analysis.models import FittedModel
@@ -34,7 +35,17 @@ Kind = Literal["score", "feature"]
 
 @dataclass(frozen=True)
 class ScoredModel:
-    """What is needed to score a later file: log-odds = intercept + coefficients · features."""
+    """What is needed to score a later file: log-odds = intercept + coefficients · features.
+
+    Attributes
+    ----------
+    id : str
+        The model's id.
+    intercept : float
+        Log-odds.
+    coefficients : dict of str to float
+        Log-odds per unit, by column.
+    """
 
     id: str
     intercept: float
@@ -66,7 +77,7 @@ class Bins:
     name: str
     kind: Kind
     edges: tuple[float, ...]
-    shares: tuple[float, ...]
+    shares: tuple[Share, ...]
 
     def counts(self, values: Values, loans: NDArray[np.int64]) -> NDArray[np.int64]:
         """Count loans in each bin, shape (bins,); each value stands for some of the loans."""
@@ -88,7 +99,7 @@ class Baseline:
         A score for each model, then the features.
     """
 
-    training_rows: int
+    training_rows: Count
     models: tuple[ScoredModel, ...]
     bins: tuple[Bins, ...]
 

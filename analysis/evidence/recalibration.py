@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from analysis.base.entries import Share
 from analysis.evidence.scores import Scores, score
 from analysis.loans import Labels, Values
 from analysis.metrics import Confusion, Counts, confusion
@@ -30,8 +31,8 @@ class Recalibrated:
     """
 
     shift: float
-    training_prevalence: float
-    trained_prevalence: float
+    training_prevalence: Share
+    trained_prevalence: Share
     before: Scores
     after: Scores
     confusion_before: Confusion

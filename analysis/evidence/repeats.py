@@ -9,6 +9,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from analysis import metrics
+from analysis.base.entries import Count, Share
 from analysis.evidence import drawing
 from analysis.loans import Loans
 from analysis.models import ORIGINAL, OVERSAMPLED, FittedModel, Split
@@ -31,11 +32,11 @@ class GroupedSplit:
         Balanced accuracy on the test rows, 0 to 1, best 1; None when a side lacks a label.
     """
 
-    seed: int
-    train_rows: int
-    test_rows: int
-    original: float | None
-    oversampled: float | None
+    seed: Count
+    train_rows: Count
+    test_rows: Count
+    original: Share | None
+    oversampled: Share | None
 
 
 @dataclass(frozen=True)
@@ -58,15 +59,15 @@ class RepeatsEvidence:
         One for each of `SEEDS`; empty when all rows have the same features.
     """
 
-    rows: int
-    distinct_rows: int
-    repeated_rows: int
-    distinct_feature_rows: int
-    conflicting_feature_rows: int
-    conflicting_rows: int
-    test_rows: int
-    test_rows_seen_in_training: int
-    test_share_seen_in_training: float
+    rows: Count
+    distinct_rows: Count
+    repeated_rows: Count
+    distinct_feature_rows: Count
+    conflicting_feature_rows: Count
+    conflicting_rows: Count
+    test_rows: Count
+    test_rows_seen_in_training: Count
+    test_share_seen_in_training: Share
     grouped_splits: tuple[GroupedSplit, ...]
 
 

@@ -9,9 +9,10 @@ from functools import partial
 
 import pandas as pd
 import pandera.pandas as pa
-from pandera.typing.pandas import Series
+from pandera.typing.pandas import DataFrame, Series
 
 from analysis import metrics, parallel
+from analysis.base.entries import Count
 from analysis.evidence import drawing
 from analysis.loans import Loans
 from analysis.metrics import Confusion
@@ -34,7 +35,19 @@ Repetition = list[dict[str, object]]
 
 
 class ValuesFrame(pa.DataFrameModel):
-    """A row a seed and model: counts on the test rows, and metrics from 0 to 1, best 1."""
+    """A row a seed and model: what the model does on that seed's test rows.
+
+    Attributes
+    ----------
+    seed : int
+        Of the split and of the oversampler.
+    model : str
+        The model's id.
+    tn, fp, fn, tp : int
+        Healthy kept, healthy refused, high-risk missed, high-risk found.
+    balanced_accuracy, precision, recall, f1, specificity, accuracy : float
+        0 to 1, best 1; positive is high-risk.
+    """
 
     seed: Series[int] = pa.Field(ge=0)
     model: Series[str] = pa.Field(isin=[ORIGINAL, OVERSAMPLED])
@@ -58,8 +71,22 @@ class ValuesFrame(pa.DataFrameModel):
 class SummaryFrame(pa.DataFrameModel):
     """A row a metric and model, over the repetitions.
 
-    `sd` has n - 1 below the line and is absent for a single repetition; `lower` and `upper` are
-    the 2.5 % and 97.5 % quantiles; `wins` counts the seeds with the better value of the two.
+    Attributes
+    ----------
+    metric : str
+        The metric.
+    model : str
+        The model's id.
+    mean : float
+        Mean over the seeds.
+    sd : float
+        Standard deviation with n - 1 below the line; absent for a single repetition.
+    minimum, maximum : float
+        Lowest and highest.
+    lower, upper : float
+        The 2.5 % and 97.5 % quantiles.
+    wins : int
+        Seeds with the better value of the two models.
     """
 
     metric: Series[str] = pa.Field(isin=METRICS)
@@ -98,12 +125,12 @@ class Resplits:
         A `ValuesFrame`.
     """
 
-    requested: int
-    made: int
-    left_out: int
-    not_tried: int
-    summary: pd.DataFrame
-    values: pd.DataFrame
+    requested: Count
+    made: Count
+    left_out: Count
+    not_tried: Count
+    summary: DataFrame[SummaryFrame]
+    values: DataFrame[ValuesFrame]
 
 
 @contextmanager
@@ -167,7 +194,7 @@ def affordable(loans: Loans, seeds: Sequence[int] = SEEDS) -> list[int]:
     return list(seeds)[: max(LEAST_REPETITIONS, most)]
 
 
-def summarise(values: pd.DataFrame) -> pd.DataFrame:
+def summarise(values: pd.DataFrame) -> DataFrame[SummaryFrame]:
     """Summarise a `ValuesFrame` as a `SummaryFrame`."""
     rows = []
     both = {
@@ -212,7 +239,7 @@ def _confusion(model: FittedModel, test: Loans) -> Confusion:
     return metrics.confusion(test.labels, model.predict(test.features), test.counts)
 
 
-def _values(found: list[dict[str, object]]) -> pd.DataFrame:
+def _values(found: list[dict[str, object]]) -> DataFrame[ValuesFrame]:
     """Add the metrics to the counts; a share of nothing is 0."""
     frame = pd.DataFrame(found, columns=["seed", "model", *COUNTS])
     frame = frame.astype({"seed": "int64", "model": "str"} | dict.fromkeys(COUNTS, "int64"))

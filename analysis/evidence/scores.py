@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from analysis.base.entries import FromZero, Share
 from analysis.loans import Labels, Values
 from analysis.metrics import Counts
 from analysis.schema import HIGH_RISK
@@ -31,7 +32,7 @@ class Calibration:
 
     intercept: float | None
     slope: float | None
-    observed_expected: float | None
+    observed_expected: FromZero | None
 
 
 @dataclass(frozen=True)
@@ -59,14 +60,14 @@ class Scores:
         Agreement of the two, overall and along the scale.
     """
 
-    roc_auc: float | None
+    roc_auc: Share | None
     gini: float | None
-    average_precision: float | None
-    ks: float | None
-    brier: float
-    log_loss: float
-    mean_predicted: float
-    observed: float
+    average_precision: Share | None
+    ks: Share | None
+    brier: Share
+    log_loss: FromZero
+    mean_predicted: Share
+    observed: Share
     calibration: Calibration
 
 

@@ -8,9 +8,10 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 import pandera.pandas as pa
-from pandera.typing.pandas import Series
+from pandera.typing.pandas import DataFrame, Series
 
 from analysis import models
+from analysis.base.entries import AboveZero, Count, Share
 from analysis.evidence import costs, drawing
 from analysis.evidence.costs import Choice, CostRange
 from analysis.evidence.cuts import readable_cut_from
@@ -27,7 +28,17 @@ GRID = np.linspace(0, 1, 101).round(2)
 
 
 class CurveFrame(pa.DataFrameModel):
-    """A row a threshold, rising: counts when loans with a probability above it are refused."""
+    """A row a threshold, rising: what the model does when it refuses above that probability.
+
+    Attributes
+    ----------
+    threshold : float
+        Loans with a probability above it are refused.
+    tn, fp, fn, tp : int
+        Healthy kept, healthy refused, high-risk missed, high-risk found.
+    expected_cost : float
+        Mean cost of a decision, in refused healthy loans; best 0.
+    """
 
     threshold: Series[float] = pa.Field(ge=0, le=1, unique=True)
     tn: Series[int] = pa.Field(ge=0)
@@ -64,8 +75,8 @@ class ModelThresholds:
         where a label has too few training rows to cross-validate.
     """
 
-    curve: pd.DataFrame
-    distinct_thresholds: int
+    curve: DataFrame[CurveFrame]
+    distinct_thresholds: Count
     at_half: Choice
     cheapest_in_hindsight: Choice
     cheapest: Choice | None
@@ -87,9 +98,9 @@ class Matched:
         The highest such threshold, and what it does on the test rows.
     """
 
-    folds: int
-    target_recall: float
-    cross_validated_recall: float
+    folds: Count
+    target_recall: Share
+    cross_validated_recall: Share
     choice: Choice
 
 
@@ -101,13 +112,16 @@ class Thresholds:
     ----------
     cost_ratio : float
         Cost of a missed high-risk loan in refused healthy loans.
+    original, oversampled : ModelThresholds
+        Each model at every threshold.
     matched : Matched or None
-        None where a label has too few training rows to cross-validate.
+        The original model at the oversampled one's recall. None where a label has too few
+        training rows to cross-validate.
     ranges : tuple of CostRange
         For `original` and `oversampled` at one half, and `matched`.
     """
 
-    cost_ratio: float
+    cost_ratio: AboveZero
     original: ModelThresholds
     oversampled: ModelThresholds
     matched: Matched | None
@@ -180,7 +194,7 @@ def probabilities(scores: Values) -> Values:
 
 def curve(
     probability: Values, labels: Labels, cost_ratio: float, counts: Counts | None = None
-) -> pd.DataFrame:
+) -> DataFrame[CurveFrame]:
     """Count decisions at every threshold that tells rows apart, and at 0 and one half.
 
     Parameters
@@ -224,7 +238,7 @@ def thin(frame: pd.DataFrame, most: int = MOST_POINTS) -> pd.DataFrame:
     return frame.iloc[sorted(kept.union(even.tolist()))].reset_index(drop=True)
 
 
-def share(whole: Mapping[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
+def share(whole: Mapping[str, pd.DataFrame]) -> dict[str, DataFrame[CurveFrame]]:
     """Count every model's decisions at the same thresholds, so that models compare at each.
 
     Parameters
@@ -239,7 +253,7 @@ def share(whole: Mapping[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
     """
     own = [thin(frame)["threshold"].to_numpy() for frame in whole.values()]
     at = np.unique(np.concatenate([GRID, *own]))
-    shared: dict[str, pd.DataFrame] = {}
+    shared: dict[str, DataFrame[CurveFrame]] = {}
     for name, frame in whole.items():
         rows = frame.iloc[np.searchsorted(frame["threshold"], at, side="right") - 1]
         shared[name] = CurveFrame.validate(rows.assign(threshold=at).reset_index(drop=True))
@@ -277,7 +291,10 @@ def match(
 
 
 def _describe(
-    whole: pd.DataFrame, shown: pd.DataFrame, validated: pd.DataFrame | None, cost_ratio: float
+    whole: pd.DataFrame,
+    shown: DataFrame[CurveFrame],
+    validated: pd.DataFrame | None,
+    cost_ratio: float,
 ) -> ModelThresholds:
     cheapest = None
     if validated is not None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from analysis import display
+from analysis.base.entries import Text
 from analysis.display import percent
 from analysis.evidence.collect import Evidence
 from analysis.evidence.comparison import Bounds, Comparison, PairedDifference
@@ -45,6 +46,8 @@ class Finding:
     ----------
     id : str
         Stays the same from report to report.
+    severity : {"high", "medium", "low", "note"}
+        How much it weighs.
     title : str
         A few words.
     statement : str
@@ -53,11 +56,11 @@ class Finding:
         The label of the table or figure that shows it: `tbl-refits`.
     """
 
-    id: str
+    id: Text
     severity: Severity
-    title: str
-    statement: str
-    evidence: str
+    title: Text
+    statement: Text
+    evidence: Text
 
 
 @dataclass(frozen=True)

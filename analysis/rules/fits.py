@@ -132,9 +132,9 @@ def threshold_alone(facts: Facts) -> Iterator[Finding]:
 def one_column_rule(facts: Facts) -> Iterator[Finding]:
     """Fire when a threshold on one column does as well as the better model."""
     baselines = facts.evidence.baselines
-    rule, outcome = baselines.best_rule, baselines.best_rule_outcome
-    if rule is None or outcome is None:
+    if baselines.best_rule is None:
         return
+    rule, outcome = baselines.best_rule.rule, baselines.best_rule.outcome
     models = facts.evidence.models
     best = max(models, key=lambda name: models[name].confusion.balanced_accuracy)
     if outcome.balanced_accuracy < models[best].confusion.balanced_accuracy - MATERIAL:

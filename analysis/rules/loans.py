@@ -21,7 +21,7 @@ from analysis.rules.common import (
 
 def repeated_rows(facts: Facts) -> Iterator[Finding]:
     """Fire when loans repeat each other, across the split or within the file."""
-    data = facts.evidence.repeats
+    data = facts.evidence.data.repeats
     seen = data.test_share_seen_in_training
     if seen < SOME and data.repeated_rows / data.rows < SOME:
         return
@@ -43,7 +43,7 @@ def _without_repeats(facts: Facts) -> tuple[Severity, str]:
     A model loses what its best grouped split falls short of its figure on the test loans: that
     one split comes out lower than another is chance.
     """
-    data = facts.evidence.repeats
+    data = facts.evidence.data.repeats
     most = data.test_share_seen_in_training >= MOST
     made = {
         name: [
@@ -81,7 +81,7 @@ def _distinct(distinct: int, rows: int) -> str:
 
 def exact_identities(facts: Facts) -> Iterator[Finding]:
     """Fire when columns are exact functions of others, or coefficients are not identified."""
-    design, found = facts.evidence.design, facts.evidence.identities
+    design, found = facts.evidence.data.design, facts.evidence.data.identities
     open_ones = design.unidentified
     parts = []
     if found:
@@ -103,7 +103,7 @@ def exact_identities(facts: Facts) -> Iterator[Finding]:
 
 def conflicting_labels(facts: Facts) -> Iterator[Finding]:
     """Fire when equal loans carry both labels."""
-    data = facts.evidence.repeats
+    data = facts.evidence.data.repeats
     if data.conflicting_feature_rows:
         yield Finding(
             "conflicting-labels",

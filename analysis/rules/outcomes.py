@@ -65,7 +65,7 @@ def no_better_than_a_guess(facts: Facts) -> Iterator[Finding]:
 
 def few_of_a_label(facts: Facts) -> Iterator[Finding]:
     """Fire when the test set has too few loans of a label for a narrow interval of its recall."""
-    counts = facts.evidence.original.confusion
+    counts = facts.evidence.models.original.confusion
     labels = {
         HIGH_RISK: ("recall", counts.tp + counts.fn),
         HEALTHY: ("specificity", counts.tn + counts.fp),

@@ -116,7 +116,7 @@ def wider(results: Results) -> str:
 
 def novelty(results: Results) -> str:
     """Say how many test loans training has already shown."""
-    data = results.evidence.repeats
+    data = results.evidence.data.repeats
     seen = data.test_share_seen_in_training
     if not data.test_rows_seen_in_training:
         return "No test loan has features that also occur in training: the test loans are new."
@@ -129,7 +129,7 @@ def novelty(results: Results) -> str:
 
 def grouped(results: Results) -> str:
     """Say what splits give that keep equal loans on one side."""
-    splits = results.evidence.repeats.grouped_splits
+    splits = results.evidence.data.repeats.grouped_splits
     made = [each for each in splits if each.original is not None and each.oversampled is not None]
     if not made:
         return "No split that keeps equal loans on one side has both labels on both sides."

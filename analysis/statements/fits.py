@@ -116,10 +116,10 @@ def _moved(refit: RefittedModel) -> str:
 
 def one_column(results: Results) -> str:
     """Say what the best rule with one column does."""
-    baselines = results.evidence.baselines
-    rule, outcome = baselines.best_rule, baselines.best_rule_outcome
-    if rule is None or outcome is None:
+    found = results.evidence.baselines.best_rule
+    if found is None:
         return "Every column is constant among the training loans, so no rule can be made."
+    rule, outcome = found.rule, found.outcome
     first, second = (outcome.differing_decisions[name] for name in (ORIGINAL, OVERSAMPLED))
     differing = (
         f"{display.number_or_none(first)} {'differs' if first == 1 else 'differ'} from "
@@ -143,7 +143,7 @@ def _tied(names: tuple[str, ...]) -> str:
 
 def determined(results: Results) -> str:
     """Say which columns are functions of others, and which coefficients that leaves open."""
-    found, design = results.evidence.identities, results.evidence.design
+    found, design = results.evidence.data.identities, results.evidence.data.design
     formulas = [display.markdown(each.formula) for each in found]
     given = (
         f"In every row, {display.listing(formulas)}"

@@ -46,7 +46,7 @@ def _label_making(results: Results) -> str:
 
 
 def _repeated(results: Results) -> Iterator[str]:
-    repeated = results.evidence.repeats.repeated_rows
+    repeated = results.evidence.data.repeats.repeated_rows
     if repeated:
         part = display.capital(portion(repeated / results.data.rows))
         yield (

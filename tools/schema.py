@@ -1,0 +1,9 @@
+"""Write analysis/results.schema.json, which says what results.json holds: `make schema`.
+
+A test fails when the file is not what the result classes say.
+"""
+
+from analysis import export
+from analysis.record import schema
+
+export.SCHEMA_FILE.write_text(schema.text(export.ResultsFile), encoding="utf-8")
