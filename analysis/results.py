@@ -8,7 +8,7 @@ from typing import Literal
 import pandas as pd
 from pandera.typing.pandas import DataFrame
 
-from analysis import findings, metrics, models, progress, published
+from analysis import findings, metrics, models, parallel, progress, published
 from analysis.base.entries import INLINE, UNWRITTEN, Count, Positive, Sha256, Share, Text
 from analysis.data import KnownFile, Portfolio
 from analysis.evidence.collect import Evidence, collect
@@ -133,18 +133,12 @@ class Results:
 def run(portfolio: Portfolio, cost_ratio: float = COST_RATIO) -> Results:
     """Compute everything the report states from one portfolio and the owner's cost ratio.
 
-    One thread in the linear algebra, so that sums are added in the same order on every machine.
-
     Raises
     ------
     InputError
         When the split leaves a label without training or test rows.
     """
-    # Loaded before the limit is set: it holds for the linear algebra that is there by then.
-    import scipy.linalg  # noqa: F401
-    from threadpoolctl import threadpool_limits
-
-    with threadpool_limits(limits=1):
+    with parallel.one_thread():
         parts = models.split(portfolio.loans)
         models.check_split(portfolio.name, parts)
         with progress.stage("Fitting both models", 2) as step:

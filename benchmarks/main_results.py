@@ -5,17 +5,14 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-import scipy.linalg  # noqa: F401 -- loaded before the limit, which holds for what is there
-from threadpoolctl import threadpool_limits
-
-from analysis import data, models, results
+from analysis import data, models, parallel, results
 from benchmarks import reports
 
 
 def main(name: str) -> None:
     """Print the classification reports of both models on the loan file called `name`."""
     portfolio = data.read(Path(name))
-    with threadpool_limits(limits=1):  # as results.run has it
+    with parallel.one_thread():  # as results.run has it
         parts = models.split(portfolio.loans)
         for fit in (models.fit_original, models.fit_oversampled):
             found = results.evaluate(fit(parts.train), parts.test)

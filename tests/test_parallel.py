@@ -4,6 +4,7 @@ import multiprocessing
 import os
 import select
 import signal
+import subprocess
 import sys
 import threading
 import time
@@ -341,3 +342,25 @@ def test_other_systems_work_in_this_process(monkeypatch, platform):
     assert parallel.cores() == 1
     monkeypatch.setattr(parallel, "cores", lambda: 4)
     assert set(run(of_this_process, range(4))) == {os.getpid()}
+
+
+LIMITED = """
+import sys
+from analysis import parallel
+from threadpoolctl import threadpool_info
+assert "scipy.linalg" not in sys.modules
+with parallel.one_thread():
+    import scipy.linalg
+    print({each["num_threads"] for each in threadpool_info()})
+"""
+
+
+def test_linear_algebra_that_is_loaded_later_has_one_thread_too():
+    done = subprocess.run(
+        [sys.executable, "-c", LIMITED],
+        env=os.environ | {"OPENBLAS_NUM_THREADS": "2", "OMP_NUM_THREADS": "2"},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert done.stdout == "{1}\n"

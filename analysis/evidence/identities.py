@@ -102,19 +102,31 @@ def _sums(columns: dict[str, Values]) -> Iterator[tuple[Identity, float]]:
 def _sum(
     columns: dict[str, Values], target: str, sources: tuple[str, ...]
 ) -> tuple[Identity, float] | None:
+    """Return the sum of the sources that gives the target, with its constant, if there is one."""
     values, given = columns[target], [columns[name] for name in sources]
+    weights = _weights(values, given)
+    if weights is None:
+        return None
+    kind: Literal["affine", "linear"] = "affine" if len(sources) == 1 else "linear"
+    formula = f"{target} = {weighted_sum(weights.tolist(), sources)}"
+    error = _largest_error(values, sum(_terms(weights, given)))
+    return Identity(kind, target, sources, formula, error), float(weights[-1])
+
+
+def _weights(values: Values, given: list[Values]) -> Values | None:
+    """Return the weights and the constant that give the values exactly, as few digits as do."""
     head = _spread([values, *given])
-    exact = _fit([each[head] for each in given], values[head])
-    for weights in (_tidy(exact, given, values), exact):
-        terms = [weight * each for weight, each in zip(weights, [*given, 1.0], strict=True)]
-        share = [np.ptp(term) > TOLERANCE * np.ptp(values) for term in terms[:-1]]
-        enough = len(weights) + MARGIN
-        if all(share) and _agree(values, terms, head) and _points(values, *given) >= enough:
-            kind: Literal["affine", "linear"] = "affine" if len(sources) == 1 else "linear"
-            formula = f"{target} = {weighted_sum(weights.tolist(), sources)}"
-            error = _largest_error(values, sum(terms))
-            return Identity(kind, target, sources, formula, error), float(weights[-1])
+    fitted = _fit([each[head] for each in given], values[head])
+    for weights in (_tidy(fitted, given, values), fitted):
+        terms = _terms(weights, given)
+        matter = all(np.ptp(term) > TOLERANCE * np.ptp(values) for term in terms[:-1])
+        if matter and _agree(values, terms, head) and _proven(len(weights), values, *given):
+            return weights
     return None
+
+
+def _terms(weights: Values, given: list[Values]) -> list[Any]:
+    return [weight * each for weight, each in zip(weights, [*given, 1.0], strict=True)]
 
 
 def _fit(given: list[Values], values: Values) -> Values:
@@ -155,8 +167,7 @@ def _factor(columns: dict[str, Values], product: str, factors: tuple[str, ...]) 
     for factor in (float(f"{exact:.{DIGITS}g}"), exact):
         if _agree(values, [factor * first * second], head):
             filled = values != 0
-            points = _points(values[filled], first[filled], second[filled])
-            return factor if points >= 1 + MARGIN else None
+            return factor if _proven(1, values[filled], first[filled], second[filled]) else None
     return None
 
 
@@ -196,8 +207,10 @@ def _agree(values: Values, terms: list[Any], head: NDArray[np.int64]) -> bool:
     return True
 
 
-def _points(*columns: Values) -> int:
-    return len(distinct(pd.DataFrame(dict(enumerate(columns)))))
+def _proven(parameters: int, *columns: Values) -> bool:
+    """Whether enough distinct points agree to believe a formula with so many parameters."""
+    points = len(distinct(pd.DataFrame(dict(enumerate(columns)))))
+    return points >= parameters + MARGIN
 
 
 def _largest_error(values: Values, given: Values) -> float:

@@ -141,13 +141,10 @@ def begun(
 
     That function takes one to call with the number of repetitions that are done.
     """
-    from threadpoolctl import threadpool_limits
-
     tried = affordable(loans, seeds)
     most = 1 if len(loans) > MOST_SHARED else None
-    # Eight columns are too few to share among threads: they would mostly wait for each other.
     with (
-        threadpool_limits(limits=1),
+        parallel.one_thread(),
         parallel.begun(partial(_repetition, loans), tried, most) as repetitions,
     ):
         yield lambda step: _finished(len(seeds), len(tried), repetitions(step))
