@@ -38,7 +38,7 @@ bench: $(VENV)/develop ## measure against a plain script and a bare notebook (ha
 	@$(PY) -m benchmarks
 
 pictures: $(VENV)/develop ## picture the page and the PDF of the last report in pictures/
-	@$(PY) tests/pictures.py _site pictures
+	@$(PY) tests/support/pictures.py _site pictures
 
 publish: report ## render, and say how the report gets onto a web site
 	@echo "Every push to the default branch publishes the report (.github/workflows/publish.yml)."

@@ -9,9 +9,9 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from analysis import progress
-from analysis.errors import EndedEarlyError, InputError, printable
-from analysis.files import check_replaceable, write
+from analysis.base import progress
+from analysis.base.errors import EndedEarlyError, InputError, printable
+from analysis.base.files import check_replaceable, write
 
 DIFFERS, FAILED, BAD_INPUT, STOPPED = 1, 1, 2, 130
 
@@ -89,15 +89,14 @@ def _parser() -> argparse.ArgumentParser:
 
 
 # The libraries load within the commands, so that help and usage errors come at once.
-
-
 def _run(options: argparse.Namespace) -> int:
-    from analysis import loan_file, results_file  # noqa: PLC0415
+    from analysis.portfolio import file  # noqa: PLC0415
+    from analysis.record import export  # noqa: PLC0415
 
-    path = loan_file.locate(options.data)
+    path = file.locate(options.data)
     if options.out:
-        check_replaceable(Path(options.out), results_file.BEGINS, path)
-    text = results_file.text(path)
+        check_replaceable(Path(options.out), export.BEGINS, path)
+    text = export.text(path)
     if options.out:
         write(Path(options.out), text.encode())
     else:
@@ -106,10 +105,12 @@ def _run(options: argparse.Namespace) -> int:
 
 
 def _validate(options: argparse.Namespace) -> int:
-    from analysis import data, models, results  # noqa: PLC0415
+    from analysis import results  # noqa: PLC0415
+    from analysis.models import fits  # noqa: PLC0415
+    from analysis.portfolio import read  # noqa: PLC0415
 
-    portfolio = data.read(Path(options.file))
-    models.check_split(portfolio.name, models.split(portfolio.loans))
+    portfolio = read.read(Path(options.file))
+    fits.check_split(portfolio.name, fits.split(portfolio.loans))
     found = results.describe_data(portfolio)
     print(f"{printable(options.file)}: valid")
     print(f"  rows: {found.rows:,}")
@@ -124,9 +125,9 @@ def _validate(options: argparse.Namespace) -> int:
 
 
 def _simulate(options: argparse.Namespace) -> int:
-    from analysis import loan_file, simulate  # noqa: PLC0415
+    from analysis.portfolio import file, simulate  # noqa: PLC0415
 
-    check_replaceable(Path(options.out), simulate.BEGINS, loan_file.locate())
+    check_replaceable(Path(options.out), simulate.BEGINS, file.locate())
     rows = simulate.ROWS if options.rows is None else options.rows
     seed = simulate.SEED if options.seed is None else options.seed
     if rows < simulate.LEAST_ROWS or rows > simulate.MOST_ROWS or seed < 0:
@@ -144,12 +145,13 @@ def _simulate(options: argparse.Namespace) -> int:
 def _verify(options: argparse.Namespace) -> int:
     import json  # noqa: PLC0415
 
-    from analysis import cache, differences, export, loan_file, provenance  # noqa: PLC0415
+    from analysis.portfolio import file  # noqa: PLC0415
+    from analysis.record import cache, differences, export, provenance  # noqa: PLC0415
 
     folder = Path(options.site)
     stated = differences.load(folder / "results.json")
     simulated = stated["data"].get("source") == "simulated" and not options.data
-    path = None if simulated else loan_file.locate(options.data)
+    path = None if simulated else file.locate(options.data)
     results = cache.results_of(path)
     if results.data.sha256 != stated["data"]["sha256"]:
         raise InputError.of_file(
@@ -177,7 +179,7 @@ def _verify(options: argparse.Namespace) -> int:
 
 
 def _diff(options: argparse.Namespace) -> int:
-    from analysis import differences  # noqa: PLC0415
+    from analysis.record import differences  # noqa: PLC0415
 
     old, new = differences.load(Path(options.old)), differences.load(Path(options.new))
     print(differences.describe(old, new))
@@ -185,8 +187,9 @@ def _diff(options: argparse.Namespace) -> int:
 
 
 def _monitor(options: argparse.Namespace) -> int:
-    from analysis import data, differences  # noqa: PLC0415
     from analysis.evidence import monitoring  # noqa: PLC0415
+    from analysis.portfolio import read  # noqa: PLC0415
+    from analysis.record import differences  # noqa: PLC0415
 
     stated = differences.load(Path(options.baseline))
     try:
@@ -198,7 +201,7 @@ def _monitor(options: argparse.Namespace) -> int:
             "a results.json that make report or python -m analysis run wrote",
             "name another file",
         ) from None
-    portfolio = data.read(Path(options.file), least_per_label=0)
+    portfolio = read.read(Path(options.file), least_per_label=0)
     names = printable(options.file), printable(options.baseline)
     print(f"{names[0]}: {portfolio.loans.total:,} loans held against {names[1]}")
     print(monitoring.describe(monitoring.stability(reference, portfolio.loans)))

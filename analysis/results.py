@@ -8,16 +8,18 @@ from typing import Literal
 import pandas as pd
 from pandera.typing.pandas import DataFrame
 
-from analysis import findings, metrics, models, parallel, progress, published
+from analysis.base import parallel, progress
 from analysis.base.entries import INLINE, UNWRITTEN, Count, Positive, Sha256, Share, Text
-from analysis.data import KnownFile, Portfolio
 from analysis.evidence.collect import Evidence, collect
-from analysis.evidence.costs import COST_RATIO
-from analysis.findings import Finding
-from analysis.loans import Loans
-from analysis.metrics import ClassificationReport, Confusion
-from analysis.models import ORIGINAL, OVERSAMPLED, FittedModel, Split
-from analysis.published import PublishedFrame
+from analysis.evidence.thresholds.costs import COST_RATIO
+from analysis.findings import find, finding
+from analysis.findings.finding import Finding
+from analysis.models import fits, metrics, published
+from analysis.models.fits import ORIGINAL, OVERSAMPLED, FittedModel, Split
+from analysis.models.metrics import ClassificationReport, Confusion
+from analysis.models.published import PublishedFrame
+from analysis.portfolio.loans import Loans
+from analysis.portfolio.read import KnownFile, Portfolio
 
 
 @dataclass(frozen=True)
@@ -139,12 +141,12 @@ def run(portfolio: Portfolio, cost_ratio: float = COST_RATIO) -> Results:
         When the split leaves a label without training or test rows.
     """
     with parallel.one_thread():
-        parts = models.split(portfolio.loans)
-        models.check_split(portfolio.name, parts)
+        parts = fits.split(portfolio.loans)
+        fits.check_split(portfolio.name, parts)
         with progress.stage("Fitting both models", 2) as step:
-            original = evaluate(models.fit_original(parts.train), parts.test)
+            original = evaluate(fits.fit_original(parts.train), parts.test)
             step(1)
-            oversampled = evaluate(models.fit_oversampled(parts.train), parts.test)
+            oversampled = evaluate(fits.fit_oversampled(parts.train), parts.test)
             step(1)
         fitted = {ORIGINAL: original.fitted, OVERSAMPLED: oversampled.fitted}
         compared = published.compare(
@@ -161,8 +163,8 @@ def run(portfolio: Portfolio, cost_ratio: float = COST_RATIO) -> Results:
             oversampled=oversampled,
             published=compared,
             evidence=evidence,
-            findings=findings.find(
-                findings.Facts(
+            findings=find.find(
+                finding.Facts(
                     evidence=evidence,
                     verified=portfolio.known is not None,
                     published_wrong=int((~compared["matches"]).sum()),
@@ -204,7 +206,7 @@ def describe_split(parts: Split) -> SplitResult:
     return SplitResult(
         train_rows=parts.train.total,
         test_rows=parts.test.total,
-        random_state=models.RANDOM_STATE,
+        random_state=fits.RANDOM_STATE,
         train_counts=parts.train.label_counts,
         test_counts=parts.test.label_counts,
     )

@@ -11,7 +11,7 @@ import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
-from analysis import loan_file
+from analysis.portfolio import file
 from benchmarks import measure, table
 from benchmarks.figures import Usage
 from benchmarks.groups import GROUPS, printed
@@ -72,7 +72,7 @@ def _positive(text: str) -> int:
 
 
 def _place(options: argparse.Namespace, folder: Path) -> Place:
-    given = loan_file.locate(options.data)
+    given = file.locate(options.data)
     files = Path(options.keep).absolute() if options.keep else folder / "files"
     return Place(folder, files, given.absolute() if given else None, options.rows)
 

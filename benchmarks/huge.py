@@ -10,8 +10,8 @@ import pandas as pd
 import pyarrow as arrow
 import pyarrow.parquet
 
-from analysis import simulate
-from analysis.schema import HEALTHY, HIGH_RISK, LABEL
+from analysis.portfolio import simulate
+from analysis.portfolio.schema import HEALTHY, HIGH_RISK, LABEL
 
 PIECE_ROWS = 10 * simulate.ROWS
 

@@ -5,16 +5,19 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from analysis import data, models, parallel, results
+from analysis import results
+from analysis.base import parallel
+from analysis.models import fits
+from analysis.portfolio import read
 from benchmarks import reports
 
 
 def main(name: str) -> None:
     """Print the classification reports of both models on the loan file called `name`."""
-    portfolio = data.read(Path(name))
+    portfolio = read.read(Path(name))
     with parallel.one_thread():  # as results.run has it
-        parts = models.split(portfolio.loans)
-        for fit in (models.fit_original, models.fit_oversampled):
+        parts = fits.split(portfolio.loans)
+        for fit in (fits.fit_original, fits.fit_oversampled):
             found = results.evaluate(fit(parts.train), parts.test)
             print(reports.text(found.classification_report))
 

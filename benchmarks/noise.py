@@ -8,8 +8,8 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from analysis import simulate
-from analysis.schema import LoanTable, feature_names
+from analysis.portfolio import simulate
+from analysis.portfolio.schema import LoanTable, feature_names
 
 AMOUNTS = ("loan_size", "borrower_income", "total_debt")
 SPREAD = 0.01  # standard deviation of the noise, as a share of the amount

@@ -9,8 +9,8 @@ import sys
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from analysis import environment
-from analysis.project import ROOT
+from analysis.base import project
+from analysis.base.project import ROOT
 from benchmarks import measure
 
 ROWS = 77_536  # of the published portfolio
@@ -21,7 +21,7 @@ LEFT_OUT = shutil.ignore_patterns(
 )  # fmt: skip
 # The commands run as if typed into a shell: make's variable for tidiness would have each of them
 # compile the project again.
-DROPPED = {environment.DATA, "PYTHONDONTWRITEBYTECODE", "PYTHONPATH"}
+DROPPED = {project.DATA, "PYTHONDONTWRITEBYTECODE", "PYTHONPATH"}
 
 
 @dataclass(frozen=True)
@@ -77,7 +77,7 @@ class Place:
         programs = str(Path(sys.executable).parent)
         kept["PATH"] = os.pathsep.join([programs, kept.get("PATH", os.defpath)])
         kept["QUARTO_PYTHON"] = sys.executable
-        return kept | ({environment.DATA: str(data)} if data else {})
+        return kept | ({project.DATA: str(data)} if data else {})
 
     def simulated(self, times: int) -> Path:
         """Return a CSV file of `times` the simulated portfolio's rows."""

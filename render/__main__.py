@@ -12,8 +12,8 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
-from analysis import progress
-from analysis.project import KEPT, ROOT
+from analysis.base import progress
+from analysis.base.project import KEPT, ROOT
 
 FORMATS = {"html": "html", "pdf": "typst"}
 FAILED, BAD_INPUT = 1, 2
@@ -61,7 +61,7 @@ def _guarded(options: argparse.Namespace, stopped: list[int]) -> int:
     os.environ.setdefault("SOURCE_DATE_EPOCH", str(int(time.time())))
 
     # Loaded here, so that help and usage errors come at once.
-    from analysis.errors import InputError  # noqa: PLC0415
+    from analysis.base.errors import InputError  # noqa: PLC0415
     from render import private  # noqa: PLC0415
 
     try:
@@ -89,23 +89,24 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _render(options: argparse.Namespace, stopped: list[int]) -> int:
-    from analysis import environment, files, loan_file  # noqa: PLC0415
+    from analysis.base import files, project  # noqa: PLC0415
+    from analysis.portfolio import file  # noqa: PLC0415
     from render import earlier, quarto, site  # noqa: PLC0415
 
     place = Path(options.out).absolute()
     files.make_folder(KEPT)  # before anything is computed: the figures lie there
-    found = loan_file.locate(options.data)
+    found = file.locate(options.data)
     path = found.absolute() if found else None
     if (place / earlier.RESULTS).exists():
-        os.environ[environment.PREVIOUS] = str(place / earlier.RESULTS)
+        os.environ[project.PREVIOUS] = str(place / earlier.RESULTS)
     else:
-        os.environ.pop(environment.PREVIOUS, None)
+        os.environ.pop(project.PREVIOUS, None)
     engine = options.engine
     if engine == "auto":
         engine = "quarto" if quarto.find() else "embedded"
     formats = [FORMATS[name] for name in FORMATS if name in (options.to or FORMATS)]
     beside = [earlier.PDF, earlier.RESULTS] if "typst" in formats else [earlier.RESULTS]
-    os.environ[environment.FILES] = " ".join(beside)
+    os.environ[project.FILES] = " ".join(beside)
     route = _with_quarto if engine == "quarto" else _embedded
     made = {"html": earlier.PAGE, "typst": earlier.PDF}
     with site.staged(place, [made[name] for name in formats]) as folder:  # said before computing
@@ -123,10 +124,10 @@ def _render(options: argparse.Namespace, stopped: list[int]) -> int:
 
 def _with_quarto(path: Path | None, formats: list[str]) -> Callable[[Path], None]:
     """Compute the results, and return what writes the report into a folder."""
-    from analysis import results_file  # noqa: PLC0415
+    from analysis.record import export  # noqa: PLC0415
     from render import earlier, quarto  # noqa: PLC0415
 
-    results = results_file.text(path)
+    results = export.text(path)
 
     def write(folder: Path) -> None:
         (folder / earlier.RESULTS).write_text(results, encoding="utf-8")
@@ -137,14 +138,15 @@ def _with_quarto(path: Path | None, formats: list[str]) -> Callable[[Path], None
 
 def _embedded(path: Path | None, formats: list[str]) -> Callable[[Path], None]:
     """Execute the document, and return what writes the report into a folder."""
-    from render import earlier, embedded, kept, qmd  # noqa: PLC0415
+    from render import earlier  # noqa: PLC0415
+    from render.embedded import convert, kept, qmd  # noqa: PLC0415
 
     document = qmd.read(ROOT / "report.qmd")
     executed = kept.executed(document, path)
 
     def write(folder: Path) -> None:
         (folder / earlier.RESULTS).write_text(executed.results, encoding="utf-8")
-        embedded.render(document, executed.outputs, formats, folder)
+        convert.render(document, executed.outputs, formats, folder)
 
     return write
 

@@ -11,8 +11,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from analysis.environment import DATA
-from analysis.project import KEPT, ROOT
+from analysis.base.project import DATA, KEPT, ROOT
 from render.earlier import PAGE, PDF
 
 OLDEST = (1, 9)  # the first version that writes PDF/UA with Typst

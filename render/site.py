@@ -8,8 +8,8 @@ import re
 from collections.abc import Collection, Iterator
 from pathlib import Path
 
-from analysis.differences import CHECKSUMS, checksums
-from analysis.errors import InputError
+from analysis.base.errors import InputError
+from analysis.record.differences import CHECKSUMS, checksums
 from render import exchange, scaffold
 from render.earlier import PAGE, PDF, left_out, prefix, problem, strange_name
 

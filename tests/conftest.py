@@ -10,8 +10,11 @@ from pathlib import Path
 import hypothesis
 import pytest
 
-from analysis import cache, data, loans, progress, results, simulate
-from tests import odd_results as odd
+from analysis import results
+from analysis.base import progress
+from analysis.portfolio import loans, read, simulate
+from analysis.record import cache
+from tests.support import odd_results as odd
 
 ROOT = Path(__file__).resolve().parent.parent
 REAL_FILE = ROOT.parent / "shared" / "lending_data.csv"
@@ -38,7 +41,7 @@ def real_file():
 
 @pytest.fixture(scope="session")
 def real_portfolio(real_file):
-    return data.read(real_file)
+    return read.read(real_file)
 
 
 @pytest.fixture(scope="session")
@@ -50,7 +53,7 @@ def real_results(real_file):
 @pytest.fixture(scope="session")
 def simulated_portfolio():
     """The portfolio that the report shows when no file is given."""
-    return data.simulated()
+    return read.simulated()
 
 
 @pytest.fixture(scope="session")
@@ -75,7 +78,7 @@ def small_table():
 def small_results():
     """Results of a small simulated portfolio."""
     small = loans.from_table(simulate.portfolio(2_000))
-    return results.run(data.Portfolio(small, "simulated", "small portfolio", "0" * 64, 1))
+    return results.run(read.Portfolio(small, "simulated", "small portfolio", "0" * 64, 1))
 
 
 @pytest.fixture(scope="session")

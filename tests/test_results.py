@@ -7,14 +7,16 @@ import pytest
 from sklearn.metrics import balanced_accuracy_score, classification_report
 from threadpoolctl import threadpool_info, threadpool_limits
 
-from analysis import data, loans, metrics, models, results, simulate
-from analysis.errors import InputError
-from analysis.schema import HEALTHY, HIGH_RISK, LABEL
-from tests import plain
+from analysis import results
+from analysis.base.errors import InputError
+from analysis.models import fits, metrics
+from analysis.portfolio import loans, read, simulate
+from analysis.portfolio.schema import HEALTHY, HIGH_RISK, LABEL
+from tests.support import plain
 
 
 def run(table, name="a portfolio"):
-    return results.run(data.Portfolio(loans.from_table(table), "simulated", name, "0" * 64, 1))
+    return results.run(read.Portfolio(loans.from_table(table), "simulated", name, "0" * 64, 1))
 
 
 def test_published_confusion_counts_on_the_real_file(real_results):
@@ -75,7 +77,7 @@ def test_balanced_accuracy_is_that_of_the_confusion_counts(small_results):
 
 def test_a_model_is_held_against_every_test_loan():
     split = plain.split(simulate.portfolio(2_000, seed=4))
-    fitted = models.fit_original(split.parts.train)
+    fitted = fits.fit_original(split.parts.train)
     found = results.evaluate(fitted, split.parts.test)
     labels, predicted = split.test_labels.to_numpy(), fitted.predict(split.test_features)
     assert found.confusion == metrics.confusion(labels, predicted)
@@ -88,13 +90,13 @@ def test_a_model_is_held_against_every_test_loan():
 
 def test_linear_algebra_runs_in_one_thread(monkeypatch):
     threads = []
-    usual = models.fit_original
+    usual = fits.fit_original
 
     def watched(train):
         threads.extend(each["num_threads"] for each in threadpool_info())
         return usual(train)
 
-    monkeypatch.setattr(models, "fit_original", watched)
+    monkeypatch.setattr(fits, "fit_original", watched)
     with threadpool_limits(limits=2):
         run(simulate.portfolio(320))
     assert set(threads) == {1}

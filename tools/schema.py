@@ -3,7 +3,6 @@
 A test fails when the file is not what the result classes say.
 """
 
-from analysis import export
-from analysis.record import schema
+from analysis.record import export, schema
 
 export.SCHEMA_FILE.write_text(schema.text(export.ResultsFile), encoding="utf-8")

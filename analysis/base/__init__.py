@@ -1,1 +1,1 @@
-"""What every floor uses: errors, how figures are shown, files, parallel work, settings."""
+"""What every floor uses: errors, display, files, processes, progress, settings."""

@@ -20,7 +20,6 @@ Text = Annotated[str, MinLen(1)]
 Sha256 = Annotated[str, re.compile(r"^[0-9a-f]{64}$")]
 Commit = Annotated[str, re.compile(r"^([0-9a-f]{40}|unknown)$")]
 Day = Annotated[str, re.compile(r"^\d{4}-\d{2}-\d{2}$")]
-
 WRITTEN: Final = "written"
 # For `dataclasses.field(metadata=...)`: the entries of this field stand among those around it, or
 # it is not written at all.

@@ -1,1 +1,1 @@
-"""How far the figures of the report can be trusted: the evidence that a board asks for."""
+"""The evidence that a review board asks for, computed; a room for each question."""

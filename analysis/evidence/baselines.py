@@ -11,13 +11,13 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from analysis import metrics
 from analysis.base.entries import INLINE, Count, Share
-from analysis.evidence.cuts import readable_cut
-from analysis.loans import Labels, Loans
-from analysis.metrics import Confusion
-from analysis.models import FittedModel, Split
-from analysis.schema import HEALTHY, HIGH_RISK, feature_names
+from analysis.evidence.numerics.cuts import readable_cut
+from analysis.models import metrics
+from analysis.models.fits import FittedModel, Split
+from analysis.models.metrics import Confusion
+from analysis.portfolio.loans import Labels, Loans
+from analysis.portfolio.schema import HEALTHY, HIGH_RISK, feature_names
 
 Direction = Literal[">=", "<"]
 

@@ -7,28 +7,20 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import TypeVar
 
-from analysis import metrics, progress
+from analysis.base import progress
 from analysis.base.entries import INLINE, UNWRITTEN, Count
-from analysis.evidence import (
-    baselines,
-    coefficients,
-    comparison,
-    convergence,
-    curves,
-    design,
-    identities,
-    intervals,
-    monitoring,
-    recalibration,
-    repeats,
-    resplits,
-    scores,
-    thresholds,
-)
-from analysis.loans import Loans
-from analysis.models import ORIGINAL, OVERSAMPLED, FittedModel, Pair, Split
-from analysis.schema import HIGH_RISK
-from analysis.weighting import distinct
+from analysis.evidence import baselines, monitoring, repeats, resplits
+from analysis.evidence.certainty import comparison, intervals
+from analysis.evidence.columns import coefficients, identities
+from analysis.evidence.convergence import refits
+from analysis.evidence.numerics import resampling
+from analysis.evidence.probabilities import curves, recalibration, scores
+from analysis.evidence.thresholds import choices
+from analysis.models import metrics
+from analysis.models.fits import ORIGINAL, OVERSAMPLED, FittedModel, Pair, Split
+from analysis.portfolio.distinct import distinct
+from analysis.portfolio.loans import Loans
+from analysis.portfolio.schema import HIGH_RISK
 
 EXAMINED = 7  # parts that take long enough to be counted as steps
 Part = TypeVar("Part")
@@ -55,7 +47,7 @@ class ModelEvidence:
     iterations: Count
     converged: bool
     coefficients: tuple[coefficients.Coefficient, ...]
-    intervals: dict[str, intervals.Interval]
+    intervals: dict[str, resampling.Interval]
     curves: curves.Curves = field(metadata=INLINE)
 
 
@@ -71,10 +63,10 @@ class PortfolioEvidence:
         Columns that others give in every row.
     """
 
-    prevalence: intervals.Interval
+    prevalence: resampling.Interval
     repeats: repeats.RepeatsEvidence = field(metadata=INLINE)
     identities: tuple[identities.Identity, ...]
-    design: design.Design = field(metadata=INLINE)
+    design: coefficients.Design = field(metadata=INLINE)
 
 
 @dataclass(frozen=True)
@@ -107,9 +99,9 @@ class Evidence:
     models: Pair[ModelEvidence]
     comparison: comparison.Comparison
     recalibrated: recalibration.Recalibrated
-    converged: convergence.Convergence
+    converged: refits.Convergence
     baselines: baselines.Baselines
-    thresholds: thresholds.Thresholds
+    thresholds: choices.Thresholds
     resplits: resplits.Resplits
     monitoring: monitoring.Baseline
 
@@ -131,7 +123,7 @@ def collect(
         What a missed high-risk loan costs, in refused healthy loans.
     """
     features = distinct(loans.features).rows
-    found = design.design(features)
+    found = coefficients.design(features)
     test = parts.test
     steps = EXAMINED + len(resplits.affordable(loans))
     with (
@@ -146,7 +138,7 @@ def collect(
         }
         return Evidence(
             data=PortfolioEvidence(
-                prevalence=intervals.wilson(loans.label_counts[HIGH_RISK], loans.total),
+                prevalence=resampling.wilson(loans.label_counts[HIGH_RISK], loans.total),
                 repeats=done(repeats.examine(loans, parts)),
                 identities=done(identities.search(features)),
                 design=found,
@@ -168,9 +160,9 @@ def collect(
                 models[OVERSAMPLED].training_counts,
                 test.counts,
             ),
-            converged=done(convergence.refit(parts, models)),
+            converged=done(refits.refit(parts, models)),
             baselines=baselines.compare(parts, models),
-            thresholds=done(thresholds.examine(parts, models, cost_ratio)),
+            thresholds=done(choices.examine(parts, models, cost_ratio)),
             resplits=repeated(step),
             monitoring=monitoring.baseline(parts.train, models),
         )

@@ -13,10 +13,10 @@ from numpy.typing import NDArray
 from pandera.typing.pandas import Series
 
 from analysis.base.entries import Count, Share
-from analysis.evidence.cuts import readable_cut
-from analysis.loans import Loans, Values
-from analysis.models import FittedModel
-from analysis.schema import feature_names
+from analysis.evidence.numerics.cuts import readable_cut
+from analysis.models.fits import FittedModel
+from analysis.portfolio.loans import Loans, Values
+from analysis.portfolio.schema import feature_names
 
 BINS = 10
 # A column with no more values than this gets a bin for each.
@@ -29,7 +29,6 @@ CONFIDENCE = 0.95
 # Digits to which scores are rounded before they are binned, so that equal loans share a bin
 # whatever the order in which a machine adds.
 DECIMALS = 9
-
 Kind = Literal["score", "feature"]
 
 

@@ -8,12 +8,12 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from analysis import metrics
 from analysis.base.entries import Count, Share
-from analysis.evidence import drawing
-from analysis.loans import Loans
-from analysis.models import ORIGINAL, OVERSAMPLED, FittedModel, Split
-from analysis.weighting import distinct
+from analysis.evidence.numerics import splits
+from analysis.models import metrics
+from analysis.models.fits import ORIGINAL, OVERSAMPLED, FittedModel, Split
+from analysis.portfolio.distinct import distinct
+from analysis.portfolio.loans import Loans
 
 SEEDS = (0, 1, 2)
 
@@ -129,21 +129,21 @@ def _grouped_split(loans: Loans, groups: NDArray[np.int64], seed: int) -> Groupe
     from sklearn.model_selection import GroupShuffleSplit
 
     # Of the distinct feature rows, the share that the published split takes of the rows.
-    splitter = GroupShuffleSplit(n_splits=1, test_size=drawing.TEST_SHARE, random_state=seed)
+    splitter = GroupShuffleSplit(n_splits=1, test_size=splits.TEST_SHARE, random_state=seed)
     _, held_out = next(splitter.split(loans.rows, groups=groups))
     tested = np.zeros(len(loans), dtype=bool)
     tested[held_out] = True
     train, test = _side(loans, ~tested), _side(loans, tested)
     measured: dict[str, float | None] = {ORIGINAL: None, OVERSAMPLED: None}
     if all(min(side.label_counts.values()) for side in (train, test)):
-        for model, fitted in drawing.fit_both(train, seed).items():
+        for model, fitted in splits.fit_both(train, seed).items():
             measured[model] = _balanced_accuracy(fitted, test)
     return GroupedSplit(seed=seed, train_rows=train.total, test_rows=test.total, **measured)
 
 
 def _side(loans: Loans, chosen: NDArray[np.bool_]) -> Loans:
     """Return the loans of some distinct rows, in the portfolio's order where that decides."""
-    if drawing.one_by_one(loans):
+    if splits.one_by_one(loans):
         return loans.part(loans.inverse[chosen[loans.inverse]])
     return loans.counted(np.where(chosen, loans.counts, 0))
 

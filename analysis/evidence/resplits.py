@@ -11,12 +11,13 @@ import pandas as pd
 import pandera.pandas as pa
 from pandera.typing.pandas import DataFrame, Series
 
-from analysis import metrics, parallel
+from analysis.base import parallel
 from analysis.base.entries import Count
-from analysis.evidence import drawing
-from analysis.loans import Loans
-from analysis.metrics import Confusion
-from analysis.models import ORIGINAL, OVERSAMPLED, FittedModel
+from analysis.evidence.numerics import splits
+from analysis.models import metrics
+from analysis.models.fits import ORIGINAL, OVERSAMPLED, FittedModel
+from analysis.models.metrics import Confusion
+from analysis.portfolio.loans import Loans
 
 SEEDS = range(100)
 METRICS = ["balanced_accuracy", "precision", "recall", "f1", "specificity", "accuracy"]
@@ -30,7 +31,6 @@ MOST_WORK = 100_000_000
 LEAST_REPETITIONS = 5
 # A process that repeats the split of so many distinct loans holds half a gigabyte of its own.
 MOST_SHARED = 1_000_000
-
 Repetition = list[dict[str, object]]
 
 
@@ -186,7 +186,7 @@ def _finished(requested: int, tried: int, repetitions: list[Repetition]) -> Resp
 
 def affordable(loans: Loans, seeds: Sequence[int] = SEEDS) -> list[int]:
     """Return the seeds that a portfolio of this size allows, at least `LEAST_REPETITIONS`."""
-    drawn = loans.total if drawing.one_by_one(loans) else 0
+    drawn = loans.total if splits.one_by_one(loans) else 0
     most = MOST_WORK // (drawn + ROWS_PER_DISTINCT_ROW * len(loans))
     return list(seeds)[: max(LEAST_REPETITIONS, most)]
 
@@ -223,12 +223,12 @@ def _summary(
 
 def _repetition(loans: Loans, seed: int) -> Repetition:
     """Return the counts of both models for one seed; nothing when a side lacks a label."""
-    parts = drawing.split(loans, seed)
+    parts = splits.split(loans, seed)
     if not all(min(side.label_counts.values()) for side in (parts.train, parts.test)):
         return []
     return [
         {"seed": seed, "model": name, **_confusion(model, parts.test).as_dict()}
-        for name, model in drawing.fit_both(parts.train, seed).items()
+        for name, model in splits.fit_both(parts.train, seed).items()
     ]
 
 

@@ -1,1 +1,1 @@
-"""What is kept of a run: results.json with its schema, comparisons of two, provenance, a cache."""
+"""What is kept of a run: results.json, where it came from, what changed."""

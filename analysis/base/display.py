@@ -1,0 +1,81 @@
+"""How figures and outside text are written in the report: rounding, signs, escaping."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import Decimal
+
+MINUS = "\u2212"
+DASH = "\u2013"
+APOSTROPHE = "\u2019"
+MOST_DECIMALS = 6
+# Figures are shown with so many decimals.
+SHOWN = 3
+
+
+def count(value: float) -> str:
+    """Write a whole number with thousands separated: 77,536."""
+    return f"{value:,.0f}".replace("-", MINUS)
+
+
+def amount(value: float) -> str:
+    """Write an amount with thousands separated and only the decimals that it has: 1,250 or 2.5."""
+    return f"{value:,.10g}".replace("-", MINUS)
+
+
+def share(value: float | None, decimals: int = 2) -> str:
+    """Write a share from 0 to 1 as the published tables do: 0.85; a dash where it is undefined."""
+    return DASH if value is None else f"{value:.{decimals}f}".replace("-", MINUS)
+
+
+def percent(value: float, decimals: int = 1) -> str:
+    """Write a share from 0 to 1 in percent: 97.9 %."""
+    return f"{100 * value:.{decimals}f} %".replace("-", MINUS)
+
+
+def difference(value: float, decimals: int = 3) -> str:
+    """Write a difference with its sign: +0.042, with a true minus, or 0.000 without one."""
+    text = f"{value:+.{decimals}f}"
+    return text[1:] if not float(text) else text.replace("-", MINUS)
+
+
+def aligned(values: Sequence[float]) -> list[str]:
+    """Write the numbers of a column with as many decimals each, so that their points align.
+
+    Every number shows three digits or more. Where that would take over `MOST_DECIMALS` decimals,
+    all are written in powers of ten.
+    """
+    decimals = decimals_of(values)
+    form = f",.{decimals}f" if decimals <= MOST_DECIMALS else ".2e"
+    return [f"{value:{form}}".replace("-", MINUS) for value in values]
+
+
+def decimals_of(values: Sequence[float]) -> int:
+    """Return how many decimals a column of numbers needs to show three digits of each."""
+    exponents = [Decimal(f"{value:.2e}").normalize().as_tuple().exponent for value in values]
+    return max((-int(exponent) for exponent in exponents if int(exponent) < 0), default=0)
+
+
+def plural(value: int, one: str, many: str | None = None) -> str:
+    """Write a count with its noun: 1 loan, 56 loans."""
+    return f"{count(value)} {one if value == 1 else many or one + 's'}"
+
+
+def listing(items: list[str]) -> str:
+    """Join items as a sentence does: a, b and c."""
+    return items[0] if len(items) == 1 else f"{', '.join(items[:-1])} and {items[-1]}"
+
+
+def number_or_none(value: int) -> str:
+    """Write a count within a sentence: 1,250, or none."""
+    return count(value) if value else "none"
+
+
+def capital(text: str) -> str:
+    """Return text with its first letter in upper case, the others as they are."""
+    return text[:1].upper() + text[1:]
+
+
+def typographic(text: str) -> str:
+    """Return text of our own with the apostrophes that Pandoc gives to the document's prose."""
+    return text.replace("'", APOSTROPHE)

@@ -1,0 +1,137 @@
+"""The one error that means: the input is wrong, and this is how to mend it."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Iterable
+from itertools import zip_longest
+from typing import NamedTuple
+
+# A table of faults fits a terminal of this many characters.
+WIDTH = 100
+COLUMN_WIDTHS = {"column": 17, "problem": 24, "rows": 9, "first rows": 24, "allowed": 18}
+# A file that is not a loan file at all may have thousands.
+MOST_SHOWN = 40
+
+
+class Fault(NamedTuple):
+    """One thing that is wrong with a loan file.
+
+    Attributes
+    ----------
+    column : str
+        The column it concerns, or "" for the file as a whole.
+    problem : str
+        What is wrong.
+    rows : int
+        How many rows it concerns; 0 where rows do not apply.
+    first : str
+        The first few rows with their values, a line each.
+    allowed : str
+        What is allowed instead.
+    remedy : str
+        What to do.
+    """
+
+    column: str
+    problem: str
+    rows: int
+    first: str
+    allowed: str
+    remedy: str
+
+
+class InputError(Exception):
+    """A loan file, a setting or an argument cannot be used.
+
+    Parameters
+    ----------
+    source : str
+        What was read: a file's path as it was given.
+    faults : list of Fault
+        Everything found wrong with it, at least one.
+    """
+
+    def __init__(self, source: str, faults: list[Fault]) -> None:
+        self.source = source
+        self.faults = tuple(faults)
+        super().__init__(self.message())
+
+    def __reduce__(self) -> tuple[type[InputError], tuple[str, list[Fault]]]:
+        """Survive the way back from another process."""
+        return InputError, (self.source, list(self.faults))
+
+    @classmethod
+    def of_file(cls, source: str, problem: str, allowed: str, remedy: str) -> InputError:
+        """Make the error of a file that is wrong as a whole."""
+        return cls(source, [Fault("", problem, 0, "", allowed, remedy)])
+
+    def message(self) -> str:
+        """Say what is wrong, where, what is allowed and what to do, as plain text."""
+        head = f"error: {printable(self.source)}: "
+        if len(self.faults) == 1 and not self.faults[0].rows:
+            fault = self.faults[0]
+            where = f"column {printable(fault.column)!r}: " if fault.column else ""
+            allowed = _wrapped(f"  allowed: {fault.allowed}", "    ")
+            return "\n".join(
+                [f"{head}{where}{fault.problem}", *allowed, *_to_do([fault], indent="  ")]
+            )
+        count = f"{len(self.faults):,} fault{'s' if len(self.faults) > 1 else ''} found"
+        return "\n".join([f"{head}{count}", *self._table(), *_to_do(self.faults)])
+
+    def _table(self) -> list[str]:
+        """Lay the faults out as a table, long cells on several lines."""
+        lines = _table_lines([[name] for name in COLUMN_WIDTHS])
+        for fault in self.faults[:MOST_SHOWN]:
+            cells = [
+                [printable(fault.column) or "(file)"],
+                [fault.problem],
+                [f"{fault.rows:,}" if fault.rows else ""],
+                fault.first.splitlines(),
+                [fault.allowed],
+            ]
+            lines += _table_lines(cells)
+        if len(self.faults) > MOST_SHOWN:
+            lines.append(f"… and {len(self.faults) - MOST_SHOWN:,} more faults")
+        return lines
+
+
+class EndedEarlyError(RuntimeError):
+    """A process that computes was ended from outside, as the system does when memory runs out."""
+
+
+def printable(text: str) -> str:
+    """Return `text` with control characters escaped, so that it stays on its line."""
+    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
+
+
+def _table_lines(cells: Iterable[Iterable[str]]) -> list[str]:
+    """Return one row of the table: each cell wrapped to its column's width."""
+    widths = COLUMN_WIDTHS.values()
+    wrapped = [
+        [line for part in cell for line in textwrap.wrap(part, width)]
+        for cell, width in zip(cells, widths, strict=True)
+    ]
+    return [
+        "  ".join(f"{part:<{width}}" for part, width in zip(parts, widths, strict=True)).rstrip()
+        for parts in zip_longest(*wrapped, fillvalue="")
+    ]
+
+
+def _to_do(faults: Iterable[Fault], indent: str = "") -> list[str]:
+    """Say each remedy once, in the order of the faults."""
+    remedies = list(dict.fromkeys(fault.remedy for fault in faults))[:MOST_SHOWN]
+    return [
+        line for remedy in remedies for line in _wrapped(f"{indent}to do: {remedy}", f"{indent}  ")
+    ]
+
+
+def _wrapped(text: str, indent: str) -> list[str]:
+    return textwrap.wrap(
+        text, WIDTH, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False
+    )
+
+
+def row_with(row: int, what: str) -> str:
+    """Name a row as messages do: 1 is the first below the header."""
+    return f"row {row + 1:,}: {what}"

@@ -1,0 +1,133 @@
+"""Write a file whole or not at all, and folders that can be written to."""
+
+from __future__ import annotations
+
+import errno
+import os
+import secrets
+import stat
+from pathlib import Path
+
+from analysis.base.errors import InputError
+
+MOST_LINKS = 40  # that lead to each other before a file is reached, as Linux has it
+
+
+def write(path: Path, content: bytes, mode: int = 0o666) -> None:
+    """Write a file whole or not at all; an earlier one stays until the new one is complete.
+
+    A link stays, and what it leads to is written; a pipe, a device and an open stream of this
+    process (as `/dev/stdout`) take the bytes as they are.
+
+    Parameters
+    ----------
+    mode : int
+        Who may do what with a new file, less what the user's umask takes away; an earlier file's
+        stays.
+
+    Raises
+    ------
+    InputError
+        When the place cannot be written to.
+    """
+    try:
+        place = _behind_links(path)
+        if isinstance(place, int):
+            with os.fdopen(os.dup(place), "wb") as stream:
+                stream.write(content)
+        elif place.exists() and not place.is_file():
+            _check_kind(path, place)
+            place.write_bytes(content)
+        else:
+            _replace(place, content, mode)
+    except OSError as error:
+        raise _unwritable(path, f"it cannot be written ({error.strerror or error})") from None
+
+
+def check_replaceable(path: Path, begins: bytes, loans: Path | None) -> None:
+    """Refuse a place whose file is another's: only what this program writes there may be replaced.
+
+    Parameters
+    ----------
+    begins : bytes
+        How every file begins that the program writes there.
+    loans : Path or None
+        The loan file, which is never written over.
+
+    Raises
+    ------
+    InputError
+        When there is a file of something else.
+    """
+    try:
+        if not path.is_file() or isinstance(_behind_links(path), int):
+            return
+        if loans and loans.exists() and path.samefile(loans):
+            raise _unwritable(path, "this is the loan file itself: it would be lost")
+        with path.open("rb") as file:
+            start = file.read(len(begins))
+    except OSError as error:
+        raise _unwritable(path, f"it cannot be written ({error.strerror or error})") from None
+    if start and start != begins:
+        raise _unwritable(path, "the file there is something else: it would be lost")
+
+
+def _behind_links(path: Path) -> Path | int:
+    """Return the file that a path leads to, or the number of this process's open stream."""
+    for _ in range(MOST_LINKS):
+        path = path.parent.resolve() / path.name
+        if str(path.parent) == f"/proc/{os.getpid()}/fd" and path.name.isdecimal():
+            return int(path.name)
+        if not path.is_symlink():
+            return path
+        path = path.parent / path.readlink()
+    raise OSError(errno.ELOOP, os.strerror(errno.ELOOP))
+
+
+def _check_kind(path: Path, place: Path) -> None:
+    if stat.S_ISBLK(place.stat().st_mode):
+        raise _unwritable(path, "this is a disk: all that it holds would be lost")
+
+
+def _replace(place: Path, content: bytes, mode: int) -> None:
+    earlier = stat.S_IMODE(place.stat().st_mode) if place.exists() else None
+    if earlier is not None and not os.access(place, os.W_OK):
+        raise PermissionError(None, "it is read only")
+    partial = place.with_name(f".{secrets.token_hex(8)}.partial")
+    try:
+        with os.fdopen(os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode), "wb") as file:
+            file.write(content)
+        if earlier is not None:
+            partial.chmod(earlier)
+        partial.replace(place)
+    except BaseException:
+        partial.unlink(missing_ok=True)
+        raise
+
+
+def _unwritable(path: Path, problem: str) -> InputError:
+    allowed = "a file in a folder that exists and may be written to; no other file is replaced"
+    return InputError.of_file(str(path), problem, allowed, "choose another place")
+
+
+def make_folder(path: Path) -> None:
+    """Make a folder of the program's own where there is none.
+
+    Raises
+    ------
+    InputError
+        When it cannot be made, or nothing can be written into it.
+    """
+    import tempfile  # noqa: PLC0415 -- help and usage errors need none of it
+
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=path):
+            return
+    except OSError as error:
+        raise InputError.of_file(
+            str(path),
+            f"it cannot be written to ({error.strerror or error})",
+            "a project folder of one's own: the program keeps figures and results in it",
+            "copy the project to a folder that you may write to, and call it there",
+        ) from None

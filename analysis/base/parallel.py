@@ -1,0 +1,177 @@
+"""Work spread over the processor's cores, with the same results on any number of them."""
+
+from __future__ import annotations
+
+import contextlib
+import ctypes
+import multiprocessing
+import os
+import signal
+import sys
+import warnings
+from collections.abc import Callable, Iterator, Sequence
+from multiprocessing.connection import Connection
+from typing import Any, TypeVar
+
+from analysis.base.errors import EndedEarlyError
+
+Task = TypeVar("Task")
+Result = TypeVar("Result")
+Step = Callable[[int], object]
+ON_PARENTS_DEATH = 1  # PR_SET_PDEATHSIG of Linux's prctl
+PATIENCE = 1.0  # seconds until a process that was told to end is told again
+
+
+@contextlib.contextmanager
+def one_thread() -> Iterator[None]:
+    """Keep the linear algebra to one thread: sums are added in the same order on every machine.
+
+    What is as small as seven columns is faster so, too: threads would mostly wait for each other.
+    """
+    # Loaded before the limit is set, which holds for the libraries that are there by then.
+    import scipy.linalg  # noqa: F401, PLC0415 -- nothing heavy at start-up
+    from threadpoolctl import threadpool_limits  # noqa: PLC0415
+
+    with threadpool_limits(limits=1):
+        yield
+
+
+@contextlib.contextmanager
+def begun(
+    function: Callable[[Task], Result], tasks: Sequence[Task], most: int | None = None
+) -> Iterator[Callable[[Step], list[Result]]]:
+    """Begin work in other processes, and give a function that waits for the results.
+
+    That function takes one to call with the number of results that came.
+
+    Linux can copy a process that has its libraries and data loaded at once; elsewhere, and on a
+    single core, the work is done when its results are asked for.
+
+    Parameters
+    ----------
+    function : callable
+        Gives the result of one task; it depends on the task alone, and uses one thread.
+    tasks : sequence
+        The results come in their order.
+    most : int, optional
+        How many processes at most, where each would hold much memory; else a core each.
+    """
+    number = min(most or cores(), cores(), len(tasks)) if sys.platform == "linux" else 1
+    if number < 2:  # noqa: PLR2004 -- one process is this one
+        yield lambda step: [_stepped(function(task), step) for task in tasks]
+        return
+    workers = [_start(function, tasks[first::number]) for first in range(number)]
+    try:
+        yield lambda step: _gather(workers, len(tasks), step)
+    finally:
+        for worker in workers:
+            _end(worker)
+
+
+@contextlib.contextmanager
+def beside(function: Callable[[], Result]) -> Iterator[Callable[[], Result]]:
+    """Begin one piece of work in a process of its own, and give a function that waits for it.
+
+    Where a process cannot be copied, or there is one core, the work is done when it is asked for.
+    What it begins in other processes ends with it.
+    """
+    if sys.platform != "linux" or cores() < 2:  # noqa: PLR2004 -- one would only wait
+        yield function
+        return
+    worker = _start(_called, [function], daemon=False)
+    try:
+        yield lambda: _received(worker[1])
+    finally:
+        _end(worker)
+
+
+def _called(function: Callable[[], Result]) -> Result:
+    def stop(*_: object) -> None:
+        # Where an error goes nowhere, such as while an object is removed, Python would print it.
+        sys.unraisablehook = lambda _: None
+        sys.exit(1)
+
+    # Ended from outside, it ends as from an error, so that its own processes end, too.
+    signal.signal(signal.SIGTERM, stop)
+    return function()
+
+
+def cores() -> int:
+    """Return how many cores this process may use."""
+    return len(os.sched_getaffinity(0)) if sys.platform == "linux" else 1
+
+
+Worker = tuple[Any, Connection]
+
+
+def _start(
+    function: Callable[[Task], Result], tasks: Sequence[Task], *, daemon: bool = True
+) -> Worker:
+    """Begin a process; a daemon may begin none, and ends with the one that began it."""
+    fork = multiprocessing.get_context("fork")
+    ours, theirs = fork.Pipe(duplex=False)
+    work = (function, tasks, ours, theirs, os.getpid())
+    process = fork.Process(target=_work, args=work, daemon=daemon)
+    with warnings.catch_warnings():
+        # Python warns of threads that a copy lacks. It waits for none of them: what `begun` runs
+        # uses one thread, and `beside` comes before the libraries that start any are loaded.
+        warnings.simplefilter("ignore", DeprecationWarning)
+        process.start()
+    theirs.close()
+    return process, ours
+
+
+def _end(worker: Worker) -> None:
+    process, connection = worker
+    connection.close()
+    while process.is_alive():  # told again: the error that a signal raises may have gone nowhere
+        process.terminate()
+        process.join(PATIENCE)
+
+
+def _work(
+    function: Callable[[Task], Result],
+    tasks: Sequence[Task],
+    other_end: Connection,
+    connection: Connection,
+    parent: int,
+) -> None:
+    _end_with(parent)
+    other_end.close()  # else it would wait for itself where nobody else reads
+    # Ctrl-C reaches every process of a terminal; the first one says so, and ends this one.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    with contextlib.suppress(BrokenPipeError):  # when nobody waits any more
+        try:
+            for task in tasks:
+                connection.send(function(task))
+        except Exception as error:  # raised again where the results are asked for
+            connection.send(error)
+
+
+def _end_with(parent: int) -> None:
+    """Let the system end this process as soon as the one that began it is gone, even if killed."""
+    ctypes.CDLL(None).prctl(ON_PARENTS_DEATH, signal.SIGKILL)
+    if os.getppid() != parent:  # gone before it was asked for
+        os.kill(os.getpid(), signal.SIGKILL)
+
+
+def _gather(workers: Sequence[Worker], number: int, step: Step) -> list[Any]:
+    return [_stepped(_received(workers[task % len(workers)][1]), step) for task in range(number)]
+
+
+def _received(connection: Connection) -> Any:
+    try:
+        found = connection.recv()
+    except (EOFError, OSError):  # before a result, or in the midst of one
+        raise EndedEarlyError(
+            "a process that computes ended early; is there enough memory?"
+        ) from None
+    if isinstance(found, Exception):
+        raise found
+    return found
+
+
+def _stepped(result: Result, step: Step) -> Result:
+    step(1)
+    return result

@@ -1,0 +1,1 @@
+"""How sure the comparison of the models is."""

@@ -1,0 +1,1 @@
+"""What the columns say, and which of them determine each other."""

@@ -1,0 +1,147 @@
+"""What a model gives each column, on a scale on which columns can be compared."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Collection
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from analysis.base.entries import Count, FromZero
+from analysis.models.fits import FittedModel
+from analysis.portfolio.distinct import distinct
+from analysis.portfolio.loans import Loans
+from analysis.portfolio.schema import feature_names
+
+LARGEST_EXPONENT = 700.0  # beyond this the exponential is no longer a number
+# Columns are brought to unit variance first; a combination of them below this share of the
+# largest one is rounding (1e-16), not information.
+TOLERANCE = 1e-9
+BLOCK_ROWS = 100_000
+
+
+@dataclass(frozen=True)
+class Coefficient:
+    """One column's part in a logistic regression.
+
+    Attributes
+    ----------
+    name : str
+        The column.
+    coefficient : float
+        Log-odds of a high-risk loan per unit of the column.
+    per_standard_deviation : float
+        Log-odds per standard deviation of the column among the training rows.
+    odds_ratio_per_sd : float or None
+        Factor on the odds for one standard deviation more, above 0, 1 for no effect; None when
+        too large to write.
+    identified : bool
+        False where an exact relation between columns leaves the coefficient undetermined: its
+        size and sign are then the optimiser's, not the data's.
+    """
+
+    name: str
+    coefficient: float
+    per_standard_deviation: float
+    odds_ratio_per_sd: FromZero | None
+    identified: bool
+
+
+def describe(
+    fitted: FittedModel, train: Loans, unidentified: Collection[str] = ()
+) -> tuple[Coefficient, ...]:
+    """Describe each coefficient of a model, in the schema's order.
+
+    Parameters
+    ----------
+    fitted : FittedModel
+        Fitted on the columns in their own units.
+    train : Loans
+        The training loans: they give the standard deviations, before any oversampling, so that the
+        figures of both models are on one scale.
+    unidentified : collection of str
+        Columns whose coefficients the data does not determine, as `design.design` finds them.
+    """
+    per_deviation = fitted.coefficients * train.standard_deviations()
+    return tuple(
+        Coefficient(
+            name=name,
+            coefficient=float(value),
+            per_standard_deviation=float(scaled),
+            odds_ratio_per_sd=_odds_ratio(float(scaled)),
+            identified=name not in unidentified,
+        )
+        for name, value, scaled in zip(
+            feature_names(), fitted.coefficients, per_deviation, strict=True
+        )
+    )
+
+
+def _odds_ratio(log_odds: float) -> float | None:
+    return math.exp(log_odds) if log_odds < LARGEST_EXPONENT else None
+
+
+@dataclass(frozen=True)
+class Design:
+    """The design matrix of a logistic regression with an intercept.
+
+    Attributes
+    ----------
+    design_rank : int
+        Its rank, from 1 to `design_columns`.
+    design_columns : int
+        The features and the intercept.
+    unidentified : tuple of str
+        Features whose coefficients can change without a change in any prediction: those in an
+        exact linear relation, constant ones included. Empty at full rank.
+    """
+
+    design_rank: Count
+    design_columns: Count
+    unidentified: tuple[str, ...]
+
+
+def design(table: pd.DataFrame) -> Design:
+    """Find the rank of the standardised features with an intercept.
+
+    Parameters
+    ----------
+    table : DataFrame of shape (rows, columns)
+        The features. Equal rows add nothing and may be left out.
+    """
+    rows = distinct(table).rows
+    values = rows.to_numpy(np.float64)
+    # Columns of unit variance are orthogonal to the intercept, so it always adds one.
+    triangle = _triangle(values, values.mean(axis=0), _scales(values))
+    _, sizes, directions = np.linalg.svd(triangle)
+    strong = sizes > TOLERANCE * max(float(sizes.max()), 1.0)
+    null = directions[int(strong.sum()) :]
+    involved = (np.abs(null) > TOLERANCE**0.5).any(axis=0)
+    return Design(
+        design_rank=1 + int(strong.sum()),
+        design_columns=1 + values.shape[1],
+        unidentified=tuple(str(name) for name in rows.columns[involved]),
+    )
+
+
+def _scales(values: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return each column's standard deviation, infinite for a constant, which then becomes 0."""
+    constant = values.min(axis=0) == values.max(axis=0)
+    deviations = values.std(axis=0)
+    # The square of a very small number is 0; the range is not.
+    deviations = np.where(deviations > 0, deviations, np.ptp(values, axis=0))
+    return np.where(constant, np.inf, deviations)
+
+
+def _triangle(
+    values: NDArray[np.float64], middles: NDArray[np.float64], scales: NDArray[np.float64]
+) -> NDArray[np.float64]:
+    """Return the R of the standardised columns' QR decomposition, built up in blocks of rows."""
+    triangle = np.zeros((values.shape[1], values.shape[1]))
+    for start in range(0, len(values), BLOCK_ROWS):
+        block = (values[start : start + BLOCK_ROWS] - middles) / scales
+        triangle = np.asarray(np.linalg.qr(np.vstack([triangle, block]), mode="r"))
+    return triangle

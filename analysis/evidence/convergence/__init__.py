@@ -1,0 +1,1 @@
+"""Where the optimiser stopped, and where the optimum is."""

@@ -1,0 +1,286 @@
+"""Where the optimum is: both models fitted until nothing is left to gain."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+import pandera.pandas as pa
+from pandera.typing.pandas import DataFrame, Series
+
+from analysis.base.entries import Count, FromZero, Share
+from analysis.evidence.convergence import optimum
+from analysis.models import fits, metrics
+from analysis.models.fits import ORIGINAL, OVERSAMPLED, FittedModel, Split
+from analysis.models.metrics import Confusion
+from analysis.portfolio.loans import Loans, Values
+from analysis.portfolio.schema import feature_names
+
+MOST_ITERATIONS = 10_000
+# A coefficient of a tenth of a log-odds per standard deviation moves the odds by 10 %. A change
+# of sign smaller than that says nothing.
+LEAST_CHANGE = 0.1
+# Below this deviation the penalty on a raw column keeps its coefficient at zero anyway.
+LEAST_SCALE = 1e-9
+
+
+@dataclass(frozen=True)
+class Refit:
+    """One fit to the optimum.
+
+    Attributes
+    ----------
+    confusion : Confusion
+        Test rows by label and decision.
+    balanced_accuracy : float
+        On the test rows, 0 to 1, best 1.
+    converged : bool
+        Whether the solver met its criterion.
+    iterations : int
+        Steps that the solver took.
+    training_log_loss : float
+        Mean over the rows fitted on, 0 upwards, best 0; without the penalty.
+    coefficients : dict of str to float
+        Log-odds per standard deviation of the training rows, by column.
+    """
+
+    confusion: Confusion
+    balanced_accuracy: Share
+    converged: bool
+    iterations: Count
+    training_log_loss: FromZero
+    coefficients: dict[str, float]
+
+
+class CoefficientFrame(pa.DataFrameModel):
+    """A row a column: coefficients in log-odds per standard deviation of the training rows.
+
+    Attributes
+    ----------
+    column : str
+        The column.
+    published : float
+        As reported.
+    raw, standardised : float
+        At the optimum on the columns as they are, and on standardised ones.
+    change : float
+        Raw less published.
+    flips : bool
+        Whether the sign changes, by more than `LEAST_CHANGE`.
+    """
+
+    column: Series[str] = pa.Field(unique=True)
+    published: Series[float]
+    raw: Series[float]
+    standardised: Series[float]
+    change: Series[float]
+    flips: Series[bool]
+
+    class Config:
+        """Exactly these columns."""
+
+        strict = True
+
+
+@dataclass(frozen=True)
+class RefittedModel:
+    """One model fitted to its optimum, on several scalings of the columns.
+
+    Attributes
+    ----------
+    raw : Refit
+        The columns as they are, with the published penalty.
+    standardised : Refit
+        Columns scaled to mean 0 and standard deviation 1 over the rows fitted on, published
+        settings else, until scikit-learn's own criterion is met.
+    standardised_exact : Refit
+        Likewise, to the optimum itself.
+    unpenalised : Refit
+        The maximum likelihood, which no scaling changes.
+    published_training_log_loss : float
+        Of the published fit on the same rows.
+    coefficients : DataFrame
+        A `CoefficientFrame`.
+    flipped : tuple of str
+        Columns whose coefficient changes its sign between published and raw.
+    moved_most : str
+        The column whose coefficient changes most between published and raw.
+    """
+
+    raw: Refit
+    standardised: Refit
+    standardised_exact: Refit
+    unpenalised: Refit
+    published_training_log_loss: FromZero
+    coefficients: DataFrame[CoefficientFrame]
+    flipped: tuple[str, ...]
+    moved_most: str
+
+
+@dataclass(frozen=True)
+class Convergence:
+    """Both models at their optimum, and what of the published gain that explains.
+
+    Attributes
+    ----------
+    original, oversampled : RefittedModel
+        Each model at its optimum.
+    share_of_gain : float or None
+        Which share of the published gain in balanced accuracy the first model alone makes when
+        fitted to convergence on standardised columns; below 0 when it does worse than published,
+        above 1 when it does better than the second model. None where there is no gain.
+    share_of_gain_raw : float or None
+        The same for the optimum on raw columns: what running on alone brings.
+    """
+
+    original: RefittedModel
+    oversampled: RefittedModel
+    share_of_gain: float | None
+    share_of_gain_raw: float | None
+
+    @property
+    def models(self) -> dict[str, RefittedModel]:
+        """Both models by their id, the original one first."""
+        return {ORIGINAL: self.original, OVERSAMPLED: self.oversampled}
+
+
+@dataclass(frozen=True)
+class _Problem:
+    """Distinct training loans with weights, scaled by themselves, and the scaled test loans."""
+
+    train: Loans
+    scaled: Values
+    weights: Values
+    test: Loans
+    scaled_test: Values
+    scale: Values
+    per_deviation: Values
+
+
+def refit(parts: Split, published: Mapping[str, FittedModel]) -> Convergence:
+    """Fit both models to their optimum on raw and on standardised columns.
+
+    On raw columns scikit-learn's solvers stop where rounding lets them, and call it converged;
+    the optimum of the same penalised likelihood is therefore found by Newton steps on scaled
+    columns. On standardised columns lbfgs does what it says.
+
+    Parameters
+    ----------
+    parts : Split
+        Training and test rows.
+    published : mapping of model id to FittedModel
+        Both models as published.
+    """
+    weights = {ORIGINAL: parts.train.weights, OVERSAMPLED: fits.oversampled(parts.train)}
+    refitted = {
+        name: _refit_model(published[name], _problem(parts, weights[name])) for name in weights
+    }
+    before = {name: _published_balanced_accuracy(parts, published[name]) for name in refitted}
+    first = refitted[ORIGINAL]
+    published_pair = before[ORIGINAL], before[OVERSAMPLED]
+    return Convergence(
+        original=first,
+        oversampled=refitted[OVERSAMPLED],
+        share_of_gain=share_of_gain(*published_pair, first.standardised.balanced_accuracy),
+        share_of_gain_raw=share_of_gain(*published_pair, first.raw.balanced_accuracy),
+    )
+
+
+def share_of_gain(original: float, oversampled: float, refitted: float) -> float | None:
+    """Return which share of the gain from `original` to `oversampled` `refitted` makes, or None."""
+    gain = oversampled - original
+    return (refitted - original) / gain if gain > 0 else None
+
+
+def _published_balanced_accuracy(parts: Split, model: FittedModel) -> float:
+    test = parts.test
+    return metrics.balanced_accuracy(test.labels, model.predict(test.features), test.counts)
+
+
+def _problem(parts: Split, weights: Values) -> _Problem:
+    from sklearn.preprocessing import StandardScaler
+
+    features = parts.train.features.to_numpy(float)
+    scaler = StandardScaler().fit(features, sample_weight=weights)
+    return _Problem(
+        train=parts.train,
+        scaled=scaler.transform(features),
+        weights=weights,
+        test=parts.test,
+        scaled_test=scaler.transform(parts.test.features.to_numpy(float)),
+        scale=scaler.scale_,
+        per_deviation=parts.train.standard_deviations() / scaler.scale_,
+    )
+
+
+def _refit_model(published: FittedModel, problem: _Problem) -> RefittedModel:
+    raw = _exact(problem, penalty=np.maximum(problem.scale, LEAST_SCALE) ** -2.0)
+    standardised = _with_library(problem)
+    deviations = problem.per_deviation * problem.scale
+    coefficients = _coefficients(published.coefficients * deviations, raw, standardised)
+    scores = published.scores(problem.train.features)
+    return RefittedModel(
+        raw=raw,
+        standardised=standardised,
+        standardised_exact=_exact(problem, penalty=np.ones_like(problem.scale)),
+        unpenalised=_exact(problem, penalty=np.full_like(problem.scale, optimum.RIDGE)),
+        published_training_log_loss=optimum.log_loss(scores, problem.train.labels, problem.weights),
+        coefficients=coefficients,
+        flipped=tuple(coefficients.loc[coefficients["flips"], "column"]),
+        moved_most=feature_names()[int(coefficients["change"].abs().to_numpy().argmax())],
+    )
+
+
+def _coefficients(
+    published: Values, raw: Refit, standardised: Refit
+) -> DataFrame[CoefficientFrame]:
+    frame = pd.DataFrame(
+        {
+            "column": feature_names(),
+            "published": published,
+            "raw": list(raw.coefficients.values()),
+            "standardised": list(standardised.coefficients.values()),
+        }
+    )
+    change = frame["raw"] - frame["published"]
+    flips = (np.sign(frame["raw"]) * np.sign(frame["published"]) < 0) & (
+        change.abs() > LEAST_CHANGE
+    )
+    return CoefficientFrame.validate(frame.assign(change=change, flips=flips))
+
+
+def _exact(problem: _Problem, penalty: Values) -> Refit:
+    found = optimum.maximise(problem.scaled, problem.train.labels, problem.weights, penalty)
+    return _describe(
+        problem, found.coefficients, found.intercept, found.converged, found.iterations
+    )
+
+
+def _with_library(problem: _Problem) -> Refit:
+    frame = pd.DataFrame(problem.scaled, columns=feature_names())
+    fitted = fits.fit(
+        "standardised", frame, problem.train.labels, problem.weights, max_iter=MOST_ITERATIONS
+    )
+    return _describe(
+        problem, fitted.coefficients, fitted.intercept, fitted.converged, fitted.iterations
+    )
+
+
+def _describe(
+    problem: _Problem, coefficients: Values, intercept: float, converged: bool, iterations: int
+) -> Refit:
+    predicted = (problem.scaled_test @ coefficients + intercept > 0).astype(np.int64)
+    confusion = metrics.confusion(problem.test.labels, predicted, problem.test.counts)
+    per_deviation = coefficients * problem.per_deviation
+    return Refit(
+        confusion=confusion,
+        balanced_accuracy=confusion.balanced_accuracy,
+        converged=converged,
+        iterations=iterations,
+        training_log_loss=optimum.log_loss(
+            problem.scaled @ coefficients + intercept, problem.train.labels, problem.weights
+        ),
+        coefficients=dict(zip(feature_names(), per_deviation.tolist(), strict=True)),
+    )

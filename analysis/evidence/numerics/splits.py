@@ -1,0 +1,86 @@
+"""Random splits and folds of a portfolio: loan by loan, or in large ones by count."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+from numpy.typing import NDArray
+
+from analysis.models import fits
+from analysis.models.fits import ORIGINAL, OVERSAMPLED, FittedModel, Split
+from analysis.models.metrics import Counts
+from analysis.portfolio.loans import Loans
+from analysis.portfolio.schema import HEALTHY, HIGH_RISK
+
+# Up to so many loans each is drawn for itself, as scikit-learn and imbalanced-learn draw it. In
+# larger portfolios it is drawn how many there are of each distinct loan: the same distribution,
+# at a cost that does not grow with the loans.
+MOST_ONE_BY_ONE = 500_000
+TEST_SHARE = 0.25
+
+
+def one_by_one(loans: Loans) -> bool:
+    """Whether each loan of this portfolio is drawn for itself."""
+    return loans.total <= MOST_ONE_BY_ONE
+
+
+def split(loans: Loans, seed: int) -> Split:
+    """Split at random into three quarters for training and one quarter for testing.
+
+    Parameters
+    ----------
+    seed : int
+        Of `train_test_split`, or of the draw of counts (a multivariate hypergeometric one).
+    """
+    if one_by_one(loans):
+        return fits.split(loans, seed)
+    generator = np.random.default_rng(seed)
+    test = _without_replacement(loans.counts, round(TEST_SHARE * loans.total), generator)
+    return Split(train=loans.counted(loans.counts - test), test=loans.counted(test))
+
+
+def folds(loans: Loans, number: int, seed: int) -> Iterator[tuple[Loans, Loans]]:
+    """Yield what each fold of a stratified cross-validation fits on, and what it holds out."""
+    from sklearn.model_selection import StratifiedKFold
+
+    if one_by_one(loans):
+        splitter = StratifiedKFold(number, shuffle=True, random_state=seed)
+        labels = loans.labels[loans.inverse]
+        for fitted, held in splitter.split(labels.reshape(-1, 1), labels):
+            yield loans.part(loans.inverse[fitted]), loans.part(loans.inverse[held])
+        return
+    left, generator = loans.counts.copy(), np.random.default_rng(seed)
+    for fold in range(number):
+        held = np.zeros_like(left)
+        for label in (HEALTHY, HIGH_RISK):
+            of_label = np.where(loans.labels == label, left, 0)
+            share = round(of_label.sum() / (number - fold))
+            held += _without_replacement(of_label, share, generator)
+        left -= held
+        yield loans.counted(loans.counts - held), loans.counted(held)
+
+
+def fit_both(train: Loans, seed: int) -> dict[str, FittedModel]:
+    """Fit both models with the published settings, by model id; the seed is the oversampler's."""
+    weights = _oversampled(train, seed)
+    return {
+        ORIGINAL: fits.fit_original(train),
+        OVERSAMPLED: fits.fit(OVERSAMPLED, train.features, train.labels, weights),
+    }
+
+
+def _oversampled(train: Loans, seed: int) -> NDArray[np.float64]:
+    """Count each distinct loan after oversampling; by count where the loans have no order."""
+    if len(train.inverse):
+        return fits.oversampled(train, seed)
+    counts = train.label_counts
+    rarer = min(counts, key=counts.__getitem__)
+    of_label = np.where(train.labels == rarer, train.counts, 0)
+    generator = np.random.default_rng(seed)
+    missing = max(counts.values()) - counts[rarer]
+    return train.weights + generator.multinomial(missing, of_label / of_label.sum())
+
+
+def _without_replacement(counts: Counts, number: int, generator: np.random.Generator) -> Counts:
+    return generator.multivariate_hypergeometric(counts, number, method="marginals")

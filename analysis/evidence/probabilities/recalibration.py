@@ -1,0 +1,117 @@
+"""What oversampling did to the probabilities, undone in closed form."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from analysis.base.entries import Share
+from analysis.evidence.probabilities.scores import Scores, score
+from analysis.models.metrics import Confusion, Counts, confusion
+from analysis.portfolio.loans import Labels, Values
+from analysis.portfolio.schema import HIGH_RISK
+
+
+@dataclass(frozen=True)
+class Recalibrated:
+    """A model before and after the correction for the prevalence it was trained on.
+
+    Attributes
+    ----------
+    shift : float
+        Log-odds added to every score; the ranking stays as it is.
+    training_prevalence, trained_prevalence : float
+        Share of high-risk loans among the training rows, and among the rows fitted on.
+    before, after : Scores
+        Ranking and probabilities on the test rows.
+    confusion_before, confusion_after : Confusion
+        Decisions at a probability of one half.
+    """
+
+    shift: float
+    training_prevalence: Share
+    trained_prevalence: Share
+    before: Scores
+    after: Scores
+    confusion_before: Confusion
+    confusion_after: Confusion
+
+
+def correct_prior(
+    log_odds: Values, training_prevalence: float, trained_prevalence: float
+) -> Values:
+    """Move log-odds from the prevalence that a model was trained on to the one at hand.
+
+    Parameters
+    ----------
+    log_odds : array of shape (rows,)
+        The model's linear scores.
+    training_prevalence, trained_prevalence : float
+        Share of high-risk loans, above 0 and below 1, among the training rows and among the
+        rows that the model was fitted on (one half after oversampling).
+
+    Raises
+    ------
+    ValueError
+        When a prevalence is not between 0 and 1.
+
+    Notes
+    -----
+    King and Zeng 2001, doi:10.1093/oxfordjournals.pan.a004868; Saerens et al. 2002,
+    doi:10.1162/089976602753284446.
+    """
+    return np.asarray(log_odds + prior_shift(training_prevalence, trained_prevalence))
+
+
+def prior_shift(training_prevalence: float, trained_prevalence: float) -> float:
+    """Return the log-odds that `correct_prior` adds."""
+    from scipy.special import logit
+
+    for prevalence in (training_prevalence, trained_prevalence):
+        if not 0 < prevalence < 1:
+            raise ValueError(f"a prevalence of {prevalence} is not between 0 and 1")
+    return float(logit(training_prevalence) - logit(trained_prevalence))
+
+
+def recalibrate(
+    labels: Labels,
+    log_odds: Values,
+    training_counts: Mapping[int, int],
+    trained_counts: Mapping[int, int],
+    counts: Counts | None = None,
+) -> Recalibrated:
+    """Correct a model's probabilities for its training prevalence and measure both states.
+
+    Parameters
+    ----------
+    labels : array of shape (rows,)
+        0 or 1, the test rows.
+    log_odds : array of shape (rows,)
+        The model's linear scores of the test rows.
+    training_counts, trained_counts : mapping of label to int
+        Rows of each label in the training set, and in what the model was fitted on; both labels
+        occur in each.
+    counts : array of shape (rows,), optional
+        How many loans each test row stands for; one each when left out.
+    """
+    training, trained = _prevalence(training_counts), _prevalence(trained_counts)
+    corrected = correct_prior(log_odds, training, trained)
+    return Recalibrated(
+        shift=prior_shift(training, trained),
+        training_prevalence=training,
+        trained_prevalence=trained,
+        before=score(labels, log_odds, counts),
+        after=score(labels, corrected, counts),
+        confusion_before=_decide(labels, log_odds, counts),
+        confusion_after=_decide(labels, corrected, counts),
+    )
+
+
+def _prevalence(counts: Mapping[int, int]) -> float:
+    return counts[HIGH_RISK] / sum(counts.values())
+
+
+def _decide(labels: Labels, log_odds: Values, counts: Counts | None) -> Confusion:
+    return confusion(labels, (log_odds > 0).astype(np.int64), counts)

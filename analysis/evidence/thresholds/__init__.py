@@ -1,0 +1,1 @@
+"""What another threshold would do, and what it would cost."""

@@ -1,0 +1,357 @@
+"""What another threshold would do: counts and costs, and which choice wins at which cost ratio."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+import pandera.pandas as pa
+from pandera.typing.pandas import DataFrame, Series
+
+from analysis.base.entries import AboveZero, Count, Share
+from analysis.evidence.numerics import splits
+from analysis.evidence.numerics.cuts import readable_cut_from
+from analysis.evidence.thresholds import costs
+from analysis.evidence.thresholds.costs import Choice, CostRange
+from analysis.models import fits
+from analysis.models.fits import ORIGINAL, OVERSAMPLED, FittedModel, Split
+from analysis.models.metrics import Confusion, Counts
+from analysis.portfolio.loans import Labels, Loans, Values
+from analysis.portfolio.schema import HIGH_RISK
+
+HALF = 0.5
+MATCHED = "matched"
+FOLDS = 5
+MOST_POINTS = 451
+GRID = np.linspace(0, 1, 101).round(2)
+
+
+class CurveFrame(pa.DataFrameModel):
+    """A row a threshold, rising: what the model does when it refuses above that probability.
+
+    Attributes
+    ----------
+    threshold : float
+        Loans with a probability above it are refused.
+    tn, fp, fn, tp : int
+        Healthy kept, healthy refused, high-risk missed, high-risk found.
+    expected_cost : float
+        Mean cost of a decision, in refused healthy loans; best 0.
+    """
+
+    threshold: Series[float] = pa.Field(ge=0, le=1, unique=True)
+    tn: Series[int] = pa.Field(ge=0)
+    fp: Series[int] = pa.Field(ge=0)
+    fn: Series[int] = pa.Field(ge=0)
+    tp: Series[int] = pa.Field(ge=0)
+    expected_cost: Series[float] = pa.Field(ge=0)
+
+    class Config:
+        """Exactly these columns."""
+
+        strict = True
+
+
+@dataclass(frozen=True)
+class ModelThresholds:
+    """One model at every threshold.
+
+    Attributes
+    ----------
+    curve : DataFrame
+        A `CurveFrame` over the test rows, at thresholds that both models share: every hundredth,
+        each model's ends, one half and cheapest threshold, and at most `MOST_POINTS` more of
+        each model's own.
+    distinct_thresholds : int
+        How many thresholds tell test rows apart.
+    at_half : Choice
+        The published threshold.
+    cheapest_in_hindsight : Choice
+        The cheapest on the test rows themselves, a bound that no choice made beforehand beats;
+        the highest among equals.
+    cheapest : Choice or None
+        The cheapest by cross-validation on the training rows, held against the test rows. None
+        where a label has too few training rows to cross-validate.
+    """
+
+    curve: DataFrame[CurveFrame]
+    distinct_thresholds: Count
+    at_half: Choice
+    cheapest_in_hindsight: Choice
+    cheapest: Choice | None
+
+
+@dataclass(frozen=True)
+class Matched:
+    """The original model at the threshold that reaches the oversampled model's recall.
+
+    Attributes
+    ----------
+    folds : int
+        Folds of the cross-validation on the training rows.
+    target_recall : float
+        Cross-validated recall of the oversampled model at one half, 0 to 1.
+    cross_validated_recall : float
+        That of the original model at the threshold, at least the target.
+    choice : Choice
+        The highest such threshold, and what it does on the test rows.
+    """
+
+    folds: Count
+    target_recall: Share
+    cross_validated_recall: Share
+    choice: Choice
+
+
+@dataclass(frozen=True)
+class Thresholds:
+    """Both models at every threshold, their costs, and which choice wins where.
+
+    Attributes
+    ----------
+    cost_ratio : float
+        Cost of a missed high-risk loan in refused healthy loans.
+    original, oversampled : ModelThresholds
+        Each model at every threshold.
+    matched : Matched or None
+        The original model at the oversampled one's recall. None where a label has too few
+        training rows to cross-validate.
+    ranges : tuple of CostRange
+        For `original` and `oversampled` at one half, and `matched`.
+    """
+
+    cost_ratio: AboveZero
+    original: ModelThresholds
+    oversampled: ModelThresholds
+    matched: Matched | None
+    ranges: tuple[CostRange, ...]
+
+    @property
+    def models(self) -> dict[str, ModelThresholds]:
+        """Both models by their id, the original one first."""
+        return {ORIGINAL: self.original, OVERSAMPLED: self.oversampled}
+
+
+def examine(
+    parts: Split,
+    published: Mapping[str, FittedModel],
+    cost_ratio: float = costs.COST_RATIO,
+) -> Thresholds:
+    """Count and cost the decisions of both models at every threshold.
+
+    Parameters
+    ----------
+    parts : Split
+        Training and test rows.
+    published : mapping of model id to FittedModel
+        Both models as published.
+    cost_ratio : float
+        Cost of a missed high-risk loan in refused healthy loans, above 0.
+
+    Raises
+    ------
+    ValueError
+        When the cost ratio is not a number above 0.
+    """
+    costs.check_ratio(cost_ratio)
+    test = parts.test
+    whole = {
+        name: curve(
+            probabilities(model.scores(test.features)), test.labels, cost_ratio, test.counts
+        )
+        for name, model in published.items()
+    }
+    validated, folds = _cross_validate(parts.train, cost_ratio)
+    at_half = {name: _at(frame, HALF, cost_ratio) for name, frame in whole.items()}
+    matched = match(validated, folds, whole[ORIGINAL], cost_ratio) if validated else None
+    choices = {name: choice.confusion for name, choice in at_half.items()}
+    if matched:
+        choices[MATCHED] = matched.choice.confusion
+    shown = share(whole)
+    described = {
+        name: _describe(frame, shown[name], validated.get(name), cost_ratio)
+        for name, frame in whole.items()
+    }
+    return Thresholds(
+        cost_ratio=cost_ratio,
+        original=described[ORIGINAL],
+        oversampled=described[OVERSAMPLED],
+        matched=matched,
+        ranges=costs.winning_ranges(choices),
+    )
+
+
+def probabilities(scores: Values) -> Values:
+    """Turn log-odds into probabilities that are above one half exactly where log-odds exceed 0."""
+    from scipy.special import expit
+
+    found = np.asarray(expit(scores))
+    found[(found <= HALF) & (scores > 0)] = np.nextafter(HALF, 1)
+    found[scores <= 0] = np.minimum(found[scores <= 0], HALF)
+    return found
+
+
+def curve(
+    probability: Values, labels: Labels, cost_ratio: float, counts: Counts | None = None
+) -> DataFrame[CurveFrame]:
+    """Count decisions at every threshold that tells rows apart, and at 0 and one half.
+
+    Parameters
+    ----------
+    probability : array of shape (rows,)
+        Of a high-risk loan, 0 to 1.
+    labels : array of shape (rows,)
+        0 or 1.
+    cost_ratio : float
+        Cost of a missed high-risk loan in refused healthy loans.
+    counts : array of shape (rows,), optional
+        How many loans each row stands for; one each when left out.
+
+    Returns
+    -------
+    DataFrame
+        A `CurveFrame`, not thinned.
+    """
+    loans = np.ones(len(labels), np.int64) if counts is None else counts
+    at, place = np.unique(np.concatenate([[0.0, HALF], probability]), return_inverse=True)
+    kept = {
+        high_risk: np.bincount(place[2:], loans * ((labels == HIGH_RISK) == high_risk), len(at))
+        .cumsum()
+        .astype(np.int64)
+        for high_risk in (False, True)
+    }
+    tn, fn = kept[False], kept[True]
+    frame = pd.DataFrame(
+        {"threshold": at, "tn": tn, "fp": tn[-1] - tn, "fn": fn, "tp": fn[-1] - fn}
+    )
+    expected = costs.expected_cost(frame["fp"], frame["fn"], int(loans.sum()), cost_ratio)
+    return CurveFrame.validate(frame.assign(expected_cost=expected))
+
+
+def thin(frame: pd.DataFrame, most: int = MOST_POINTS) -> pd.DataFrame:
+    """Keep at most `most` points of a curve: both ends, one half, the cheapest, and even steps."""
+    if len(frame) <= most:
+        return frame
+    kept = {0, len(frame) - 1, _position(frame, HALF), _cheapest(frame)}
+    even = np.linspace(0, len(frame) - 1, most - len(kept)).round().astype(int)
+    return frame.iloc[sorted(kept.union(even.tolist()))].reset_index(drop=True)
+
+
+def share(whole: Mapping[str, pd.DataFrame]) -> dict[str, DataFrame[CurveFrame]]:
+    """Count every model's decisions at the same thresholds, so that models compare at each.
+
+    Parameters
+    ----------
+    whole : mapping of model id to DataFrame
+        `CurveFrame` of each model, not thinned.
+
+    Returns
+    -------
+    dict of model id to DataFrame
+        A `CurveFrame` of each model, all with the same thresholds.
+    """
+    own = [thin(frame)["threshold"].to_numpy() for frame in whole.values()]
+    at = np.unique(np.concatenate([GRID, *own]))
+    shared: dict[str, DataFrame[CurveFrame]] = {}
+    for name, frame in whole.items():
+        rows = frame.iloc[np.searchsorted(frame["threshold"], at, side="right") - 1]
+        shared[name] = CurveFrame.validate(rows.assign(threshold=at).reset_index(drop=True))
+    return shared
+
+
+def match(
+    validated: Mapping[str, pd.DataFrame], folds: int, whole: pd.DataFrame, cost_ratio: float
+) -> Matched:
+    """Find the highest threshold of the original model with the oversampled model's recall.
+
+    Parameters
+    ----------
+    validated : mapping of model id to DataFrame
+        `CurveFrame` of each model over the cross-validated training rows.
+    folds : int
+        How many folds made them.
+    whole : DataFrame
+        `CurveFrame` of the original model over the test rows.
+    cost_ratio : float
+        Cost of a missed high-risk loan in refused healthy loans.
+    """
+    wanted = int(_row(validated[OVERSAMPLED], HALF)["tp"])
+    original = validated[ORIGINAL]
+    # Threshold 0 may miss a loan whose probability is 0 to the last digit.
+    reached = np.flatnonzero(original["tp"] >= wanted)
+    position = int(reached[-1]) if len(reached) else 0
+    positives = int(original["tp"].iloc[0] + original["fn"].iloc[0])
+    return Matched(
+        folds=folds,
+        target_recall=wanted / positives,
+        cross_validated_recall=int(original["tp"].iloc[position]) / positives,
+        choice=_at(whole, _between(original, position), cost_ratio),
+    )
+
+
+def _describe(
+    whole: pd.DataFrame,
+    shown: DataFrame[CurveFrame],
+    validated: pd.DataFrame | None,
+    cost_ratio: float,
+) -> ModelThresholds:
+    cheapest = None
+    if validated is not None:
+        cheapest = _at(whole, _between(validated, _cheapest(validated)), cost_ratio)
+    hindsight = float(whole["threshold"].iloc[_cheapest(whole)])
+    return ModelThresholds(
+        curve=shown,
+        distinct_thresholds=len(whole),
+        at_half=_at(whole, HALF, cost_ratio),
+        cheapest_in_hindsight=_at(whole, hindsight, cost_ratio),
+        cheapest=cheapest,
+    )
+
+
+def _cross_validate(train: Loans, cost_ratio: float) -> tuple[dict[str, pd.DataFrame], int]:
+    """Return each model's curve over training loans that it was not fitted on, and the folds."""
+    number = min(FOLDS, *train.label_counts.values())
+    if number < 2:  # noqa: PLR2004 -- with a single fold nothing is left to fit on
+        return {}, number
+    scores: dict[str, list[Values]] = {ORIGINAL: [], OVERSAMPLED: []}
+    held_out: list[Loans] = []
+    for fitted_on, held in splits.folds(train, number, fits.RANDOM_STATE):
+        held_out.append(held)
+        for name, model in splits.fit_both(fitted_on, fits.RANDOM_STATE).items():
+            scores[name].append(model.scores(held.features))
+    labels = np.concatenate([each.labels for each in held_out])
+    counts = np.concatenate([each.counts for each in held_out])
+    return {
+        name: curve(probabilities(np.concatenate(each)), labels, cost_ratio, counts)
+        for name, each in scores.items()
+    }, number
+
+
+def _position(frame: pd.DataFrame, threshold: float) -> int:
+    """Return which row's decisions a threshold makes."""
+    return int(np.searchsorted(frame["threshold"], threshold, side="right")) - 1
+
+
+def _row(frame: pd.DataFrame, threshold: float) -> pd.Series[int]:
+    return frame[["tn", "fp", "fn", "tp"]].iloc[_position(frame, threshold)]
+
+
+def _at(frame: pd.DataFrame, threshold: float, cost_ratio: float) -> Choice:
+    confusion = Confusion(*(int(count) for count in _row(frame, threshold)))
+    expected = costs.expected_cost(confusion.fp, confusion.fn, confusion.rows, cost_ratio)
+    return Choice(threshold=threshold, confusion=confusion, expected_cost=expected)
+
+
+def _cheapest(frame: pd.DataFrame) -> int:
+    """Return the position of the cheapest threshold, the highest among equals."""
+    found = frame["expected_cost"].to_numpy()
+    return int(np.flatnonzero(found == found.min())[-1])
+
+
+def _between(frame: pd.DataFrame, position: int) -> float:
+    """Return the shortest threshold that decides as a row of the curve does."""
+    at = frame["threshold"].to_numpy()
+    lower, upper = float(at[position]), float(at[position + 1]) if position + 1 < len(at) else 1.0
+    return readable_cut_from(lower, upper) if lower < upper else lower

@@ -1,0 +1,1 @@
+"""What a board must know, judged from the evidence; a module for each question."""

@@ -1,0 +1,88 @@
+"""Rules about the fits: whether they come out again, are at their optimum, beat one column."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from analysis.base import display
+from analysis.base.display import count, percent, share
+from analysis.evidence.convergence.refits import RefittedModel
+from analysis.findings.finding import MATERIAL, MOST_OF_THE_GAIN, Facts, Finding
+from analysis.models.metrics import Confusion
+
+
+def not_converged(facts: Facts) -> Iterator[Finding]:
+    """Fire when a published fit is not at its optimum."""
+    models = facts.evidence.models
+    stopped = [name for name, model in models.items() if not model.converged]
+    if not stopped:
+        return
+    optimum = facts.evidence.converged.models
+    moved = {
+        name: optimum[name].standardised.balanced_accuracy
+        - models[name].confusion.balanced_accuracy
+        for name in stopped
+    }
+    most = max(moved, key=lambda name: abs(moved[name]))
+    yield Finding(
+        "not-converged",
+        "high" if abs(moved[most]) >= MATERIAL else "medium",
+        "The optimiser was stopped before its optimum",
+        f"{_models(stopped)} stopped after {_iterations(facts, stopped)} without converging. "
+        f"{going_on(most, models[most].confusion, optimum[most])}",
+        "tbl-refits",
+    )
+
+
+def going_on(name: str, before: Confusion, refit: RefittedModel) -> str:
+    """Say what a figure is where the optimiser stopped, and at the optimum on both scalings."""
+    figures: dict[str, Callable[[Confusion], str]] = {
+        "recall": lambda counts: share(counts.recall, 3),
+        "balanced accuracy": lambda counts: share(counts.balanced_accuracy, 3),
+    }
+    for title, figure in figures.items():
+        old, raw, scaled = (
+            figure(counts) for counts in (before, refit.raw.confusion, refit.standardised.confusion)
+        )
+        if len({old, raw, scaled}) > 1:
+            return (
+                f"The {name} model's {title} is {old} as reported, {raw} at the optimum on the "
+                f"same columns and {scaled} fitted to convergence on standardised ones: it "
+                f"depends {reasons(old, raw, scaled)}."
+            )
+    return (
+        f"Going on changes nothing: the {name} model's recall stays at {share(before.recall, 3)}."
+    )
+
+
+def reasons(reported: str, raw: str, scaled: str) -> str:
+    """Say what a figure, as shown, depends on: as reported, at the optimum, on scaled columns."""
+    found = ["on where the optimiser stops"] if raw != reported else []
+    return display.listing(found + ["on the units of the columns"] * (scaled != raw))
+
+
+def gain_without_oversampling(facts: Facts) -> Iterator[Finding]:
+    """Fire when fitting the first model properly makes most of the gain of the second."""
+    part = facts.evidence.converged.share_of_gain
+    gain = facts.evidence.comparison.differences["balanced_accuracy"].difference
+    if part is None or gain is None or part <= MOST_OF_THE_GAIN or gain < MATERIAL:
+        return
+    said = f"{percent(part, 0)} of the gain" if part <= 1 else "more than the whole gain"
+    yield Finding(
+        "gain-without-oversampling",
+        "high",
+        "Most of the gain comes back without oversampling",
+        "Fitting the original model to convergence on standardised columns alone makes "
+        f"{said} in balanced accuracy that the second model shows over the first.",
+        "tbl-refits",
+    )
+
+
+def _models(names: list[str]) -> str:
+    return "Both models" if len(names) > 1 else f"The {names[0]} model"
+
+
+def _iterations(facts: Facts, names: list[str]) -> str:
+    steps = sorted({facts.evidence.models[name].iterations for name in names})
+    last = f"{steps[-1]} iteration{'' if steps == [1] else 's'}"
+    return display.listing([*map(count, steps[:-1]), last])

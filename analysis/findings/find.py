@@ -1,0 +1,44 @@
+"""What a board must know before it signs: found by rules over the results, most severe first."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from analysis.findings.baselines import one_column_rule
+from analysis.findings.certainty import (
+    few_of_a_label,
+    models_alike,
+    no_better_than_a_guess,
+    one_class_only,
+)
+from analysis.findings.columns import exact_identities
+from analysis.findings.convergence import gain_without_oversampling, not_converged
+from analysis.findings.finding import SEVERITIES, Facts, Finding
+from analysis.findings.probabilities import miscalibrated, miscalibrated_in_places
+from analysis.findings.published import published_disagree
+from analysis.findings.repeats import conflicting_labels, repeated_rows
+from analysis.findings.thresholds import threshold_alone
+
+__all__ = ["RULES", "SEVERITIES", "Facts", "Finding", "find"]
+RULES: tuple[Callable[[Facts], Iterator[Finding]], ...] = (
+    published_disagree,
+    one_class_only,
+    no_better_than_a_guess,
+    not_converged,
+    gain_without_oversampling,
+    threshold_alone,
+    one_column_rule,
+    repeated_rows,
+    models_alike,
+    few_of_a_label,
+    miscalibrated,
+    miscalibrated_in_places,
+    exact_identities,
+    conflicting_labels,
+)
+
+
+def find(facts: Facts) -> tuple[Finding, ...]:
+    """Apply every rule and sort what they find by severity."""
+    found = [finding for rule in RULES for finding in rule(facts)]
+    return tuple(sorted(found, key=lambda finding: SEVERITIES.index(finding.severity)))

@@ -1,0 +1,71 @@
+"""What all rules share: findings, the facts they come from, limits and wording."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from analysis.base.entries import Text
+from analysis.evidence.collect import Evidence
+
+Severity = Literal["high", "medium", "low", "note"]
+SEVERITIES: tuple[Severity, ...] = ("high", "medium", "low", "note")
+# Differences in balanced accuracy below this are not worth a board's time.
+MATERIAL = 0.005
+# A share of the gain from which on the gain is not oversampling's own.
+MOST_OF_THE_GAIN = 0.5
+# Repeats are worth a word from one loan in a hundred, and decide what a test is worth from half.
+SOME, MOST = 0.01, 0.5
+# Calibration between these is usually taken as acceptable.
+CALIBRATED = (0.9, 1.1)
+# In large portfolios even a prediction that is off by less than this is off beyond chance.
+LEAST_OFF = 0.01
+# An interval of a share means little below this many loans.
+LEAST_LOANS = 5
+# The area under the curve, and the balanced accuracy, of a model that knows nothing.
+GUESS = 0.5
+# A recall that may lie five points to either side cannot carry a decision about a few points.
+WIDE = 0.10
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing that a reader must know.
+
+    Attributes
+    ----------
+    id : str
+        Stays the same from report to report.
+    severity : {"high", "medium", "low", "note"}
+        How much it weighs.
+    title : str
+        A few words.
+    statement : str
+        A sentence or two with the figures, plain text.
+    evidence : str
+        The label of the table or figure that shows it: `tbl-refits`.
+    """
+
+    id: Text
+    severity: Severity
+    title: Text
+    statement: Text
+    evidence: Text
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What the rules look at.
+
+    Attributes
+    ----------
+    verified : bool
+        Whether the data are the published report's own.
+    published_wrong, published_cells : int
+        Published figures that do not come out again, and all of them.
+    """
+
+    evidence: Evidence
+    verified: bool
+    published_wrong: int
+    published_cells: int

@@ -1,0 +1,1 @@
+"""The split, both models, and what they do on the test loans."""

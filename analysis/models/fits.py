@@ -1,0 +1,223 @@
+"""The split and the two models, as the published report made them."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Generic, TypeVar
+
+import numpy as np
+import pandas as pd
+
+from analysis.base.entries import UNWRITTEN, Count
+from analysis.base.errors import InputError
+from analysis.portfolio.loans import Labels, Loans, Values
+from analysis.portfolio.schema import HEALTHY, HIGH_RISK, LABEL_NAMES, feature_names
+
+RANDOM_STATE = 1
+# The library behind the published report (scikit-learn 1.3 and earlier) stopped its optimiser
+# after 33 iterations on the real file, short of the optimum. Later versions go on, and arrive at
+# other figures. Stopping at the same iteration gives the published tables again.
+PUBLISHED_ITERATIONS = 33
+ORIGINAL, OVERSAMPLED = "original", "oversampled"
+TITLES = {
+    ORIGINAL: "Logistic regression with original training data",
+    OVERSAMPLED: "Logistic regression with oversampled training data",
+}
+SHORT_TITLES = {ORIGINAL: "Original", OVERSAMPLED: "Oversampled"}
+Each = TypeVar("Each")
+Made = TypeVar("Made")
+NAMES = {ORIGINAL: "the original model", OVERSAMPLED: "the oversampled model"}
+
+
+@dataclass(frozen=True)
+class Pair(Mapping[str, Each], Generic[Each]):
+    """The same of both models, by their ids, the original one first.
+
+    Attributes
+    ----------
+    original : same as oversampled
+        The model fitted on the training rows as they are.
+    oversampled : same as original
+        The model fitted on training rows in which the rarer label is repeated at random to the
+        same count.
+    """
+
+    original: Each
+    oversampled: Each
+
+    def __getitem__(self, name: str) -> Each:
+        return {ORIGINAL: self.original, OVERSAMPLED: self.oversampled}[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter((ORIGINAL, OVERSAMPLED))
+
+    def __len__(self) -> int:
+        return len((ORIGINAL, OVERSAMPLED))
+
+    def map(self, function: Callable[[Each], Made]) -> Pair[Made]:
+        """Return what a function makes of both."""
+        return Pair(function(self.original), function(self.oversampled))
+
+
+@dataclass(frozen=True)
+class Split:
+    """Training and test loans of a portfolio, both in the order the split gave them."""
+
+    train: Loans
+    test: Loans
+
+
+@dataclass(frozen=True)
+class FittedModel:
+    """A fitted logistic regression with what it was fitted on.
+
+    Attributes
+    ----------
+    id : str
+        `original` or `oversampled`.
+    training_counts : dict of int to int
+        Rows of each label that it was fitted on, after oversampling.
+    coefficients : array of shape (7,)
+        One a feature in the schema's order, log-odds per unit of the column.
+    intercept : float
+        Log-odds.
+    iterations : int
+        Steps that the optimiser took.
+    converged : bool
+        Whether it met its own criterion before it was stopped.
+    """
+
+    id: str = field(metadata=UNWRITTEN)
+    training_counts: dict[int, Count]
+    coefficients: Values = field(metadata=UNWRITTEN)
+    intercept: float = field(metadata=UNWRITTEN)
+    iterations: Count
+    converged: bool
+
+    def scores(self, features: pd.DataFrame) -> Values:
+        """Return the log-odds of a high-risk loan for each row, shape (rows,)."""
+        # Column by column, so that equal rows have equal scores to the last digit; a product of
+        # matrices does not promise that.
+        scores = np.full(len(features), self.intercept)
+        for name, coefficient in zip(feature_names(), self.coefficients, strict=True):
+            scores += coefficient * features[name].to_numpy(float)
+        return scores
+
+    def predict(self, features: pd.DataFrame) -> Labels:
+        """Return 1 where the probability of a high-risk loan is above one half, else 0."""
+        return (self.scores(features) > 0).astype(np.int64)
+
+
+def split(loans: Loans, random_state: int = RANDOM_STATE) -> Split:
+    """Split a portfolio into three quarters for training and one quarter for testing.
+
+    Not stratified, as published: the counts of each label depend on the order of the loans.
+    """
+    from sklearn.model_selection import train_test_split
+
+    train, test = train_test_split(loans.inverse, random_state=random_state)
+    return Split(train=loans.part(train), test=loans.part(test))
+
+
+def check_split(name: str, parts: Split) -> None:
+    """Raise InputError when training or test rows lack a label: nothing can be measured then."""
+    for part, loans in (("training", parts.train), ("test", parts.test)):
+        for label, title in LABEL_NAMES.items():
+            if not loans.label_counts[label]:
+                raise InputError.of_file(
+                    name,
+                    f"the split leaves no {title} loan ({label}) among the {part} rows",
+                    "loans of both labels among training and test rows",
+                    "give a file with more loans of this label",
+                )
+
+
+def fit_original(train: Loans) -> FittedModel:
+    """Fit the first model: on the training loans as they are."""
+    return fit(ORIGINAL, train.features, train.labels, train.weights)
+
+
+def fit_oversampled(train: Loans, random_state: int = RANDOM_STATE) -> FittedModel:
+    """Fit the second model: on the training loans after oversampling."""
+    return fit(OVERSAMPLED, train.features, train.labels, oversampled(train, random_state))
+
+
+def oversampled(train: Loans, random_state: int = RANDOM_STATE) -> Values:
+    """Repeat loans of the rarer label at random until both labels have as many.
+
+    RandomOverSampler of imbalanced-learn (Lemaître et al. 2017, JMLR 18(17)).
+
+    Returns
+    -------
+    array of shape (distinct rows,)
+        How many of each distinct loan there are then.
+    """
+    from imblearn.over_sampling import RandomOverSampler
+
+    counts = train.label_counts
+    rarer, other = sorted(LABEL_NAMES, key=counts.__getitem__)
+    candidates = train.inverse[train.labels[train.inverse] == rarer]
+    # What is drawn depends on the rarer label's loans and on how many of the other there are: one
+    # stands in for these, and positions for the features.
+    sampler = RandomOverSampler(
+        sampling_strategy={rarer: max(counts.values())}, random_state=random_state
+    )
+    labels = np.append(np.full(len(candidates), rarer), other)
+    sampler.fit_resample(np.arange(len(labels)).reshape(-1, 1), labels)
+    drawn = candidates[sampler.sample_indices_[len(labels) :]]
+    return train.weights + np.bincount(drawn, minlength=len(train))
+
+
+def fit(
+    model_id: str,
+    features: pd.DataFrame,
+    labels: Labels,
+    weights: Values | None = None,
+    **settings: Any,
+) -> FittedModel:
+    """Fit a logistic regression, by default with the published settings.
+
+    Parameters
+    ----------
+    model_id : str
+        What to call the model.
+    features : DataFrame of shape (rows, features)
+        The columns to fit on.
+    labels : array of shape (rows,)
+        0 or 1, both present.
+    weights : array of shape (rows,), optional
+        How often each row counts; once each when left out.
+    **settings
+        Settings of scikit-learn's LogisticRegression that replace the published ones.
+    """
+    from sklearn.exceptions import ConvergenceWarning
+    from sklearn.linear_model import LogisticRegression
+
+    published = {"solver": "lbfgs", "random_state": RANDOM_STATE, "max_iter": PUBLISHED_ITERATIONS}
+    estimator = LogisticRegression(**(published | settings))
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always", ConvergenceWarning)
+        estimator.fit(features.to_numpy(float), labels, sample_weight=weights)
+    counts = np.bincount(labels, weights=weights, minlength=HIGH_RISK + 1).round()
+    return FittedModel(
+        id=model_id,
+        training_counts={label: int(counts[label]) for label in (HEALTHY, HIGH_RISK)},
+        coefficients=estimator.coef_[0],
+        intercept=float(estimator.intercept_[0]),
+        iterations=int(estimator.n_iter_[0]),
+        converged=not any(issubclass(each.category, ConvergenceWarning) for each in caught),
+    )
+
+
+def better(first: float, second: float) -> str | None:
+    """Return the id of the model with the higher figure, None where they are shown as equal."""
+    if f"{first:.3f}" == f"{second:.3f}":
+        return None
+    return ORIGINAL if first > second else OVERSAMPLED
+
+
+def other(model: str) -> str:
+    """Return the id of the model that `model` is compared with."""
+    return OVERSAMPLED if model == ORIGINAL else ORIGINAL

@@ -1,0 +1,99 @@
+"""A loan file on disk: which one is meant, its bytes, its fingerprint."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import stat
+from collections.abc import Iterator
+from contextlib import contextmanager
+from io import BufferedReader
+from pathlib import Path
+
+from analysis.base import project
+from analysis.base.errors import InputError
+from analysis.base.project import ROOT
+
+DEFAULT_FILE = ROOT / "data" / "lending_data.csv"
+LARGEST_FILE = 16 * 2**30
+TOO_LARGE = "it does not fit into this machine's memory"
+
+
+def locate(given: str | None = None) -> Path | None:
+    """Return the loan file to read: the one given, LENDING_DATA, data/lending_data.csv, or none."""
+    named = given or os.environ.get(project.DATA)
+    if named:
+        return Path(named)
+    # A link to nowhere is a loan file that is missing, not one that was never named.
+    return DEFAULT_FILE if os.path.lexists(DEFAULT_FILE) else None
+
+
+def fingerprint(path: Path) -> str:
+    """Return the SHA-256 of a file, 64 hexadecimal digits.
+
+    Raises
+    ------
+    InputError
+        When it cannot be read whole, or something writes to it meanwhile.
+    """
+    with opened(path) as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+@contextmanager
+def opened(path: Path) -> Iterator[BufferedReader]:
+    """Open a regular file to read it.
+
+    Raises
+    ------
+    InputError
+        When it cannot be read whole, or something writes to it meanwhile.
+    """
+    try:
+        before = _status(path)
+        with path.open("rb") as file:
+            yield file
+            after = os.fstat(file.fileno())
+    except FileNotFoundError:
+        raise unreadable(path, "there is no such file") from None
+    except PermissionError:
+        raise unreadable(path, "no permission to read it") from None
+    except OSError as error:
+        raise unreadable(path, f"it cannot be read ({error.strerror or error})") from None
+    except MemoryError:
+        raise unreadable(path, TOO_LARGE) from None
+    if (after.st_size, after.st_mtime_ns) != (before.st_size, before.st_mtime_ns):
+        raise unreadable(
+            path, f"it changed while it was read ({before.st_size:,} to {after.st_size:,} bytes)"
+        )
+
+
+def _status(path: Path) -> os.stat_result:
+    try:
+        status = path.stat()
+    except ValueError as error:  # a path with a NUL character
+        raise unreadable(path, f"it cannot be read ({error})") from None
+    if problem := _unfit(status):
+        raise unreadable(path, problem)
+    return status
+
+
+def _unfit(status: os.stat_result) -> str:
+    """Say why something on disk is no file to read; "" when it is one. A pipe would block."""
+    if stat.S_ISDIR(status.st_mode):
+        return "this is a directory"
+    if not stat.S_ISREG(status.st_mode):
+        return "this is not a regular file"
+    if status.st_size > LARGEST_FILE:
+        return f"it is larger than {LARGEST_FILE / 2**30:g} GiB"
+    return ""
+
+
+def unreadable(path: Path, problem: str) -> InputError:
+    """Return the error of a file that cannot be read at all."""
+    return InputError.of_file(
+        str(path),
+        problem,
+        "a readable CSV (also gzipped) or Parquet file",
+        f"correct the path, or leave it out to use {DEFAULT_FILE.name} or the simulated portfolio",
+    )

@@ -1,0 +1,143 @@
+"""Where a report came from: data, code, libraries, date and command."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import platform
+import shlex
+import string
+import subprocess
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import cache
+from importlib.metadata import version
+
+from analysis.base.entries import Commit, Day, Sha256, Text
+from analysis.base.project import ROOT
+
+LIBRARIES = (
+    "pandas",
+    "numpy",
+    "scipy",
+    "scikit-learn",
+    "imbalanced-learn",
+    "pandera",
+    "pyarrow",
+    "great-tables",
+    "matplotlib",
+)
+LOCK_FILE = ROOT / "requirements.txt"
+UNKNOWN = "unknown"
+PLAIN = {*string.ascii_letters, *string.digits, *" -._"}
+# All that differs from the commit, whatever a checkout's own settings leave out.
+STATUS = ("status", "--porcelain", "--untracked-files=normal", "--ignore-submodules=none")
+OF_HOOKS = {"GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_OBJECT_DIRECTORY"}
+
+
+@dataclass(frozen=True)
+class Provenance:
+    """What made a report, apart from its data.
+
+    Attributes
+    ----------
+    commit : str
+        The commit of the code, 40 hexadecimal digits, or "unknown" where the project is not the
+        top of a git checkout: another repository's commit says nothing of this code.
+    clean : bool
+        Whether the code was exactly that commit.
+    code_sha256, lock_sha256 : str
+        Fingerprints of the analysis code and of requirements.txt.
+    python : str
+        Version of Python.
+    platform : str
+        Operating system and processor.
+    libraries : dict of str to str
+        Version of each library that the figures depend on.
+    date : str
+        Day in UTC, YYYY-MM-DD; SOURCE_DATE_EPOCH sets it.
+    command : str
+        The command that makes this report again, with the data file's name.
+    """
+
+    commit: Commit
+    clean: bool
+    code_sha256: Sha256
+    lock_sha256: Sha256
+    python: Text
+    platform: Text
+    libraries: dict[str, Text]
+    date: Day
+    command: Text
+
+
+def trace(data_name: str | None) -> Provenance:
+    """Collect the provenance of a report on `data_name`, None for the simulated portfolio."""
+    commit = _commit()
+    return Provenance(
+        commit=commit or UNKNOWN,
+        clean=bool(commit) and _git(*STATUS) == "",
+        code_sha256=code_fingerprint(),
+        lock_sha256=hashlib.sha256(LOCK_FILE.read_bytes()).hexdigest(),
+        python=platform.python_version(),
+        platform=f"{platform.system()} {platform.machine()}",
+        libraries=library_versions(),
+        date=_today(),
+        command="make report" + (f" DATA={_quoted(data_name)}" if data_name else ""),
+    )
+
+
+def _quoted(name: str) -> str:
+    """Write a file's name for a shell; on one line and as plain text, whatever bytes it is of."""
+    if name.isprintable():
+        return shlex.quote(name)
+    escaped = (chr(each) if chr(each) in PLAIN else f"\\x{each:02x}" for each in os.fsencode(name))
+    return f"$'{''.join(escaped)}'"
+
+
+@cache
+def library_versions() -> dict[str, str]:
+    """Return the installed version of each library that the figures depend on."""
+    return {name: version(name) for name in LIBRARIES}
+
+
+@cache
+def code_fingerprint() -> str:
+    """Return the SHA-256 of all Python files of the analysis package, names included."""
+    digest = hashlib.sha256()
+    package = ROOT / "analysis"
+    for path in sorted(package.rglob("*.py")):
+        digest.update(path.relative_to(package).as_posix().encode() + b"\0" + path.read_bytes())
+    return digest.hexdigest()
+
+
+def _today() -> str:
+    try:
+        moment = datetime.fromtimestamp(int(os.environ["SOURCE_DATE_EPOCH"]), UTC)
+    except (KeyError, ValueError, OverflowError, OSError):  # not set, or no point in time
+        moment = datetime.now(UTC)
+    return moment.date().isoformat()
+
+
+def _commit() -> str:
+    """Return the commit of a checkout whose top this project is; "" where there is none."""
+    inside, _, commit = (_git("rev-parse", "--show-prefix", "HEAD") or "").partition("\n")
+    return "" if inside else commit.strip()
+
+
+def _git(*arguments: str) -> str | None:
+    """Return what git prints of this project; None where there is no git or no checkout."""
+    # Whoever may run this code may ask git about it, even if the folder is another user's.
+    command = ["git", "-c", f"safe.directory={ROOT}", "-C", str(ROOT), *arguments]
+    # No one's settings decide whether the tree is clean, no hook's variables where it is, and
+    # asking changes nothing.
+    environment = {name: os.environ[name] for name in os.environ if name not in OF_HOOKS}
+    environment |= {"GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_NOSYSTEM": "1"}
+    environment["GIT_OPTIONAL_LOCKS"] = "0"
+    try:
+        done = subprocess.run(  # noqa: S603 -- fixed arguments, no shell
+            command, env=environment, capture_output=True, text=True, timeout=20, check=False
+        )
+    except (OSError, subprocess.TimeoutExpired):
+        return None
+    return done.stdout if done.returncode == 0 else None

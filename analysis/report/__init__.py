@@ -1,0 +1,1 @@
+"""The results said and drawn, as report.qmd shows them."""

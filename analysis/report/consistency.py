@@ -1,0 +1,191 @@
+"""Hold what the report is about to say against itself: a contradiction stops the render."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Callable, Iterator
+
+from analysis.evidence.thresholds.choices import HALF, MATCHED, ModelThresholds
+from analysis.evidence.thresholds.costs import Choice
+from analysis.findings import find, finding
+from analysis.models import fits
+from analysis.models.fits import ORIGINAL, OVERSAMPLED
+from analysis.models.metrics import Confusion
+from analysis.report.sections import verdict
+from analysis.results import ModelResult, Results
+
+TOLERANCE = 1e-9
+NUMBER = re.compile(r"\d[\d,]*(?:\.\d+)?")
+
+
+class ContradictionError(Exception):
+    """Two figures, or a figure and a sentence, of one report do not fit each other."""
+
+
+def check(results: Results) -> None:
+    """Raise when the results contradict each other, or a sentence the table it sums up.
+
+    Raises
+    ------
+    ContradictionError
+        Naming both sides of every contradiction.
+    """
+    found = [
+        *(text for name, model in results.models.items() for text in _model(results, name, model)),
+        *_sentences(results),
+        *_evidence(results),
+        *_costs(results),
+        *_findings(results),
+    ]
+    if found:
+        raise ContradictionError("; ".join(found))
+
+
+def _model(results: Results, name: str, model: ModelResult) -> Iterator[str]:
+    """Hold a model's confusion counts, classification report and balanced accuracy together."""
+    counts, report = model.confusion, model.classification_report
+    supports = (counts.tn + counts.fp, counts.fn + counts.tp)
+    if counts.rows != results.split.test_rows:
+        yield f"{name}: {counts.rows} decisions on {results.split.test_rows} test rows"
+    if supports != (report["0"]["support"], report["1"]["support"]):
+        yield f"{name}: supports {supports} are not the report's"
+    pairs = {
+        "balanced accuracy": (model.balanced_accuracy, counts.balanced_accuracy),
+        "recall": (report["1"]["recall"], counts.recall),
+        "precision": (report["1"]["precision"], counts.precision),
+    }
+    for title, (stated, counted) in pairs.items():
+        if not _equal(stated, counted):
+            yield f"{name}: {title} {stated} is {counted} by the confusion matrix"
+
+
+def _sentences(results: Results) -> Iterator[str]:
+    """Hold each sentence of the summary against the classification reports it sums up.
+
+    A sentence must name the model first that the reports put first, and state these figures.
+    """
+    reports = [model.classification_report for model in results.models.values()]
+    positives, negatives = (reports[0][label]["support"] for label in ("1", "0"))
+    found = [round(report["1"]["recall"] * positives) for report in reports]
+    refused = [round((1 - report["0"]["recall"]) * negatives) for report in reports]
+    shown = [float(f"{model.balanced_accuracy:.3f}") for model in results.models.values()]
+    missed, extra = abs(found[0] - found[1]), abs(refused[0] - refused[1])
+    weighed = (found[0] - found[1]) * (refused[0] - refused[1]) > 0
+    more_found, fewer_refused = _first(found), _first([-each for each in refused])
+    claims: dict[Callable[[Results], str], tuple[str | None, set[float]]] = {
+        verdict.headline: (_first(shown), set(shown)),
+        verdict.found: (more_found, {*found, positives}),
+        verdict.refused: (fewer_refused, {*refused, negatives}),
+        verdict.verdict: (more_found or fewer_refused, {missed, extra} if weighed else set()),
+    }
+    for sentence, (model, figures) in claims.items():
+        said = sentence(results)
+        if (_named(said), _numbers(said)) != (model, figures):
+            table = f"{model or 'neither model'} and {sorted(figures)}"
+            yield f"the verdict {said!r} contradicts its table, which gives {table}"
+
+
+def _first(figures: list[float]) -> str | None:
+    """Return the id of the model with the higher of two figures, None where they are equal."""
+    first, second = figures
+    return None if first == second else ORIGINAL if first > second else OVERSAMPLED
+
+
+def _named(said: str) -> str | None:
+    """Return the id of the model that a sentence names first, None where it names none."""
+    places = {name: said.lower().find(title) for name, title in fits.NAMES.items()}
+    named = {name: place for name, place in places.items() if place >= 0}
+    return min(named, key=named.__getitem__) if named else None
+
+
+def _numbers(said: str) -> set[float]:
+    return {float(each.replace(",", "")) for each in NUMBER.findall(said)}
+
+
+def _evidence(results: Results) -> Iterator[str]:
+    """Hold the evidence against the results that it is about."""
+    evidence, test_rows = results.evidence, results.split.test_rows
+    for name, model in results.models.items():
+        if evidence.models[name].confusion != model.confusion:
+            yield f"{name}: the evidence is about other decisions"
+        estimate = evidence.models[name].intervals["balanced_accuracy"].estimate
+        if estimate is not None and not _equal(estimate, model.balanced_accuracy):
+            yield f"{name}: the interval is around {estimate}, not {model.balanced_accuracy}"
+    paired = evidence.comparison.differences["balanced_accuracy"].difference
+    stated = results.oversampled.balanced_accuracy - results.original.balanced_accuracy
+    if paired is not None and not _equal(paired, stated):
+        yield f"the paired difference {paired} is {stated} by the results"
+    rows = {
+        "loans": (evidence.data.repeats.rows, results.data.rows),
+        "test loans that may repeat others": (evidence.data.repeats.test_rows, test_rows),
+        "test loans compared": (evidence.comparison.rows, test_rows),
+        "test loans corrected": (evidence.recalibrated.confusion_before.rows, test_rows),
+    }
+    for title, (counted, given) in rows.items():
+        if counted != given:
+            yield f"{counted} {title} are {given} by the data"
+
+
+def _costs(results: Results) -> Iterator[str]:
+    """Hold thresholds and costs against the confusion matrices, and the ranges against both."""
+    found = results.evidence.thresholds
+    choices = {name: model.at_half for name, model in found.models.items()}
+    if found.matched:
+        choices[MATCHED] = found.matched.choice
+    for name, model in found.models.items():
+        counts = results.models[name].confusion
+        for place, stated in {"choice": model.at_half.confusion, "curve": _half(model)}.items():
+            if stated != counts:
+                yield f"{name}: at one half the {place} has {stated}, the confusion matrix {counts}"
+    priced = [
+        *choices.values(),
+        *(each.cheapest for each in found.models.values() if each.cheapest),
+    ]
+    for choice in priced:
+        stated_cost, counted = choice.expected_cost, _cost(choice.confusion, found.cost_ratio)
+        if not _equal(stated_cost, counted):
+            yield f"a cost of {stated_cost} at {choice.threshold} is {counted} by its counts"
+    yield from _cheapest(results, choices)
+
+
+def _half(model: ModelThresholds) -> Confusion:
+    row = model.curve[model.curve["threshold"] <= HALF].iloc[-1]
+    return Confusion(*(int(row[name]) for name in ("tn", "fp", "fn", "tp")))
+
+
+def _cost(counts: Confusion, ratio: float) -> float:
+    return (counts.fp + ratio * counts.fn) / counts.rows
+
+
+def _cheapest(results: Results, choices: dict[str, Choice]) -> Iterator[str]:
+    """Hold the ranges of cost ratios against the costs at the report's own ratio."""
+    found = results.evidence.thresholds
+    costs = {name: _cost(each.confusion, found.cost_ratio) for name, each in choices.items()}
+    winners = [
+        each.choice
+        for each in found.ranges
+        if each.wins and (each.lower or 0) <= found.cost_ratio <= (each.upper or math.inf)
+    ]
+    if not winners or any(not _equal(costs[name], min(costs.values())) for name in winners):
+        yield f"{winners} should be the cheapest at {found.cost_ratio}, the costs are {costs}"
+
+
+def _findings(results: Results) -> Iterator[str]:
+    """Hold each finding against what the rules find in the evidence it names."""
+    made = find.find(
+        finding.Facts(
+            evidence=results.evidence,
+            verified=results.data.known is not None,
+            published_wrong=int((~results.published["matches"]).sum()),
+            published_cells=len(results.published),
+        )
+    )
+    stated, found = ({each.id: each for each in some} for some in (results.findings, made))
+    for key in sorted(stated.keys() | found.keys()):
+        if stated.get(key) != found.get(key):
+            yield f"the finding {stated.get(key)} is {found.get(key)} by the evidence"
+
+
+def _equal(first: float, second: float) -> bool:
+    return math.isclose(first, second, abs_tol=TOLERANCE)

@@ -1,0 +1,73 @@
+"""What stands before the text: marks, facts, and what the PDF's cover needs."""
+
+from __future__ import annotations
+
+from analysis.base import display
+from analysis.report.document import FENCE, Report, files_beside
+from analysis.report.drawing import escape
+from analysis.report.sections import provenance as provenance_section
+
+
+def page_marks(report: Report) -> str:
+    """Return what stands before the text: the page's mark and facts, and what the PDF needs.
+
+    The PDF's cover, running head and foot read their texts from the states set here.
+    """
+    head = "Simulated data: no loan in this report is real" if report.simulated else ""
+    foot = provenance_section.footer(report.results, report.provenance)
+    pairs = [
+        f"({escape.in_typst(name)}, {escape.in_typst(text)})"
+        for name, text in cover_facts(report).items()
+    ]
+    roles = [escape.in_typst(role) for role in report.settings.sign_off]
+    return (
+        f"{FENCE}{{=typst}}\n"
+        f"#report-head.update({escape.in_typst(head)})\n"
+        f"#report-foot.update({escape.in_typst(foot)})\n"
+        f"#report-facts.update(({', '.join(pairs)},))\n"
+        f"#report-roles.update(({', '.join(roles)},))\n"
+        f"{FENCE}\n\n"
+        f"{FENCE}{{=html}}\n{_html_marks(report, head)}\n{FENCE}"
+    )
+
+
+def _html_marks(report: Report, simulated: str) -> str:
+    """Draw what stands under the title: the mark of simulated data, the facts, the files.
+
+    The mark stays in sight.
+    """
+    mark = f'<p class="simulated-mark">{escape.in_html(simulated)}</p>' if simulated else ""
+    facts = "".join(
+        f"<dt>{escape.in_html(name)}</dt><dd>{escape.in_html(text)}</dd>"
+        for name, text in cover_facts(report).items()
+    )
+    links = ", ".join(f'<a href="{name}">{name}</a>' for name in files_beside())
+    return f'{mark}<dl class="report-facts">{facts}<dt>Files</dt><dd>{links}</dd></dl>'
+
+
+def cover_facts(report: Report) -> dict[str, str]:
+    """Return what a reader wants to know of the report before reading it, name to text."""
+    model, portfolio = report.settings.model, report.results.data
+    data_text = "Simulated portfolio" if report.simulated else portfolio.name
+    verified = ", verified as the published report\u2019s" if portfolio.known else ""
+    return {
+        "Model": f"{model.name}, version {model.version}",
+        "Status": model.status,
+        "Data": f"{data_text}{verified}, {display.count(portfolio.rows)} loans",
+        "Date": report.provenance.date,
+        "Owner": model.owner,
+    }
+
+
+def simulated_callout(report: Report) -> str:
+    """Return the callout that says that the data are simulated; nothing for a file."""
+    if not report.simulated:
+        return ""
+    return (
+        "::: {.callout-warning}\n"
+        "## Simulated data\n\n"
+        "No loan in this report is real. No loan file was given, so the figures describe a "
+        "portfolio that this program generated to have the structure of the published one. "
+        "They show what the report looks like and say nothing about any lender.\n"
+        ":::"
+    )

@@ -1,0 +1,1 @@
+"""How tables, figures and links are drawn."""

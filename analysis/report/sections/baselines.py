@@ -1,0 +1,76 @@
+"""What one column can do: the section's sentence and table."""
+
+from __future__ import annotations
+
+import pandas as pd
+from great_tables import GT
+
+from analysis.base import display
+from analysis.base.display import count, share
+from analysis.findings.wording import rule_text
+from analysis.models.fits import NAMES, ORIGINAL, OVERSAMPLED, SHORT_TITLES
+from analysis.portfolio.schema import column
+from analysis.report.drawing import escape
+from analysis.report.drawing.tables import COUNTS, SHARES, draw, outcome_row
+from analysis.results import Results
+
+
+def baselines(results: Results) -> GT:
+    """Draw both baselines beside both models."""
+    found = results.evidence.baselines
+    rows = [
+        outcome_row("Majority class", found.majority.outcome.confusion)
+        | _differing(found.majority.outcome.differing_decisions)
+    ]
+    if found.best_rule:
+        rule, outcome = found.best_rule.rule, found.best_rule.outcome
+        rows.append(
+            outcome_row(rule_text(rule.column, rule.direction, rule.threshold), outcome.confusion)
+            | _differing(outcome.differing_decisions)
+        )
+    discordant = results.evidence.comparison.mcnemar
+    # Of two decisions that differ exactly one is right.
+    apart = discordant.only_first + discordant.only_second
+    for name, model in results.models.items():
+        differing = dict.fromkeys((ORIGINAL, OVERSAMPLED), apart) | {name: 0}
+        rows.append(
+            outcome_row(f"{SHORT_TITLES[name]} model", model.confusion) | _differing(differing)
+        )
+    titles = COUNTS | {
+        "balanced_accuracy": SHARES["balanced_accuracy"],
+        ORIGINAL: "≠\u00a0original",
+        OVERSAMPLED: "≠\u00a0oversampled",
+    }
+    frame = pd.DataFrame(rows).drop(columns="recall")
+    return draw(frame, "baselines", "Decided by", titles)
+
+
+def _differing(found: dict[str, int]) -> dict[str, str]:
+    return {name: count(found[name]) for name in (ORIGINAL, OVERSAMPLED)}
+
+
+def one_column(results: Results) -> str:
+    """Say what the best rule with one column does."""
+    found = results.evidence.baselines.best_rule
+    if found is None:
+        return "Every column is constant among the training loans, so no rule can be made."
+    rule, outcome = found.rule, found.outcome
+    first, second = (outcome.differing_decisions[name] for name in (ORIGINAL, OVERSAMPLED))
+    differing = (
+        f"{display.number_or_none(first)} {'differs' if first == 1 else 'differ'} from "
+        f"{NAMES[ORIGINAL]}'s and {display.number_or_none(second)} from {NAMES[OVERSAMPLED]}'s"
+    )
+    written = escape.markdown(rule_text(rule.column, rule.direction, rule.threshold))
+    return (
+        f"The rule {written} alone reaches a balanced accuracy of "
+        f"{share(outcome.balanced_accuracy, 3)} on the test loans; of its "
+        f"{count(outcome.confusion.rows)} decisions, {differing}.{_tied(rule.tied_columns)}"
+    )
+
+
+def _tied(names: tuple[str, ...]) -> str:
+    """Name the columns whose best rule does exactly as well on the training loans."""
+    if not names:
+        return ""
+    titles = display.listing([column(name).title.lower() for name in names])
+    return f" In training, a rule on {titles} does exactly as well."

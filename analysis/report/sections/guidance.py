@@ -1,0 +1,83 @@
+"""Which section answers what four sets of guidance ask, and what this report cannot answer."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from analysis.base.settings import OPEN
+
+NOT_ASSESSABLE = "Not assessable from this data"
+
+
+@dataclass(frozen=True)
+class Requirement:
+    """One thing that a board's guidance asks for.
+
+    Attributes
+    ----------
+    source : str
+        The guidance, short.
+    item : str
+        What it asks for, in our words.
+    answer : str
+        The heading that answers it, or why nothing does.
+    """
+
+    source: str
+    item: str
+    answer: str
+
+
+SUPERVISORS = "SR 26-2 / OCC 2026-13"
+MODEL_CARDS = "Model Cards"
+TRIPOD = "TRIPOD+AI"
+REFORMS = "REFORMS"
+MATRIX = (
+    Requirement(SUPERVISORS, "Development: purpose, design, data, testing", "Overview"),
+    Requirement(SUPERVISORS, "Development: soundness of the fit", "Where the optimiser stopped"),
+    Requirement(SUPERVISORS, "Use: intended use, limits and assumptions", "Use and sign-off"),
+    Requirement(
+        SUPERVISORS, "Validation: outcomes and their uncertainty", "How sure the figures are"
+    ),
+    Requirement(SUPERVISORS, "Validation: comparison with alternatives", "What one column can do"),
+    Requirement(SUPERVISORS, "Validation: sensitivity to choices made", "Other splits"),
+    Requirement(SUPERVISORS, "Monitoring: plan and limits", "Monitoring plan"),
+    Requirement(SUPERVISORS, "Governance: owner, reviewer, approval, changes", "Use and sign-off"),
+    Requirement(SUPERVISORS, "Governance: materiality and model inventory", OPEN),
+    Requirement(SUPERVISORS, "Third-party software that the models rest on", "Reproducibility"),
+    Requirement(MODEL_CARDS, "Model details and intended use", "Use and sign-off"),
+    Requirement(
+        MODEL_CARDS,
+        "Factors: groups and conditions",
+        f"{NOT_ASSESSABLE}: no protected attribute is among the columns",
+    ),
+    Requirement(MODEL_CARDS, "Metrics and decision thresholds", "Thresholds and costs"),
+    Requirement(MODEL_CARDS, "Evaluation and training data", "Overview"),
+    Requirement(MODEL_CARDS, "Quantitative analyses, over all loans", "Results"),
+    Requirement(MODEL_CARDS, "Ethical considerations and caveats", "Limitations"),
+    Requirement(
+        TRIPOD,
+        "Source of data, dates and setting",
+        f"{NOT_ASSESSABLE}: the columns hold no date and no origin",
+    ),
+    Requirement(TRIPOD, "Outcome and predictors defined", "Data dictionary"),
+    Requirement(TRIPOD, "Sample size", "How sure the figures are"),
+    Requirement(TRIPOD, "Missing data", "Overview"),
+    Requirement(TRIPOD, "Class imbalance and what was done about it", "Overview"),
+    Requirement(TRIPOD, "Discrimination and calibration", "Probabilities and ranking"),
+    Requirement(
+        TRIPOD, "Full model: coefficients and intercept", "Columns that determine each other"
+    ),
+    Requirement(
+        TRIPOD, "Fairness", f"{NOT_ASSESSABLE}: no protected attribute is among the columns"
+    ),
+    Requirement(TRIPOD, "External validation", f"{NOT_ASSESSABLE}: one portfolio, one file"),
+    Requirement(REFORMS, "Computational reproducibility", "Reproducibility"),
+    Requirement(REFORMS, "Data quality and duplicates", "Whether the test loans are new"),
+    Requirement(
+        REFORMS, "Leakage between training and test data", "Whether the test loans are new"
+    ),
+    Requirement(REFORMS, "Baselines", "What one column can do"),
+    Requirement(REFORMS, "Uncertainty of the performance", "How sure the figures are"),
+    Requirement(REFORMS, "Generalisability", "Limitations"),
+)

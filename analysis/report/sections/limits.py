@@ -1,0 +1,55 @@
+"""What the report cannot know."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from analysis.base import display
+from analysis.base.display import count, plural, share
+from analysis.findings.wording import portion
+from analysis.portfolio.schema import HIGH_RISK, LABEL_NAMES
+from analysis.results import Results
+
+# From this balanced accuracy on, a reader should ask whether the label was made from the columns.
+HIGH_ACCURACY = 0.95
+
+
+def limitations(results: Results) -> list[str]:
+    """List what this report cannot know, computed where it can be."""
+    data = results.data
+    high_risk = results.split.test_counts[HIGH_RISK]
+    lines = [
+        *_simulated(results),
+        f"One portfolio of {count(data.rows)} loans without dates: nothing is known of other "
+        "lenders, products or years, and no test is later in time than the training.",
+        f"The test holds {plural(high_risk, LABEL_NAMES[HIGH_RISK] + ' loan')}; one of them more "
+        f"or less recognised moves that label's recall by {share(1 / high_risk, 4)}.",
+        "No protected attribute is among the columns, so fairness between groups of borrowers "
+        "cannot be assessed from this data.",
+        _label_making(results),
+        "Both models are linear in the log-odds, with no interaction between columns.",
+        *_repeated(results),
+    ]
+    return [display.typographic(line) for line in lines]
+
+
+def _simulated(results: Results) -> Iterator[str]:
+    if results.data.source == "simulated":
+        yield "The loans are simulated; no figure says anything about real borrowers."
+
+
+def _label_making(results: Results) -> str:
+    said = "How the label was decided is not recorded"
+    if max(model.balanced_accuracy for model in results.models.values()) < HIGH_ACCURACY:
+        return f"{said}."
+    return f"{said}; a rule that the label was made by would explain figures this high."
+
+
+def _repeated(results: Results) -> Iterator[str]:
+    repeated = results.evidence.data.repeats.repeated_rows
+    if repeated:
+        part = display.capital(portion(repeated / results.data.rows))
+        yield (
+            f"{part} of the rows repeat others, so the portfolio holds less information than its "
+            "size suggests."
+        )

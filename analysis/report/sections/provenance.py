@@ -1,0 +1,44 @@
+"""What made the report: the rows of its table and the line at its foot."""
+
+from __future__ import annotations
+
+from analysis.base import display
+from analysis.models.fits import RANDOM_STATE
+from analysis.record.provenance import UNKNOWN, Provenance
+from analysis.results import Results
+
+
+def provenance_rows(results: Results, provenance: Provenance) -> dict[str, str]:
+    """Return what identifies this report, name to text."""
+    data = results.data
+    kind = "simulated" if data.source == "simulated" else "file"
+    state = "" if provenance.clean else ", with uncommitted changes"
+    rows = {
+        "Data": f"{data.name} ({kind}{', verified' if data.known else ''})",
+        "Data SHA-256": data.sha256,
+        "Rows": display.count(data.rows),
+        "Training rows / test rows": (
+            f"{display.count(results.split.train_rows)} / {display.count(results.split.test_rows)}"
+        ),
+        "Seed of split, oversampler and solver": str(RANDOM_STATE),
+        "Commit": provenance.commit + (state if provenance.commit != UNKNOWN else ""),
+        "Code SHA-256": provenance.code_sha256,
+        "Lock file SHA-256": provenance.lock_sha256,
+        "Python": f"{provenance.python} on {provenance.platform}",
+        **provenance.libraries,
+        "Date (UTC)": provenance.date,
+        "Made again by": provenance.command,
+    }
+    if data.notes:
+        rows["Reading the file"] = " ".join(data.notes)
+    return rows
+
+
+def footer(results: Results, provenance: Provenance) -> str:
+    """Return the line at the foot of every page: data, commit, lock file, date."""
+    changed = "" if provenance.clean or provenance.commit == UNKNOWN else " (changed)"
+    commit = provenance.commit[:12] + changed
+    return (
+        f"Data {results.data.sha256[:12]} · commit {commit} · "
+        f"lock {provenance.lock_sha256[:12]} · {provenance.date}"
+    )

@@ -1,1 +1,0 @@
-"""The rules that find what a board must know."""

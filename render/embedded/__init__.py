@@ -1,0 +1,1 @@
+"""The route without Quarto: the document read, executed and converted."""

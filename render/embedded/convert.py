@@ -1,0 +1,165 @@
+"""Write the page and the PDF without Quarto: Pandoc converts, Typst compiles."""
+
+from __future__ import annotations
+
+import contextlib
+import importlib.util
+import subprocess
+import tempfile
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import typst
+import yaml
+
+from analysis.base import progress
+from analysis.base.project import ROOT
+from render.embedded import qmd
+
+HERE = Path(__file__).resolve().parent
+PROJECT_KEYS = {"project", "lang", "toc", "toc-depth", "toc-title", "execute", "format"}
+SHOWN = ("title", "subtitle", "lang", "toc-title", "papersize")
+FORMAT_KEYS = {
+    "html": {
+        "output-file",
+        "theme",
+        "css",
+        "embed-resources",
+        "html-math-method",
+        "include-in-header",
+        "include-before-body",
+        "toc-depth",
+    },
+    "typst": {
+        "output-file",
+        "pdf-standard",
+        "citeproc",
+        "papersize",
+        "include-in-header",
+        "template-partials",
+    },
+}
+
+
+def render(
+    document: qmd.Document, outputs: Sequence[Sequence[str]], formats: list[str], folder: Path
+) -> None:
+    """Write a document's page and PDF into `folder`.
+
+    Parameters
+    ----------
+    outputs : sequence
+        What its code gave, as `execute.execute` returns it.
+    formats : list of str
+        `html`, `typst` or both, as `_quarto.yml` calls them.
+
+    Raises
+    ------
+    render.qmd.QuartoError
+        When the project file has what this route does not read.
+    RuntimeError
+        When Pandoc or Typst fails.
+    """
+    project = settings()
+    metadata = document.metadata | {key: project[key] for key in PROJECT_KEYS & set(project)}
+    options = {name: metadata | project["format"][name] for name in formats}
+    with (
+        progress.stage("Writing the report", len(formats)) as step,
+        tempfile.TemporaryDirectory() as place,
+        contextlib.ExitStack() as running,
+    ):
+        source = Path(place, "report.md")
+        source.write_text(document.woven(outputs), encoding="utf-8")
+        # Both are converted at once; the PDF is compiled while the page may still be converted.
+        converted = {
+            name: running.enter_context(_converting(source, name, options[name]))
+            for name in sorted(formats, reverse=True)
+        }
+        for name, finish in converted.items():
+            made = finish()
+            if name == "typst":
+                made = _compiled(made, options[name]["pdf-standard"])
+            (folder / options[name]["output-file"]).write_bytes(made)
+            step(1)
+
+
+def settings() -> dict[str, Any]:
+    """Read `_quarto.yml`, refusing what this route would ignore."""
+    project: dict[str, Any] = yaml.safe_load((ROOT / "_quarto.yml").read_text(encoding="utf-8"))
+    unknown = set(project) - PROJECT_KEYS
+    for name, options in project["format"].items():
+        unknown |= set(options) - FORMAT_KEYS.get(name, set())
+    if project.get("execute") != {"echo": False}:
+        unknown.add("execute")  # code is never shown
+    if unknown:
+        raise qmd.QuartoError(f"_quarto.yml: the embedded route does not read {sorted(unknown)}")
+    return project
+
+
+@contextlib.contextmanager
+def _converting(source: Path, name: str, options: dict[str, Any]) -> Iterator[Callable[[], bytes]]:
+    """Convert Markdown with Pandoc, which ends with this block; give what waits for the result."""
+    target = source.with_suffix(f".{name}")
+    command = [_pandoc(), str(source), f"--output={target}", *_arguments(source, name, options)]
+    with subprocess.Popen(command, stderr=subprocess.PIPE) as process:  # noqa: S603 -- no shell
+
+        def finish() -> bytes:
+            _, complaints = process.communicate()
+            if process.returncode or complaints:
+                said = complaints.decode(errors="replace")
+                raise RuntimeError(f"Pandoc ended with {process.returncode}: {said}")
+            return target.read_bytes()
+
+        try:
+            yield finish
+        finally:
+            process.kill()
+
+
+def _pandoc() -> str:
+    """Return the locked Pandoc: not one on the PATH, which may be another version."""
+    package = importlib.util.find_spec("pypandoc")  # importing it would cost more than looking
+    if package is None or package.origin is None:
+        raise RuntimeError("the package pypandoc_binary is not installed")
+    return str(Path(package.origin).with_name("files") / "pandoc")
+
+
+def _arguments(source: Path, name: str, options: dict[str, Any]) -> list[str]:
+    """Return how Pandoc makes a page, or the source of a PDF, of the document."""
+    defaults = source.with_suffix(f".{name}.yaml")
+    shown = {key: options[key] for key in SHOWN if key in options}
+    style = options["css" if name == "html" else "include-in-header"]
+    variables = {"style": (ROOT / style).read_text(encoding="utf-8")}
+    written = {"variables": variables, "metadata": shown}
+    defaults.write_text(yaml.safe_dump(written, allow_unicode=True), encoding="utf-8")
+    if name == "html":
+        of_format = [
+            "--embed-resources",
+            "--mathml",
+            f"--resource-path={ROOT}",
+            f"--include-in-header={ROOT / options['include-in-header']}",
+            f"--include-before-body={ROOT / options['include-before-body']}",
+        ]
+    else:  # like Quarto, a document without headings of the first level moves its headings up
+        of_format = ["--shift-heading-level-by=-1"]
+    return [
+        "--from=markdown",
+        f"--to={name}",
+        "--standalone",
+        f"--data-dir={source.parent}",  # not the user's, whose files would change the text
+        f"--defaults={defaults}",
+        f"--template={HERE.parent / 'style' / 'template'}.{'typ' if name == 'typst' else name}",
+        f"--lua-filter={HERE / 'filter.lua'}",
+        *(["--toc"] if options["toc"] else []),
+        f"--toc-depth={options['toc-depth']}",
+        "--citeproc",
+        f"--bibliography={ROOT / options['bibliography']}",
+        *of_format,
+    ]
+
+
+def _compiled(source: bytes, standard: Any) -> bytes:
+    return typst.compile(  # type: ignore[type-var]  # its stubs want all paths of one type
+        source, root=str(ROOT), ignore_system_fonts=True, pdf_standards=[standard]
+    )

@@ -1,0 +1,71 @@
+"""The command that holds a later file against a report."""
+
+import json
+
+import pytest
+
+from analysis import __main__
+from analysis.portfolio import simulate
+from analysis.record import export, provenance
+
+
+@pytest.fixture(scope="module")
+def baseline(simulated_results, tmp_path_factory):
+    path = tmp_path_factory.mktemp("baseline") / "results.json"
+    path.write_text(export.to_json(simulated_results, provenance.trace(None)), encoding="utf-8")
+    return path
+
+
+def monitor(baseline, table, tmp_path, capsys):
+    path = tmp_path / "later.csv"
+    path.write_bytes(simulate.to_csv(table))
+    code = __main__.main(["monitor", "--baseline", str(baseline), str(path)])
+    return code, capsys.readouterr()
+
+
+def test_a_file_from_the_same_population_is_stable(baseline, tmp_path, capsys):
+    code, shown = monitor(baseline, simulate.portfolio(20_000, seed=5), tmp_path, capsys)
+    assert code == 0
+    assert "watch (index 0.10 or more): nothing" in shown.out
+    assert "shift (index 0.25 or more): nothing" in shown.out
+    assert shown.out.count("stable") == 9
+
+
+def test_a_file_with_other_incomes_is_named(baseline, tmp_path, capsys):
+    table = simulate.portfolio(20_000, seed=5)
+    income = table["borrower_income"] * 1.2
+    other = table.assign(borrower_income=income, debt_to_income=table["total_debt"] / income)
+    code, shown = monitor(baseline, other, tmp_path, capsys)
+    assert code == 0
+    crossed = next(line for line in shown.out.splitlines() if line.startswith("shift"))
+    assert "borrower_income" in crossed
+    assert "loan_size" not in crossed
+
+
+def test_a_file_without_high_risk_loans_can_be_watched(baseline, tmp_path, capsys):
+    table = simulate.portfolio(2_000, seed=5)
+    code, shown = monitor(baseline, table[table["loan_status"] == 0], tmp_path, capsys)
+    assert code == 0
+    assert "original score" in shown.out
+
+
+@pytest.mark.parametrize("content", ["", "[]", '{"models": {}, "provenance": {}}'])
+def test_a_baseline_that_is_none_is_bad_input(content, tmp_path, capsys):
+    path = tmp_path / "results.json"
+    path.write_text(content, encoding="utf-8")
+    code, shown = monitor(path, simulate.portfolio(400), tmp_path, capsys)
+    assert code == 2
+    assert "results.json" in shown.err
+    assert "Traceback" not in shown.err
+
+
+def test_a_bad_later_file_is_bad_input(baseline, tmp_path, capsys):
+    table = simulate.portfolio(400).assign(interest_rate=-1.0)
+    code, shown = monitor(baseline, table, tmp_path, capsys)
+    assert code == 2
+    assert "interest_rate" in shown.err
+
+
+def test_the_baseline_survives_json(baseline):
+    held = json.loads(baseline.read_text(encoding="utf-8"))["evidence"]["monitoring"]
+    assert {each["name"] for each in held["bins"]} >= {"original", "oversampled", "total_debt"}

@@ -1,0 +1,157 @@
+"""Paired differences and McNemar's test, against hand-made cases and plain loops."""
+
+import json
+from dataclasses import asdict
+
+import numpy as np
+import pytest
+from scipy.stats import binom
+from sklearn.metrics import balanced_accuracy_score
+
+from analysis.evidence.certainty import comparison
+from analysis.models import fits
+from analysis.portfolio import loans, simulate
+from analysis.portfolio.distinct import distinct
+from analysis.portfolio.schema import LABEL, feature_names
+from tests.support import plain
+
+
+@pytest.fixture(scope="module")
+def sample():
+    generator = np.random.default_rng(6)
+    labels = (generator.random(500) < 0.3).astype(np.int64)
+    first = np.where(generator.random(500) < 0.8, labels, 1 - labels)
+    second = np.where(generator.random(500) < 0.9, labels, 1 - labels)
+    return labels, first, second
+
+
+def test_mcnemar_by_hand():
+    labels = np.array([1, 1, 1, 1, 0, 0, 0])
+    first = np.array([1, 0, 0, 0, 0, 1, 0])
+    second = np.array([1, 1, 1, 1, 1, 1, 0])
+    found = comparison.compare(labels, first, second, np.arange(7), replicates=20)
+    assert (found.mcnemar.only_first, found.mcnemar.only_second) == (1, 3)
+    assert found.mcnemar.p_value == pytest.approx(2 * binom.cdf(1, 4, 0.5))
+    assert (found.mcnemar_high_risk.only_first, found.mcnemar_high_risk.only_second) == (0, 3)
+    assert found.mcnemar_high_risk.p_value == pytest.approx(0.25)
+    assert comparison.mcnemar(labels, first, first, np.ones(7, np.int64)).p_value == 1
+
+
+def test_differences_are_second_less_first(sample):
+    labels, first, second = sample
+    found = comparison.compare(labels, first, second, np.arange(500), replicates=50)
+    each = found.differences["balanced_accuracy"]
+    assert each.first == pytest.approx(balanced_accuracy_score(labels, first))
+    assert each.second == pytest.approx(balanced_accuracy_score(labels, second))
+    assert each.difference == pytest.approx(each.second - each.first)
+    assert list(found.differences) == [
+        "accuracy",
+        "balanced_accuracy",
+        "precision",
+        "recall",
+        "f1",
+        "specificity",
+    ]
+    assert (found.rows, found.feature_rows) == (500, 500)
+
+
+@pytest.mark.parametrize("clustered", [False, True])
+def test_intervals_agree_with_resampled_rows_and_groups(sample, clustered):
+    labels, first, second = sample
+    groups = np.arange(500) // 5
+    generator = np.random.default_rng(0)
+    drawn = []
+    for _ in range(600):
+        if clustered:
+            rows = (generator.integers(100, size=100)[:, None] * 5 + np.arange(5)).ravel()
+        else:
+            rows = generator.integers(500, size=500)
+        drawn.append(np.mean(second[rows] == labels[rows]) - np.mean(first[rows] == labels[rows]))
+    slow = np.quantile(drawn, [0.025, 0.975])
+    found = comparison.compare(labels, first, second, groups).differences["accuracy"]
+    bounds = found.by_feature_rows if clustered else found.by_rows
+    assert [bounds.low, bounds.high] == pytest.approx(slow, abs=0.2 * (slow[1] - slow[0]))
+
+
+def test_repeated_loans_widen_the_interval_by_feature_rows(sample):
+    repeated = [each.repeat(9) for each in sample]
+    found = comparison.compare(*repeated, np.arange(500).repeat(9))
+    for each in found.differences.values():
+        assert each.wider == "feature rows"
+        assert each.width_ratio == pytest.approx(3, rel=0.1)  # the root of nine
+    alone = comparison.compare(*sample, np.arange(500))
+    assert {each.wider for each in alone.differences.values()} == {"neither"}
+
+
+def test_groups_on_which_gains_cancel_make_it_the_narrower():
+    labels = np.tile([1, 1], 300)
+    found = comparison.compare(
+        labels, np.tile([1, 0], 300), np.tile([0, 1], 300), np.arange(600) // 2
+    )
+    assert found.differences["recall"].wider == "rows"
+    assert found.differences["recall"].by_feature_rows.width == 0
+
+
+def test_equal_decisions_and_undefined_metrics():
+    labels = np.array([0, 0, 1, 1])
+    nobody = np.zeros(4, dtype=np.int64)
+    found = comparison.compare(labels, nobody, nobody, np.zeros(4, dtype=np.int64))
+    precision = found.differences["precision"]
+    assert (precision.first, precision.difference, precision.by_rows.low) == (None, None, None)
+    assert found.differences["recall"].difference == 0
+    assert found.differences["recall"].width_ratio is None
+    assert found.differences["recall"].wider == "neither"
+    assert found.feature_rows == 1
+    json.dumps(asdict(found), allow_nan=False)
+
+
+def test_numbers_of_groups_may_have_gaps(sample):
+    even = comparison.compare(*sample, np.arange(500), replicates=200)
+    assert comparison.compare(*sample, np.arange(500) * 3, replicates=200) == even
+
+
+def test_close_widths_are_neither_the_wider():
+    narrow = comparison.Bounds(0.0, 1.0)
+    for width, wider in ((1.09, "neither"), (1.11, "feature rows"), (0.91, "neither")):
+        found = comparison._paired(0.5, 0.6, narrow, comparison.Bounds(0.0, width))
+        assert (found.wider, found.width_ratio) == (wider, width)
+    assert comparison._paired(0.5, 0.6, narrow, comparison.Bounds(0.1, 0.99)).wider == "rows"
+
+
+def compared(whole, both):
+    """Compare both models on all loans of a portfolio."""
+    return comparison.compare(
+        whole.labels,
+        *(model.predict(whole.features) for model in both),
+        distinct(whole.features).inverse,
+        whole.counts,
+        replicates=100,
+    )
+
+
+def test_the_order_of_the_loans_does_not_matter():
+    table = simulate.portfolio(1_500, seed=3)
+    train = loans.from_table(table)
+    both = fits.fit_original(train), fits.fit_oversampled(train)
+    found = compared(train, both)
+    for seed in range(3):
+        shuffled = table.sample(frac=1, random_state=seed)
+        assert compared(loans.from_table(shuffled), both) == found
+    assert found.differences["recall"].by_feature_rows.width > 0
+
+
+def test_real_file(real_portfolio):
+    parts = fits.split(real_portfolio.loans)
+    test = plain.table(parts.test)
+    decisions = [
+        fit(parts.train).predict(test) for fit in (fits.fit_original, fits.fit_oversampled)
+    ]
+    groups = distinct(test[feature_names()]).inverse
+    found = comparison.compare(test[LABEL].to_numpy(), *decisions, groups)
+    assert (found.mcnemar.only_second, found.mcnemar.only_first) == (52, 14)
+    assert found.mcnemar.p_value == pytest.approx(2.8e-6, rel=0.01)
+    high_risk = found.mcnemar_high_risk
+    assert (high_risk.only_second, high_risk.only_first) == (52, 0)
+    balanced = found.differences["balanced_accuracy"]
+    assert [balanced.first, balanced.second] == pytest.approx([0.9520, 0.9937], abs=1e-4)
+    assert 0.028 < balanced.by_rows.low < balanced.difference < balanced.by_rows.high < 0.055

@@ -1,0 +1,108 @@
+"""Both models at their optimum: the real file's figures, and odd portfolios."""
+
+import json
+
+import numpy as np
+import pandas as pd
+import pytest
+from imblearn.over_sampling import RandomOverSampler
+from imblearn.pipeline import make_pipeline
+from sklearn.linear_model import LogisticRegression
+from sklearn.preprocessing import StandardScaler
+
+from analysis.evidence.convergence import refits
+from analysis.models import fits, metrics
+from analysis.portfolio import simulate
+from analysis.portfolio.schema import feature_names
+from analysis.record import export
+from tests.support import plain
+from tests.support.odd_portfolios import PORTFOLIOS, fitted, published
+
+KINDS = ["raw", "standardised", "standardised_exact", "unpenalised"]
+
+
+@pytest.fixture(scope="module")
+def real(real_portfolio):
+    parts = fits.split(real_portfolio.loans)
+    return refits.refit(parts, published(parts))
+
+
+def cells(refit):
+    return tuple(refit.confusion.as_dict().values())
+
+
+def test_the_real_file_at_its_optimum(real):
+    assert cells(real.original.raw) == (18658, 107, 37, 582)
+    assert cells(real.original.standardised) == (18652, 113, 9, 610)
+    assert real.original.standardised.balanced_accuracy == pytest.approx(0.9897, abs=5e-5)
+    assert cells(real.original.unpenalised) == (18652, 113, 9, 610)
+    assert cells(real.oversampled.standardised) == (18642, 123, 4, 615)
+    assert real.share_of_gain == pytest.approx((0.98972 - 0.95201) / (0.99368 - 0.95201), abs=1e-3)
+
+
+def test_all_fits_on_the_real_file_converge_where_the_published_one_did_not(real):
+    for model in (real.original, real.oversampled):
+        assert all(getattr(model, kind).converged for kind in KINDS)
+        losses = [getattr(model, kind).training_log_loss for kind in KINDS]
+        assert max(losses) < model.published_training_log_loss
+        assert min(losses) == model.unpenalised.training_log_loss
+
+
+def test_coefficients_of_the_real_file_that_move(real):
+    assert real.original.moved_most == "total_debt"
+    assert real.original.flipped == ("total_debt",)
+    frame = real.original.coefficients.set_index("column")
+    assert (frame["change"] == frame["raw"] - frame["published"]).all()
+    assert abs(frame.loc["interest_rate", "published"]) < 1e-6
+
+
+def test_standardised_fits_agree_with_a_pipeline_on_all_rows():
+    split = plain.split(simulate.portfolio(4_000, seed=1))
+    found = refits.refit(split.parts, published(split.parts))
+    steps = [StandardScaler(), LogisticRegression(max_iter=10_000)]
+    for model, sampler in (
+        (found.original, []),
+        (found.oversampled, [RandomOverSampler(random_state=1)]),
+    ):
+        pipeline = make_pipeline(*sampler, *steps)
+        pipeline.fit(split.train_features, split.train_labels)
+        predicted = pipeline.predict(split.test_features)
+        expected = metrics.confusion(split.test_labels.to_numpy(), predicted)
+        assert model.standardised.confusion == expected
+        deviations = split.train_features.std(ddof=0).to_numpy() / pipeline[-2].scale_
+        coefficients = list(model.standardised.coefficients.values())
+        assert coefficients == pytest.approx(pipeline[-1].coef_[0] * deviations, abs=1e-6)
+
+
+def test_a_sign_flips_only_beyond_the_least_change():
+    refit = dict.fromkeys(feature_names(), 0.2) | {"interest_rate": 0.04}
+
+    class Stub:
+        coefficients = refit
+
+    before = np.array([-0.1, -0.04, 0.1, 0.0, -0.3, 5.0, 0.2])
+    frame = refits._coefficients(before, Stub, Stub)
+    assert list(frame.loc[frame["flips"], "column"]) == ["loan_size", "num_of_accounts"]
+
+
+@pytest.mark.parametrize(
+    ("original", "oversampled", "refitted", "share"),
+    [(0.90, 0.98, 0.96, 0.75), (0.9, 0.9, 0.95, None), (0.9, 0.8, 0.9, None), (0.5, 1, 0.4, -0.2)],
+)
+def test_share_of_gain(original, oversampled, refitted, share):
+    expected = share if share is None else pytest.approx(share)
+    assert refits.share_of_gain(original, oversampled, refitted) == expected
+
+
+@pytest.mark.parametrize("name", PORTFOLIOS)
+def test_odd_portfolios(name):
+    parts, both = fitted(name)
+    found = refits.refit(parts, both)
+    json.dumps(export.plain(found), allow_nan=False)
+    for model in (found.original, found.oversampled):
+        for kind in KINDS:
+            refit = getattr(model, kind)
+            assert refit.confusion.rows == parts.test.total
+            assert np.isfinite(list(refit.coefficients.values())).all()
+            assert refit.converged, kind
+        assert isinstance(model.coefficients, pd.DataFrame)

@@ -1,0 +1,64 @@
+"""The prior correction: its closed form, its effect, and the figures of the real file."""
+
+import json
+from dataclasses import asdict
+
+import numpy as np
+import pytest
+from scipy.special import expit
+
+from analysis.evidence.probabilities import recalibration
+from analysis.models import fits
+from analysis.portfolio.schema import LABEL
+from tests.support import plain
+
+
+def test_bayes_rule_gives_the_same_probabilities():
+    log_odds = np.linspace(-5, 5, 11)
+    before, training, trained = expit(log_odds), 0.03, 0.5
+    risky, healthy = before * training / trained, (1 - before) * (1 - training) / (1 - trained)
+    found = recalibration.correct_prior(log_odds, training, trained)
+    assert expit(found) == pytest.approx(risky / (risky + healthy))
+
+
+def test_an_unchanged_prevalence_changes_nothing():
+    assert recalibration.prior_shift(0.2, 0.2) == 0
+
+
+@pytest.mark.parametrize("prevalence", [0, 1, -0.5])
+def test_a_prevalence_without_odds_is_an_error(prevalence):
+    with pytest.raises(ValueError, match="not between 0 and 1"):
+        recalibration.prior_shift(prevalence, 0.5)
+
+
+def test_the_correction_mends_probabilities_and_keeps_the_ranking():
+    generator = np.random.default_rng(1)
+    truth = generator.normal(-3, 1.5, 3_000)
+    labels = (generator.random(3_000) < expit(truth)).astype(np.int64)
+    counts = {0: int((labels == 0).sum()), 1: int(labels.sum())}
+    oversampled = truth - np.log(counts[1] / counts[0])
+    found = recalibration.recalibrate(labels, oversampled, counts, {0: counts[0], 1: counts[0]})
+    assert found.shift == pytest.approx(np.log(counts[1] / counts[0]))
+    assert found.trained_prevalence == 0.5
+    assert found.after.roc_auc == pytest.approx(found.before.roc_auc)
+    assert found.after.log_loss < found.before.log_loss
+    assert found.after.calibration.observed_expected == pytest.approx(1, abs=0.1)
+    assert found.confusion_before.tp > found.confusion_after.tp
+    json.dumps(asdict(found), allow_nan=False)
+
+
+def test_real_file(real_portfolio):
+    parts = fits.split(real_portfolio.loans)
+    fitted = fits.fit_oversampled(parts.train)
+    test = plain.table(parts.test)
+    found = recalibration.recalibrate(
+        test[LABEL].to_numpy(),
+        fitted.scores(test),
+        parts.train.label_counts,
+        fitted.training_counts,
+    )
+    assert found.before.roc_auc == pytest.approx(0.993863, abs=1e-6)
+    assert found.after.roc_auc == pytest.approx(found.before.roc_auc, abs=1e-9)
+    assert found.after.log_loss == pytest.approx(0.025868, abs=1e-6)
+    assert found.after.brier == pytest.approx(0.006347, abs=1e-6)
+    assert found.after.calibration.observed_expected == pytest.approx(0.9515, abs=1e-4)

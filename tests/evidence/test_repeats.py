@@ -1,0 +1,115 @@
+"""Repeats, conflicts, rows seen in training and grouped splits, against plain loops."""
+
+import numpy as np
+import pandas as pd
+import pytest
+from imblearn.over_sampling import RandomOverSampler
+from sklearn.metrics import balanced_accuracy_score
+from sklearn.model_selection import GroupShuffleSplit
+
+from analysis.evidence import repeats
+from analysis.evidence.numerics import splits
+from analysis.models import fits
+from analysis.portfolio import loans, simulate
+from analysis.portfolio.distinct import distinct
+from analysis.portfolio.schema import LABEL, feature_names
+from tests.support import plain
+
+
+@pytest.fixture(scope="module")
+def small():
+    return simulate.portfolio(4_000, seed=3)
+
+
+def examined(table):
+    split = plain.split(table)
+    return repeats.examine(loans.from_table(table), split.parts), split
+
+
+def test_counts_agree_with_pandas(small):
+    found, split = examined(small)
+    assert found.rows == len(small)
+    assert found.repeated_rows == small.duplicated().sum()
+    assert found.distinct_rows == len(small) - found.repeated_rows
+    both = small.groupby(feature_names())[LABEL].agg(["nunique", "size"])
+    assert found.distinct_feature_rows == len(both)
+    assert found.conflicting_feature_rows == (both["nunique"] == 2).sum()
+    assert found.conflicting_rows == both.loc[both["nunique"] == 2, "size"].sum()
+    seen = split.test_features.merge(split.train_features.drop_duplicates(), how="inner")
+    assert found.test_rows == len(split.test)
+    assert found.test_rows_seen_in_training == len(seen)
+    assert found.test_share_seen_in_training == pytest.approx(len(seen) / len(split.test))
+
+
+def test_conflicting_loans_are_counted_with_their_repeats(small):
+    twice = small.iloc[[0, 0, 0]].assign(loan_status=[0, 1, 1])
+    table = pd.concat([small.drop_duplicates(feature_names()), twice], ignore_index=True)
+    found, _ = examined(table)
+    assert (found.conflicting_feature_rows, found.conflicting_rows) == (1, 4)
+
+
+def grouped(table, seed):
+    """Return the rows of a split that keeps equal features on one side, from scikit-learn."""
+    whole = distinct(table)
+    groups = distinct(whole.rows[feature_names()]).inverse
+    splitter = GroupShuffleSplit(n_splits=1, test_size=0.25, random_state=seed)
+    train, test = next(splitter.split(table, groups=groups[whole.inverse]))
+    assert not set(groups[whole.inverse][train]) & set(groups[whole.inverse][test])
+    return table.iloc[train], table.iloc[test]
+
+
+def without_signal(table):
+    # Decisions then depend on every loan that is drawn.
+    return table.assign(**{LABEL: np.random.default_rng(0).permutation(table[LABEL])})
+
+
+@pytest.mark.parametrize("change", [pd.DataFrame.copy, without_signal])
+def test_grouped_splits_agree_with_fits_on_all_rows(small, change):
+    table = change(small)
+    for found in examined(table)[0].grouped_splits:
+        train, test = grouped(table, found.seed)
+        assert (found.train_rows, found.test_rows) == (len(train), len(test))
+        features, labels = train[feature_names()], train[LABEL]
+        drawn = RandomOverSampler(random_state=found.seed).fit_resample(features, labels)
+        for rows, measured in (((features, labels), found.original), (drawn, found.oversampled)):
+            model = fits.fit("a", rows[0], rows[1].to_numpy())
+            expected = balanced_accuracy_score(test[LABEL], model.predict(test))
+            assert measured == pytest.approx(expected, abs=1e-12)
+
+
+def test_large_portfolios_are_grouped_alike_and_oversampled_by_count(small, monkeypatch):
+    usual = examined(small)[0]
+    monkeypatch.setattr(splits, "MOST_ONE_BY_ONE", 0)
+    found = examined(small)[0]
+    for left, right in zip(usual.grouped_splits, found.grouped_splits, strict=True):
+        assert (left.train_rows, left.test_rows) == (right.train_rows, right.test_rows)
+        assert left.original == pytest.approx(right.original, abs=1e-12)
+        assert left.oversampled == pytest.approx(right.oversampled, abs=0.01)
+
+
+def test_equal_features_everywhere_leave_nothing_to_split(small):
+    table = small.assign(**{name: small[name].iloc[0] for name in feature_names()})
+    found, _ = examined(table)
+    assert found.grouped_splits == ()
+    assert found.distinct_feature_rows == found.conflicting_feature_rows == 1
+    assert found.test_share_seen_in_training == 1
+
+
+def test_a_side_without_a_label_has_no_figure(small):
+    # All high-risk loans are equal, so that they lie on one side of every grouped split.
+    high_risk = small[LABEL] == 1
+    table = pd.concat([small[~high_risk], small[high_risk].iloc[[0] * 20]], ignore_index=True)
+    found = examined(table)[0].grouped_splits
+    assert len(found) == 3
+    assert {(each.original, each.oversampled) for each in found} == {(None, None)}
+
+
+def test_real_file(real_portfolio):
+    whole = real_portfolio.loans
+    found = repeats.examine(whole, fits.split(whole))
+    assert (found.rows, found.distinct_rows, found.repeated_rows) == (77_536, 5_229, 72_307)
+    assert found.conflicting_feature_rows == 226
+    assert (found.test_rows, found.test_rows_seen_in_training) == (19_384, 18_973)
+    # Limits as facts.md prints them, at three and four decimals.
+    assert all(0.949 <= each.original <= 0.956 for each in found.grouped_splits)
+    assert all(0.9944 < each.oversampled < 0.99665 for each in found.grouped_splits)

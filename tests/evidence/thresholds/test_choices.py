@@ -1,0 +1,167 @@
+"""Counts at every threshold, the matched one and the cheapest, against plain counting."""
+
+import json
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from sklearn.metrics import confusion_matrix, recall_score
+
+from analysis.evidence.thresholds import choices
+from analysis.models import fits, metrics
+from analysis.models.metrics import Confusion
+from analysis.portfolio import loans
+from analysis.portfolio.schema import LABEL
+from analysis.record import export
+from tests.support import plain
+from tests.support.odd_portfolios import PORTFOLIOS, fitted, published
+
+CELLS = ["tn", "fp", "fn", "tp"]
+
+
+@pytest.fixture(scope="module")
+def real(real_portfolio):
+    parts = fits.split(real_portfolio.loans)
+    return choices.examine(parts, published(parts))
+
+
+def test_the_published_threshold_on_the_real_file(real):
+    assert real.original.at_half.confusion == Confusion(18663, 102, 56, 563)
+    assert real.oversampled.at_half.confusion == Confusion(18649, 116, 4, 615)
+    assert real.original.at_half.expected_cost == pytest.approx((102 + 10 * 56) / 19_384)
+
+
+def test_the_matched_threshold_makes_the_second_model_s_decisions_on_the_real_file(real):
+    assert real.matched.choice.threshold == 0.062
+    assert real.matched.cross_validated_recall >= real.matched.target_recall
+    assert real.matched.choice.confusion == real.oversampled.at_half.confusion
+
+
+def test_ranges_of_the_real_file(real):
+    ranges = {each.choice: (each.lower, each.upper) for each in real.ranges}
+    swap = (116 - 102) / (56 - 4)
+    assert ranges["original"] == (0, pytest.approx(swap))
+    assert ranges["oversampled"] == ranges["matched"] == (pytest.approx(swap), None)
+
+
+def test_curves_of_the_real_file_are_thinned_and_keep_what_counts(real):
+    for model in (real.original, real.oversampled):
+        kept = model.curve
+        assert len(kept) <= 1_001 < model.distinct_thresholds
+        assert kept["threshold"].equals(real.original.curve["threshold"])
+        assert set(choices.GRID) < set(kept["threshold"])
+        assert kept["threshold"].is_monotonic_increasing
+        assert kept[CELLS].iloc[0].tolist() == [0, 18_765, 0, 619]
+        assert kept[CELLS].iloc[-1].tolist() == [18_765, 0, 619, 0]
+        half = kept.set_index("threshold").loc[0.5, CELLS]
+        assert Confusion(*half) == model.at_half.confusion
+        assert kept["expected_cost"].min() == model.cheapest_in_hindsight.expected_cost
+        assert model.cheapest_in_hindsight.expected_cost <= model.cheapest.expected_cost
+
+
+@given(
+    st.lists(st.tuples(st.floats(0, 1), st.integers(0, 1)), min_size=1, max_size=30),
+    st.floats(0.1, 50),
+)
+def test_a_curve_counts_as_scikit_learn_does(rows, ratio):
+    probability, labels = (np.array(each) for each in zip(*rows, strict=True))
+    frame = choices.curve(probability, labels, ratio)
+    assert {0.0, 0.5, *probability} == set(frame["threshold"])
+    for row in frame.itertuples():
+        expected = confusion_matrix(labels, probability > row.threshold, labels=[0, 1]).ravel()
+        assert [row.tn, row.fp, row.fn, row.tp] == expected.tolist()
+        assert row.expected_cost == pytest.approx((row.fp + ratio * row.fn) / len(rows))
+
+
+@given(st.lists(st.floats(-800, 800) | st.sampled_from([0.0, 1e-17, -1e-17, 5e-324])))
+def test_probabilities_lie_above_one_half_exactly_where_the_model_refuses(scores):
+    scores = np.array(scores)
+    assert ((choices.probabilities(scores) > 0.5) == (scores > 0)).all()
+
+
+@pytest.mark.parametrize("most", [6, 50, 333])
+def test_thinning_keeps_ends_half_and_minimum(most):
+    generator = np.random.default_rng(0)
+    labels = generator.integers(0, 2, 1_000)
+    frame = choices.curve(generator.beta(1 + labels, 2), labels, 3.0)
+    kept = choices.thin(frame, most)
+    assert most - 4 <= len(kept) <= most
+    wanted = {frame["threshold"].iloc[0], frame["threshold"].iloc[-1], 0.5}
+    assert wanted < set(kept["threshold"])
+    assert kept["expected_cost"].min() == frame["expected_cost"].min()
+    assert choices.thin(kept, most) is kept
+
+
+def test_shared_thresholds_count_as_the_whole_curves_do():
+    generator = np.random.default_rng(1)
+    labels = generator.integers(0, 2, 300)
+    scored = {name: generator.beta(1 + labels, 2) for name in ("original", "oversampled")}
+    whole = {name: choices.curve(each, labels, 4.0) for name, each in scored.items()}
+    for name, frame in choices.share(whole).items():
+        for row in frame.itertuples():
+            expected = confusion_matrix(labels, scored[name] > row.threshold).ravel()
+            assert [row.tn, row.fp, row.fn, row.tp] == expected.tolist()
+
+
+def test_the_matched_threshold_is_the_highest_that_reaches_the_recall():
+    generator = np.random.default_rng(4)
+    labels = generator.integers(0, 2, 400)
+    original, oversampled = (generator.beta(1 + labels, 2 - labels) for _ in range(2))
+    both = {
+        "original": choices.curve(original**3, labels, 10),
+        "oversampled": choices.curve(oversampled, labels, 10),
+    }
+    found = choices.match(both, 5, both["original"], 10)
+    target = recall_score(labels, oversampled > 0.5)
+    assert found.target_recall == pytest.approx(target)
+    at = found.choice.threshold
+    assert recall_score(labels, original**3 > at) == pytest.approx(found.cross_validated_recall)
+    assert found.cross_validated_recall >= target
+    least_found = min(value for value in original[labels == 1] ** 3 if value > at)
+    assert recall_score(labels, original**3 > least_found) < target
+
+
+def test_a_dearer_miss_never_raises_the_cheapest_threshold():
+    parts, both = fitted("usual")
+    found = [choices.examine(parts, both, ratio) for ratio in (1, 10, 1_000)]
+    cheapest = [each.original.cheapest_in_hindsight.threshold for each in found]
+    assert cheapest == sorted(cheapest, reverse=True)
+
+
+def test_thresholds_are_chosen_without_the_test_rows():
+    parts, both = fitted("usual")
+    test = loans.from_table(plain.table(parts.test).iloc[::2])
+    turned = fits.Split(train=parts.train, test=test)
+    one, other = choices.examine(parts, both), choices.examine(turned, both)
+    assert one.matched.choice.threshold == other.matched.choice.threshold
+    assert one.original.cheapest.threshold == other.original.cheapest.threshold
+
+
+def test_a_single_training_loan_of_a_label_leaves_nothing_to_cross_validate():
+    parts, both = fitted("usual")
+    table = plain.table(parts.train)
+    risky = table[LABEL] == 1
+    train = loans.from_table(table[~risky | (risky.cumsum() == 1)])
+    found = choices.examine(fits.Split(train=train, test=parts.test), both)
+    assert found.matched is None
+    assert found.original.cheapest is None
+    assert [each.choice for each in found.ranges] == ["original", "oversampled"]
+
+
+def test_a_cost_ratio_must_be_above_0():
+    with pytest.raises(ValueError, match="cost ratio 0"):
+        choices.examine(*fitted("usual"), cost_ratio=0)
+
+
+@pytest.mark.parametrize("name", PORTFOLIOS)
+def test_odd_portfolios(name):
+    parts, both = fitted(name)
+    found = choices.examine(parts, both)
+    json.dumps(export.plain(found), allow_nan=False)
+    test = plain.table(parts.test)
+    labels = test[LABEL].to_numpy()
+    for model in (found.original, found.oversampled):
+        assert (model.curve[CELLS].sum(axis=1) == len(labels)).all()
+    for name_, each in (("original", found.original), ("oversampled", found.oversampled)):
+        assert each.at_half.confusion == metrics.confusion(labels, both[name_].predict(test))

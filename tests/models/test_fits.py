@@ -1,0 +1,204 @@
+"""The split and the two fits, against scikit-learn and imbalanced-learn on a row a loan."""
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from imblearn.over_sampling import RandomOverSampler
+from sklearn.linear_model import LogisticRegression
+
+from analysis.base.errors import InputError
+from analysis.models import fits
+from analysis.portfolio import loans, simulate
+from analysis.portfolio.schema import LABEL, feature_names
+from tests.support import plain
+
+SEEDS = st.integers(0, 2**31)
+
+
+@pytest.fixture(scope="module")
+def table():
+    return simulate.portfolio(4_000, seed=5)
+
+
+@pytest.fixture(scope="module")
+def split(table):
+    return plain.split(table)
+
+
+@given(st.integers(simulate.LEAST_ROWS, 3_000), SEEDS)
+@settings(max_examples=30)
+def test_the_split_is_that_of_all_rows_loan_by_loan(rows, seed):
+    table = simulate.portfolio(rows)
+    found = fits.split(loans.from_table(table), seed)
+    expected = plain.split(table, seed)
+    assert found.test.total == -(-rows // 4)
+    for part, reference in ((found.train, expected.train), (found.test, expected.test)):
+        pd.testing.assert_frame_equal(plain.table(part), reference.reset_index(drop=True))
+        assert not part.rows.duplicated().any()
+
+
+def test_features_and_labels_are_split_alike(table, split):
+    found = fits.split(loans.from_table(table))
+    for part, features, labels in (
+        (found.train, split.train_features, split.train_labels),
+        (found.test, split.test_features, split.test_labels),
+    ):
+        assert np.array_equal(part.features.to_numpy()[part.inverse], features)
+        assert np.array_equal(part.labels[part.inverse], labels)
+
+
+@pytest.mark.parametrize(("part", "rows"), [("training", "train"), ("test", "test")])
+@pytest.mark.parametrize(("label", "title"), [(0, "healthy loan (0)"), (1, "high-risk loan (1)")])
+def test_a_side_without_a_label_is_refused(split, part, rows, label, title):
+    sides = {"train": split.train, "test": split.test}
+    sides[rows] = sides[rows][sides[rows][LABEL] != label]
+    with pytest.raises(InputError) as caught:
+        fits.check_split("a.csv", plain.Plain(**sides).parts)
+    assert f"a.csv: the split leaves no {title} among the {part} rows" in str(caught.value)
+
+
+def test_both_labels_on_both_sides_are_fine(split):
+    fits.check_split("a.csv", split.parts)
+
+
+def test_the_original_model_is_the_published_call(split):
+    with pytest.warns(UserWarning, match="converge"):
+        reference = LogisticRegression(solver="lbfgs", random_state=1, max_iter=33).fit(
+            split.train_features.to_numpy(), split.train_labels
+        )
+    found = fits.fit_original(split.parts.train)
+    assert found.coefficients == pytest.approx(reference.coef_[0], rel=1e-6)
+    assert found.intercept == pytest.approx(reference.intercept_[0], rel=1e-6)
+    assert (found.iterations, found.converged) == (33, False)
+    features = split.test_features.to_numpy()
+    scores = found.scores(split.test_features)
+    assert scores == pytest.approx(reference.decision_function(features), abs=1e-6)
+    assert np.array_equal(found.predict(split.test_features), reference.predict(features))
+    assert found.training_counts == split.train_labels.value_counts().to_dict()
+
+
+def test_the_oversampled_model_is_the_published_call(split):
+    features, labels = RandomOverSampler(random_state=1).fit_resample(
+        split.train_features, split.train_labels
+    )
+    with pytest.warns(UserWarning, match="converge"):
+        reference = LogisticRegression(solver="lbfgs", random_state=1, max_iter=33).fit(
+            features.to_numpy(), labels
+        )
+    found = fits.fit_oversampled(split.parts.train)
+    assert found.id == "oversampled"
+    assert found.training_counts == labels.value_counts().to_dict()
+    assert found.coefficients == pytest.approx(reference.coef_[0], rel=1e-6)
+    expected = reference.decision_function(split.test_features.to_numpy())
+    assert found.scores(split.test_features) == pytest.approx(expected, abs=1e-6)
+
+
+def check_oversampling(train, seed):
+    """Hold the counts of the program against those of the sampler on all rows."""
+    found = fits.oversampled(loans.from_table(train), seed)
+    features, labels = RandomOverSampler(random_state=seed).fit_resample(
+        train[feature_names()], train[LABEL]
+    )
+    drawn = loans.from_table(pd.concat([features, labels], axis=1))
+    # Rows that are drawn come after all others: the distinct ones appear in the same order.
+    pd.testing.assert_frame_equal(drawn.rows, loans.from_table(train).rows)
+    assert found.dtype == np.float64
+    assert np.array_equal(found, drawn.counts)
+
+
+@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("turned", [False, True], ids=["usual", "most are high-risk"])
+def test_oversampling_is_that_of_all_training_rows(split, seed, turned):
+    labels = split.train_labels
+    check_oversampling(split.train.assign(**{LABEL: 1 - labels if turned else labels}), seed)
+
+
+KINDS = st.lists(st.tuples(st.integers(1, 4), st.integers(0, 1)), min_size=2, max_size=40).filter(
+    lambda kinds: len({label for _, label in kinds}) == 2
+)
+
+
+def few_loans(kinds):
+    """Return a table with a row for each kind: equal numbers and labels are equal loans."""
+    sizes, labels = zip(*kinds, strict=True)
+    table = pd.DataFrame(dict.fromkeys(feature_names(), 1.0), index=range(len(kinds)))
+    return table.assign(loan_size=np.array(sizes, float), **{LABEL: labels})
+
+
+@given(KINDS, SEEDS)
+def test_oversampling_of_few_loans_is_that_of_all_rows(kinds, seed):
+    check_oversampling(few_loans(kinds), seed)
+
+
+@given(KINDS, SEEDS)
+@settings(max_examples=30)
+def test_as_many_of_both_labels_stay_as_they_are(kinds, seed):
+    even = few_loans([*kinds, *((size, 1 - label) for size, label in kinds)])
+    check_oversampling(even, seed)
+    train = loans.from_table(even)
+    assert np.array_equal(fits.oversampled(train, seed), train.counts)
+
+
+def test_weights_count_rows(split):
+    weights = split.train_labels.map({0: 1.0, 1: 3.0}).to_numpy()
+    found = fits.fit("a", split.train_features, split.train_labels.to_numpy(), weights)
+    counts = split.train_labels.value_counts()
+    assert found.training_counts == {0: counts[0], 1: 3 * counts[1]}
+
+
+def test_settings_replace_the_published_ones(split):
+    labels = split.train_labels.to_numpy()
+    early = fits.fit("a", split.train_features, labels, max_iter=5)
+    assert (early.iterations, early.converged) == (5, False)
+    features = (split.train_features - split.train_features.mean()) / split.train_features.std()
+    late = fits.fit("a", features, labels, max_iter=10_000)
+    assert late.converged
+
+
+@given(st.lists(st.integers(0, 30), min_size=2, max_size=60), SEEDS)
+@settings(max_examples=30)
+def test_equal_rows_have_equal_scores_to_the_last_digit(places, seed):
+    # A product of matrices adds in an order that may depend on where a row stands.
+    generator = np.random.default_rng(seed)
+    rows = pd.DataFrame(generator.normal(0, 1e4, (31, 7)), columns=feature_names())
+    coefficients = generator.normal(0, 1, 7)
+    fitted = fits.FittedModel("a", {0: 1, 1: 1}, coefficients, 0.3, 1, converged=True)
+    alone = fitted.scores(rows)
+    assert np.array_equal(fitted.scores(rows.iloc[places]), alone[places])
+    assert alone == pytest.approx(rows.to_numpy() @ coefficients + 0.3)
+
+
+def test_zero_log_odds_is_healthy():
+    fitted = fits.FittedModel("a", {0: 1, 1: 1}, np.zeros(7), 0.0, 1, converged=True)
+    features = pd.DataFrame(np.ones((3, 7)), columns=feature_names())
+    assert fitted.predict(features).tolist() == [0, 0, 0]
+
+
+def separable(table):
+    table["interest_rate"] = np.where(table[LABEL] == 1, 12.0, 7.0)
+
+
+def constant(table):
+    for name in feature_names():
+        table[name] = table[name].iloc[0]
+
+
+def mostly_high_risk(table):
+    table[LABEL] = 1 - table[LABEL]
+
+
+def few(table):
+    table.loc[table.index[table[LABEL] == 1][12:], LABEL] = 0
+
+
+@pytest.mark.parametrize("change", [separable, constant, mostly_high_risk, few])
+def test_odd_portfolios_are_fitted(change):
+    table = simulate.portfolio(2_000)
+    change(table)
+    found = fits.split(loans.from_table(table))
+    for fitted in (fits.fit_original(found.train), fits.fit_oversampled(found.train)):
+        assert np.isfinite(fitted.coefficients).all()
+        assert np.isfinite(fitted.scores(found.test.features)).all()
+        assert set(fitted.predict(found.test.features)) <= {0, 1}

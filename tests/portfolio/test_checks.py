@@ -1,0 +1,139 @@
+"""Numbers against the schema: every fault at once, and a table only when there is none."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from analysis.base.errors import Fault, InputError
+from analysis.portfolio.checks import RawTable, validate
+from analysis.portfolio.schema import LEAST_ROWS_PER_LABEL, LoanTable
+
+
+def raw(table, faults=(), rows=None):
+    numbers = table.astype(float)
+    return RawTable(numbers, pd.DataFrame(), rows or len(numbers), list(faults), [])
+
+
+def faults(table, **settings):
+    with pytest.raises(InputError) as caught:
+        validate("a.csv", raw(table, **settings))
+    return [(fault.column, fault.problem, fault.rows) for fault in caught.value.faults]
+
+
+def test_a_valid_table_comes_back_in_the_schemas_form(small_table):
+    table = validate("a.csv", raw(small_table[small_table.columns[::-1]]))
+    pd.testing.assert_frame_equal(table, small_table)
+    LoanTable.validate(table)
+
+
+def test_the_ratio_is_held_where_its_numbers_are_there(small_table):
+    small_table.loc[3, "debt_to_income"] += 2e-6
+    small_table.loc[4, "debt_to_income"] += 5e-7
+    small_table.loc[5, ["debt_to_income", "total_debt"]] = [9.0, np.nan]
+    small_table.loc[6, "borrower_income"] = 0
+    assert faults(small_table) == [
+        ("borrower_income", "number out of range", 1),
+        ("debt_to_income", "number is not total_debt / borrower_income", 1),
+        ("total_debt", "value is missing", 1),
+    ]
+
+
+def test_the_ratio_is_held_when_another_column_is_missing(small_table):
+    small_table.loc[3, "debt_to_income"] = 5
+    missing = Fault("loan_size", "the column is missing", 0, "", "", "")
+    assert faults(small_table.drop(columns="loan_size"), faults=[missing]) == [
+        ("loan_size", "the column is missing", 0),
+        ("debt_to_income", "number is not total_debt / borrower_income", 1),
+    ]
+
+
+@pytest.mark.parametrize("name", ["debt_to_income", "total_debt", "borrower_income"])
+def test_no_ratio_without_its_columns(small_table, name):
+    missing = Fault(name, "the column is missing", 0, "", "", "")
+    found = faults(small_table.drop(columns=name), faults=[missing])
+    assert found == [(name, "the column is missing", 0)]
+
+
+def test_below_and_above_a_range_is_one_fault(small_table):
+    small_table.loc[[3, 4], "interest_rate"] = [-1, 101]
+    assert faults(small_table) == [("interest_rate", "number out of range", 2)]
+
+
+def test_a_cell_has_one_fault(small_table):
+    small_table = small_table.astype(float)
+    small_table.loc[[3, 4, 5], "loan_status"] = [0.5, np.inf, 3]
+    assert faults(small_table) == [
+        ("loan_status", "number is infinite or too large to be one", 1),
+        ("loan_status", "number is not whole", 1),
+        ("loan_status", "number out of range", 1),
+    ]
+
+
+def with_high_risk(table, count):
+    return pd.concat([table[table["loan_status"] == 0], table[table["loan_status"] == 1][:count]])
+
+
+@pytest.mark.parametrize("count", [0, 5, LEAST_ROWS_PER_LABEL - 1])
+def test_too_few_loans_of_a_label(small_table, count):
+    table = with_high_risk(small_table, count).reset_index(drop=True)
+    problem = f"only {count} of {len(table):,} rows are high-risk loans (1)"
+    assert faults(table) == [("loan_status", problem, 0)]
+
+
+def test_just_enough_loans_of_a_label(small_table):
+    table = with_high_risk(small_table, LEAST_ROWS_PER_LABEL).reset_index(drop=True)
+    assert len(validate("a.csv", raw(table))) == len(table)
+
+
+def test_a_missing_class_is_found_among_other_faults(small_table):
+    table = small_table.assign(loan_status=0)
+    table.loc[3, "loan_size"] = -1
+    assert faults(table) == [
+        ("loan_size", "number out of range", 1),
+        ("loan_status", "only 0 of 2,000 rows are high-risk loans (1)", 0),
+    ]
+
+
+def test_a_label_is_not_called_missing_where_unreadable_cells_may_be_it(small_table):
+    labels = np.where(small_table["loan_status"] == 1, 2, 0)
+    assert faults(small_table.assign(loan_status=labels)) == [
+        ("loan_status", "number out of range", 64)
+    ]
+
+
+def test_labels_are_not_counted_where_rows_could_not_be_read(small_table):
+    table = with_high_risk(small_table, 0)
+    ragged = Fault("", "rows have another number of fields", 1, "", "", "")
+    assert faults(table, faults=[ragged], rows=len(table) + 1) == [
+        ("", "rows have another number of fields", 1)
+    ]
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"num_of_accounts": 4},
+        {"loan_size": 10_000.0},
+        {"derogatory_marks": 0},
+        {"total_debt": 0.0, "debt_to_income": 0.0},
+    ],
+)
+def test_a_constant_column_is_valid(small_table, change):
+    assert len(validate("a.csv", raw(small_table.assign(**change)))) == 2_000
+
+
+def test_equal_rows_of_one_label_are_one_class(small_table):
+    table = small_table.iloc[[0] * 500].reset_index(drop=True)
+    assert faults(table) == [("loan_status", "only 0 of 500 rows are high-risk loans (1)", 0)]
+
+
+def test_equal_features_with_both_labels_are_valid(small_table):
+    table = small_table.iloc[[0] * 500].reset_index(drop=True)
+    table.loc[480:, "loan_status"] = 1
+    assert len(validate("a.csv", raw(table))) == 500
+
+
+def test_negative_zeros_become_zeros(small_table):
+    zeros = {"interest_rate": -0.0, "total_debt": -0.0, "debt_to_income": -0.0}
+    table = validate("a.csv", raw(small_table.assign(**zeros)))
+    assert not np.signbit(table[list(zeros)].to_numpy()).any()

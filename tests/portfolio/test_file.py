@@ -1,0 +1,101 @@
+"""Which loan file is meant, and paths that lead to none."""
+
+import hashlib
+import os
+import signal
+from pathlib import Path
+
+import pytest
+
+from analysis.base.errors import InputError
+from analysis.portfolio import file
+
+
+@pytest.fixture
+def loans(tmp_path):
+    path = tmp_path / "loans.csv"
+    path.write_bytes(b"a file of any content")
+    return path
+
+
+def message(path):
+    with pytest.raises(InputError) as caught:
+        file.fingerprint(path)
+    return str(caught.value)
+
+
+def test_a_files_fingerprint(loans):
+    assert file.fingerprint(loans) == hashlib.sha256(b"a file of any content").hexdigest()
+
+
+@pytest.mark.parametrize(
+    ("name", "problem"),
+    [
+        ("none.csv", "there is no such file"),
+        ("a\nb.csv", "there is no such file"),
+        ("", "this is a directory"),
+        ("a\0b.csv", "it cannot be read (embedded null byte)"),
+        ("x" * 300 + ".csv", "it cannot be read (File name too long)"),
+        ("x/" * 5_000 + "a.csv", "it cannot be read (File name too long)"),
+        ("loans.csv/a.csv", "it cannot be read (Not a directory)"),
+    ],
+)
+@pytest.mark.usefixtures("loans")
+def test_paths_that_lead_to_no_file(tmp_path, name, problem):
+    first, allowed, remedy, *_ = message(tmp_path / name).splitlines()
+    assert first.startswith("error: ")
+    assert first.endswith(f": {problem}")
+    assert allowed == "  allowed: a readable CSV (also gzipped) or Parquet file"
+    assert remedy.startswith("  to do: correct the path")
+
+
+def test_a_pipe_does_not_block(tmp_path):
+    os.mkfifo(tmp_path / "pipe.csv")
+    signal.signal(signal.SIGALRM, lambda *_: pytest.fail("reading a pipe blocks"))
+    signal.alarm(20)
+    try:
+        found = message(tmp_path / "pipe.csv")
+    finally:
+        signal.alarm(0)
+    assert "this is not a regular file" in found
+
+
+@pytest.mark.parametrize("path", ["/dev/zero", "/dev/null"])
+def test_devices_are_not_read(path):
+    if not Path(path).exists():
+        pytest.skip(f"there is no {path} here")
+    assert "this is not a regular file" in message(Path(path))
+
+
+def test_no_permission(loans):
+    loans.chmod(0)
+    if os.access(loans, os.R_OK):
+        pytest.skip("this user may read every file")
+    assert "no permission to read it" in message(loans)
+
+
+def test_no_permission_is_said_to_every_user(loans, monkeypatch):
+    def refuse(*_):
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(Path, "open", refuse)
+    assert "no permission to read it" in message(loans)
+
+
+def test_a_file_beyond_any_loan_file_is_not_read(tmp_path):
+    with (tmp_path / "huge.csv").open("wb") as stream:
+        try:
+            stream.truncate(file.LARGEST_FILE + 1)
+        except OSError:
+            pytest.skip("no file this large can be made here")
+    assert "it is larger than 16 GiB" in message(tmp_path / "huge.csv")
+
+
+def test_the_file_given_comes_first_then_the_variable_then_the_default(tmp_path, monkeypatch):
+    monkeypatch.setattr(file, "DEFAULT_FILE", tmp_path / "default.csv")
+    assert file.locate() is None
+    (tmp_path / "default.csv").symlink_to("nowhere")
+    assert file.locate() == tmp_path / "default.csv"
+    monkeypatch.setenv("LENDING_DATA", "of the variable")
+    assert file.locate() == Path("of the variable")
+    assert file.locate("given") == Path("given")

@@ -1,0 +1,136 @@
+"""Parquet files: which types are numbers, and what is said of the others."""
+
+import io
+from decimal import Decimal
+
+import numpy as np
+import pandas as pd
+import pyarrow as arrow
+import pyarrow.parquet
+import pytest
+
+from analysis.base.errors import InputError
+from analysis.portfolio import parquet_file
+from analysis.portfolio.checks import validate
+from analysis.portfolio.kinds import parse
+
+
+def written(table, **settings):
+    stream = io.BytesIO()
+    if isinstance(table, pd.DataFrame):
+        table = arrow.Table.from_pandas(table, preserve_index=settings.pop("index", False))
+    arrow.parquet.write_table(table, stream, **settings)
+    return stream.getvalue()
+
+
+def read(content):
+    raw = parse("loans.parquet", content)
+    return validate("loans.parquet", raw), raw.notes
+
+
+def message(content):
+    with pytest.raises(InputError) as caught:
+        read(content)
+    return "\n".join(
+        f"{fault.column}: {fault.problem} | {fault.rows} | {fault.first} | {fault.allowed}"
+        for fault in caught.value.faults
+    )
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda table: table,
+        lambda table: table.astype({"loan_status": "uint8", "num_of_accounts": "int16"}),
+        lambda table: table.astype({"loan_size": "int64", "num_of_accounts": "float64"}),
+        lambda table: table.astype({"interest_rate": "float64", "derogatory_marks": "Int64"}),
+        lambda table: table.astype({"loan_status": "category"}),
+    ],
+)
+def test_numbers_of_any_type(small_table, change):
+    table, notes = read(written(change(small_table)))
+    pd.testing.assert_frame_equal(table, small_table)
+    assert notes == []
+
+
+def test_another_order_and_a_counting_index_are_noted(small_table):
+    table, notes = read(written(small_table[small_table.columns[::-1]], index=True))
+    pd.testing.assert_frame_equal(table, small_table)
+    assert notes == [
+        "A column that only counts the rows was left out.",
+        "Its columns stood in another order.",
+    ]
+
+
+@pytest.mark.parametrize("index", [np.arange(2_000)[::-1], [f"loan {n}" for n in range(2_000)]])
+def test_any_other_index_is_refused(small_table, index):
+    found = message(written(small_table.set_axis(index), index=True))
+    assert "(no name): the column is not known and does not count the rows" in found
+
+
+@pytest.mark.parametrize(
+    ("values", "expected"),
+    [
+        ([True, False] * 1_000, "the column holds bool values | 2000 | row 1: 'True'"),
+        (["1"] * 2_000, "string values | 2000 | row 1: '1'"),
+        ([Decimal(1)] * 2_000, "decimal128(1, 0) values | 2000 | row 1: '1'"),
+        ([[1.0]] * 2_000, "list<element: double> values | 2000 | row 1: '[1.0]'"),
+        ([{"a": 1}] * 2_000, "struct<a: int64> values | 2000 | row 1: '{'a': 1}'"),
+        ([pd.Timestamp("2020-01-01")] * 2_000, "values | 2000 | row 1: '2020-01-01 00:00:00'"),
+        ([None] * 2_000, "the column holds null values | 2000 | row 1: 'None'"),
+    ],
+)
+def test_other_types_are_named_with_their_values(small_table, values, expected):
+    table = arrow.Table.from_pandas(small_table, preserve_index=False)
+    kind = arrow.string() if isinstance(values[0], str) else None
+    place = table.column_names.index("loan_status")
+    found = message(written(table.set_column(place, "loan_status", arrow.array(values, kind))))
+    assert expected in found
+    assert "integers or floats" in found
+
+
+@pytest.mark.parametrize(
+    ("column", "value", "expected"),
+    [
+        ("loan_size", np.nan, "value is missing | 2 | row 5: 'nan'"),
+        ("num_of_accounts", pd.NA, "value is missing | 2 | row 5: 'nan'"),
+        ("loan_size", np.inf, "too large to be one | 2 | row 5: 'inf'"),
+        ("num_of_accounts", 2**60, "number out of range | 2 | row 5: '1.152921504606847e+18'"),
+    ],
+)
+def test_wrong_values_are_named(small_table, column, value, expected):
+    kind = "Int64" if column == "num_of_accounts" else float
+    table = small_table.astype({column: kind})
+    table.loc[[4, 7], column] = value
+    assert expected in message(written(table))
+
+
+def test_repeated_columns_are_refused(small_table):
+    table = arrow.Table.from_pandas(small_table, preserve_index=False)
+    again = arrow.table([*table.columns, table.column(0)], names=[*table.column_names, "loan_size"])
+    assert "loan_size: the column stands 2 times" in message(written(again))
+
+
+def test_unknown_nested_columns_are_refused(small_table):
+    found = message(written(small_table.assign(more=[[1]] * 2_000)))
+    assert "more: the column is not known" in found
+
+
+@pytest.mark.parametrize("cut", [4, 8, 200, -200, -8, -1])
+def test_a_file_that_is_cut_off(small_table, cut):
+    assert "the Parquet file is damaged or cut off" in message(written(small_table)[:cut])
+
+
+def test_a_changed_page_is_found_by_its_checksum(small_table):
+    content = bytearray(
+        written(small_table, write_page_checksum=True, compression="none", use_dictionary=False)
+    )
+    content[2_000] ^= 1
+    assert "damaged or cut off" in message(bytes(content))
+
+
+def test_no_rows_no_columns_too_many_rows(small_table, monkeypatch):
+    assert "the file has columns and no rows" in message(written(small_table.head(0)))
+    assert "it holds nothing" in message(written(pd.DataFrame(index=range(5))))
+    monkeypatch.setattr(parquet_file, "MOST_ROWS", 1_999)
+    assert "the file says it has 2,000 rows" in message(written(small_table))

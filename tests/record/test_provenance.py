@@ -1,0 +1,172 @@
+"""Where a report came from."""
+
+import importlib.metadata
+import os
+import re
+import subprocess
+
+import pytest
+
+from analysis.base import project
+from analysis.record import provenance
+
+MAKEFILE = project.ROOT / "Makefile"
+
+
+@pytest.fixture
+def checkout(tmp_path, monkeypatch):
+    """A small project under git in place of this one."""
+    (tmp_path / "analysis").mkdir()
+    (tmp_path / "analysis" / "code.py").write_text("one = 1\n")
+    (tmp_path / "requirements.txt").write_text("pandas==3\n")
+    monkeypatch.setattr(provenance, "ROOT", tmp_path)
+    monkeypatch.setattr(provenance, "LOCK_FILE", tmp_path / "requirements.txt")
+    monkeypatch.setenv("GIT_CEILING_DIRECTORIES", str(tmp_path.parent))
+    for name in ("GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE"):
+        monkeypatch.delenv(name, raising=False)
+    provenance.code_fingerprint.cache_clear()
+    yield tmp_path
+    provenance.code_fingerprint.cache_clear()
+
+
+def git(folder, *arguments):
+    identity = ["-c", "user.name=A", "-c", "user.email=a@example.org"]
+    command = ["git", "-C", str(folder), *identity, *arguments]
+    return subprocess.run(command, capture_output=True, text=True, check=True).stdout.strip()
+
+
+def commit(folder):
+    git(folder, "init", "-q")
+    git(folder, "add", "-A")
+    git(folder, "-c", "core.hooksPath=/dev/null", "commit", "-qm", "first")
+    return git(folder, "rev-parse", "HEAD")
+
+
+def test_the_commit_and_whether_the_code_is_it(checkout):
+    expected = commit(checkout)
+    found = provenance.trace(None)
+    assert (found.commit, found.clean) == (expected, True)
+    (checkout / "analysis" / "code.py").write_text("one = 2\n")
+    assert not provenance.trace(None).clean
+
+
+@pytest.mark.usefixtures("checkout")
+def test_outside_a_checkout_the_commit_is_unknown():
+    found = provenance.trace(None)
+    assert (found.commit, found.clean) == ("unknown", False)
+
+
+@pytest.mark.parametrize("tracked", [True, False])
+def test_within_another_repository_the_commit_is_unknown(checkout, monkeypatch, tracked):
+    """Unpacked in somebody's repository: its commit would be named as the code's."""
+    inner = checkout / "unpacked"
+    (inner / "analysis").mkdir(parents=True)
+    (inner / "requirements.txt").write_text("pandas==3\n")
+    if not tracked:
+        (checkout / ".gitignore").write_text("unpacked/\n")
+    commit(checkout)
+    monkeypatch.setattr(provenance, "ROOT", inner)
+    found = provenance.trace(None)
+    assert (found.commit, found.clean) == ("unknown", False)
+    expected = commit(inner)
+    found = provenance.trace(None)
+    assert (found.commit, found.clean) == (expected, True)
+
+
+def test_a_tree_of_which_git_cannot_tell_is_not_clean(checkout):
+    expected = commit(checkout)
+    (checkout / ".git" / "index").write_bytes(b"damaged")
+    found = provenance.trace(None)
+    assert (found.commit, found.clean) == (expected, False)
+
+
+def test_a_checkouts_own_settings_hide_no_change(checkout):
+    commit(checkout)
+    git(checkout, "config", "status.showUntrackedFiles", "no")
+    (checkout / "analysis" / "more.py").write_text("two = 2\n")
+    assert not provenance.trace(None).clean
+
+
+def test_without_git_the_commit_is_unknown(checkout, monkeypatch):
+    commit(checkout)
+    monkeypatch.setenv("PATH", str(checkout / "nothing"))
+    assert provenance.trace(None).commit == "unknown"
+
+
+def test_code_fingerprint_follows_content_and_names(checkout):
+    code = checkout / "analysis" / "code.py"
+    found = [provenance.code_fingerprint()]
+    for change in (
+        lambda: code.write_text("one = 2\n"),
+        lambda: code.rename(code.with_name("other.py")),
+        lambda: (code.parent / "more.py").write_text(""),
+    ):
+        change()
+        provenance.code_fingerprint.cache_clear()
+        found.append(provenance.code_fingerprint())
+    assert len(set(found)) == 4
+    assert all(re.fullmatch("[0-9a-f]{64}", each) for each in found)
+
+
+def test_other_files_leave_the_code_fingerprint(checkout):
+    before = provenance.code_fingerprint()
+    (checkout / "analysis" / "notes.txt").write_text("not code")
+    provenance.code_fingerprint.cache_clear()
+    assert provenance.code_fingerprint() == before
+
+
+def test_library_versions_are_the_installed_ones():
+    found = provenance.library_versions()
+    assert {"pandas", "scikit-learn", "imbalanced-learn"} <= set(found)
+    assert all(importlib.metadata.version(name) == found[name] for name in found)
+
+
+@pytest.mark.usefixtures("checkout")
+def test_the_date_is_that_of_the_environment(monkeypatch):
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "951782400")
+    assert provenance.trace(None).date == "2000-02-29"
+
+
+@pytest.mark.parametrize("epoch", ["", "tomorrow", "-1", "9" * 30, "²"])
+@pytest.mark.usefixtures("checkout")
+def test_an_unusable_date_in_the_environment_does_not_matter(monkeypatch, epoch):
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", epoch)
+    assert re.fullmatch(r"(19|2\d)\d\d-\d\d-\d\d", provenance.trace(None).date)
+
+
+@pytest.mark.usefixtures("checkout")
+def test_the_command_for_the_simulated_portfolio_and_for_a_file():
+    assert provenance.trace(None).command == "make report"
+    assert provenance.trace("loans.csv").command == "make report DATA=loans.csv"
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "my loans.csv",
+        "a;b.csv",
+        "it's $HOME $(shell id) `x`.csv",
+        "#1.csv",
+        "größe 金.csv",
+        "it's\na.csv",
+        os.fsdecode(b"\\\xff\x1b[1m.csv"),
+    ],
+)
+@pytest.mark.usefixtures("checkout")
+def test_the_command_hands_over_any_name_whole(name, tmp_path, monkeypatch):
+    for inherited in ("MAKEFLAGS", "MAKELEVEL"):  # from make test
+        monkeypatch.delenv(inherited, raising=False)
+    command = provenance.trace(name).command
+    assert command.isprintable()
+    shown = "report:\n\t@printf '%s' \"$$LENDING_DATA\"\n"
+    own = re.search(
+        r"^unexport DATA.*?^export LENDING_DATA\n", MAKEFILE.read_text(), re.MULTILINE | re.DOTALL
+    )
+    (tmp_path / "Makefile").write_text(own[0] + shown)
+    made = subprocess.run(
+        ["bash", "-c", command],  # noqa: S607 -- as a reader would type it
+        cwd=tmp_path,
+        capture_output=True,
+        check=True,
+    )
+    assert made.stdout == os.fsencode(name)

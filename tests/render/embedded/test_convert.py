@@ -1,0 +1,240 @@
+"""The route without Quarto, on a small document of its own."""
+
+import re
+import shutil
+from pathlib import Path
+
+import pypdf
+import pytest
+import yaml
+
+from render.embedded import convert, execute, qmd
+from render.embedded.qmd import QuartoError
+from tests.support import reading
+
+ROOT = Path(__file__).resolve().parents[3]
+TITLES = {"title": "A small document", "subtitle": "With all that it may use"}
+BODY = """\
+```{python}
+#| tags: [parameters]
+data = ""
+```
+
+## First heading
+
+The data are `{python} data`. See @tbl-one, @tbl-two and [the end](#last-heading).
+
+```{python}
+#| label: tbl-one
+#| tbl-cap: A table in Markdown
+#| output: asis
+print("| Name | Value |\\n|---|--:|\\n| alpha | 1.25 |")
+```
+
+```{python}
+#| label: tbl-two
+#| tbl-cap: A table in HTML
+#| output: asis
+table = "<thead><tr><th>Name</th></tr></thead><tbody><tr><td>beta &lt;b&gt;</td></tr></tbody>"
+print(f"``````{{=html}}\\n<table>{table}</table>\\n``````")
+```
+
+::: {.callout-warning}
+## Mind the title
+The body of a callout.
+:::
+
+::: {.callout-note}
+A callout without a title.
+:::
+
+::: {.content-visible when-format="html"}
+Only on the page: $x^2$.
+:::
+
+::: {.content-visible when-format="typst"}
+Only in the PDF.
+:::
+
+```{=html}
+<p>Raw for the page.</p>
+```
+
+```{=typst}
+Raw for the PDF.
+```
+
+### Below the first
+
+More text.
+
+## Last heading
+
+The end.
+"""
+HOSTILE = 'a<b>#{1+1}$x$ {{< meta title >}} `{python} 1+1`".csv'
+
+
+@pytest.fixture(scope="module")
+def root(project, tmp_path_factory):
+    """A project around the small document."""
+    place = tmp_path_factory.mktemp("embedded") / "project"
+    shutil.copytree(project, place, ignore=shutil.ignore_patterns(".*"))
+    write(place, BODY)
+    return place
+
+
+def write(place, body):
+    """Put a document of the report's settings in the report's place."""
+    settings = qmd.read(ROOT / "report.qmd").metadata | TITLES
+    (place / "report.qmd").write_text(f"---\n{yaml.safe_dump(settings)}---\n\n{body}")
+
+
+def render(place, data, formats, folder):
+    """Render the document of a project into a folder."""
+    document = qmd.read(place / "report.qmd")
+    outputs = execute.execute(document, {"data": data}, place)
+    convert.render(document, outputs, formats, folder)
+
+
+@pytest.fixture(autouse=True)
+def _in_the_project(root, monkeypatch):
+    monkeypatch.setattr(convert, "ROOT", root)
+
+
+@pytest.fixture(scope="module")
+def made(root, tmp_path_factory):
+    folder = tmp_path_factory.mktemp("made")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(convert, "ROOT", root)
+        render(root, HOSTILE, ["html", "typst"], folder)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def page(made):
+    return reading.load(made)
+
+
+@pytest.fixture(scope="module")
+def pdf(made):
+    return pypdf.PdfReader(made / "report.pdf")
+
+
+@pytest.fixture(scope="module")
+def texts(made, page):
+    """What the page and the PDF say."""
+    return reading.page_text(page), " ".join(reading.pages(made))
+
+
+def test_titles_and_headings(made, page, pdf):
+    expected = ["First heading", "Below the first", "Last heading"]
+    assert page.findtext("head/title") == "A small document"
+    assert page.get("lang") == "en"
+    assert reading.in_order(expected, reading.headings(page))
+    assert reading.in_order(expected, reading.outline(made))
+    assert pdf.metadata.title == "A small document"
+    assert "With all that it may use" in reading.pages(made)[0]
+
+
+def test_text_from_outside_does_nothing(page, texts):
+    assert f"The data are {HOSTILE}." in texts[0].replace("\u201d", '"')
+    written = texts[1].replace(" ", "")
+    assert 'a<b>#{1+1}$x${{<metatitle>}}`{python}1+1`".csv' in written
+    assert not page.xpath("//main//b")
+
+
+def test_tables_are_numbered_and_referred_to(page, texts):
+    for text in texts:
+        assert re.search("Table 1:? A table in Markdown", text)
+        assert re.search("Table 2:? A table in HTML", text)
+        assert "See Table 1, Table 2 and the end." in text
+    for target in ("tbl-one", "tbl-two"):
+        assert page.xpath(f"//main//p//a[@href='#{target}']")
+        assert page.xpath(f"//*[@id='{target}']//table")
+
+
+def test_tables_of_both_kinds_reach_both_outputs(texts):
+    for text in texts:
+        assert "alpha 1.25" in text
+        assert "beta <b>" in text
+
+
+def test_callouts(made, page, texts):
+    warning = page.xpath("//*[contains(@class, 'callout-warning')]")[0]
+    assert "Mind the title" in warning.text_content()
+    assert "The body of a callout." in warning.text_content()
+    assert (
+        page.xpath("//*[contains(@class, 'callout-note')]")[0].text_content().split()[0] == "Note"
+    )
+    assert "Mind the title The body of a callout." in texts[1]
+    assert "Mind the title" not in reading.outline(made)
+
+
+def test_conditional_content_and_raw_blocks(texts):
+    on_page, in_pdf = texts
+    for text in ("Only on the page:", "Raw for the page."):
+        assert text in on_page
+        assert text not in in_pdf
+    for text in ("Only in the PDF.", "Raw for the PDF."):
+        assert text not in on_page
+        assert text in in_pdf
+
+
+def test_maths_needs_no_script(page):
+    assert page.xpath("//main//*[local-name()='math']")
+    assert not page.xpath("//script[@src]")
+
+
+def test_contents_lead_to_the_headings(page):
+    targets = page.xpath("//nav[@id='TOC']//a/@href")
+    assert reading.in_order(["#first-heading", "#last-heading"], targets)
+    assert all(page.xpath(f"//*[@id='{target[1:]}']") for target in targets)
+
+
+def test_the_pdf_is_tagged(pdf):
+    root = pdf.trailer["/Root"]
+    assert root["/MarkInfo"]["/Marked"]
+    assert root["/Lang"].startswith("en")
+
+
+def test_the_same_document_gives_the_same_bytes(root, made, tmp_path):
+    render(root, HOSTILE, ["typst", "html"], tmp_path)
+    for name in ("index.html", "report.pdf"):
+        assert (tmp_path / name).read_bytes() == (made / name).read_bytes()
+
+
+def test_one_format_alone(root, tmp_path):
+    render(root, "", ["html"], tmp_path)
+    assert [each.name for each in tmp_path.iterdir()] == ["index.html"]
+
+
+def test_a_reference_to_nothing_is_an_error(root, tmp_path, monkeypatch):
+    wrong = shutil.copytree(root, tmp_path / "wrong")
+    write(wrong, "See @tbl-none.\n")
+    monkeypatch.setattr(convert, "ROOT", wrong)
+    with pytest.raises(RuntimeError, match="@tbl-none"):
+        render(wrong, "", ["html"], tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("change", "named"),
+    [
+        ({"number-sections": True}, "number-sections"),
+        ({"format": {"html": {"code-fold": True}}}, "code-fold"),
+        ({"format": {"docx": {"toc": True}}}, "toc"),
+        ({"execute": {"echo": True}}, "execute"),
+    ],
+)
+def test_a_setting_that_is_not_read_is_an_error(root, tmp_path, monkeypatch, change, named):
+    project = yaml.safe_load((root / "_quarto.yml").read_text())
+    (tmp_path / "_quarto.yml").write_text(yaml.safe_dump(project | change))
+    monkeypatch.setattr(convert, "ROOT", tmp_path)
+    with pytest.raises(QuartoError, match=rf"_quarto\.yml: .*{re.escape(named)}"):
+        convert.settings()
+
+
+def test_the_projects_settings_are_read():
+    found = convert.settings()
+    assert found["lang"] == "en"
+    assert set(found["format"]) == {"html", "typst"}

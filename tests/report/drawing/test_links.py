@@ -1,0 +1,90 @@
+"""Findings lead to the table or figure behind them, and those lead back."""
+
+import re
+from dataclasses import replace
+
+import pypdf
+import pytest
+
+from analysis.findings.finding import Finding
+from analysis.report.drawing import links
+from tests.report.drawing.test_tables import HOSTILE
+from tests.support import reading
+
+
+@pytest.fixture
+def results(simulated_results):
+    return simulated_results
+
+
+def test_each_finding_leads_to_its_evidence(results):
+    lines = links.listed(results).splitlines()
+    assert len(lines) == len(results.findings)
+    for line, finding in zip(lines, results.findings, strict=True):
+        assert line.startswith(f"- **[{finding.severity.capitalize()}: ")
+        assert f"]{{#finding-{finding.id}}}** " in line
+        assert line.endswith(f" @{finding.evidence}")
+
+
+def test_no_finding(results):
+    none = replace(results, findings=())
+    assert links.listed(none) == "No rule found anything that speaks against these models."
+    assert links.back(none, "tbl-refits") == ""
+
+
+def test_evidence_leads_back_to_all_its_findings(results):
+    text = links.back(results, "tbl-refits")
+    assert text.startswith("::: {.back-to-findings}\nBack to the findings: [The optimiser was")
+    assert re.findall(r"\]\(#([a-z-]+)\)", text) == [
+        "finding-not-converged",
+        "finding-gain-without-oversampling",
+    ]
+    assert "Back to the finding: [A rule" in links.back(results, "tbl-baselines")
+    assert links.back(results, "tbl-labels") == ""
+
+
+def test_a_hostile_finding_is_one_item(results):
+    hostile = Finding("x", "high", HOSTILE, HOSTILE, "tbl-refits")
+    made = replace(results, findings=(hostile,))
+    assert len(links.listed(made).splitlines()) == 1
+    for text in (links.listed(made), links.back(made, "tbl-refits")):
+        plain = re.sub(r"\\.", "", text)
+        assert not set("<>`$|") & set(plain)
+        assert plain.count("](#") + plain.count("]{#") == 1
+
+
+def test_the_page_leads_there_and_back(site, results):
+    page = reading.load(site)
+    for each in results.findings:
+        (head,) = page.xpath(f"//*[@id='finding-{each.id}']")
+        (item,) = head.xpath("ancestor::li[1]")
+        assert item.xpath(f".//a[@href='#{each.evidence}']")
+        (shown,) = page.xpath(f"//*[@id='{each.evidence}']")
+        (link,) = page.xpath(f"//a[@href='#finding-{each.id}']")
+        assert link in shown.xpath("following::a"), "the way back stands below"
+
+
+def test_the_pdf_leads_there_and_back(site, results):
+    pdf = pypdf.PdfReader(site / "report.pdf")
+    findings, back = set(), set()
+    for number, page in enumerate(pdf.pages):
+        for link in page.get("/Annots", []):
+            target = link.get_object().get("/Dest") or link.get_object().get("/A", {}).get("/D")
+            if target is None:
+                continue
+            place = pdf.get_destination_page_number(named(pdf, target))
+            if number == 1 and place > number:
+                findings.add(place)
+            if number > 1 and place == 1:
+                back.add(number)
+    assert findings
+    assert findings == back
+    text = " ".join(reading.pages(site))
+    assert text.count("Back to the finding") == len({each.evidence for each in results.findings})
+
+
+def named(pdf, target):
+    if isinstance(target, str):
+        return pdf.named_destinations[target]
+    page, fit, *place = target
+    return pypdf.generic.Destination("", page, pypdf.generic.Fit(fit, tuple(place)))

@@ -1,0 +1,185 @@
+"""The tables' HTML, held against what was looked at once; SNAPSHOTS=write writes it anew."""
+
+import os
+from dataclasses import replace
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from lxml import html
+
+from analysis.base import display
+from analysis.base.errors import printable
+from analysis.portfolio.schema import columns
+from analysis.report.drawing import tables
+from analysis.report.sections import board, outcomes
+from tests.support.changed import with_counts, with_data, with_training
+
+SNAPSHOTS = Path(__file__).with_name("snapshots")
+# Figures that nobody measured, so that a change of a library cannot change them.
+COUNTS = (18_000, 750, 60, 540), (17_990, 760, 10, 590)
+
+
+@pytest.fixture(scope="module")
+def results(small_results):
+    made = with_counts(small_results, *COUNTS)
+    made = with_data(made, label_counts={0: 75_000, 1: 2_400}, rows=77_400)
+    made = with_training(made, {0: 56_250, 1: 1_800}, {0: 56_250, 1: 56_250})
+    split = replace(
+        made.split, train_rows=58_050, test_rows=19_350, test_counts={0: 18_750, 1: 600}
+    )
+    return replace(made, split=split)
+
+
+TABLES = {
+    "labels": outcomes.labels,
+    "classification": lambda results: outcomes.classification(results, "original"),
+    "confusion": lambda results: outcomes.confusion(results, "oversampled"),
+    "side-by-side": outcomes.side_by_side,
+    "published": lambda results: outcomes.published(results, "original"),
+    "dictionary": lambda _: board.dictionary(),
+    "facts": lambda _: tables.facts({"First": "1", "Second": "a & b"}, "facts", "What", "Value"),
+}
+
+
+@pytest.mark.parametrize("name", TABLES)
+def test_a_table_is_what_it_was(results, name):
+    made = markup(TABLES[name](results)) + "\n"
+    path = SNAPSHOTS / f"{name}.html"
+    if os.environ.get("SNAPSHOTS") == "write":
+        path.write_text(made, encoding="utf-8")
+    expected = path.read_text(encoding="utf-8")
+    assert made == expected, "if this is meant, run SNAPSHOTS=write and look at the difference"
+
+
+def markup(table):
+    """Return what a table's block of Markdown holds."""
+    return tables.block(table).strip().strip("`").removeprefix("{=html}").strip()
+
+
+def cells(table):
+    """Return a table's cells, a list of texts a row, the heads first."""
+    return [
+        [" ".join(cell.text_content().split()) for cell in row.iter("th", "td")]
+        for row in html.fromstring(markup(table)).iter("tr")
+    ]
+
+
+def test_labels_add_up(results):
+    head, healthy, high_risk, everything = cells(outcomes.labels(results))
+    assert head == ["Label", "Portfolio", "Training", "Training, oversampled", "Test"]
+    assert healthy == ["0 (healthy)", "75,000", "56,250", "56,250", "18,750"]
+    assert high_risk == ["1 (high-risk)", "2,400", "1,800", "56,250", "600"]
+    assert everything == ["all", "77,400", "58,050", "112,500", "19,350"]
+
+
+def test_classification_has_the_published_layout(results):
+    found = cells(outcomes.classification(results, "original"))
+    assert [row[0] for row in found] == [
+        "Label",
+        "0 (healthy)",
+        "1 (high-risk)",
+        "accuracy",
+        "macro average",
+        "weighted average",
+    ]
+    assert found[0][1:] == ["Precision", "Recall", "F1-score", "Support"]
+    assert found[2] == ["1 (high-risk)", "0.42", "0.90", "0.57", "600"]
+    assert found[3] == ["accuracy", "", "", "0.96", "19,350"]
+
+
+def test_confusion_puts_the_actual_label_in_rows(results):
+    assert cells(outcomes.confusion(results, "original")) == [
+        ["Actual label", "Predicted healthy", "Predicted high-risk"],
+        ["0 (healthy)", "18,000", "750"],
+        ["1 (high-risk)", "60", "540"],
+    ]
+
+
+def test_side_by_side_differences_are_oversampled_minus_original(results):
+    found = {row[0]: row[1:] for row in cells(outcomes.side_by_side(results))}
+    assert found["On the test rows"] == ["Original", "Oversampled", "Difference"]
+    assert found["Recall, high-risk"] == ["0.900", "0.983", "+0.083"]
+    assert found["Recall, healthy"] == ["0.960", "0.959", "\u22120.001"]
+    swapped = with_counts(results, *reversed(COUNTS))
+    other = {row[0]: row[1:] for row in cells(outcomes.side_by_side(swapped))}
+    assert other["Recall, high-risk"] == ["0.983", "0.900", "\u22120.083"]
+
+
+def test_published_marks_each_cell(results):
+    found = cells(outcomes.published(results, "original"))
+    assert found[2] == ["1 (high-risk)", "0.85 ≠ 0.42", "0.91 ≠ 0.90", "0.88 ≠ 0.57", "619 ≠ 600"]
+    same = with_counts(results, (18_663, 102, 56, 563), (18_649, 116, 4, 615))
+    for model in ("original", "oversampled"):
+        texts = [text for row in cells(outcomes.published(same, model))[1:] for text in row[1:]]
+        assert not any("≠" in text for text in texts)
+        assert sum("=" in text for text in texts) == 18
+
+
+def test_published_real_figures_cell_by_cell(results):
+    same = with_counts(results, (18_663, 102, 56, 563), (18_649, 116, 4, 615))
+    found = cells(outcomes.classification(same, "original"))
+    assert found[1:] == [
+        ["0 (healthy)", "1.00", "0.99", "1.00", "18,765"],
+        ["1 (high-risk)", "0.85", "0.91", "0.88", "619"],
+        ["accuracy", "", "", "0.99", "19,384"],
+        ["macro average", "0.92", "0.95", "0.94", "19,384"],
+        ["weighted average", "0.99", "0.99", "0.99", "19,384"],
+    ]
+
+
+def test_dictionary_has_a_row_for_each_column():
+    found = cells(board.dictionary())[1:]
+    assert [row[0] for row in found] == [column.name for column in columns()]
+    assert [row[1:3] for row in found] == [[column.title, column.unit] for column in columns()]
+    assert [row[4] for row in found] == [
+        display.typographic(column.description) for column in columns()
+    ]
+
+
+HOSTILE = "a<b>&amp;\"'`{python} 1`{{< meta >}}$x$</table>``````\n# x | y"
+
+
+def test_text_from_outside_is_shown_as_it_is():
+    block = tables.block(tables.facts({HOSTILE: HOSTILE}, "facts", "What", "Value"))
+    assert block.count("</table>") == 1
+    assert block.count("``````") == 2
+    assert "{python}" not in block
+    assert "{{<" not in block
+    shown = " ".join(printable(HOSTILE).split())
+    assert cells(tables.facts({HOSTILE: HOSTILE}, "facts", "What", "Value"))[1] == [shown, shown]
+
+
+def test_every_cell_has_one_alignment(results):
+    for draw in TABLES.values():
+        for style in html.fromstring(markup(draw(results))).xpath("//@style"):
+            assert style.count("text-align") <= 1
+
+
+def test_a_block_carries_no_style_sheet(results):
+    for draw in TABLES.values():
+        block = tables.block(draw(results))
+        assert "<style" not in block
+        assert "<script" not in block
+        assert "http" not in block
+
+
+def test_ids_are_unique_among_all_tables(results):
+    both = [
+        draw(results, model)
+        for draw in (outcomes.classification, outcomes.confusion, outcomes.published)
+        for model in ("original", "oversampled")
+    ]
+    every = [tables.block(draw(results)) for draw in (outcomes.labels, outcomes.side_by_side)]
+    everything = "".join([*every, *(tables.block(table) for table in both)])
+    ids = html.fromstring(f"<div>{everything}</div>").xpath("//@id")
+    assert len(ids) == len(set(ids)) > 20
+
+
+def test_draw_shows_texts_in_order():
+    frame = pd.DataFrame({"name": ["a", "b"], "x": ["1", "2"]})
+    assert cells(tables.draw(frame, "t", "Head", {"x": "X"})) == [
+        ["Head", "X"],
+        ["a", "1"],
+        ["b", "2"],
+    ]

@@ -1,0 +1,85 @@
+"""Each requirement is answered by a section that exists; each citation by a reference."""
+
+import re
+
+import pytest
+
+from analysis.base.settings import OPEN
+from analysis.report.drawing.tables import anchor
+from analysis.report.sections import guidance
+from analysis.report.sections.guidance import MATRIX, NOT_ASSESSABLE
+from tests.conftest import ROOT
+
+DOCUMENT = (ROOT / "report.qmd").read_text(encoding="utf-8")
+REFERENCES = (ROOT / "references.bib").read_text(encoding="utf-8")
+CITED = set(re.findall(r"(?<![\w.])@([a-z]+\d{4}\w*)", DOCUMENT))
+# Published without a DOI: two papers of a journal that gives none, a conference, supervisors.
+WITHOUT_DOI = {"lemaitre2017", "pedregosa2011", "elkan2001", "occ2026"}
+
+
+@pytest.fixture(scope="module")
+def headings():
+    return re.findall(r"^#{2,3} (.+?)\s*$", DOCUMENT, re.MULTILINE)
+
+
+@pytest.fixture(scope="module")
+def references():
+    parts = re.split(r"^@\w+\{", REFERENCES, flags=re.MULTILINE)[1:]
+    return {part.split(",", 1)[0]: part for part in parts}
+
+
+@pytest.mark.parametrize("requirement", MATRIX, ids=lambda each: f"{each.source}: {each.item}")
+def test_each_answer_is_a_heading_or_says_why_not(requirement, headings):
+    answer = requirement.answer
+    if answer.startswith((NOT_ASSESSABLE, OPEN)):
+        assert answer == OPEN or re.fullmatch(rf"{NOT_ASSESSABLE}: .{{10,}}", answer)
+    else:
+        assert answer in headings
+
+
+def test_headings_have_anchors_of_their_own(headings):
+    anchors = [anchor(each) for each in headings]
+    assert len(anchors) == len(set(anchors))
+    plain = [each for each in headings if each in {answer.answer for answer in MATRIX}]
+    assert all(re.fullmatch(r"[A-Za-z0-9 \-]+", each) for each in plain)
+
+
+def test_each_guidance_is_covered():
+    sources = {each.source for each in MATRIX}
+    assert sources == {
+        guidance.SUPERVISORS, guidance.MODEL_CARDS, guidance.TRIPOD, guidance.REFORMS,
+    }  # fmt: skip
+    for source in sources:
+        assert len([each for each in MATRIX if each.source == source]) >= 5
+    assert len({(each.source, each.item) for each in MATRIX}) == len(MATRIX)
+
+
+def test_fairness_and_the_owner_are_answered_honestly():
+    answers = {each.item: each.answer for each in MATRIX}
+    assert answers["Fairness"].startswith(NOT_ASSESSABLE)
+    assert OPEN in answers.values()
+
+
+def test_every_citation_has_a_reference(references):
+    assert len(CITED) >= 15
+    assert set(references) >= CITED
+
+
+def test_every_reference_is_cited(references):
+    assert set(references) <= CITED
+
+
+def test_every_reference_has_its_doi(references):
+    without = {key for key, text in references.items() if "doi = {10." not in text}
+    assert without <= WITHOUT_DOI
+    for key in without:
+        assert re.search(r"(journal|booktitle|Bulletin)", references[key])
+
+
+def test_no_doi_is_given_twice(references):
+    dois = re.findall(r"doi = \{(10\.\d{4,}/[^}\s]+)\}", REFERENCES)
+    assert (
+        len(dois)
+        == len(set(dois))
+        == len(references) - len({key for key in references if "doi = {10." not in references[key]})
+    )

@@ -1,0 +1,282 @@
+"""Sentences that follow from the results: other results, other sentences."""
+
+import re
+from dataclasses import replace
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from analysis.models import fits
+from analysis.portfolio import read
+from analysis.portfolio.schema import columns
+from analysis.record import provenance as record
+from analysis.report.sections import outcomes, overview, provenance, verdict
+from tests.support.changed import with_convergence, with_counts, with_data, with_training
+
+PUBLISHED = (18_663, 102, 56, 563), (18_649, 116, 4, 615)
+
+
+@pytest.fixture(scope="module")
+def results(small_results):
+    return with_counts(small_results, *PUBLISHED)
+
+
+@pytest.fixture(scope="module")
+def swapped(small_results):
+    return with_counts(small_results, *reversed(PUBLISHED))
+
+
+@pytest.fixture(scope="module")
+def equal(small_results):
+    return with_counts(small_results, PUBLISHED[0], PUBLISHED[0])
+
+
+def test_headline_names_the_better_model(results, swapped):
+    assert verdict.headline(results) == (
+        "The oversampled model does better, with a balanced accuracy of 0.994 against 0.952 on "
+        "the test loans."
+    )
+    assert verdict.headline(swapped).startswith(
+        "The original model does better, with a balanced accuracy of 0.994 against 0.952"
+    )
+
+
+def test_headline_when_neither_is_better(equal, small_results):
+    expected = "Neither model does better: both reach a balanced accuracy of 0.952"
+    assert verdict.headline(equal).startswith(expected)
+    # One loan's difference that three decimals do not show is none that a reader could check.
+    close = with_counts(small_results, PUBLISHED[0], (18_662, 103, 56, 563))
+    assert verdict.headline(close).startswith(expected)
+
+
+def test_better_follows_the_figures_as_shown():
+    assert fits.better(0.9516, 0.9524) is None
+    assert fits.better(0.9516, 0.9526) == "oversampled"
+    assert fits.better(0.9526, 0.9516) == "original"
+
+
+def test_other_is_the_other_model():
+    assert fits.other("original") == "oversampled"
+    assert fits.other("oversampled") == "original"
+
+
+def test_found_counts_the_high_risk_loans(results, swapped, equal):
+    assert verdict.found(results) == (
+        "The oversampled model finds 615 of the 619 high-risk loans, the original model 563."
+    )
+    assert verdict.found(swapped) == (
+        "The original model finds 615 of the 619 high-risk loans, the oversampled model 563."
+    )
+    assert verdict.found(equal) == "Both find 563 of the 619 high-risk loans."
+
+
+def test_refused_counts_the_healthy_loans(results, swapped, equal):
+    assert verdict.refused(results) == (
+        "The original model refuses 102 of the 18,765 healthy loans, the oversampled model 116."
+    )
+    assert verdict.refused(swapped) == (
+        "The oversampled model refuses 102 of the 18,765 healthy loans, the original model 116."
+    )
+    assert verdict.refused(equal) == "Both refuse 102 of the 18,765 healthy loans."
+
+
+def test_verdict_weighs_the_errors_when_each_is_better_at_one(results, swapped):
+    assert "depends on the cost of an error" in verdict.verdict(results)
+    assert (
+        "choosing the oversampled model means 52 missed high-risk loans fewer and 14 refused "
+        "healthy loans more" in verdict.verdict(results)
+    )
+    assert "choosing the original model means 52" in verdict.verdict(swapped)
+
+
+def test_verdict_when_nothing_differs(equal):
+    assert "nothing to choose" in verdict.verdict(equal)
+
+
+@pytest.mark.parametrize(
+    ("original", "oversampled", "text"),
+    [
+        ((90, 10, 5, 5), (95, 5, 1, 9), "The oversampled model is better on both labels"),
+        ((95, 5, 1, 9), (90, 10, 5, 5), "The original model is better on both labels"),
+        ((90, 10, 5, 5), (90, 10, 1, 9), "The oversampled model is better on one label and as"),
+        ((95, 5, 5, 5), (90, 10, 5, 5), "The original model is better on one label and as"),
+    ],
+)
+def test_verdict_when_one_is_better_and_never_worse(small_results, original, oversampled, text):
+    made = verdict.verdict(with_counts(small_results, original, oversampled))
+    assert made.startswith(text)
+    assert made.endswith("on these loans.")
+
+
+def test_verdict_speaks_of_one_loan_in_the_singular(small_results):
+    made = verdict.verdict(with_counts(small_results, (91, 9, 5, 5), (90, 10, 4, 6)))
+    assert "1 missed high-risk loan fewer and 1 refused healthy loan more" in made
+
+
+def counts(errors):
+    refused, missed = errors
+    return (30 - refused, refused, missed, 30 - missed)
+
+
+ERRORS = st.tuples(st.integers(0, 30), st.integers(0, 30)).map(counts)
+
+
+@given(ERRORS, ERRORS)
+@settings(max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_no_sentence_contradicts_the_counts(small_results, original, oversampled):
+    made = with_counts(small_results, original, oversampled)
+    best = re.match(
+        r"The (\w+) model does better.* of ([\d.]+) against ([\d.]+)", verdict.headline(made)
+    )
+    if best:
+        models = made.models
+        first = models.pop(best[1])
+        (second,) = models.values()
+        assert first.balanced_accuracy > second.balanced_accuracy
+        assert float(best[2]) > float(best[3])
+    else:
+        assert verdict.headline(made).startswith("Neither")
+    if "on both labels" in verdict.verdict(made):
+        winner = verdict.verdict(made).split()[1]
+        (loser,) = set(made.models) - {winner}
+        won, lost = made.models[winner].confusion, made.models[loser].confusion
+        assert won.fp < lost.fp
+        assert won.fn < lost.fn
+
+
+def test_the_other_model_winning_swaps_the_names(results, swapped):
+    for sentence in (verdict.headline, verdict.found, verdict.refused, verdict.verdict):
+        there, back = sentence(results), sentence(swapped)
+        assert there != back
+        renamed = back.replace("original", "\0").replace("oversampled", "original")
+        assert renamed.replace("\0", "oversampled") == there
+
+
+def test_bullets_list_balanced_accuracy_precision_and_recall(results):
+    assert outcomes.bullets(results.original).splitlines() == [
+        "- Balanced accuracy: 0.952",
+        "- Healthy loans: precision 0.997, recall 0.995",
+        "- High-risk loans: precision 0.847, recall 0.910",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("made", "missing"),
+    [((100, 0, 10, 0), "no high-risk loan"), ((0, 100, 0, 10), "no healthy loan")],
+)
+def test_a_model_that_predicts_one_label_only_is_said_to(small_results, made, missing):
+    changed = with_counts(small_results, made, made)
+    text = outcomes.bullets(changed.original)
+    assert f"predicts {missing} at all" in text
+    assert "undefined and shown as 0" in text
+    assert "0.500" in text
+    assert "nan" not in text
+    assert verdict.headline(changed).startswith("Neither")
+
+
+def test_a_model_that_predicts_both_labels_is_not(results):
+    assert "at all" not in outcomes.bullets(results.original)
+
+
+def test_oversampling_names_the_label_that_was_repeated(small_results):
+    rare = with_training(small_results, {0: 900, 1: 100}, {0: 900, 1: 900})
+    assert "from the 100 high-risk loans" in overview.oversampling(rare)
+    assert "until there were 900, as many as healthy ones" in overview.oversampling(rare)
+    common = with_training(small_results, {0: 100, 1: 900}, {0: 900, 1: 900})
+    assert "from the 100 healthy loans" in overview.oversampling(common)
+    assert "as many as high-risk ones" in overview.oversampling(common)
+    even = with_training(small_results, {0: 500, 1: 500}, {0: 500, 1: 500})
+    assert "nothing to repeat" in overview.oversampling(even)
+
+
+def test_solver_says_which_model_was_stopped(small_results):
+    def said(original, oversampled):
+        return overview.solver(with_convergence(small_results, original, oversampled))
+
+    assert "33 iterations" in said(original=True, oversampled=True)
+    assert "both models reached their optimum" in said(original=True, oversampled=True)
+    assert "the original model had not reached" in said(original=False, oversampled=True)
+    assert "the oversampled model had not reached" in said(original=True, oversampled=False)
+    both = said(original=False, oversampled=False)
+    assert "the original model and the oversampled model had not reached" in both
+
+
+def test_features_are_the_schemas():
+    text = overview.features().replace("\\", "")
+    for column in columns():
+        assert (f"{column.title.lower()} ({column.unit})" in text) == (column.name != "loan_status")
+
+
+def test_agreement_on_other_data_is_not_expected(small_results):
+    text = outcomes.agreement(small_results)
+    assert "not expected to agree" in text
+    matching = int(small_results.published["matches"].sum())
+    assert f"{matching} of 36 cells do" in text
+
+
+def test_agreement_on_the_published_data(results, small_results):
+    known = read.known_file()
+    agreed = with_data(results, source="file", known=known)
+    assert outcomes.agreement(agreed).startswith("All 36 published figures come out again")
+    differing = with_data(
+        with_counts(small_results, PUBLISHED[0], PUBLISHED[0]), source="file", known=known
+    )
+    wrong = int((~differing.published["matches"]).sum())
+    assert wrong > 0
+    assert outcomes.agreement(differing).startswith(
+        f"{wrong} of 36 published figures do not come out"
+    )
+
+
+def test_source_names_the_data(small_results):
+    assert "simulated" in overview.source(small_results)
+    assert "no loan in it is real" in overview.source(small_results)
+    other = with_data(small_results, source="file", name="my_loans.csv")
+    assert "my\\_loans" in overview.source(other)
+    assert "not the published report's data" in overview.source(other)
+    known = with_data(other, name="lending_data.csv", known=read.known_file())
+    assert "verified as the published report's data" in overview.source(known)
+    assert "simulated" not in overview.source(known)
+
+
+@pytest.fixture
+def trace():
+    return record.trace(None)
+
+
+def test_provenance_rows_hold_what_identifies_a_report(small_results, trace):
+    rows = provenance.provenance_rows(small_results, replace(trace, commit="a" * 40, clean=True))
+    assert rows["Commit"] == "a" * 40
+    assert rows["Data"] == "small portfolio (simulated)"
+    assert rows["Rows"] == "2,000"
+    assert rows["Seed of split, oversampler and solver"] == "1"
+    assert rows["scikit-learn"] == trace.libraries["scikit-learn"]
+    assert rows["Made again by"] == "make report"
+
+
+def test_uncommitted_changes_are_said(small_results, trace):
+    changed = replace(trace, commit="a" * 40, clean=False)
+    assert "uncommitted" in provenance.provenance_rows(small_results, changed)["Commit"]
+    assert "aaaaaaaaaaaa (changed)" in provenance.footer(small_results, changed)
+    unknown = replace(trace, commit="unknown", clean=False)
+    assert provenance.provenance_rows(small_results, unknown)["Commit"] == "unknown"
+    assert "changed" not in provenance.footer(small_results, unknown)
+
+
+def test_what_reading_put_right_is_said(small_results, trace):
+    noted = with_data(small_results, notes=("One thing.", "Another thing."))
+    assert "One thing. Another thing." in provenance.provenance_rows(noted, trace).values()
+    assert "thing" not in " ".join(provenance.provenance_rows(small_results, trace).values())
+
+
+def test_a_verified_file_is_named_as_such(small_results, trace):
+    known = with_data(small_results, source="file", name="a.csv", known=read.known_file())
+    assert provenance.provenance_rows(known, trace)["Data"] == "a.csv (file, verified)"
+
+
+def test_footer_holds_fingerprints_and_date(small_results, trace):
+    text = provenance.footer(small_results, trace)
+    assert small_results.data.sha256[:12] in text
+    assert trace.lock_sha256[:12] in text
+    assert trace.date in text

@@ -1,0 +1,183 @@
+"""A report that contradicts itself is not rendered."""
+
+import re
+from dataclasses import replace
+
+import pytest
+
+from analysis.models.metrics import Confusion
+from analysis.report import consistency
+from analysis.report.consistency import ContradictionError
+from analysis.report.sections import verdict
+from tests.support.changed import with_counts
+from tests.support.changed_evidence import changed, with_model
+
+
+def test_results_that_fit_pass(simulated_results):
+    consistency.check(simulated_results)
+
+
+def with_original(results, **changes):
+    return replace(results, original=replace(results.original, **changes))
+
+
+def test_a_balanced_accuracy_that_the_counts_do_not_give_is_refused(simulated_results):
+    with pytest.raises(ContradictionError, match=r"original: balanced accuracy 0\.7 "):
+        consistency.check(with_original(simulated_results, balanced_accuracy=0.7))
+
+
+def test_counts_that_do_not_cover_the_test_rows_are_refused(simulated_results):
+    counts = simulated_results.original.confusion
+    fewer = Confusion(counts.tn - 1, counts.fp, counts.fn, counts.tp)
+    with pytest.raises(ContradictionError, match="19383 decisions on 19384 test rows"):
+        consistency.check(with_original(simulated_results, confusion=fewer))
+
+
+def test_a_verdict_that_names_the_other_model_is_refused(simulated_results, monkeypatch):
+    swapped = replace(
+        simulated_results,
+        original=simulated_results.oversampled,
+        oversampled=simulated_results.original,
+    )
+    wrong = verdict.headline(swapped)
+    monkeypatch.setattr(verdict, "headline", lambda _: wrong)
+    with pytest.raises(ContradictionError, match="contradicts its table"):
+        consistency.check(simulated_results)
+
+
+def test_evidence_about_other_decisions_is_refused(simulated_results):
+    evidence = simulated_results.evidence
+    other = with_model(evidence, "original", **vars(evidence.models.oversampled))
+    with pytest.raises(ContradictionError, match="original: the evidence is about other decisions"):
+        consistency.check(replace(simulated_results, evidence=other))
+
+
+def test_results_of_odd_portfolios_pass(odd_results):
+    for each in odd_results.values():
+        consistency.check(each)
+
+
+@pytest.mark.parametrize("name", ["headline", "found", "refused", "verdict"])
+def test_a_sentence_about_other_figures_is_refused(simulated_results, monkeypatch, name):
+    said = getattr(verdict, name)(simulated_results)
+    swapped = said.replace("original", "?").replace("oversampled", "original")
+    wrong = {
+        "another model": swapped.replace("?", "oversampled"),
+        "another figure": re.sub(r"\d(?=\D*$)", lambda digit: str(9 - int(digit[0])), said),
+    }
+    for text in wrong.values():
+        assert text != said
+        monkeypatch.setattr(verdict, name, lambda _, text=text: text)
+        with pytest.raises(ContradictionError, match="contradicts its table") as raised:
+            consistency.check(simulated_results)
+        assert repr(text) in str(raised.value)
+
+
+# tn, fp, fn, tp of both models: each side of every branch of the sentences.
+@pytest.mark.parametrize(
+    ("original", "oversampled"),
+    [
+        ((900, 100, 10, 90), (880, 120, 4, 96)),
+        ((880, 120, 4, 96), (900, 100, 10, 90)),
+        ((900, 100, 10, 90), (910, 90, 4, 96)),
+        ((900, 100, 10, 90), (900, 100, 4, 96)),
+        ((900, 100, 10, 90), (880, 120, 10, 90)),
+        ((900, 100, 10, 90), (900, 100, 10, 90)),
+    ],
+)
+def test_sentences_of_every_kind_pass(small_results, original, oversampled):
+    changed = with_counts(small_results, original, oversampled)
+    with pytest.raises(ContradictionError) as raised:
+        consistency.check(changed)  # the evidence is still about other counts
+    assert "contradicts its table" not in str(raised.value)
+
+
+def with_evidence(results, field, **changes):
+    return replace(results, evidence=changed(results.evidence, field, **changes))
+
+
+def refused(results, match):
+    with pytest.raises(ContradictionError, match=match):
+        consistency.check(results)
+
+
+def test_an_interval_around_another_figure_is_refused(simulated_results):
+    intervals = simulated_results.evidence.models.original.intervals
+    moved = replace(intervals["balanced_accuracy"], estimate=0.5)
+    wrong = with_evidence(
+        simulated_results, "original", intervals=intervals | {"balanced_accuracy": moved}
+    )
+    refused(wrong, r"original: the interval is around 0\.5, not 0\.9")
+
+
+@pytest.mark.parametrize(
+    ("field", "name", "match"),
+    [
+        ("repeats", "rows", "5 loans are 77536 by the data"),
+        ("repeats", "test_rows", "5 test loans that may repeat others are 19384"),
+        ("comparison", "rows", "5 test loans compared are 19384"),
+    ],
+)
+def test_evidence_on_other_loans_is_refused(simulated_results, field, name, match):
+    refused(with_evidence(simulated_results, field, **{name: 5}), match)
+
+
+def with_half(results, **changes):
+    found = results.evidence.thresholds.original
+    half = replace(found.at_half, **changes)
+    return with_evidence(results, "thresholds", original=replace(found, at_half=half))
+
+
+def test_costs_of_other_decisions_are_refused(simulated_results):
+    other = simulated_results.oversampled.confusion
+    refused(
+        with_half(simulated_results, confusion=other),
+        r"original: at one half the choice has Confusion\(.*the confusion matrix Confusion\(",
+    )
+
+
+def test_a_curve_of_other_decisions_is_refused(simulated_results):
+    found = simulated_results.evidence.thresholds
+    moved = replace(found.original, curve=found.oversampled.curve)
+    refused(
+        with_evidence(simulated_results, "thresholds", original=moved),
+        "original: at one half the curve has Confusion",
+    )
+
+
+def test_a_cost_that_its_counts_do_not_give_is_refused(simulated_results):
+    refused(with_half(simulated_results, expected_cost=0.25), r"a cost of 0\.25 at 0\.5 is 0\.03")
+
+
+@pytest.mark.parametrize("taken", ["oversampled", "original"])
+def test_a_range_in_which_another_choice_is_cheaper_is_refused(simulated_results, taken):
+    ranges = tuple(
+        replace(
+            each, wins=each.choice == taken, lower=0.0, upper=None if taken == "original" else 5
+        )
+        for each in simulated_results.evidence.thresholds.ranges
+    )
+    refused(
+        with_evidence(simulated_results, "thresholds", ranges=ranges),
+        r"should be the cheapest at 10\.0, the costs are",
+    )
+
+
+def test_a_finding_that_its_evidence_does_not_give_is_refused(simulated_results):
+    first, *rest = simulated_results.findings
+    for made in (
+        (replace(first, statement="All is well."), *rest),
+        (replace(first, severity="note"), *rest),
+        tuple(rest),
+        (*simulated_results.findings, replace(first, id="invented")),
+    ):
+        refused(replace(simulated_results, findings=made), r"the finding .* by the evidence")
+
+
+def test_a_contradiction_stops_the_document(simulated_results, monkeypatch):
+    from analysis.report import document  # noqa: PLC0415 -- drawn upon here alone
+
+    bad = with_original(simulated_results, balanced_accuracy=0.7)
+    monkeypatch.setattr(document.cache, "results", lambda _: bad)
+    with pytest.raises(ContradictionError):
+        document.load()

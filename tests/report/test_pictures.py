@@ -1,0 +1,57 @@
+"""Figures are drawn once, and kept ones are shown without what draws them."""
+
+import subprocess
+import sys
+
+import pytest
+
+from analysis.record import cache, provenance
+from analysis.report import pictures
+from tests.conftest import ROOT
+from tests.support.changed import with_data
+
+
+@pytest.fixture
+def drawings(monkeypatch, tmp_path):
+    """Names of the figures that were drawn, in order."""
+    names = []
+
+    def ranking(results):
+        names.append(results.data.name)
+        return f"picture of {results.data.name}"
+
+    monkeypatch.setattr(pictures, "ALL", {"ranking": ranking})
+    monkeypatch.setattr(cache, "FOLDER", tmp_path / "kept")
+    return names
+
+
+def test_figures_are_drawn_once(drawings, simulated_results):
+    name = simulated_results.data.name
+    for _ in range(2):
+        assert pictures.drawn(simulated_results) == {"ranking": f"picture of {name}"}
+    assert drawings == [name]
+
+
+def test_other_data_and_other_code_are_drawn(drawings, simulated_results, monkeypatch):
+    pictures.drawn(simulated_results)
+    pictures.drawn(with_data(simulated_results, sha256="1" * 64))
+    monkeypatch.setattr(provenance, "code_fingerprint", lambda: "other code")
+    pictures.drawn(simulated_results)
+    assert len(drawings) == 3
+
+
+@pytest.mark.usefixtures("simulated_results")
+def test_kept_results_and_figures_are_shown_without_solvers_and_without_drawing():
+    code = (
+        "import sys\n"
+        "from analysis.report import document\n"
+        "from analysis.report.sections import outcomes\n"
+        "document.show(outcomes.labels(document.load().results))\n"
+        "print(*sys.modules)\n"
+    )
+    command = [sys.executable, "-c", code]
+    for _ in range(2):  # the first one draws, unless they were kept
+        done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
+    loaded = set(done.stdout.split())
+    assert "great_tables" in loaded
+    assert loaded & {"matplotlib", "scipy", "sklearn", "imblearn"} == set()

@@ -1,0 +1,48 @@
+"""Portfolios loan by loan, as references for what is computed on distinct loans with counts."""
+
+from dataclasses import dataclass
+
+import pandas as pd
+from sklearn.model_selection import train_test_split
+
+from analysis.models.fits import Split
+from analysis.portfolio import loans
+from analysis.portfolio.schema import LABEL, feature_names
+
+
+def table(of):
+    """A row a loan, in order."""
+    return of.rows.iloc[of.inverse].reset_index(drop=True)
+
+
+@dataclass
+class Plain:
+    """Training and test rows as scikit-learn splits a table, a row a loan."""
+
+    train: pd.DataFrame
+    test: pd.DataFrame
+
+    @property
+    def train_features(self):
+        return self.train[feature_names()]
+
+    @property
+    def train_labels(self):
+        return self.train[LABEL]
+
+    @property
+    def test_features(self):
+        return self.test[feature_names()]
+
+    @property
+    def test_labels(self):
+        return self.test[LABEL]
+
+    @property
+    def parts(self):
+        """The same as the program has it."""
+        return Split(loans.from_table(self.train), loans.from_table(self.test))
+
+
+def split(whole, random_state=1):
+    return Plain(*train_test_split(whole, random_state=random_state))
