@@ -251,7 +251,7 @@ def test_folders_above_a_place_go_again_where_no_report_came(tmp_path):
 ANOTHERS = """
     import os, sys
     from pathlib import Path
-    from analysis.errors import InputError
+    from analysis.base.errors import InputError
     from render import earlier, site
 
     place = Path(sys.argv[1])
