@@ -13,13 +13,14 @@ from analysis.base import progress
 from analysis.base.errors import EndedEarlyError, InputError, printable
 from analysis.base.files import check_replaceable, write
 
-DIFFERS, FAILED, BAD_INPUT, STOPPED = 1, 1, 2, 130
+DIFFERS, FAILED, BAD_INPUT, SHIFTED, STOPPED = 1, 1, 2, 3, 130
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code.
 
-    0, 1 when a report differs or the command fails, 2 for bad input, 130 when stopped by Ctrl-C.
+    0, 1 when a report differs or the command fails, 2 for bad input, 3 when a later file has
+    shifted, 130 when stopped by Ctrl-C.
     """
     options = _parser().parse_args(arguments)
     if isinstance(sys.stdout, io.TextIOWrapper):  # a file's name may hold what is no text
@@ -80,7 +81,11 @@ def _parser() -> argparse.ArgumentParser:
     diff.set_defaults(command=_diff)
 
     monitor = commands.add_parser(
-        "monitor", parents=[said], help="hold a later loan file against a report"
+        "monitor",
+        parents=[said],
+        help="hold a later loan file against a report",
+        description="Hold a later loan file, with or without labels, against a report. Exit code "
+        "3 when a figure leaves the limits that chance sets in a file of this size.",
     )
     monitor.add_argument("--baseline", required=True, metavar="results.json")
     monitor.add_argument("file", metavar="NEWFILE")
@@ -187,25 +192,28 @@ def _diff(options: argparse.Namespace) -> int:
 
 
 def _monitor(options: argparse.Namespace) -> int:
-    from analysis.evidence import monitoring  # noqa: PLC0415
+    from analysis.evidence.monitoring import baseline, stability  # noqa: PLC0415
     from analysis.portfolio import read  # noqa: PLC0415
     from analysis.record import differences  # noqa: PLC0415
+    from analysis.report import shift  # noqa: PLC0415
 
     stated = differences.load(Path(options.baseline))
     try:
-        reference = monitoring.from_dict(stated.get("evidence", {}).get("monitoring", {}))
-    except ValueError as error:
+        reference = baseline.from_dict(stated["evidence"]["monitoring"]["baseline"])
+    except (KeyError, TypeError, ValueError) as error:
         raise InputError.of_file(
             options.baseline,
-            f"its evidence.monitoring cannot be used ({error})",
-            "a results.json that make report or python -m analysis run wrote",
-            "name another file",
+            f"its evidence.monitoring.baseline cannot be used ({error})",
+            "a results.json that this version of make report or python -m analysis run wrote",
+            "make the report again, or name another file",
         ) from None
-    portfolio = read.read(Path(options.file), least_per_label=0)
+    loans = read.read(Path(options.file), least_per_label=0).loans
+    found = stability.stability(reference, loans.features, loans.counts, loans.labels)
     names = printable(options.file), printable(options.baseline)
-    print(f"{names[0]}: {portfolio.loans.total:,} loans held against {names[1]}")
-    print(monitoring.describe(monitoring.stability(reference, portfolio.loans)))
-    return 0
+    print(f"{names[0]}: {loans.total:,} loans held against {names[1]}")
+    for line in shift.lines(found, labelled=True):
+        print(line)
+    return SHIFTED if (found["flag"] == shift.SHIFT).any() else 0
 
 
 if __name__ == "__main__":

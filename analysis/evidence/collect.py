@@ -9,10 +9,11 @@ from typing import TypeVar
 
 from analysis.base import progress
 from analysis.base.entries import INLINE, UNWRITTEN, Count
-from analysis.evidence import baselines, monitoring, repeats, resplits
+from analysis.evidence import baselines, repeats, resplits
 from analysis.evidence.certainty import comparison, intervals
 from analysis.evidence.columns import coefficients, identities
 from analysis.evidence.convergence import refits
+from analysis.evidence.monitoring import stability
 from analysis.evidence.numerics import resampling
 from analysis.evidence.probabilities import curves, recalibration, scores
 from analysis.evidence.thresholds import choices
@@ -91,8 +92,8 @@ class Evidence:
         Decisions and costs at every threshold.
     resplits : Resplits
         Split, oversampling and both fits repeated.
-    monitoring : Baseline
-        What a later file is held against.
+    monitoring : Monitoring
+        How to tell whether a later file still is what the models were made for.
     """
 
     data: PortfolioEvidence
@@ -103,7 +104,7 @@ class Evidence:
     baselines: baselines.Baselines
     thresholds: choices.Thresholds
     resplits: resplits.Resplits
-    monitoring: monitoring.Baseline
+    monitoring: stability.Monitoring
 
 
 def collect(
@@ -164,7 +165,7 @@ def collect(
             baselines=baselines.compare(parts, models),
             thresholds=done(choices.examine(parts, models, cost_ratio)),
             resplits=repeated(step),
-            monitoring=monitoring.baseline(parts.train, models),
+            monitoring=stability.monitoring(parts, models),
         )
 
 

@@ -26,27 +26,32 @@ def monitor(baseline, table, tmp_path, capsys):
 def test_a_file_from_the_same_population_is_stable(baseline, tmp_path, capsys):
     code, shown = monitor(baseline, simulate.portfolio(20_000, seed=5), tmp_path, capsys)
     assert code == 0
-    assert "watch (index 0.10 or more): nothing" in shown.out
-    assert "shift (index 0.25 or more): nothing" in shown.out
-    assert shown.out.count("stable") == 9
+    assert "later.csv: 20,000 loans held against" in shown.out
+    assert "shift, beyond what chance gives in files of this size: nothing" in shown.out
+    assert "files of an unchanged portfolio stay within all limits in 95% or more" in shown.out
+    assert shown.out.count(" within\n") == 16
 
 
-def test_a_file_with_other_incomes_is_named(baseline, tmp_path, capsys):
+def test_a_file_with_other_incomes_is_named_and_ends_with_3(baseline, tmp_path, capsys):
     table = simulate.portfolio(20_000, seed=5)
     income = table["borrower_income"] * 1.2
     other = table.assign(borrower_income=income, debt_to_income=table["total_debt"] / income)
     code, shown = monitor(baseline, other, tmp_path, capsys)
-    assert code == 0
-    crossed = next(line for line in shown.out.splitlines() if line.startswith("shift"))
-    assert "borrower_income" in crossed
-    assert "loan_size" not in crossed
+    assert code == 3
+    shift, large = shown.out.splitlines()[-2:]
+    assert shift.startswith("shift, ")
+    assert large.startswith("large by convention (an index of 0.25 or more)")
+    assert "index of borrower_income" in shift
+    assert "index of borrower_income" in large
+    assert "loan_size" not in shift
 
 
 def test_a_file_without_high_risk_loans_can_be_watched(baseline, tmp_path, capsys):
     table = simulate.portfolio(2_000, seed=5)
     code, shown = monitor(baseline, table[table["loan_status"] == 0], tmp_path, capsys)
-    assert code == 0
-    assert "original score" in shown.out
+    assert code == 3
+    assert "index of the original score" in shown.out
+    assert "high-risk loans" in shown.out.splitlines()[-2]
 
 
 @pytest.mark.parametrize("content", ["", "[]", '{"models": {}, "provenance": {}}'])
@@ -67,5 +72,5 @@ def test_a_bad_later_file_is_bad_input(baseline, tmp_path, capsys):
 
 
 def test_the_baseline_survives_json(baseline):
-    held = json.loads(baseline.read_text(encoding="utf-8"))["evidence"]["monitoring"]
+    held = json.loads(baseline.read_text(encoding="utf-8"))["evidence"]["monitoring"]["baseline"]
     assert {each["name"] for each in held["bins"]} >= {"original", "oversampled", "total_debt"}

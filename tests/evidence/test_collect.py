@@ -37,7 +37,7 @@ def test_every_part_sees_the_same_test_rows(any_results):
     evidence, rows = any_results.evidence, any_results.split.test_rows
     assert evidence.comparison.rows == evidence.data.repeats.test_rows == rows
     assert evidence.data.repeats.rows == any_results.data.rows
-    assert evidence.monitoring.training_rows == any_results.split.train_rows
+    assert evidence.monitoring.baseline.training_rows == any_results.split.train_rows
     confusions = [
         *(model.confusion for model in evidence.models.values()),
         evidence.recalibrated.confusion_after,

@@ -7,10 +7,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analysis.evidence import baselines, monitoring
+from analysis.evidence import baselines
 from analysis.evidence.certainty import comparison, intervals
 from analysis.evidence.columns import coefficients, identities
 from analysis.evidence.convergence import refits
+from analysis.evidence.monitoring import baseline, stability
 from analysis.evidence.probabilities import curves, recalibration, scores
 from analysis.evidence.thresholds import choices
 from analysis.models import fits, metrics
@@ -114,9 +115,9 @@ OF_LOANS = {
     "convergence.refit": refits.refit,
     "design.design": lambda parts, _: coefficients.design(parts.train.features),
     "identities.search": lambda parts, _: identities.search(parts.train.features),
-    "monitoring.baseline": lambda parts, both: monitoring.baseline(parts.train, both),
-    "monitoring.stability": lambda parts, both: monitoring.stability(
-        monitoring.baseline(parts.train, both), parts.test
+    "monitoring.baseline": baseline.baseline,
+    "monitoring.stability": lambda parts, both: stability.stability(
+        baseline.baseline(parts, both), parts.test.features, parts.test.counts, parts.test.labels
     ),
     "thresholds.examine": examined,
 }

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from functools import partial
 
 import pandas as pd
 from great_tables import GT
@@ -12,9 +11,8 @@ from analysis.base import display
 from analysis.base.display import count, percent, share
 from analysis.base.errors import printable
 from analysis.base.settings import Settings
-from analysis.evidence.monitoring import SHIFT, WATCH
-from analysis.evidence.numerics.resampling import Interval
-from analysis.models.fits import NAMES, SHORT_TITLES
+from analysis.evidence.monitoring.stability import LARGE, LEVEL, SMALL, Limit
+from analysis.models.fits import NAMES
 from analysis.portfolio.schema import column, columns
 from analysis.report.drawing import tables
 from analysis.report.drawing.tables import FENCE, NAME, Link, align, draw, facts, texts
@@ -25,58 +23,59 @@ from analysis.results import Results
 def monitoring(results: Results) -> Iterator[str]:
     """Say what to watch and from when on to act, a paragraph each."""
     yield (
-        f"Hold every later file against the {count(results.split.train_rows)} training loans: "
-        f"below a population stability index of {WATCH:.2f} nothing has changed to speak of, from "
-        f"{SHIFT:.2f} the portfolio is another one and the models are to be fitted and reviewed "
-        "again."
+        "Hold every later file against this report, with its labels or, while they are not known, "
+        f"without: its scores and columns against the {count(results.split.train_rows)} training "
+        "loans, its rates against those here. Each figure has limits that follow from the number "
+        f"of loans in the file; the figures of an unchanged portfolio all stay within them in "
+        f"{percent(LEVEL, 0)} of files or more, if its loans are independent of each other. "
+        "A figure outside its limits is a shift: find its cause before the models are used further."
     )
     yield (
-        "When labels become known, review where a figure leaves its 95 % interval: the share of "
-        f"high-risk loans {_interval(results.evidence.data.prevalence, percent)}; "
-        f"their recall {_of_both(results, 'recall')}; "
-        f"observed / expected {_of_both(results, 'observed_expected')}."
+        "The limits say whether a change is more than chance, not how large it is; in a large file "
+        "small ones are too. By convention a population stability index below "
+        f"{SMALL:.2f} is a small change, and one from {LARGE:.2f} asks for fitting and reviewing "
+        "the models again."
     )
-
-
-def _of_both(results: Results, metric: str) -> str:
-    """Write a metric of both models with its intervals."""
-    return display.listing(
-        [
-            f"{_interval(model.intervals[metric], partial(share, decimals=3))} of {NAMES[name]}"
-            for name, model in results.evidence.models.items()
-        ]
-    )
-
-
-def _interval(found: Interval, write: Callable[[float], str]) -> str:
-    if found.estimate is None:
-        return display.DASH
-    if found.low is None or found.high is None:
-        return write(found.estimate)
-    return f"{write(found.estimate)} ({write(found.low)} to {write(found.high)})"
 
 
 def monitoring_table(results: Results) -> GT:
-    """Draw which scores and columns are watched, in how many bins, and the limits."""
-    rows = [
-        {
-            NAME: f"{SHORT_TITLES[each.name]} score"
-            if each.kind == "score"
-            else column(each.name).title,
-            "bins": count(len(each.shares)),
-            "largest": percent(max(each.shares)),
-            "watch": f"{WATCH:.2f}",
-            "act": f"{SHIFT:.2f}",
-        }
-        for each in results.evidence.monitoring.bins
-    ]
-    titles = {
-        "bins": "Bins",
-        "largest": "Loans in the fullest bin",
-        "watch": "Watch from",
-        "act": "Act from",
+    """Draw each watched figure with its value here and its limits in later files of two sizes."""
+    found = results.evidence.monitoring
+    values: dict[tuple[str, str], float] = {
+        (each.kind, each.name): each.value for each in found.baseline.rates
     }
-    return draw(pd.DataFrame(rows), "monitoring", "Watched", titles)
+    rows = [
+        {NAME: WATCHED[each.kind](each.name), "here": _rate(each.kind, values.get(key))}
+        | {str(plan.rows): _limits(plan.limits[place]) for plan in found.planned}
+        for place, each in enumerate(found.planned[0].limits)
+        for key in [(each.kind, each.name)]
+    ]
+    titles = {str(plan.rows): f"In {count(plan.rows)} loans" for plan in found.planned}
+    return draw(pd.DataFrame(rows), "monitoring", "Watched", {"here": "Here"} | titles)
+
+
+# What the table calls a watched figure of each kind.
+WATCHED: dict[str, Callable[[str], str]] = {
+    "score": lambda name: f"Index of {NAMES[name]}\u2019s score",
+    "feature": lambda name: f"Index of {column(name).title.lower()}",
+    "refused": lambda name: f"Refused by {NAMES[name]}",
+    "high_risk": lambda _: "High-risk loans",
+    "recall": lambda name: f"Recall of {NAMES[name]}",
+    "observed_expected": lambda name: f"Observed / expected of {NAMES[name]}",
+}
+
+
+def _limits(limit: Limit) -> str:
+    """Write between what a figure may lie; an index has no lower limit."""
+    if limit.kind in {"score", "feature"}:
+        return f"up to {limit.high:.3f}"
+    return f"{_rate(limit.kind, limit.low)} to {_rate(limit.kind, limit.high)}"
+
+
+def _rate(kind: str, value: float | None) -> str:
+    if value is None:
+        return display.DASH
+    return share(value, 3) if kind == "observed_expected" else percent(value, 2)
 
 
 def sign_off(settings: Settings) -> str:

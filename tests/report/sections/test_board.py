@@ -5,58 +5,56 @@ from dataclasses import replace
 import pytest
 
 from analysis.base import settings
-from analysis.evidence.monitoring import SHIFT, WATCH
-from analysis.evidence.numerics.resampling import wilson
+from analysis.evidence.monitoring.stability import LARGE, LEVEL, SMALL, plan
 from analysis.portfolio.schema import column, feature_names
 from analysis.report.drawing import tables
 from analysis.report.sections import board
 from tests.report.drawing.test_tables import HOSTILE, cells
 from tests.support import reading
-from tests.support.changed_evidence import with_interval
 
 
-def test_the_plan_names_its_limits_and_the_share(simulated_results):
-    first, second = board.monitoring(simulated_results)
-    assert f"against the {simulated_results.split.train_rows:,} training loans" in first
-    assert "below a population stability index of 0.10" in first
-    assert "from 0.25 the portfolio is another one" in first
-    assert "the share of high-risk loans 3.2 % (3.1 % to 3.4 %); their recall 0.8" in second
-    for name, model in simulated_results.evidence.models.items():
-        for metric in ("recall", "observed_expected"):
-            found = model.intervals[metric]
-            figures = f"{found.estimate:.3f} ({found.low:.3f} to {found.high:.3f})"
-            assert f"{figures} of the {name} model" in second
+def test_the_plan_says_the_rule_of_the_program(simulated_results):
+    rule, size = board.monitoring(simulated_results)
+    assert f"against the {simulated_results.split.train_rows:,} training loans" in rule
+    assert f"within them in {LEVEL:.0%} of files or more".replace("%", " %") in rule
+    assert "without" in rule
+    assert f"below {SMALL:.2f} is a small change" in size
+    assert f"one from {LARGE:.2f} asks for fitting and reviewing" in size
 
 
-def test_the_share_follows_from_the_labels(simulated_results):
-    evidence = simulated_results.evidence
-    data = replace(evidence.data, prevalence=wilson(50, 200))
-    made = replace(simulated_results, evidence=replace(evidence, data=data))
-    assert "loans 25.0 % (19.5 % to 31.4 %);" in list(board.monitoring(made))[1]
-
-
-def test_both_scores_and_every_column_are_watched(simulated_results):
+def test_every_figure_is_watched_with_limits_for_two_sizes(simulated_results):
     head, *rows = cells(board.monitoring_table(simulated_results))
-    assert head == ["Watched", "Bins", "Loans in the fullest bin", "Watch from", "Act from"]
-    assert [row[0] for row in rows] == [
-        "Original score",
-        "Oversampled score",
-        *(column(name).title for name in feature_names()),
+    assert head == ["Watched", "Here", "In 1,000 loans", "In 77,536 loans"]
+    found = {row[0]: row[1:] for row in rows}
+    assert list(found)[:2] == [
+        f"Index of the {name} model\u2019s score" for name in ("original", "oversampled")
     ]
-    for row, bins in zip(rows, simulated_results.evidence.monitoring.bins, strict=True):
-        assert row[1:] == [
-            str(len(bins.shares)),
-            f"{100 * max(bins.shares):.1f} %",
-            f"{WATCH:.2f}",
-            f"{SHIFT:.2f}",
-        ]
-
-
-def test_a_figure_without_an_interval_stands_alone(simulated_results):
-    evidence = with_interval(simulated_results.evidence, "original", "recall", None, None)
-    text = list(board.monitoring(replace(simulated_results, evidence=evidence)))[1]
+    assert list(found)[2:9] == [
+        f"Index of {column(name).title.lower()}" for name in feature_names()
+    ]
+    assert list(found)[9:] == [
+        "Refused by the original model",
+        "Refused by the oversampled model",
+        "High-risk loans",
+        "Recall of the original model",
+        "Recall of the oversampled model",
+        "Observed / expected of the original model",
+        "Observed / expected of the oversampled model",
+    ]
+    assert found["High-risk loans"][0] == "3.22 %"
     recall = simulated_results.original.confusion.recall
-    assert f"their recall {recall:.3f} of the original model and " in text
+    assert found["Recall of the original model"][0] == f"{100 * recall:.2f} %"
+
+
+def test_the_limits_shown_are_those_that_the_program_computes(simulated_results):
+    reference = simulated_results.evidence.monitoring.baseline
+    _, *rows = cells(board.monitoring_table(simulated_results))
+    for row, limit in zip(rows, plan(reference, 1_000).limits, strict=True):
+        low, high = f"{100 * limit.low:.2f} %", f"{100 * limit.high:.2f} %"
+        if limit.kind in {"score", "feature"}:
+            assert row[2] == f"up to {limit.high:.3f}"
+        elif limit.kind != "observed_expected":
+            assert row[2] == f"{low} to {high}"
 
 
 def test_the_table_to_be_signed_is_on_the_page_and_on_the_cover(site):

@@ -1,0 +1,1 @@
+"""Whether a later file still is what the models were made for."""

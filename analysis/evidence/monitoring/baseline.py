@@ -1,0 +1,317 @@
+"""What a later file is held against: bins of scores and features, and rates with their counts."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Literal, get_args
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from analysis.base.entries import Count, FromZero, Positive, Share
+from analysis.evidence.numerics.cuts import readable_cut
+from analysis.models.fits import FittedModel, Split
+from analysis.portfolio.loans import Values
+from analysis.portfolio.schema import HIGH_RISK, feature_names
+
+# Shares of the training loans below the edges: tenths, and finer ones in the tails, where the
+# decisions fall in a portfolio of few high-risk loans.
+LEVELS = (0.001, 0.01, 0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.99, 0.999)
+# A column with no more values than this gets a bin for each.
+MOST_VALUES = 20
+# Beyond the training loans by more than this part of the largest number lies what they never
+# showed; nearer to them may be how a file rounds.
+MARGIN, LEAST_MARGIN = 0.001, 1e-6
+# Digits to which scores are rounded before they are binned, so that equal loans share a bin
+# whatever the order in which a machine adds.
+DECIMALS = 9
+
+BinKind = Literal["score", "feature"]
+RateKind = Literal["refused", "high_risk", "recall", "observed_expected"]
+OF_LABELS: tuple[RateKind, ...] = ("high_risk", "recall", "observed_expected")
+PORTFOLIO = "portfolio"
+
+
+@dataclass(frozen=True)
+class ScoredModel:
+    """What is needed to score a later file: log-odds = intercept + coefficients · features.
+
+    Attributes
+    ----------
+    id : str
+        The model's id.
+    intercept : float
+        Log-odds.
+    coefficients : dict of str to float
+        Log-odds per unit, by column.
+    """
+
+    id: str
+    intercept: float
+    coefficients: dict[str, float]
+
+    def scores(self, features: pd.DataFrame) -> Values:
+        """Return the log-odds of a high-risk loan for each row, shape (rows,)."""
+        scores = np.full(len(features), self.intercept)
+        for name in feature_names():  # column by column: one order of adding on every machine
+            scores += self.coefficients[name] * features[name].to_numpy(float)
+        return np.round(scores, DECIMALS)
+
+
+@dataclass(frozen=True)
+class Bins:
+    """The bins of one score or feature.
+
+    Attributes
+    ----------
+    name : str
+        The model's id or the column's name.
+    kind : {"score", "feature"}
+        Log-odds of a model, or a column in its own unit.
+    edges : tuple of float
+        Rising; each opens a bin and closes the one before. Below the first and from the last on
+        lies what no training loan showed.
+    shares : tuple of float
+        Share of the training loans in each bin, one more than edges, above 0, summing to 1. The
+        outer two count as one loan each: as likely as the next loan is to break a record.
+    """
+
+    name: str
+    kind: BinKind
+    edges: tuple[float, ...]
+    shares: tuple[Share, ...]
+
+    def counts(self, values: Values, loans: NDArray[np.int64]) -> NDArray[np.int64]:
+        """Count loans in each bin, shape (bins,); each value stands for some of the loans."""
+        found = np.searchsorted(np.asarray(self.edges), values, side="right")
+        return np.bincount(found, loans, minlength=len(self.edges) + 1).astype(np.int64)
+
+
+@dataclass(frozen=True)
+class Rate:
+    """A share or a ratio that is watched, with the counts that say how sure it is.
+
+    Attributes
+    ----------
+    name : str
+        The model's id, or "portfolio".
+    kind : {"refused", "high_risk", "recall", "observed_expected"}
+        Share of the training loans that the model refuses; of all loans that are high-risk; of
+        the high-risk test loans that the model refuses; high-risk test loans for each one that
+        its probabilities expect. All but the first need labels.
+    events : int
+        Loans above the line.
+    of : float
+        Loans below the line, whole ones but for observed / expected.
+    """
+
+    name: str
+    kind: RateKind
+    events: Count
+    of: FromZero
+
+    @property
+    def value(self) -> float:
+        """The share or ratio; NaN where there is nothing below the line."""
+        return self.events / self.of if self.of else float("nan")
+
+
+@dataclass(frozen=True)
+class Baseline:
+    """What a later file is held against.
+
+    Attributes
+    ----------
+    training_rows : int
+        Loans behind the bins.
+    models : tuple of ScoredModel
+        Both models as published.
+    bins : tuple of Bins
+        A score for each model, then the features.
+    rates : tuple of Rate
+        Refused loans, high-risk loans, recall, observed / expected; the models in their order.
+    """
+
+    training_rows: Positive
+    models: tuple[ScoredModel, ...]
+    bins: tuple[Bins, ...]
+    rates: tuple[Rate, ...]
+
+
+def baseline(parts: Split, published: Mapping[str, FittedModel]) -> Baseline:
+    """Bin the training loans' scores and features, and count what the rates are made of.
+
+    Parameters
+    ----------
+    parts : Split
+        Training and test loans.
+    published : mapping of model id to FittedModel
+        The models to score with.
+    """
+    scored = tuple(
+        ScoredModel(
+            id=name,
+            intercept=model.intercept,
+            coefficients=dict(zip(feature_names(), model.coefficients.tolist(), strict=True)),
+        )
+        for name, model in published.items()
+    )
+    train, test = parts.train, parts.test
+    values = values_of(scored, train.features)
+    in_training = rates_of(scored, train.features, train.counts)
+    in_test = rates_of(scored, test.features, test.counts, test.labels)
+    high_risk = train.label_counts[HIGH_RISK] + test.label_counts[HIGH_RISK]
+    prevalence = Rate(PORTFOLIO, "high_risk", high_risk, train.total + test.total)
+    return Baseline(
+        training_rows=train.total,
+        models=scored,
+        bins=tuple(_bins(*key, values[key], train.counts) for key in values),
+        rates=(
+            *in_training,
+            prevalence,
+            *(rate for rate in in_test if rate.kind in {"recall", "observed_expected"}),
+        ),
+    )
+
+
+def values_of(
+    models: tuple[ScoredModel, ...], features: pd.DataFrame
+) -> dict[tuple[BinKind, str], Values]:
+    """Return the scores and features of some loans, by kind and name."""
+    values: dict[tuple[BinKind, str], Values] = {
+        ("score", each.id): each.scores(features) for each in models
+    }
+    for name in feature_names():
+        values["feature", name] = features[name].to_numpy(float)
+    return values
+
+
+def rates_of(
+    models: tuple[ScoredModel, ...],
+    features: pd.DataFrame,
+    loans: NDArray[np.int64],
+    labels: NDArray[np.int64] | None = None,
+) -> tuple[Rate, ...]:
+    """Count the rates of some loans, those that need labels only where there are any.
+
+    Parameters
+    ----------
+    models : tuple of ScoredModel
+        The models that decide: above a probability of one half they refuse.
+    features : DataFrame of shape (distinct rows, features)
+        Distinct loans.
+    loans : array of shape (distinct rows,)
+        How many of each there are.
+    labels : array of shape (distinct rows,), optional
+        0 or 1.
+    """
+    scores = {each.id: each.scores(features) for each in models}
+    total = int(loans.sum())
+    refused = [
+        Rate(name, "refused", int(loans[found > 0].sum()), total) for name, found in scores.items()
+    ]
+    if labels is None:
+        return tuple(refused)
+    risky = labels == HIGH_RISK
+    high_risk = int(loans[risky].sum())
+    recalled = [
+        Rate(name, "recall", int(loans[risky & (found > 0)].sum()), high_risk)
+        for name, found in scores.items()
+    ]
+    expected = [
+        Rate(name, "observed_expected", high_risk, _expected(found, loans))
+        for name, found in scores.items()
+    ]
+    return (*refused, Rate(PORTFOLIO, "high_risk", high_risk, total), *recalled, *expected)
+
+
+def _expected(scores: Values, loans: NDArray[np.int64]) -> float:
+    """Return how many of the loans their probabilities expect to be high-risk."""
+    from scipy.special import expit
+
+    return float(np.round((expit(scores) * loans).sum(), DECIMALS))
+
+
+def from_dict(content: Mapping[str, Any]) -> Baseline:
+    """Read a baseline back from the dictionary that its JSON form holds.
+
+    Raises
+    ------
+    ValueError
+        When it is not a baseline, with what is wrong.
+    """
+    try:
+        found = Baseline(
+            training_rows=int(content["training_rows"]),
+            models=tuple(_model(each) for each in content["models"]),
+            bins=tuple(
+                Bins(
+                    str(each["name"]),
+                    each["kind"],
+                    tuple(float(edge) for edge in each["edges"]),
+                    tuple(float(share) for share in each["shares"]),
+                )
+                for each in content["bins"]
+            ),
+            rates=tuple(
+                Rate(str(each["name"]), each["kind"], int(each["events"]), float(each["of"]))
+                for each in content["rates"]
+            ),
+        )
+    except (KeyError, TypeError, ValueError, OverflowError) as error:
+        raise ValueError(f"this is no monitoring baseline: {error!r}") from None
+    _check(found)
+    return found
+
+
+def _model(content: Mapping[str, Any]) -> ScoredModel:
+    coefficients = {name: float(content["coefficients"][name]) for name in feature_names()}
+    return ScoredModel(str(content["id"]), float(content["intercept"]), coefficients)
+
+
+def _check(found: Baseline) -> None:
+    models = [each.id for each in found.models]
+    names = [("score", each) for each in models] + [("feature", each) for each in feature_names()]
+    if [(each.kind, each.name) for each in found.bins] != names:
+        raise ValueError("this is no monitoring baseline: not one set of bins for each score")
+    expected = {(kind, name) for kind in get_args(RateKind) for name in models}
+    expected = {pair for pair in expected if pair[0] != "high_risk"} | {("high_risk", PORTFOLIO)}
+    if {(each.kind, each.name) for each in found.rates} != expected:
+        raise ValueError("this is no monitoring baseline: not one rate of each kind")
+    for each in found.bins:
+        if not (
+            len(each.shares) == len(each.edges) + 1
+            and np.isfinite(each.edges).all()
+            and all(np.diff(each.edges) > 0)
+            and min(each.shares) > 0
+            and abs(sum(each.shares) - 1) < 1e-6  # noqa: PLR2004 -- rounding of a sum
+        ):
+            raise ValueError(f"this is no monitoring baseline: bins of {each.name!r} do not add up")
+    if found.training_rows < 1:
+        raise ValueError("this is no monitoring baseline: it has no training rows")
+    for rate in found.rates:
+        if not (rate.events >= 0 and 0 < rate.of < float("inf")):
+            raise ValueError(f"this is no monitoring baseline: no {rate.kind!r} of {rate.name!r}")
+
+
+def _bins(kind: BinKind, name: str, values: Values, loans: NDArray[np.int64]) -> Bins:
+    unbinned = Bins(name, kind, _edges(values, loans), ())
+    counts = unbinned.counts(values, loans)
+    counts[[0, -1]] = 1
+    return Bins(name, kind, unbinned.edges, tuple((counts / counts.sum()).tolist()))
+
+
+def _edges(values: Values, loans: NDArray[np.int64]) -> tuple[float, ...]:
+    """Cut between neighbouring values: at each, where they are few, else near the quantiles."""
+    distinct = np.unique(values)
+    opening = np.arange(1, len(distinct))
+    if len(distinct) > MOST_VALUES:
+        levels = np.quantile(values, LEVELS, weights=loans, method="inverted_cdf")
+        opening = np.unique(np.searchsorted(distinct, levels))
+        opening = opening[opening > 0]
+    inner = [readable_cut(float(distinct[at - 1]), float(distinct[at])) for at in opening]
+    low, high = float(distinct[0]), float(distinct[-1])
+    margin = max(MARGIN * max(abs(low), abs(high)), LEAST_MARGIN)
+    return (low - margin, *inner, high + margin)

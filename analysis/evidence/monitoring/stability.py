@@ -1,0 +1,269 @@
+"""Hold a later file against a baseline, with limits that know how many loans it has.
+
+A limit is a prediction limit: what the figure of so many loans from an unchanged portfolio may be,
+given that the baseline itself is a sample. The counts of the baseline and of the later file are
+then those of a Dirichlet-multinomial distribution (Gelman et al. 2013, Bayesian Data Analysis,
+section 3.4), which is drawn from; observed events for each expected one are a Poisson count whose
+rate has the gamma distribution that the baseline's counts leave. Each figure is given the same part
+of the 5 % (Bonferroni), so that all of them together stay within their limits in at least 95 of 100
+files from an unchanged portfolio of independent loans.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+import pandera.pandas as pa
+from numpy.typing import NDArray
+from pandera.typing.pandas import Series
+
+from analysis.base.entries import FromZero, Positive
+from analysis.evidence.monitoring.baseline import (
+    Baseline,
+    BinKind,
+    Bins,
+    Rate,
+    RateKind,
+    baseline,
+    rates_of,
+    values_of,
+)
+from analysis.models.fits import FittedModel, Split
+from analysis.portfolio.loans import Values
+
+# All figures together stay within their limits in so many files.
+LEVEL = 0.95
+DRAWS, SEED = 10_000, 1
+# A small later file, for which the report shows its limits beside those of one as large as its own.
+SMALL_FILE = 1_000
+# Siddiqi 2006, Credit Risk Scorecards: below 0.10 no change to speak of, from 0.25 a shift. Both
+# are conventions (Yurdakul 2018, dissertation, Western Michigan University), which say how large a
+# change is, not whether chance made it.
+SMALL, LARGE = 0.10, 0.25
+# A figure at its limit may differ from it in the last digits.
+ROUNDING = 1e-12
+Counts = NDArray[np.int64]
+
+
+class StabilityFrame(pa.DataFrameModel):
+    """A row a watched figure.
+
+    `kind` is that of its bins or its rate. `baseline` and `later` are the rate in the report and
+    in the later file; of a score or feature, `later` is the population stability index and
+    `baseline` 0. `flag` is "shift" where `later` lies outside of `low` to `high`.
+    """
+
+    name: Series[str]
+    kind: Series[str] = pa.Field(
+        isin=["score", "feature", "refused", "high_risk", "recall", "observed_expected"]
+    )
+    baseline: Series[float] = pa.Field(ge=0)
+    later: Series[float] = pa.Field(ge=0)
+    low: Series[float] = pa.Field(ge=0)
+    high: Series[float] = pa.Field(ge=0)
+    flag: Series[str] = pa.Field(isin=["within", "shift"])
+
+    class Config:
+        """Exactly these columns."""
+
+        strict = True
+
+
+@dataclass(frozen=True)
+class Limit:
+    """What a watched figure of a later file may be by chance.
+
+    Attributes
+    ----------
+    name : str
+        The model's id, the column's name, or "portfolio".
+    kind : {"score", "feature", "refused", "high_risk", "recall", "observed_expected"}
+        What is watched: of scores and features the population stability index, else the rate.
+    low, high : float
+        Between these, both included, lies what an unchanged portfolio gives.
+    """
+
+    name: str
+    kind: BinKind | RateKind
+    low: FromZero
+    high: FromZero
+
+
+@dataclass(frozen=True)
+class Planned:
+    """The limits that a later file of some size will have.
+
+    Attributes
+    ----------
+    rows : int
+        How many loans it has, as many high-risk ones among them as the portfolio leads to expect.
+    limits : tuple of Limit
+        One a watched figure, those that need labels included.
+    """
+
+    rows: Positive
+    limits: tuple[Limit, ...]
+
+
+@dataclass(frozen=True)
+class Monitoring:
+    """How to tell whether a later file still is what the models were made for.
+
+    Attributes
+    ----------
+    baseline : Baseline
+        What it is held against.
+    planned : tuple of Planned
+        The limits for later files of some sizes, the fewest loans first.
+    """
+
+    baseline: Baseline
+    planned: tuple[Planned, ...]
+
+
+def monitoring(parts: Split, published: Mapping[str, FittedModel]) -> Monitoring:
+    """Return what a later file is held against, and the limits of a small and of a large one.
+
+    Parameters
+    ----------
+    parts : Split
+        Training and test loans.
+    published : mapping of model id to FittedModel
+        The models to score with.
+    """
+    reference = baseline(parts, published)
+    sizes = {SMALL_FILE, parts.train.total + parts.test.total}
+    return Monitoring(reference, tuple(plan(reference, rows) for rows in sorted(sizes)))
+
+
+def stability(
+    reference: Baseline, features: pd.DataFrame, loans: Counts, labels: Counts | None = None
+) -> pd.DataFrame:
+    """Hold a later file against the baseline.
+
+    Parameters
+    ----------
+    reference : Baseline
+        Bins, rates and models.
+    features : DataFrame of shape (distinct rows, features)
+        The file's distinct loans, at least one.
+    loans : array of shape (distinct rows,)
+        How many of each there are.
+    labels : array of shape (distinct rows,), optional
+        0 or 1. Without them the rates that need labels are not watched.
+
+    Returns
+    -------
+    DataFrame
+        A `StabilityFrame`, in the order of the baseline. A rate of no loans is left out.
+    """
+    values = values_of(reference.models, features)
+    counts = [each.counts(values[each.kind, each.name], loans) for each in reference.bins]
+    later = {(each.kind, each.name): each for each in _rates(reference, features, loans, labels)}
+    known = [each for each in reference.rates if (each.kind, each.name) in later]
+    found = [later[each.kind, each.name] for each in known]
+    limits = _limits(reference.bins, known, int(loans.sum()), [each.of for each in found])
+    figures = [
+        *(
+            (0.0, float(stability_index(np.asarray(each.shares), of_bins)))
+            for each, of_bins in zip(reference.bins, counts, strict=True)
+        ),
+        *((old.value, new.value) for old, new in zip(known, found, strict=True)),
+    ]
+    rows = [
+        (each.name, each.kind, *pair, each.low, each.high, _flag(pair[1], each))
+        for pair, each in zip(figures, limits, strict=True)
+    ]
+    return StabilityFrame.validate(
+        pd.DataFrame(rows, columns=list(StabilityFrame.to_schema().columns))
+    )
+
+
+def plan(reference: Baseline, rows: int) -> Planned:
+    """Return the limits that a later file of `rows` loans with labels will have."""
+    prevalence = next(each for each in reference.rates if each.kind == "high_risk")
+    high_risk = max(1, round(rows * prevalence.value))
+    below = {"refused": float(rows), "high_risk": float(rows), "recall": float(high_risk)}
+    sizes = [
+        below.get(each.kind, high_risk / each.value if each.events else float(high_risk))
+        for each in reference.rates
+    ]
+    return Planned(rows, tuple(_limits(reference.bins, list(reference.rates), rows, sizes)))
+
+
+def stability_index(shares: Values, counts: NDArray[np.integer]) -> Values:
+    """Return the population stability index, 0 upwards, best 0.
+
+    The sum of (new - old) · ln(new / old) over bins, a symmetrised Kullback-Leibler divergence
+    (Siddiqi 2006; Yurdakul 2018). An empty bin counts as half a row, for its logarithm to exist,
+    and as what was expected of it where that is less.
+
+    Parameters
+    ----------
+    shares : array of shape (bins,)
+        Old shares, above 0.
+    counts : array of shape (..., bins)
+        New rows in each bin.
+    """
+    rows = counts.sum(axis=-1, keepdims=True)
+    new = np.where(counts > 0, counts / rows, np.minimum(shares, 1 / 2 / rows))
+    return np.asarray(((new - shares) * np.log(new / shares)).sum(axis=-1))
+
+
+def _rates(
+    reference: Baseline, features: pd.DataFrame, loans: Counts, labels: Counts | None
+) -> list[Rate]:
+    return [each for each in rates_of(reference.models, features, loans, labels) if each.of]
+
+
+def _limits(
+    bins: tuple[Bins, ...], rates: list[Rate], rows: int, sizes: list[float]
+) -> list[Limit]:
+    """Draw the limits of some figures, each at its part of the level.
+
+    Parameters
+    ----------
+    rows : int
+        Loans of the later file.
+    sizes : list of float
+        What stands below the line of each rate in it.
+    """
+    outside = (1 - LEVEL) / (len(bins) + len(rates))
+    generator = np.random.default_rng(SEED)
+    of_bins = [
+        Limit(each.name, each.kind, 0.0, _index_limit(each, rows, outside, generator))
+        for each in bins
+    ]
+    of_rates = [
+        Limit(each.name, each.kind, *_rate_limits(each, size, outside, generator))
+        for each, size in zip(rates, sizes, strict=True)
+    ]
+    return of_bins + of_rates
+
+
+def _index_limit(bins: Bins, rows: int, outside: float, generator: np.random.Generator) -> float:
+    shares = np.asarray(bins.shares)
+    behind = 1 / shares[0]  # one loan counts for the outer bin
+    drawn = generator.multinomial(rows, generator.dirichlet(shares * behind, DRAWS))
+    return float(np.quantile(stability_index(shares, drawn), 1 - outside, method="higher"))
+
+
+def _rate_limits(
+    rate: Rate, size: float, outside: float, generator: np.random.Generator
+) -> tuple[float, float]:
+    """Draw later rates; half an event, and half a loan without one, is added (Jeffreys' prior)."""
+    if rate.kind == "observed_expected":
+        drawn = generator.poisson(generator.gamma(rate.events + 0.5, size / rate.of, DRAWS))
+    else:
+        chance = generator.beta(rate.events + 0.5, rate.of - rate.events + 0.5, DRAWS)
+        drawn = generator.binomial(int(size), chance)
+    low = np.quantile(drawn, outside / 2, method="lower") / size
+    return float(low), float(np.quantile(drawn, 1 - outside / 2, method="higher") / size)
+
+
+def _flag(value: float, limit: Limit) -> str:
+    inside = limit.low - ROUNDING <= value <= limit.high + ROUNDING
+    return "within" if inside else "shift"

@@ -1,0 +1,52 @@
+"""What a terminal is told of a later file that was held against a report."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from analysis.evidence.monitoring.stability import LARGE, LEVEL
+
+SHIFT = "shift"
+NAMES = {
+    "score": "index of the {} score",
+    "feature": "index of {}",
+    "refused": "refused by the {} model",
+    "high_risk": "high-risk loans",
+    "recall": "recall of the {} model",
+    "observed_expected": "observed / expected of the {} model",
+}
+
+
+def lines(found: pd.DataFrame, labelled: bool) -> list[str]:
+    """Tell what was watched, a line a figure, then what left its limits.
+
+    Parameters
+    ----------
+    found : DataFrame
+        A `StabilityFrame`.
+    labelled : bool
+        Whether the later file has labels.
+    """
+    named = found.assign(
+        figure=[NAMES[kind].format(name) for kind, name in found[["kind", "name"]].to_numpy()]
+    )
+    shown = named[["figure", "baseline", "later", "low", "high", "flag"]]
+    table = shown.to_string(index=False, float_format=lambda value: f"{value:.4f}").splitlines()
+    outside = named[named["flag"] == SHIFT]
+    large = outside[outside["kind"].isin(["score", "feature"]) & (outside["later"] >= LARGE)]
+    told = [*table, f"shift, beyond what chance gives in files of this size: {_listed(outside)}"]
+    if len(outside):
+        told.append(f"large by convention (an index of {LARGE:.2f} or more): {_listed(large)}")
+    else:
+        told.append(
+            f"files of an unchanged portfolio stay within all limits in {LEVEL:.0%} or more"
+        )
+    if not labelled:
+        told.append(
+            "no labels: the share of high-risk loans, recall and calibration were not watched"
+        )
+    return told
+
+
+def _listed(figures: pd.DataFrame) -> str:
+    return ", ".join(figures["figure"]) or "nothing"
