@@ -17,7 +17,7 @@ from analysis.models import metrics
 from analysis.models.fits import FittedModel, Split
 from analysis.models.metrics import Confusion
 from analysis.portfolio.loans import Labels, Loans
-from analysis.portfolio.schema import HEALTHY, HIGH_RISK, feature_names
+from analysis.portfolio.schema import HEALTHY, HIGH_RISK
 
 Direction = Literal[">=", "<"]
 
@@ -157,7 +157,7 @@ def best_rule(train: Loans) -> Rule | None:
     Rule or None
         None when every column is constant.
     """
-    found = [best for name in feature_names() if (best := _best_of_column(name, train))]
+    found = [best for name in train.feature_names if (best := _best_of_column(name, train))]
     if not found:
         return None
     # max() takes the first among equals, and the fractions are exact.

@@ -13,7 +13,7 @@ import pandas as pd
 from analysis.base.entries import UNWRITTEN, Count
 from analysis.base.errors import InputError
 from analysis.portfolio.loans import Labels, Loans, Values
-from analysis.portfolio.schema import HEALTHY, HIGH_RISK, LABEL_NAMES, feature_names
+from analysis.portfolio.schema import HEALTHY, HIGH_RISK, LABEL_NAMES
 
 RANDOM_STATE = 1
 # The library behind the published report (scikit-learn 1.3 and earlier) stopped its optimiser
@@ -79,8 +79,10 @@ class FittedModel:
         `original` or `oversampled`.
     training_counts : dict of int to int
         Rows of each label that it was fitted on, after oversampling.
-    coefficients : array of shape (7,)
-        One a feature in the schema's order, log-odds per unit of the column.
+    columns : tuple of str
+        The features that it was fitted on, in the order of its coefficients.
+    coefficients : array of shape (features,)
+        Log-odds per unit of the column.
     intercept : float
         Log-odds.
     iterations : int
@@ -91,6 +93,7 @@ class FittedModel:
 
     id: str = field(metadata=UNWRITTEN)
     training_counts: dict[int, Count]
+    columns: tuple[str, ...] = field(metadata=UNWRITTEN)
     coefficients: Values = field(metadata=UNWRITTEN)
     intercept: float = field(metadata=UNWRITTEN)
     iterations: Count
@@ -101,7 +104,7 @@ class FittedModel:
         # Column by column, so that equal rows have equal scores to the last digit; a product of
         # matrices does not promise that.
         scores = np.full(len(features), self.intercept)
-        for name, coefficient in zip(feature_names(), self.coefficients, strict=True):
+        for name, coefficient in zip(self.columns, self.coefficients, strict=True):
             scores += coefficient * features[name].to_numpy(float)
         return scores
 
@@ -204,6 +207,7 @@ def fit(
     return FittedModel(
         id=model_id,
         training_counts={label: int(counts[label]) for label in (HEALTHY, HIGH_RISK)},
+        columns=tuple(features.columns),
         coefficients=estimator.coef_[0],
         intercept=float(estimator.intercept_[0]),
         iterations=int(estimator.n_iter_[0]),

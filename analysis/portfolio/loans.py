@@ -9,7 +9,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from analysis.portfolio.distinct import Distinct, distinct
-from analysis.portfolio.schema import HEALTHY, HIGH_RISK, LABEL, feature_names
+from analysis.portfolio.schema import HEALTHY, HIGH_RISK, LABEL
 
 Labels = NDArray[np.int64]
 Values = NDArray[np.float64]
@@ -23,9 +23,14 @@ class Loans(Distinct):
     """
 
     @property
+    def feature_names(self) -> list[str]:
+        """The names of the features, in the order of the columns."""
+        return [str(name) for name in self.rows.columns if name != LABEL]
+
+    @property
     def features(self) -> pd.DataFrame:
-        """The seven features of the distinct loans."""
-        return self.rows[feature_names()]
+        """The features of the distinct loans: every column but the label."""
+        return self.rows[self.feature_names]
 
     @property
     def labels(self) -> Labels:

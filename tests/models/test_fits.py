@@ -164,14 +164,18 @@ def test_equal_rows_have_equal_scores_to_the_last_digit(places, seed):
     generator = np.random.default_rng(seed)
     rows = pd.DataFrame(generator.normal(0, 1e4, (31, 7)), columns=feature_names())
     coefficients = generator.normal(0, 1, 7)
-    fitted = fits.FittedModel("a", {0: 1, 1: 1}, coefficients, 0.3, 1, converged=True)
+    fitted = fits.FittedModel(
+        "a", {0: 1, 1: 1}, tuple(feature_names()), coefficients, 0.3, 1, converged=True
+    )
     alone = fitted.scores(rows)
     assert np.array_equal(fitted.scores(rows.iloc[places]), alone[places])
     assert alone == pytest.approx(rows.to_numpy() @ coefficients + 0.3)
 
 
 def test_zero_log_odds_is_healthy():
-    fitted = fits.FittedModel("a", {0: 1, 1: 1}, np.zeros(7), 0.0, 1, converged=True)
+    fitted = fits.FittedModel(
+        "a", {0: 1, 1: 1}, tuple(feature_names()), np.zeros(7), 0.0, 1, converged=True
+    )
     features = pd.DataFrame(np.ones((3, 7)), columns=feature_names())
     assert fitted.predict(features).tolist() == [0, 0, 0]
 

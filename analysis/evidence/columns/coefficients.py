@@ -14,7 +14,6 @@ from analysis.base.entries import Count, FromZero
 from analysis.models.fits import FittedModel
 from analysis.portfolio.distinct import distinct
 from analysis.portfolio.loans import Loans
-from analysis.portfolio.schema import feature_names
 
 LARGEST_EXPONENT = 700.0  # beyond this the exponential is no longer a number
 # Columns are brought to unit variance first; a combination of them below this share of the
@@ -75,7 +74,7 @@ def describe(
             identified=name not in unidentified,
         )
         for name, value, scaled in zip(
-            feature_names(), fitted.coefficients, per_deviation, strict=True
+            fitted.columns, fitted.coefficients, per_deviation, strict=True
         )
     )
 

@@ -16,7 +16,6 @@ from analysis.models import fits, metrics
 from analysis.models.fits import ORIGINAL, OVERSAMPLED, FittedModel, Split
 from analysis.models.metrics import Confusion
 from analysis.portfolio.loans import Loans, Values
-from analysis.portfolio.schema import feature_names
 
 MOST_ITERATIONS = 10_000
 # A coefficient of a tenth of a log-odds per standard deviation moves the odds by 10 %. A change
@@ -229,7 +228,7 @@ def _refit_model(published: FittedModel, problem: _Problem) -> RefittedModel:
         published_training_log_loss=optimum.log_loss(scores, problem.train.labels, problem.weights),
         coefficients=coefficients,
         flipped=tuple(coefficients.loc[coefficients["flips"], "column"]),
-        moved_most=feature_names()[int(coefficients["change"].abs().to_numpy().argmax())],
+        moved_most=str(coefficients["column"].iloc[coefficients["change"].abs().argmax()]),
     )
 
 
@@ -238,7 +237,7 @@ def _coefficients(
 ) -> DataFrame[CoefficientFrame]:
     frame = pd.DataFrame(
         {
-            "column": feature_names(),
+            "column": list(raw.coefficients),
             "published": published,
             "raw": list(raw.coefficients.values()),
             "standardised": list(standardised.coefficients.values()),
@@ -259,7 +258,7 @@ def _exact(problem: _Problem, penalty: Values) -> Refit:
 
 
 def _with_library(problem: _Problem) -> Refit:
-    frame = pd.DataFrame(problem.scaled, columns=feature_names())
+    frame = pd.DataFrame(problem.scaled, columns=problem.train.feature_names)
     fitted = fits.fit(
         "standardised", frame, problem.train.labels, problem.weights, max_iter=MOST_ITERATIONS
     )
@@ -282,5 +281,5 @@ def _describe(
         training_log_loss=optimum.log_loss(
             problem.scaled @ coefficients + intercept, problem.train.labels, problem.weights
         ),
-        coefficients=dict(zip(feature_names(), per_deviation.tolist(), strict=True)),
+        coefficients=dict(zip(problem.train.feature_names, per_deviation.tolist(), strict=True)),
     )
