@@ -7,23 +7,34 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import TypeVar
 
+import numpy as np
+from numpy.typing import NDArray
+from pandera.typing.pandas import DataFrame
+
 from analysis.base import progress
-from analysis.base.entries import INLINE, UNWRITTEN, Count
-from analysis.evidence import baselines, repeats, resplits
-from analysis.evidence.certainty import comparison, intervals
-from analysis.evidence.columns import coefficients, identities
+from analysis.base.entries import INLINE, UNWRITTEN, Count, FromZero
+from analysis.evidence import alternatives, baselines, repeats, resplits, segments
+from analysis.evidence.certainty import comparison, intervals, unconditional
+from analysis.evidence.columns import coefficients, dependence, description, identities, strength
 from analysis.evidence.convergence import refits
 from analysis.evidence.monitoring import stability
 from analysis.evidence.numerics import resampling
-from analysis.evidence.probabilities import curves, recalibration, scores
-from analysis.evidence.thresholds import choices
+from analysis.evidence.probabilities import (
+    calibration,
+    curves,
+    delong,
+    no_skill,
+    recalibration,
+    scores,
+)
+from analysis.evidence.thresholds import choices, decision, net_benefit
 from analysis.models import metrics
 from analysis.models.fits import ORIGINAL, OVERSAMPLED, FittedModel, Pair, Split
 from analysis.portfolio.distinct import distinct
 from analysis.portfolio.loans import Loans
 from analysis.portfolio.schema import HIGH_RISK
 
-EXAMINED = 7  # parts that take long enough to be counted as steps
+EXAMINED = 10  # parts that take long enough to be counted as steps
 Part = TypeVar("Part")
 
 
@@ -40,7 +51,9 @@ class ModelEvidence:
     coefficients : tuple of Coefficient
         One a feature.
     intervals : dict of metric to Interval
-        95 % each.
+        95 % each, loans taken as independent; `comparison` has those over feature rows.
+    probabilities : CalibrationEvidence
+        Whether its probabilities hold.
     """
 
     confusion: metrics.Confusion = field(metadata=UNWRITTEN)
@@ -50,6 +63,7 @@ class ModelEvidence:
     coefficients: tuple[coefficients.Coefficient, ...]
     intervals: dict[str, resampling.Interval]
     curves: curves.Curves = field(metadata=INLINE)
+    probabilities: calibration.CalibrationEvidence
 
 
 @dataclass(frozen=True)
@@ -71,6 +85,25 @@ class PortfolioEvidence:
 
 
 @dataclass(frozen=True)
+class ColumnsEvidence:
+    """What the columns are, what each says alone, and how far they say the same.
+
+    Attributes
+    ----------
+    description : DataFrame
+        A `DescriptionFrame`: by label and by side of the split.
+    strengths : Strengths
+        Each column alone.
+    dependence : Dependence
+        All of them together.
+    """
+
+    description: DataFrame[description.DescriptionFrame]
+    strengths: strength.Strengths
+    dependence: dependence.Dependence
+
+
+@dataclass(frozen=True)
 class Evidence:
     """How far the models can be trusted: a field a question.
 
@@ -78,10 +111,23 @@ class Evidence:
     ----------
     data : PortfolioEvidence
         Repeated, contradicting and already seen loans; columns that determine each other.
+    columns : ColumnsEvidence
+        What the columns are and what they say.
+    unseen : Unseen
+        Both models on the test loans whose features training has not shown.
+    grouped : Pair of GroupedMean or None
+        Both models where equal features stay on one side of the split, against random splits; None
+        where either kind of split gave no figure.
     models : Pair of ModelEvidence
         Ranking, calibration, coefficients and intervals of each model.
     comparison : Comparison
         The oversampled model against the original one on the same test rows.
+    areas : Areas
+        How well both rank, and whether one ranks better.
+    no_skill : dict of metric to float
+        What each metric comes to without skill.
+    unconditional : Unconditional
+        The difference between the models over training and split.
     recalibrated : Recalibrated
         The oversampled model after the closed-form prior correction.
     converged : Convergence
@@ -90,6 +136,14 @@ class Evidence:
         What a model must beat, chosen on training rows alone.
     thresholds : Thresholds
         Decisions and costs at every threshold.
+    decision : Decision
+        What each choice costs, and which is the cheapest.
+    net_benefit : NetBenefit
+        What decisions are worth beside refusing all or none.
+    segments : DataFrame
+        A `SegmentFrame`: both models in quarters of each column.
+    alternatives : Alternatives
+        What else could have been done.
     resplits : Resplits
         Split, oversampling and both fits repeated.
     monitoring : Monitoring
@@ -97,12 +151,22 @@ class Evidence:
     """
 
     data: PortfolioEvidence
+    columns: ColumnsEvidence
+    unseen: repeats.Unseen
+    grouped: Pair[repeats.GroupedMean] | None
     models: Pair[ModelEvidence]
     comparison: comparison.Comparison
+    areas: delong.Areas
+    no_skill: dict[str, FromZero]
+    unconditional: unconditional.Unconditional
     recalibrated: recalibration.Recalibrated
     converged: refits.Convergence
     baselines: baselines.Baselines
     thresholds: choices.Thresholds
+    decision: decision.Decision
+    net_benefit: net_benefit.NetBenefit
+    segments: DataFrame[segments.SegmentFrame]
+    alternatives: alternatives.Alternatives
     resplits: resplits.Resplits
     monitoring: stability.Monitoring
 
@@ -132,40 +196,58 @@ def collect(
         progress.stage("Gathering the evidence", steps) as step,
     ):
         done = partial(_done, step)
-        decisions = {name: model.predict(test.features) for name, model in models.items()}
+        groups = distinct(test.features).inverse
+        scored = {name: model.scores(test.features) for name, model in models.items()}
         described = {
-            name: done(_describe(model, parts, found.unidentified))
+            name: done(_describe(model, parts, groups, found.unidentified))
             for name, model in models.items()
         }
+        repeated_loans = done(repeats.examine(loans, parts))
+        bare = baselines.compare(parts, models)
+        rule = bare.best_rule.rule if bare.best_rule else None
+        chosen = done(choices.examine(parts, models, cost_ratio))
         return Evidence(
             data=PortfolioEvidence(
                 prevalence=resampling.wilson(loans.label_counts[HIGH_RISK], loans.total),
-                repeats=done(repeats.examine(loans, parts)),
+                repeats=repeated_loans,
                 identities=done(identities.search(features)),
                 design=found,
             ),
+            columns=done(_columns(loans, parts)),
+            unseen=repeats.unseen(parts, models),
             models=Pair(**described),
             comparison=done(
                 comparison.compare(
                     test.labels,
-                    decisions[ORIGINAL],
-                    decisions[OVERSAMPLED],
-                    distinct(test.features).inverse,
+                    models[ORIGINAL].predict(test.features),
+                    models[OVERSAMPLED].predict(test.features),
+                    groups,
                     test.counts,
                 )
             ),
+            areas=delong.compare(
+                test.labels, scored[ORIGINAL], scored[OVERSAMPLED], groups, test.counts
+            ),
+            no_skill=no_skill.no_skill(test),
             recalibrated=recalibration.recalibrate(
                 test.labels,
-                models[OVERSAMPLED].scores(test.features),
+                scored[OVERSAMPLED],
                 models[ORIGINAL].training_counts,
                 models[OVERSAMPLED].training_counts,
                 test.counts,
             ),
             converged=done(refits.refit(parts, models)),
-            baselines=baselines.compare(parts, models),
-            thresholds=done(choices.examine(parts, models, cost_ratio)),
-            resplits=repeated(step),
+            baselines=bare,
+            thresholds=chosen,
+            decision=done(decision.examine(parts, models, chosen, rule)),
+            net_benefit=net_benefit.examine(test, models, rule, cost_ratio),
+            segments=segments.examine(test, models),
+            alternatives=done(alternatives.examine(parts, models, cost_ratio)),
             monitoring=stability.monitoring(parts, models),
+            # Waited for last: they are computed beside all else.
+            resplits=(resplit := repeated(step)),
+            unconditional=unconditional.examine(resplit),
+            grouped=repeats.against_random(repeated_loans.grouped_splits, resplit.summary),
         )
 
 
@@ -174,7 +256,17 @@ def _done(step: Callable[[int], object], part: Part) -> Part:
     return part
 
 
-def _describe(model: FittedModel, parts: Split, unidentified: tuple[str, ...]) -> ModelEvidence:
+def _columns(loans: Loans, parts: Split) -> ColumnsEvidence:
+    return ColumnsEvidence(
+        description=description.describe(loans, parts),
+        strengths=strength.examine(loans, parts),
+        dependence=dependence.examine(loans),
+    )
+
+
+def _describe(
+    model: FittedModel, parts: Split, groups: NDArray[np.int64], unidentified: tuple[str, ...]
+) -> ModelEvidence:
     test = parts.test
     log_odds = model.scores(test.features)
     return ModelEvidence(
@@ -185,4 +277,5 @@ def _describe(model: FittedModel, parts: Split, unidentified: tuple[str, ...]) -
         coefficients=coefficients.describe(model, parts.train, unidentified),
         intervals=intervals.describe(test.labels, log_odds, test.counts),
         curves=curves.draw_from(test.labels, log_odds, test.counts),
+        probabilities=calibration.examine(test.labels, log_odds, groups, test.counts),
     )

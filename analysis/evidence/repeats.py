@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,9 +12,11 @@ from numpy.typing import NDArray
 from analysis.base.entries import Count, Share
 from analysis.evidence.numerics import splits
 from analysis.models import metrics
-from analysis.models.fits import ORIGINAL, OVERSAMPLED, FittedModel, Split
+from analysis.models.fits import ORIGINAL, OVERSAMPLED, FittedModel, Pair, Split
+from analysis.models.metrics import Confusion
 from analysis.portfolio.distinct import distinct
 from analysis.portfolio.loans import Loans
+from analysis.portfolio.schema import HEALTHY, HIGH_RISK
 
 SEEDS = (0, 1, 2)
 
@@ -40,21 +43,49 @@ class GroupedSplit:
 
 
 @dataclass(frozen=True)
+class SeenLoans:
+    """Test loans of one label whose features training has already shown.
+
+    Attributes
+    ----------
+    label : int
+        0 or 1.
+    loans, seen : int
+        Test loans of the label, and those whose features also occur among the training rows.
+    share : float
+        The latter by the former, 0 to 1.
+    """
+
+    label: Count
+    loans: Count
+    seen: Count
+    share: Share
+
+
+@dataclass(frozen=True)
 class RepeatsEvidence:
     """How far the rows of a portfolio repeat each other.
 
     Attributes
     ----------
     rows, distinct_rows, repeated_rows : int
-        Loans, unlike loans (label included), and the difference.
+        Loans, unlike loans (label included), and the difference: copies that are surplus.
+    rows_equal_to_another : int
+        Loans that equal at least one other in every column, the label included.
     distinct_feature_rows : int
         Unlike combinations of the seven features.
     conflicting_feature_rows, conflicting_rows : int
         Combinations of features that occur with both labels, and the loans that have them.
+    irreducible_errors, irreducible_errors_test : int
+        Loans that no decision by these columns can get right, since others with the same features
+        have the other label: of each combination, the loans of the rarer label. Of all loans, and
+        of the test loans by themselves.
     test_rows, test_rows_seen_in_training : int
         Test loans, and those whose features also occur among the training rows.
     test_share_seen_in_training : float
         The latter by the former, 0 to 1.
+    seen_by_label : tuple of SeenLoans
+        The same for each label, healthy first.
     grouped_splits : tuple of GroupedSplit
         One for each of `SEEDS`; empty when all rows have the same features.
     """
@@ -62,12 +93,16 @@ class RepeatsEvidence:
     rows: Count
     distinct_rows: Count
     repeated_rows: Count
+    rows_equal_to_another: Count
     distinct_feature_rows: Count
     conflicting_feature_rows: Count
     conflicting_rows: Count
+    irreducible_errors: Count
+    irreducible_errors_test: Count
     test_rows: Count
     test_rows_seen_in_training: Count
     test_share_seen_in_training: Share
+    seen_by_label: tuple[SeenLoans, ...]
     grouped_splits: tuple[GroupedSplit, ...]
 
 
@@ -84,26 +119,49 @@ def examine(loans: Loans, parts: Split) -> RepeatsEvidence:
     groups = distinct(loans.features)
     # A combination of features stands in the distinct loans once a label, so at most twice.
     conflicting = groups.counts > 1
-    seen = rows_seen(parts)
+    by_label = seen_by_label(parts)
+    seen = sum(each.seen for each in by_label)
     return RepeatsEvidence(
         rows=loans.total,
         distinct_rows=len(loans),
         repeated_rows=loans.total - len(loans),
+        rows_equal_to_another=int(loans.counts[loans.counts > 1].sum()),
         distinct_feature_rows=len(groups),
         conflicting_feature_rows=int(conflicting.sum()),
         conflicting_rows=int(loans.counts[conflicting[groups.inverse]].sum()),
+        irreducible_errors=irreducible_errors(loans),
+        irreducible_errors_test=irreducible_errors(parts.test),
         test_rows=parts.test.total,
         test_rows_seen_in_training=seen,
         test_share_seen_in_training=seen / parts.test.total,
+        seen_by_label=by_label,
         grouped_splits=grouped_splits(loans, groups.inverse),
     )
 
 
-def rows_seen(parts: Split) -> int:
-    """Count the test rows whose features also occur among the training rows."""
+def seen_in_training(parts: Split) -> NDArray[np.bool_]:
+    """Return of each distinct test loan whether its features also occur in training."""
     groups = distinct(pd.concat([parts.train.features, parts.test.features])).inverse
-    seen = np.isin(groups[len(parts.train) :], groups[: len(parts.train)])
-    return int(parts.test.counts[seen].sum())
+    return np.isin(groups[len(parts.train) :], groups[: len(parts.train)])
+
+
+def seen_by_label(parts: Split) -> tuple[SeenLoans, ...]:
+    """Count the test loans of each label whose features also occur in training."""
+    seen = parts.test.counted(np.where(seen_in_training(parts), parts.test.counts, 0))
+    return tuple(
+        SeenLoans(label, loans, found, found / loans if loans else 0.0)
+        for label, loans, found in (
+            (HEALTHY, parts.test.label_counts[HEALTHY], seen.label_counts[HEALTHY]),
+            (HIGH_RISK, parts.test.label_counts[HIGH_RISK], seen.label_counts[HIGH_RISK]),
+        )
+    )
+
+
+def irreducible_errors(loans: Loans) -> int:
+    """Count the loans of the rarer label of each combination of features."""
+    groups = distinct(loans.features).inverse
+    risky = np.bincount(groups, loans.counts * loans.labels)
+    return int(np.minimum(risky, np.bincount(groups, loans.counts) - risky).sum())
 
 
 def grouped_splits(loans: Loans, groups: NDArray[np.int64]) -> tuple[GroupedSplit, ...]:
@@ -123,6 +181,113 @@ def grouped_splits(loans: Loans, groups: NDArray[np.int64]) -> tuple[GroupedSpli
     if groups.max() == 0:
         return ()
     return tuple(_grouped_split(loans, groups, seed) for seed in SEEDS)
+
+
+@dataclass(frozen=True)
+class UnseenOutcome:
+    """What a model does on the test loans whose features training has not shown.
+
+    Attributes
+    ----------
+    confusion : Confusion
+        These loans by label and decision.
+    balanced_accuracy : float or None
+        0 to 1, best 1, 0.5 for a guess; None where they lack a label.
+    """
+
+    confusion: Confusion
+    balanced_accuracy: Share | None
+
+
+@dataclass(frozen=True)
+class Unseen:
+    """Both models on the test loans whose features training has not shown.
+
+    Attributes
+    ----------
+    loans, high_risk : int
+        Such loans, and the high-risk ones among them.
+    models : Pair of UnseenOutcome
+        What each model does on them.
+    """
+
+    loans: Count
+    high_risk: Count
+    models: Pair[UnseenOutcome]
+
+
+def unseen(parts: Split, published: Mapping[str, FittedModel]) -> Unseen:
+    """Hold both models against the test loans whose features training has not shown."""
+    test = parts.test.counted(np.where(seen_in_training(parts), 0, parts.test.counts))
+    found = {
+        name: metrics.confusion(test.labels, model.predict(test.features), test.counts)
+        for name, model in published.items()
+    }
+    both = min(test.label_counts.values()) > 0
+    outcomes = {
+        name: UnseenOutcome(each, each.balanced_accuracy if both else None)
+        for name, each in found.items()
+    }
+    return Unseen(test.total, test.label_counts[HIGH_RISK], Pair(**outcomes))
+
+
+@dataclass(frozen=True)
+class GroupedMean:
+    """A model's balanced accuracy under grouped splits and under random ones.
+
+    Attributes
+    ----------
+    grouped, random : float
+        Mean over the grouped splits, and over the random re-splits, 0 to 1.
+    difference : float
+        Grouped less random.
+    lower, upper : float
+        2.5 % and 97.5 % quantiles of the random re-splits: a difference within their spread says
+        nothing.
+    """
+
+    grouped: Share
+    random: Share
+    difference: float
+    lower: Share
+    upper: Share
+
+
+def against_random(
+    grouped: tuple[GroupedSplit, ...], summary: pd.DataFrame
+) -> Pair[GroupedMean] | None:
+    """Compare grouped splits with the mean over random ones, both models.
+
+    Parameters
+    ----------
+    grouped : tuple of GroupedSplit
+        As `grouped_splits` makes them.
+    summary : DataFrame
+        A `resplits.SummaryFrame`.
+
+    Returns
+    -------
+    Pair of GroupedMean or None
+        None where either kind of split gave no figure.
+    """
+    measured = [each for each in grouped if each.original is not None]
+    if not measured or summary.empty:
+        return None
+    rows = summary[summary["metric"] == "balanced_accuracy"].set_index("model")
+    found = {name: rows.loc[name].to_dict() for name in (ORIGINAL, OVERSAMPLED)}
+    means = {name: float(np.mean([getattr(each, name) for each in measured])) for name in found}
+    return Pair(
+        **{
+            name: GroupedMean(
+                grouped=means[name],
+                random=random["mean"],
+                difference=means[name] - random["mean"],
+                lower=random["lower"],
+                upper=random["upper"],
+            )
+            for name, random in found.items()
+        }
+    )
 
 
 def _grouped_split(loans: Loans, groups: NDArray[np.int64], seed: int) -> GroupedSplit:

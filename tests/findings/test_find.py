@@ -540,9 +540,9 @@ def test_findings_of_the_real_file(real_results):
     ]
     texts = {each.id: each.statement for each in real_results.findings}
     for key, figures in {
-        "not-converged": ["0.985", "0.940", "0.910", "33 iterations"],
+        "not-converged": ["0.984", "0.940", "0.910", "33 iterations"],
         "threshold-alone": ["threshold of 0.062", "misses 4 and refuses 116"],
-        "gain-without-oversampling": ["90 %"],
+        "gain-without-oversampling": ["89 %"],
         "one-column-rule": ["0.994", "oversampled model's decisions on every one of the 19,384"],
         "repeated-rows": ["5,229 of 77,536", "97.9 %", "neither model loses balanced accuracy"],
         "miscalibrated-oversampled": ["0.69", "0.74", "more high-risk loans than there are"],

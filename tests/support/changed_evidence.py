@@ -57,7 +57,7 @@ def with_difference(evidence, difference, low, high, *, rows=None, wider="neithe
         evidence,
         "comparison",
         differences=evidence.comparison.differences | {"balanced_accuracy": paired},
-        mcnemar=McNemar(10, 20, 0.1),
+        mcnemar=McNemar(10, 20, 0.1, 0.1),
     )
 
 
@@ -66,8 +66,8 @@ def with_discordant(evidence, everywhere, high_risk):
     return changed(
         evidence,
         "comparison",
-        mcnemar=McNemar(*everywhere),
-        mcnemar_high_risk=McNemar(*high_risk),
+        mcnemar=McNemar(*everywhere, everywhere[-1]),
+        mcnemar_high_risk=McNemar(*high_risk, high_risk[-1]),
     )
 
 

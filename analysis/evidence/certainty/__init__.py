@@ -1,1 +1,1 @@
-"""How sure the comparison of the models is."""
+"""How far the figures would move with other loans, another split or other draws."""

@@ -11,6 +11,7 @@ from analysis.evidence.numerics.resampling import (
     Interval,
     decision_metrics,
     draws,
+    monte_carlo_error,
     percentiles,
     plain,
     ratio,
@@ -84,11 +85,13 @@ def bootstrap(
     estimates = _measure(cells[np.newaxis].astype(np.float64), levels)
     levels, cells = _thinned(levels, cells)
     blocks = [_measure(block, levels) for block in draws(cells, replicates, seed)]
+    drawn = {name: np.concatenate([block[name] for block in blocks]) for name in estimates}
     return {
         name: Interval(
             plain(estimate[0]),
-            *percentiles(np.concatenate([block[name] for block in blocks])),
+            *percentiles(drawn[name]),
             "bootstrap",
+            monte_carlo_error(drawn[name]),
         )
         for name, estimate in estimates.items()
     }

@@ -1,1 +1,1 @@
-"""What the columns say, and which of them determine each other."""
+"""What the columns are, what they say alone, and how far they say the same."""

@@ -17,7 +17,10 @@ from analysis.models.fits import ORIGINAL, OVERSAMPLED, FittedModel, Split
 from analysis.models.metrics import Confusion
 from analysis.portfolio.loans import Loans, Values
 
-MOST_ITERATIONS = 10_000
+# A fit that explains so much of what its optimum explains has nothing left that matters.
+NEARLY_ALL = 0.999
+# An optimum that takes less than this off a constant prediction's log loss says nothing.
+LEAST_GAIN = 1e-6
 # A coefficient of a tenth of a log-odds per standard deviation moves the odds by 10 %. A change
 # of sign smaller than that says nothing.
 LEAST_CHANGE = 0.1
@@ -93,13 +96,22 @@ class RefittedModel:
         The columns as they are, with the published penalty.
     standardised : Refit
         Columns scaled to mean 0 and standard deviation 1 over the rows fitted on, published
-        settings else, until scikit-learn's own criterion is met.
-    standardised_exact : Refit
-        Likewise, to the optimum itself.
+        settings else, to the optimum itself: scikit-learn's lbfgs calls itself converged earlier.
     unpenalised : Refit
         The maximum likelihood, which no scaling changes.
     published_training_log_loss : float
-        Of the published fit on the same rows.
+        Of the reported fit on the same rows.
+    gap : float
+        That less the one at the optimum, from 0: how far the reported fit stopped from it,
+        whatever its solver says. The optimum is that on raw or on standardised columns, where the
+        larger log loss is: they differ by what the penalty weighs.
+    explained_share : float or None
+        What the reported fit takes off the log loss of a constant prediction, by what the optimum
+        takes off it, at most 1: 1 at the optimum, 0 for a fit that says nothing, below 0 for a
+        worse one. None where the optimum itself says nothing.
+    at_optimum : bool
+        Whether that share is at least `NEARLY_ALL`, or there is nothing to explain: nothing that
+        matters is left to gain.
     coefficients : DataFrame
         A `CoefficientFrame`.
     flipped : tuple of str
@@ -110,9 +122,11 @@ class RefittedModel:
 
     raw: Refit
     standardised: Refit
-    standardised_exact: Refit
     unpenalised: Refit
     published_training_log_loss: FromZero
+    gap: FromZero
+    explained_share: float | None
+    at_optimum: bool
     coefficients: DataFrame[CoefficientFrame]
     flipped: tuple[str, ...]
     moved_most: str
@@ -216,20 +230,38 @@ def _problem(parts: Split, weights: Values) -> _Problem:
 
 def _refit_model(published: FittedModel, problem: _Problem) -> RefittedModel:
     raw = _exact(problem, penalty=np.maximum(problem.scale, LEAST_SCALE) ** -2.0)
-    standardised = _with_library(problem)
+    standardised = _exact(problem, penalty=np.ones_like(problem.scale))
+    unpenalised = _exact(problem, penalty=np.full_like(problem.scale, optimum.RIDGE))
     deviations = problem.per_deviation * problem.scale
     coefficients = _coefficients(published.coefficients * deviations, raw, standardised)
     scores = published.scores(problem.train.features)
+    reported = optimum.log_loss(scores, problem.train.labels, problem.weights)
+    best = max(raw.training_log_loss, standardised.training_log_loss)
+    share = _explained_share(problem, reported, best)
     return RefittedModel(
         raw=raw,
         standardised=standardised,
-        standardised_exact=_exact(problem, penalty=np.ones_like(problem.scale)),
-        unpenalised=_exact(problem, penalty=np.full_like(problem.scale, optimum.RIDGE)),
-        published_training_log_loss=optimum.log_loss(scores, problem.train.labels, problem.weights),
+        unpenalised=unpenalised,
+        published_training_log_loss=reported,
+        gap=max(reported - best, 0.0),
+        explained_share=share,
+        at_optimum=share is None or share >= NEARLY_ALL,
         coefficients=coefficients,
         flipped=tuple(coefficients.loc[coefficients["flips"], "column"]),
         moved_most=str(coefficients["column"].iloc[coefficients["change"].abs().argmax()]),
     )
+
+
+def _explained_share(problem: _Problem, reported: float, best: float) -> float | None:
+    """Return what a fit takes off a constant prediction's log loss, by what the optimum does.
+
+    A ratio of two of McFadden's R squared (1974, in Frontiers in Econometrics).
+    """
+    share = float(problem.weights @ problem.train.labels / problem.weights.sum())
+    constant = -(share * np.log(share) + (1 - share) * np.log(1 - share))
+    if constant - best <= LEAST_GAIN:
+        return None
+    return min(float((constant - reported) / (constant - best)), 1.0)
 
 
 def _coefficients(
@@ -254,16 +286,6 @@ def _exact(problem: _Problem, penalty: Values) -> Refit:
     found = optimum.maximise(problem.scaled, problem.train.labels, problem.weights, penalty)
     return _describe(
         problem, found.coefficients, found.intercept, found.converged, found.iterations
-    )
-
-
-def _with_library(problem: _Problem) -> Refit:
-    frame = pd.DataFrame(problem.scaled, columns=problem.train.feature_names)
-    fitted = fits.fit(
-        "standardised", frame, problem.train.labels, problem.weights, max_iter=MOST_ITERATIONS
-    )
-    return _describe(
-        problem, fitted.coefficients, fitted.intercept, fitted.converged, fitted.iterations
     )
 
 

@@ -1,1 +1,1 @@
-"""What several questions compute with: resampling, splits, cuts."""
+"""What several questions compute with: draws, splits, readable cuts, estimates, samples."""

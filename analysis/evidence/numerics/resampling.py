@@ -73,6 +73,25 @@ def percentiles(values: Values) -> tuple[float | None, float | None]:
     return float(low), float(high)
 
 
+def monte_carlo_error(values: Values) -> float | None:
+    """Return how far the limits that `percentiles` gives may move with other draws.
+
+    One standard error of the less certain limit: half the distance between the replicates whose
+    rank is one standard error of a binomial count below and above the limit's. None where no
+    replicate is defined.
+    """
+    defined = np.sort(values[~np.isnan(values)])
+    if not len(defined):
+        return None
+    tail = (1 - LEVEL) / 2
+    middle = np.array([tail, 1 - tail]) * (len(defined) - 1)
+    reach = np.sqrt(len(defined) * tail * (1 - tail))
+    ranks = [np.clip(np.rint(middle + side), 0, len(defined) - 1) for side in (-reach, reach)]
+    below, above = (defined[rank.astype(int)] for rank in ranks)
+    apart = np.subtract(above, below, out=np.zeros(2), where=above > below)
+    return float(apart.max() / 2) if np.isfinite(apart).all() else None
+
+
 def decision_metrics(tn: Values, fp: Values, fn: Values, tp: Values) -> dict[str, Values]:
     """Return the metrics of many confusion matrices at once, NaN where one is undefined.
 
@@ -104,6 +123,9 @@ def plain(value: float) -> float | None:
     return None if np.isnan(value) else float(value)
 
 
+Method = Literal["wilson", "bootstrap", "delong", "wald", "jeffreys", "re-splits"]
+
+
 @dataclass(frozen=True)
 class Interval:
     """An estimate with its 95 % interval.
@@ -112,14 +134,20 @@ class Interval:
     ----------
     estimate, low, high : float or None
         In the unit of the metric; None where it is undefined.
-    method : {"wilson", "bootstrap"}
-        Wilson's score interval of a proportion, or percentiles of bootstrap replicates.
+    method : str
+        Wilson's score interval of a proportion, percentiles of bootstrap replicates, DeLong's
+        standard error of an area, that of the likelihood (Wald), Jeffreys' interval of a
+        proportion, or Nadeau and Bengio's over re-splits.
+    error : float or None
+        How far the limits may move with other bootstrap draws, one standard error: digits below
+        it are chance. None for the other methods.
     """
 
     estimate: float | None
     low: float | None
     high: float | None
-    method: Literal["wilson", "bootstrap"]
+    method: Method
+    error: float | None = None
 
 
 def wilson(successes: int, trials: int, level: float = LEVEL) -> Interval:

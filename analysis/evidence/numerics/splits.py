@@ -63,15 +63,20 @@ def folds(loans: Loans, number: int, seed: int) -> Iterator[tuple[Loans, Loans]]
 
 def fit_both(train: Loans, seed: int) -> dict[str, FittedModel]:
     """Fit both models with the published settings, by model id; the seed is the oversampler's."""
-    weights = _oversampled(train, seed)
+    weights = oversampled(train, seed)
     return {
         ORIGINAL: fits.fit_original(train),
         OVERSAMPLED: fits.fit(OVERSAMPLED, train.features, train.labels, weights),
     }
 
 
-def _oversampled(train: Loans, seed: int) -> NDArray[np.float64]:
-    """Count each distinct loan after oversampling; by count where the loans have no order."""
+def oversampled(train: Loans, seed: int) -> NDArray[np.float64]:
+    """Count each distinct loan after oversampling; by count where the loans have no order.
+
+    Returns
+    -------
+    array of shape (distinct rows,)
+    """
     if len(train.inverse):
         return fits.oversampled(train, seed)
     counts = train.label_counts

@@ -1,1 +1,1 @@
-"""Ranking and probabilities."""
+"""How well both models rank the loans, and whether their probabilities hold."""

@@ -125,7 +125,7 @@ def calibrate(labels: Labels, log_odds: Values, weights: Values) -> Calibration:
     expected = float(np.average(expit(log_odds), weights=weights))
     both = 0 < observed < 1
     return Calibration(
-        intercept=_intercept(observed, log_odds, weights) if both else None,
+        intercept=intercept_at(observed, log_odds, weights) if both else None,
         slope=_slope(labels, log_odds, weights) if both else None,
         observed_expected=observed / expected if expected > 0 else None,
     )
@@ -144,8 +144,8 @@ def _distance(labels: Labels, log_odds: Values, weights: Values) -> float:
     return float(np.abs(true_rate - false_rate).max())
 
 
-def _intercept(observed: float, log_odds: Values, weights: Values) -> float:
-    """Find the shift of all log-odds at which the mean prediction meets the observed share."""
+def intercept_at(observed: float, log_odds: Values, weights: Values) -> float:
+    """Return the shift of all log-odds at which the mean prediction meets the observed share."""
     from scipy.optimize import brentq
     from scipy.special import expit, logit
 

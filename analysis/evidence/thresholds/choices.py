@@ -11,18 +11,21 @@ import pandera.pandas as pa
 from pandera.typing.pandas import DataFrame, Series
 
 from analysis.base.entries import AboveZero, Count, Share
+from analysis.evidence import baselines
 from analysis.evidence.numerics import splits
 from analysis.evidence.numerics.cuts import readable_cut_from
 from analysis.evidence.thresholds import costs
 from analysis.evidence.thresholds.costs import Choice, CostRange
 from analysis.models import fits
 from analysis.models.fits import ORIGINAL, OVERSAMPLED, FittedModel, Split
-from analysis.models.metrics import Confusion, Counts
+from analysis.models.metrics import Confusion, Counts, confusion
 from analysis.portfolio.loans import Labels, Loans, Values
 from analysis.portfolio.schema import HIGH_RISK
 
 HALF = 0.5
-MATCHED = "matched"
+# The choices beside both models at one half, which go by the models' own ids.
+OWN = {ORIGINAL: "original_own", OVERSAMPLED: "oversampled_own"}
+MATCHED, RULE = "matched", "one_column_rule"
 FOLDS = 5
 MOST_POINTS = 451
 GRID = np.linspace(0, 1, 101).round(2)
@@ -120,6 +123,11 @@ class Thresholds:
         training rows to cross-validate.
     ranges : tuple of CostRange
         For `original` and `oversampled` at one half, and `matched`.
+    cross_validated : dict of str to Confusion
+        Training loans by label and decision in cross-validation: of `original` and `oversampled`
+        at one half, of `original_own` and `oversampled_own` at their cheapest threshold there, of
+        `matched`, and of `one_column_rule` chosen on each fold's other loans, where each has one.
+        Empty where a label has too few training rows to cross-validate.
     """
 
     cost_ratio: AboveZero
@@ -127,6 +135,7 @@ class Thresholds:
     oversampled: ModelThresholds
     matched: Matched | None
     ranges: tuple[CostRange, ...]
+    cross_validated: dict[str, Confusion]
 
     @property
     def models(self) -> dict[str, ModelThresholds]:
@@ -163,7 +172,7 @@ def examine(
         )
         for name, model in published.items()
     }
-    validated, folds = _cross_validate(parts.train, cost_ratio)
+    validated, rule, folds = _cross_validate(parts.train, cost_ratio)
     at_half = {name: _at(frame, HALF, cost_ratio) for name, frame in whole.items()}
     matched = match(validated, folds, whole[ORIGINAL], cost_ratio) if validated else None
     choices = {name: choice.confusion for name, choice in at_half.items()}
@@ -180,6 +189,7 @@ def examine(
         oversampled=described[OVERSAMPLED],
         matched=matched,
         ranges=costs.winning_ranges(choices),
+        cross_validated=_validated_choices(validated, rule) if validated else {},
     )
 
 
@@ -279,9 +289,7 @@ def match(
     """
     wanted = int(_row(validated[OVERSAMPLED], HALF)["tp"])
     original = validated[ORIGINAL]
-    # Threshold 0 may miss a loan whose probability is 0 to the last digit.
-    reached = np.flatnonzero(original["tp"] >= wanted)
-    position = int(reached[-1]) if len(reached) else 0
+    position = _matching(original, validated[OVERSAMPLED])
     positives = int(original["tp"].iloc[0] + original["fn"].iloc[0])
     return Matched(
         folds=folds,
@@ -289,6 +297,13 @@ def match(
         cross_validated_recall=int(original["tp"].iloc[position]) / positives,
         choice=_at(whole, _between(original, position), cost_ratio),
     )
+
+
+def _matching(original: pd.DataFrame, oversampled: pd.DataFrame) -> int:
+    """Return the position of the highest threshold with the other model's recall at one half."""
+    reached = np.flatnonzero(original["tp"] >= _row(oversampled, HALF)["tp"])
+    # Threshold 0 may miss a loan whose probability is 0 to the last digit.
+    return int(reached[-1]) if len(reached) else 0
 
 
 def _describe(
@@ -310,23 +325,45 @@ def _describe(
     )
 
 
-def _cross_validate(train: Loans, cost_ratio: float) -> tuple[dict[str, pd.DataFrame], int]:
-    """Return each model's curve over training loans that it was not fitted on, and the folds."""
+def _validated_choices(
+    validated: Mapping[str, pd.DataFrame], rule: Confusion | None
+) -> dict[str, Confusion]:
+    """Count what each choice decides on the cross-validated training loans."""
+    original, oversampled = validated[ORIGINAL], validated[OVERSAMPLED]
+    found = {name: _confusion(frame, _position(frame, HALF)) for name, frame in validated.items()}
+    found |= {OWN[name]: _confusion(frame, _cheapest(frame)) for name, frame in validated.items()}
+    found[MATCHED] = _confusion(original, _matching(original, oversampled))
+    return found if rule is None else found | {RULE: rule}
+
+
+def _cross_validate(
+    train: Loans, cost_ratio: float
+) -> tuple[dict[str, DataFrame[CurveFrame]], Confusion | None, int]:
+    """Return each model's curve and the rule's counts over loans not fitted on, and the folds.
+
+    The counts are None where some fold leaves every column constant, so that there is no rule.
+    """
     number = min(FOLDS, *train.label_counts.values())
     if number < 2:  # noqa: PLR2004 -- with a single fold nothing is left to fit on
-        return {}, number
+        return {}, None, number
     scores: dict[str, list[Values]] = {ORIGINAL: [], OVERSAMPLED: []}
     held_out: list[Loans] = []
+    ruled: list[Confusion] = []
     for fitted_on, held in splits.folds(train, number, fits.RANDOM_STATE):
         held_out.append(held)
+        if rule := baselines.best_rule(fitted_on):
+            ruled.append(confusion(held.labels, rule.predict(held.features), held.counts))
         for name, model in splits.fit_both(fitted_on, fits.RANDOM_STATE).items():
             scores[name].append(model.scores(held.features))
     labels = np.concatenate([each.labels for each in held_out])
     counts = np.concatenate([each.counts for each in held_out])
-    return {
+    curves = {
         name: curve(probabilities(np.concatenate(each)), labels, cost_ratio, counts)
         for name, each in scores.items()
-    }, number
+    }
+    counted = np.sum([[*each.as_dict().values()] for each in ruled], axis=0)
+    rule_counts = Confusion(*counted.tolist()) if len(ruled) == number else None
+    return curves, rule_counts, number
 
 
 def _position(frame: pd.DataFrame, threshold: float) -> int:
@@ -338,10 +375,14 @@ def _row(frame: pd.DataFrame, threshold: float) -> pd.Series[int]:
     return frame[["tn", "fp", "fn", "tp"]].iloc[_position(frame, threshold)]
 
 
+def _confusion(frame: pd.DataFrame, position: int) -> Confusion:
+    return Confusion(*(int(count) for count in frame[["tn", "fp", "fn", "tp"]].iloc[position]))
+
+
 def _at(frame: pd.DataFrame, threshold: float, cost_ratio: float) -> Choice:
-    confusion = Confusion(*(int(count) for count in _row(frame, threshold)))
-    expected = costs.expected_cost(confusion.fp, confusion.fn, confusion.rows, cost_ratio)
-    return Choice(threshold=threshold, confusion=confusion, expected_cost=expected)
+    counts = _confusion(frame, _position(frame, threshold))
+    expected = costs.expected_cost(counts.fp, counts.fn, counts.rows, cost_ratio)
+    return Choice(threshold=threshold, confusion=counts, expected_cost=expected)
 
 
 def _cheapest(frame: pd.DataFrame) -> int:

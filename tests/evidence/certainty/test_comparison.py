@@ -34,7 +34,7 @@ def test_mcnemar_by_hand():
     assert found.mcnemar.p_value == pytest.approx(2 * binom.cdf(1, 4, 0.5))
     assert (found.mcnemar_high_risk.only_first, found.mcnemar_high_risk.only_second) == (0, 3)
     assert found.mcnemar_high_risk.p_value == pytest.approx(0.25)
-    assert comparison.mcnemar(labels, first, first, np.ones(7, np.int64)).p_value == 1
+    assert comparison.mcnemar(labels, first, first, np.ones(7, np.int64), np.arange(7)).p_value == 1
 
 
 def test_differences_are_second_less_first(sample):
@@ -112,10 +112,11 @@ def test_numbers_of_groups_may_have_gaps(sample):
 
 def test_close_widths_are_neither_the_wider():
     narrow = comparison.Bounds(0.0, 1.0)
+    own = narrow, narrow
     for width, wider in ((1.09, "neither"), (1.11, "feature rows"), (0.91, "neither")):
-        found = comparison._paired(0.5, 0.6, narrow, comparison.Bounds(0.0, width))
+        found = comparison._paired(0.5, 0.6, narrow, comparison.Bounds(0.0, width), own)
         assert (found.wider, found.width_ratio) == (wider, width)
-    assert comparison._paired(0.5, 0.6, narrow, comparison.Bounds(0.1, 0.99)).wider == "rows"
+    assert comparison._paired(0.5, 0.6, narrow, comparison.Bounds(0.1, 0.99), own).wider == "rows"
 
 
 def compared(whole, both):

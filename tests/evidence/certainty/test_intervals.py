@@ -36,6 +36,7 @@ def test_wilson_by_hand():
         "low": None,
         "high": None,
         "method": "wilson",
+        "error": None,
     }
 
 

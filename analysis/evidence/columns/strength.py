@@ -1,0 +1,164 @@
+"""How much each column says of the label alone."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+
+from analysis.base.entries import Count, FromZero, Share
+from analysis.evidence.convergence import optimum
+from analysis.evidence.numerics.samples import sample
+from analysis.models.fits import Split
+from analysis.models.metrics import Counts
+from analysis.portfolio.loans import Labels, Loans, Values
+from analysis.portfolio.schema import HEALTHY, HIGH_RISK
+
+BINS = 10
+EMPTY = 0.5  # loans that an empty bin counts as, so that its logarithm exists
+
+
+@dataclass(frozen=True)
+class ColumnStrength:
+    """One column alone.
+
+    Attributes
+    ----------
+    column : str
+        Its name.
+    area : float
+        Area under the ROC curve of the column on the test loans, 0.5 to 1: either direction.
+    riskier : {"higher", "lower", "neither"}
+        Which of its values are the riskier, judged by the area.
+    information_value : float
+        Information value on the training loans, from 0; above 0.5 is a usual alarm for a column
+        that knows the label.
+    bins : int
+        Bins that it is computed over, at most ten of about equal share.
+    log_loss : float
+        Mean log loss on the test loans of a logistic regression with this column alone, fitted on
+        the training loans without a penalty; from 0, best 0.
+    mean_healthy, mean_high_risk : float
+        Mean of the column over all loans of either label, in the column's unit.
+    """
+
+    column: str
+    area: Share
+    riskier: Literal["higher", "lower", "neither"]
+    information_value: FromZero
+    bins: Count
+    log_loss: FromZero
+    mean_healthy: float
+    mean_high_risk: float
+
+
+@dataclass(frozen=True)
+class Strengths:
+    """Every column alone.
+
+    Attributes
+    ----------
+    columns : tuple of ColumnStrength
+        In the schema's order.
+    training_loans, test_loans : int
+        Loans behind the figures: samples where the portfolio has more unlike ones.
+    """
+
+    columns: tuple[ColumnStrength, ...]
+    training_loans: Count
+    test_loans: Count
+
+
+def examine(loans: Loans, parts: Split) -> Strengths:
+    """Measure what each column says alone.
+
+    Parameters
+    ----------
+    loans : Loans
+        A portfolio.
+    parts : Split
+        The published split of it, both labels on either side.
+    """
+    train, test = _both_labels(parts.train), _both_labels(parts.test)
+    return Strengths(
+        columns=tuple(_strength(name, loans, train, test) for name in loans.feature_names),
+        training_loans=train.total,
+        test_loans=test.total,
+    )
+
+
+def information_value(values: Values, labels: Labels, counts: Counts) -> tuple[float, int]:
+    """Return the information value of a column, and over how many bins it is computed.
+
+    The sum over bins of (share of the healthy loans - share of the high-risk ones) times the
+    logarithm of their ratio (Siddiqi 2006, Credit Risk Scorecards). A bin without loans of a label
+    counts as half a loan of it.
+
+    Parameters
+    ----------
+    values : array of shape (rows,)
+        Of the column.
+    labels : array of shape (rows,)
+        0 or 1, both present.
+    counts : array of shape (rows,)
+        How many loans each row stands for.
+    """
+    levels = np.arange(1, BINS) / BINS
+    edges = np.unique(np.quantile(values, levels, weights=counts, method="inverted_cdf"))
+    # A bin holds what lies above an edge, up to and with the next: the last may hold nothing.
+    place = np.unique(np.searchsorted(edges, values), return_inverse=True)[1]
+    number = int(place.max()) + 1
+    shares = []
+    for label in (HEALTHY, HIGH_RISK):
+        found = np.bincount(place, np.where(labels == label, counts, 0), number)
+        shares.append(np.where(found > 0, found, EMPTY) / found.sum())
+    value = float(((shares[0] - shares[1]) * np.log(shares[0] / shares[1])).sum())
+    return (value, number) if number > 1 else (0.0, 1)
+
+
+def _both_labels(loans: Loans) -> Loans:
+    """Return a sample of large portfolios, unless it lacks a label that the loans have."""
+    sampled = sample(loans)
+    return sampled if min(sampled.label_counts.values()) else loans
+
+
+def _strength(name: str, loans: Loans, train: Loans, test: Loans) -> ColumnStrength:
+    from sklearn.metrics import roc_auc_score
+
+    values = train.rows[name].to_numpy(float), test.rows[name].to_numpy(float)
+    area = float(roc_auc_score(test.labels, values[1], sample_weight=test.counts))
+    value, bins = information_value(values[0], train.labels, train.counts)
+    riskier: Literal["higher", "lower"] = "higher" if area > 1 / 2 else "lower"
+    whole = loans.rows[name].to_numpy(float)
+    means = [
+        float(np.average(whole[loans.labels == label], weights=loans.counts[loans.labels == label]))
+        for label in (HEALTHY, HIGH_RISK)
+    ]
+    return ColumnStrength(
+        column=name,
+        area=max(area, 1 - area),
+        riskier="neither" if area == 1 / 2 else riskier,
+        information_value=value,
+        bins=bins,
+        log_loss=_log_loss(*values, train, test),
+        mean_healthy=means[0],
+        mean_high_risk=means[1],
+    )
+
+
+def _log_loss(train_values: Values, test_values: Values, train: Loans, test: Loans) -> float:
+    """Return the log loss of a logistic regression on one column."""
+    middle = float(np.average(train_values, weights=train.counts))
+    scale = float(np.abs(train_values - middle).max()) or 1.0
+    levels, place = np.unique((train_values - middle) / scale, return_inverse=True)
+    risky = np.bincount(place, train.counts * train.labels, len(levels))
+    healthy = np.bincount(place, train.counts, len(levels)) - risky
+    found = optimum.maximise(
+        np.tile(levels, 2)[:, np.newaxis],
+        np.repeat([HEALTHY, HIGH_RISK], len(levels)),
+        np.concatenate([healthy, risky]),
+        np.array([optimum.RIDGE]),
+    )
+    scores = (test_values - middle) / scale * found.coefficients[0] + found.intercept
+    return optimum.log_loss(scores, test.labels, test.weights)
