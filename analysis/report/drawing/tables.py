@@ -11,10 +11,8 @@ import pandas as pd
 from great_tables import GT, loc, style
 
 from analysis.base.display import count, share
-from analysis.base.settings import OPEN
 from analysis.models.metrics import Confusion
 from analysis.report.drawing import escape
-from analysis.report.sections.guidance import NOT_ASSESSABLE
 
 FENCE = "`" * 6
 NAME = "name"
@@ -90,16 +88,6 @@ class Link:
 
     text: str
     target: str
-
-    @classmethod
-    def to_heading(cls, text: str) -> Link:
-        """Lead to the heading of this text, where it is one that the document has."""
-        return cls(text, "" if text.startswith((NOT_ASSESSABLE, OPEN)) else anchor(text))
-
-
-def anchor(heading: str) -> str:
-    """Return the identifier that Pandoc gives to a heading of letters, digits and spaces."""
-    return heading.lower().replace(" ", "-")
 
 
 def _markup(cell: object) -> str:

@@ -138,7 +138,7 @@ def dictionary() -> GT:
 def guidance() -> GT:
     """Draw which section answers what each guidance asks; the answers link to the sections."""
     rows = [
-        {NAME: each.source, "item": each.item, "answer": Link.to_heading(each.answer)}
+        {NAME: each.source, "item": each.item, "answer": Link(each.answer, each.anchor)}
         for each in MATRIX
     ]
     return texts(

@@ -27,6 +27,13 @@ class Requirement:
     item: str
     answer: str
 
+    @property
+    def anchor(self) -> str:
+        """The identifier of the heading that answers; nothing where no section does."""
+        # Pandoc makes it so of a heading of letters, digits and spaces.
+        unanswered = self.answer.startswith((NOT_ASSESSABLE, OPEN))
+        return "" if unanswered else self.answer.lower().replace(" ", "-")
+
 
 SUPERVISORS = "SR 26-2 / OCC 2026-13"
 MODEL_CARDS = "Model Cards"
