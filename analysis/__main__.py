@@ -96,12 +96,12 @@ def _parser() -> argparse.ArgumentParser:
 # The libraries load within the commands, so that help and usage errors come at once.
 def _run(options: argparse.Namespace) -> int:
     from analysis.portfolio import file  # noqa: PLC0415
-    from analysis.record import export  # noqa: PLC0415
+    from analysis.record import export, made  # noqa: PLC0415
 
     path = file.locate(options.data)
     if options.out:
         check_replaceable(Path(options.out), export.BEGINS, path)
-    text = export.text(path)
+    text = made.of(path).json
     if options.out:
         write(Path(options.out), text.encode())
     else:

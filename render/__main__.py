@@ -9,11 +9,11 @@ import os
 import signal
 import sys
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from analysis.base import progress
-from analysis.base.project import KEPT, ROOT
+from analysis.base import progress, project
+from analysis.base.project import ROOT
 
 FORMATS = {"html": "html", "pdf": "typst"}
 FAILED, BAD_INPUT = 1, 2
@@ -64,8 +64,10 @@ def _guarded(options: argparse.Namespace, stopped: list[int]) -> int:
     from analysis.base.errors import InputError  # noqa: PLC0415
     from render import private  # noqa: PLC0415
 
+    kept = str(Path(options.cache).absolute() if options.cache else project.kept())
     try:
         with private.home(), progress.shown(options.detail):
+            os.environ[project.CACHE] = kept
             return _render(options, stopped)
     except InputError as error:
         print(error, file=sys.stderr)
@@ -85,70 +87,89 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--engine", choices=["auto", "quarto", "embedded"], default="auto")
     parser.add_argument("--to", choices=list(FORMATS), action="append", help="else both")
     parser.add_argument("--out", metavar="DIR", default=str(ROOT / "_site"), help="else _site")
+    parser.add_argument(
+        "--since", metavar="OLD.json", help="say what changed since this report's results.json"
+    )
+    parser.add_argument(
+        "--cache", metavar="DIR", help="where results are kept; else .cache, or the user's folder"
+    )
     return parser
 
 
 def _render(options: argparse.Namespace, stopped: list[int]) -> int:
-    from analysis.base import files, project  # noqa: PLC0415
+    from analysis.base import files  # noqa: PLC0415
     from analysis.portfolio import file  # noqa: PLC0415
     from render import earlier, quarto, site  # noqa: PLC0415
 
     place = Path(options.out).absolute()
-    files.make_folder(KEPT)  # before anything is computed: the figures lie there
-    found = file.locate(options.data)
-    path = found.absolute() if found else None
-    if (place / earlier.RESULTS).exists():
-        os.environ[project.PREVIOUS] = str(place / earlier.RESULTS)
-    else:
-        os.environ.pop(project.PREVIOUS, None)
+    path = file.locate(options.data)
+    path = path.absolute() if path else None
+    names = {FORMATS[name]: {"html": earlier.PAGE, "pdf": earlier.PDF}[name] for name in FORMATS}
+    formats = [FORMATS[name] for name in FORMATS if name in (options.to or FORMATS)]
     engine = options.engine
     if engine == "auto":
-        engine = "quarto" if quarto.find() else "embedded"
-    formats = [FORMATS[name] for name in FORMATS if name in (options.to or FORMATS)]
-    beside = [earlier.PDF, earlier.RESULTS] if "typst" in formats else [earlier.RESULTS]
-    os.environ[project.FILES] = " ".join(beside)
-    route = _with_quarto if engine == "quarto" else _embedded
-    made = {"html": earlier.PAGE, "typst": earlier.PDF}
-    with site.staged(place, [made[name] for name in formats]) as folder:  # said before computing
-        route(path, formats)(folder)
+        engine = "quarto" if quarto.find() and os.access(ROOT, os.W_OK) else "embedded"
+    if engine == "quarto":
+        files.make_folder(quarto.WORK)  # before anything is computed
+    _tell(options, formats)
+    with site.staged(place, [names[each] for each in formats]) as folder:
+        before = file.state(path) if path else ()
+        (_with_quarto if engine == "quarto" else _embedded)(path, formats, folder)
+        if path and file.state(path) != before:
+            raise file.changed(path)
         if stopped:  # where an error goes nowhere, such as while an object is removed
             sys.exit(128 + stopped[0])
-    if options.detail is progress.Detail.QUIET:
-        return 0
-    print(f"Rendered with {'Quarto' if engine == 'quarto' else 'the embedded route'}:")
-    for name in (earlier.PAGE, earlier.PDF, earlier.RESULTS):
-        if (place / name).exists():
-            print(f"  {_shown(place / name)}")
+    if options.detail is not progress.Detail.QUIET:
+        print(f"Rendered with {'Quarto' if engine == 'quarto' else 'the embedded route'}:")
+        for name in (earlier.PAGE, earlier.PDF, earlier.RESULTS):
+            if (place / name).exists():
+                print(f"  {_shown(place / name)}")
     return 0
 
 
-def _with_quarto(path: Path | None, formats: list[str]) -> Callable[[Path], None]:
-    """Compute the results, and return what writes the report into a folder."""
-    from analysis.record import export  # noqa: PLC0415
+def _tell(options: argparse.Namespace, formats: list[str]) -> None:
+    """Tell the document what the command line says: what lies beside the page, an earlier report.
+
+    Raises
+    ------
+    InputError
+        When the earlier report's results cannot be read.
+    """
+    from analysis.record import differences  # noqa: PLC0415
+    from render import earlier  # noqa: PLC0415
+
+    beside = [earlier.PDF, earlier.RESULTS] if "typst" in formats else [earlier.RESULTS]
+    os.environ[project.FILES] = " ".join(beside)
+    since = options.since or os.environ.get(project.SINCE)
+    if since:
+        differences.load(Path(since))  # said before anything is computed
+        os.environ[project.SINCE] = str(Path(since).absolute())
+
+
+def _with_quarto(path: Path | None, formats: list[str], folder: Path) -> None:
+    """Compute what the report is made of, and let Quarto write its document."""
+    import tempfile  # noqa: PLC0415
+
+    from analysis.record import made  # noqa: PLC0415
     from render import earlier, quarto  # noqa: PLC0415
 
-    results = export.text(path)
-
-    def write(folder: Path) -> None:
-        (folder / earlier.RESULTS).write_text(results, encoding="utf-8")
+    found = made.of(path)
+    (folder / earlier.RESULTS).write_text(found.json, encoding="utf-8")
+    with tempfile.TemporaryDirectory() as place:
+        os.environ[project.RESULTS] = str(Path(place, "results"))
+        made.hand_over(found, Path(place, "results"))
         quarto.render(path, formats, folder)
 
-    return write
 
-
-def _embedded(path: Path | None, formats: list[str]) -> Callable[[Path], None]:
-    """Execute the document, and return what writes the report into a folder."""
+def _embedded(path: Path | None, formats: list[str], folder: Path) -> None:
+    """Execute the document, and write the report of what it gave."""
     from render import earlier  # noqa: PLC0415
     from render.embedded import convert, kept, qmd  # noqa: PLC0415
 
     document = qmd.read(ROOT / "report.qmd")
     executed = kept.executed(document, path)
-
-    def write(folder: Path) -> None:
-        (folder / earlier.RESULTS).write_text(executed.results, encoding="utf-8")
-        convert.render(document, executed.outputs, formats, folder)
-
-    return write
+    (folder / earlier.RESULTS).write_text(executed.results, encoding="utf-8")
+    convert.render(document, executed, formats, folder)
 
 
 def _shown(path: Path) -> str:

@@ -8,12 +8,23 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
+from analysis.base import project
 from render import scaffold
 
 PREFIX = f"report-{os.getuid()}-"
 # What would let other files than the project's decide how IPython, Jupyter, matplotlib and Typst
-# work, as the names of environment variables begin.
-DROPPED = ("IPYTHON", "JUPYTER", "MATPLOTLIBRC", "MPL", "PYTHONSTARTUP", "TYPST", "XDG")
+# work, or what a report is made of, as the names of environment variables begin.
+DROPPED = (
+    "IPYTHON",
+    "JUPYTER",
+    "MATPLOTLIBRC",
+    "MPL",
+    "PYTHONSTARTUP",
+    "TYPST",
+    "XDG",
+    project.FIGURES,
+    project.RESULTS,
+)
 
 
 @contextlib.contextmanager

@@ -11,10 +11,11 @@ import sys
 import tempfile
 from pathlib import Path
 
-from analysis.base.project import DATA, KEPT, ROOT
+from analysis.base.project import DATA, ROOT
 from render.earlier import PAGE, PDF
 
 OLDEST = (1, 9)  # the first version that writes PDF/UA with Typst
+WORK = ROOT / ".cache"  # Quarto writes within the project
 REQUIREMENTS = ROOT / "requirements-quarto.txt"
 INSTALL_SECONDS, RENDER_SECONDS = 120, 3600
 
@@ -59,8 +60,8 @@ def render(data: Path | None, formats: list[str], folder: Path) -> None:
     if command is None:
         raise QuartoFailedError("no quarto 1.9 or newer on the PATH or in .venv")
     environment = os.environ | {"QUARTO_PYTHON": sys.executable, DATA: str(data or "")}
-    KEPT.mkdir(exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=KEPT) as out:
+    WORK.mkdir(exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=WORK) as out:
         target = ["--to", formats[0]] if len(formats) == 1 else []
         arguments = [*target, "--output-dir", str(Path(out).relative_to(ROOT))]
         code, text = _run([command, "render", *arguments], RENDER_SECONDS, environment)

@@ -39,9 +39,26 @@ def write(path: Path, content: bytes, mode: int = 0o666) -> None:
             _check_kind(path, place)
             place.write_bytes(content)
         else:
-            _replace(place, content, mode)
+            if place.exists() and not os.access(place, os.W_OK):
+                raise PermissionError(None, "it is read only")
+            earlier = stat.S_IMODE(place.stat().st_mode) if place.exists() else None
+            replace(place, content, mode if earlier is None else earlier)
+            if earlier is not None:
+                place.chmod(earlier)  # whatever the umask takes away
     except OSError as error:
         raise _unwritable(path, f"it cannot be written ({error.strerror or error})") from None
+
+
+def replace(place: Path, content: bytes, mode: int) -> None:
+    """Put a new file in a place, whole or not at all, whatever lies there; OSError where not."""
+    partial = place.with_name(f".{secrets.token_hex(8)}.partial")
+    try:
+        with os.fdopen(os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode), "wb") as file:
+            file.write(content)
+        partial.replace(place)
+    except BaseException:
+        partial.unlink(missing_ok=True)
+        raise
 
 
 def check_replaceable(path: Path, begins: bytes, loans: Path | None) -> None:
@@ -87,22 +104,6 @@ def _behind_links(path: Path) -> Path | int:
 def _check_kind(path: Path, place: Path) -> None:
     if stat.S_ISBLK(place.stat().st_mode):
         raise _unwritable(path, "this is a disk: all that it holds would be lost")
-
-
-def _replace(place: Path, content: bytes, mode: int) -> None:
-    earlier = stat.S_IMODE(place.stat().st_mode) if place.exists() else None
-    if earlier is not None and not os.access(place, os.W_OK):
-        raise PermissionError(None, "it is read only")
-    partial = place.with_name(f".{secrets.token_hex(8)}.partial")
-    try:
-        with os.fdopen(os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode), "wb") as file:
-            file.write(content)
-        if earlier is not None:
-            partial.chmod(earlier)
-        partial.replace(place)
-    except BaseException:
-        partial.unlink(missing_ok=True)
-        raise
 
 
 def _unwritable(path: Path, problem: str) -> InputError:

@@ -85,6 +85,12 @@ def _say(detail: Detail, title: str, seconds: float) -> None:
     print(text, file=sys.stderr, flush=True)
 
 
+def note(text: str) -> None:
+    """Say in one line what a person may want to know, unless nothing is to be said."""
+    if _detail.get() is not Detail.QUIET:
+        print(f"note: {text}", file=sys.stderr, flush=True)
+
+
 def peak_bytes() -> int:
     """Return the most memory that this process has held so far; 0 where the system cannot tell."""
     try:

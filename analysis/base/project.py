@@ -1,11 +1,31 @@
-"""Where the project is, and what it keeps there."""
+"""Where the project is, where results are kept, and what the environment tells the program."""
 
 from __future__ import annotations
 
+import hashlib
+import os
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-KEPT = ROOT / ".cache"
 DATA = "LENDING_DATA"  # the loan file
-PREVIOUS = "REPORT_PREVIOUS"  # results.json of the report that the new one is to replace
+CACHE = "REPORT_CACHE"  # the folder where results are kept
+RESULTS = "REPORT_RESULTS"  # what a render has computed, for the document that it makes of it
+FIGURES = "REPORT_FIGURES"  # the folder for that document's drawings
+SINCE = "REPORT_SINCE"  # results.json of the report that the new one is to be compared with
 FILES = "REPORT_FILES"  # the names of what lies beside the page
+
+
+def kept() -> Path:
+    """Return the folder where results are kept between two calls.
+
+    The one that was named; else the project's own; else, where an installation is shared and may
+    only be read, one of the user's.
+    """
+    if named := os.environ.get(CACHE):
+        return Path(named).absolute()
+    own = ROOT / ".cache"
+    if os.access(own if own.exists() else ROOT, os.W_OK | os.X_OK):
+        return own
+    users = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
+    name = f"module-12-report-{hashlib.sha256(os.fsencode(ROOT)).hexdigest()[:12]}"
+    return Path(users, name).absolute()

@@ -62,10 +62,30 @@ def opened(path: Path) -> Iterator[BufferedReader]:
         raise unreadable(path, f"it cannot be read ({error.strerror or error})") from None
     except MemoryError:
         raise unreadable(path, TOO_LARGE) from None
-    if (after.st_size, after.st_mtime_ns) != (before.st_size, before.st_mtime_ns):
-        raise unreadable(
-            path, f"it changed while it was read ({before.st_size:,} to {after.st_size:,} bytes)"
-        )
+    if _state(after) != _state(before):
+        raise changed(path)
+
+
+def state(path: Path) -> tuple[int, ...]:
+    """Return what becomes another when a file is written to or replaced; () where there is none."""
+    try:
+        return _state(path.stat())
+    except (OSError, ValueError):
+        return ()
+
+
+def _state(status: os.stat_result) -> tuple[int, ...]:
+    return (status.st_dev, status.st_ino, status.st_size, status.st_mtime_ns)
+
+
+def changed(path: Path) -> InputError:
+    """Return the error of a file that another program wrote to meanwhile."""
+    return InputError.of_file(
+        str(path),
+        "it changed while it was read",
+        "a file that stays as it is",
+        "run the command again",
+    )
 
 
 def _status(path: Path) -> os.stat_result:

@@ -1,104 +1,161 @@
-"""The analysis runs once for each data file, code and set of libraries; a second call reads it."""
+"""What was computed is kept for a second call: as data with a checksum, for its owner alone.
+
+What is kept under a key follows from the key. Whatever is wrong with it costs time and a line on
+standard error, never a figure: it is computed again.
+"""
 
 from __future__ import annotations
 
-import warnings
+import contextlib
+import hashlib
+import json
+import os
+import re
+import stat
 from collections.abc import Callable
+from dataclasses import asdict
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
-from joblib import Memory
-
-from analysis.base import files, project, settings
-from analysis.base.errors import InputError
+from analysis.base import files, progress, project, settings
 from analysis.portfolio import file, read
-from analysis.portfolio.read import KnownFile
-from analysis.record import provenance
+from analysis.record import provenance, serial
 from analysis.results import Results, run
 
-FOLDER = project.KEPT
 SIMULATED = "simulated"
-MOST = 20  # results and sets of figures on file; the oldest go first
-Kept = TypeVar("Kept")
+MOST = 20  # of a kind on file; the oldest go first
+OLD = 86_400  # seconds after which a file that was never completed is nobody's work
+ENTRY, PARTIAL = re.compile(r"[0-9a-f]{64}\.kept"), re.compile(r"\.[0-9a-f]{16}\.partial")
+# Through a link, another file would be read than the one that is looked at.
+READING = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
 
 
-def results(given: str | None = None) -> Results:
-    """Return the results for the loan file that `loan_file.locate` finds, computed at most once.
-
-    Raises
-    ------
-    InputError
-        When the file cannot be used; nothing is kept then.
-    """
-    return results_of(file.locate(given))
-
-
-def results_of(path: Path | None) -> Results:
+def results_of(
+    path: Path | None, cost_ratio: float | None = None, fingerprint: str = ""
+) -> Results:
     """Return the results for one loan file, or for the simulated portfolio when it is None.
 
+    Computed at most once for each file, cost ratio, code and set of libraries.
+
+    Parameters
+    ----------
+    cost_ratio : float, optional
+        The owner's; that of the settings when left out.
+    fingerprint : str
+        The file's, where it was taken before.
+
     Raises
     ------
     InputError
         When the file cannot be used; nothing is kept then.
     """
-    fingerprint = SIMULATED if path is None else file.fingerprint(path)
-    return kept(
-        _compute,
-        "path",
-        fingerprint=fingerprint,
-        name=path.name if path else "",
-        known=None if path is None else read.known_file(),
-        cost_ratio=settings.load().cost_ratio,
-        path=path,
-    )
+    if path and not fingerprint:
+        fingerprint = file.fingerprint(path)
+    ratio = settings.load().cost_ratio if cost_ratio is None else cost_ratio
+    known = asdict(read.known_file()) if path else {}
+    parts = [fingerprint or SIMULATED, path.name if path else "", known, ratio]
+    found: Results = kept("results", parts, lambda: computed(path, ratio, fingerprint))
+    return found
 
 
-def kept(compute: Callable[..., Kept], ignored: str, **arguments: Any) -> Kept:
+def computed(path: Path | None, cost_ratio: float, fingerprint: str = "") -> Results:
+    """Compute results afresh, whatever is kept.
+
+    Parameters
+    ----------
+    fingerprint : str
+        What the file's must be, when it was taken before.
+
+    Raises
+    ------
+    InputError
+        When the file cannot be used, or is another by now.
+    """
+    portfolio = read.simulated() if path is None else read.read(path)
+    if path is not None and fingerprint and portfolio.sha256 != fingerprint:
+        raise file.changed(path)
+    return run(portfolio, cost_ratio)
+
+
+def kept(kind: str, parts: list[Any], compute: Callable[[], Any]) -> Any:
     """Return what a function gives, computed at most once for each code and set of libraries.
 
     Parameters
     ----------
-    compute : function
-        Of the arguments and of `key`, which stands for the code and the libraries.
-    ignored : str
-        The argument that follows from the others.
+    kind : str
+        What it is, as the name of a folder.
+    parts : list
+        All that it follows from besides, as JSON knows it.
     """
-    key = (provenance.code_fingerprint(), repr(provenance.library_versions()))
-    memory = _memory()
-    with warnings.catch_warnings():
-        # joblib warns when a kept result is slow to read or damaged; it computes again then.
-        warnings.simplefilter("ignore")
-        found: Kept = memory.cache(compute, ignore=[ignored], verbose=0)(key=key, **arguments)
-        memory.reduce_size(items_limit=MOST)
+    key = digest([*parts, provenance.code_fingerprint(), provenance.library_versions()])
+    found = found_under(kind, key)
+    if found is None:
+        found = compute()
+        keep(kind, key, found)
     return found
 
 
-def _memory() -> Memory:
-    """Return the place where results are kept; none where the folder cannot be written to."""
+def digest(parts: list[Any]) -> str:
+    """Return the key that stands for some parts, 64 hexadecimal digits."""
+    return hashlib.sha256(json.dumps(parts).encode()).hexdigest()
+
+
+def found_under(kind: str, key: str) -> Any:
+    """Return what is kept under a key; None where there is nothing, or it cannot be relied on."""
+    path = project.kept() / kind / f"{key}.kept"
     try:
-        files.make_folder(FOLDER)
-    except InputError:
-        return Memory(None, verbose=0)
-    return Memory(FOLDER, verbose=0)
+        with os.fdopen(os.open(path, READING), "rb") as entry:
+            if problem := _not_ours(os.fstat(entry.fileno())):
+                raise serial.DamagedError(problem)
+            found = serial.load(entry.read())
+    except FileNotFoundError:
+        return None
+    except (OSError, serial.DamagedError) as error:
+        progress.note(f"{_shown(path)} is not used, its content is made again: {_reason(error)}")
+        return None
+    with contextlib.suppress(OSError):
+        os.utime(path)  # what is used stays
+    return found
 
 
-def _compute(
-    *,
-    fingerprint: str,
-    name: str,
-    known: KnownFile | None,
-    cost_ratio: float,
-    key: tuple[str, ...],
-    path: Path | None,
-) -> Results:
-    """Compute results; `name`, `known` and `key` only take part in what a result is kept under."""
-    del name, known, key
-    portfolio = read.simulated() if path is None else read.read(path)
-    if path is not None and portfolio.sha256 != fingerprint:
-        raise InputError.of_file(
-            str(path),
-            "it changed while it was read",
-            "a file that stays as it is",
-            "run the command again",
-        )
-    return run(portfolio, cost_ratio)
+def _not_ours(status: os.stat_result) -> str:
+    """Say why a file is not one that this user, and nobody else, could write; "" when it is."""
+    if not stat.S_ISREG(status.st_mode):
+        return "it is no regular file"
+    if status.st_uid != os.geteuid():
+        return "it is another user's"
+    return "others may write to it" if status.st_mode & 0o022 else ""
+
+
+def keep(kind: str, key: str, value: Any) -> None:
+    """Keep a value under a key, where that can be, and remove the oldest of its kind."""
+    folder = project.kept() / kind
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        files.replace(folder / f"{key}.kept", serial.dump(value), mode=0o600)
+        _remove_old(folder, (folder / f"{key}.kept").stat().st_mtime)
+    except OSError as error:
+        progress.note(f"nothing is kept in {_shown(folder)}: {_reason(error)}")
+
+
+def _remove_old(folder: Path, now: float) -> None:
+    """Remove what is over the number that is kept, and what a killed run did not complete.
+
+    Parameters
+    ----------
+    now : float
+        By the clock of the folder's own disk, which may not be that of this machine.
+    """
+    dated = [(each.stat().st_mtime, each) for each in folder.iterdir() if not each.is_symlink()]
+    entries = sorted((date, each) for date, each in dated if ENTRY.fullmatch(each.name))
+    partial = [each for date, each in dated if PARTIAL.fullmatch(each.name) and date < now - OLD]
+    for each in [*(each for _, each in entries[:-MOST]), *partial]:
+        each.unlink(missing_ok=True)
+
+
+def _shown(path: Path) -> str:
+    return str(path.relative_to(project.ROOT)) if path.is_relative_to(project.ROOT) else str(path)
+
+
+def _reason(error: Exception) -> str:
+    return (isinstance(error, OSError) and error.strerror) or str(error)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, field, fields, is_dataclass
-from pathlib import Path
 from typing import Any, Literal
 
 import numpy as np
@@ -17,7 +16,6 @@ from analysis.evidence.collect import Evidence
 from analysis.findings.finding import Finding
 from analysis.models.fits import Pair
 from analysis.models.published import PublishedFrame
-from analysis.record import cache, provenance
 from analysis.record.provenance import Provenance
 from analysis.results import DataResult, ModelResult, Results, SplitResult
 
@@ -137,14 +135,3 @@ def _entries(value: Any) -> dict[str, Any]:
         elif how != UNWRITTEN[WRITTEN]:
             found[each.name] = plain(getattr(value, each.name))
     return found
-
-
-def text(path: Path | None) -> str:
-    """Return results.json for one loan file, or for the simulated portfolio when it is None.
-
-    Raises
-    ------
-    InputError
-        When the file cannot be used.
-    """
-    return to_json(cache.results_of(path), provenance.trace(path.name if path else None))

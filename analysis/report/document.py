@@ -10,11 +10,10 @@ from pathlib import Path
 
 from great_tables import GT
 
-from analysis.base import project, settings
-from analysis.base.errors import InputError
+from analysis.base import project
 from analysis.base.settings import Settings
 from analysis.portfolio import file
-from analysis.record import cache, differences, export, provenance
+from analysis.record import differences, export, made
 from analysis.record.provenance import Provenance
 from analysis.report import consistency, pictures
 from analysis.report.drawing import escape, tables
@@ -46,7 +45,13 @@ class Report:
 
 
 def load(given: str = "") -> Report:
-    """Load the results for a loan file, by default the one that `loan_file.locate` finds.
+    """Load what a render has computed; else the results for a loan file.
+
+    Parameters
+    ----------
+    given : str
+        The loan file where no render has computed anything; by default the one that
+        `file.locate` finds.
 
     Raises
     ------
@@ -55,11 +60,10 @@ def load(given: str = "") -> Report:
     ContradictionError
         When the results do not fit each other, or the verdict its table.
     """
-    results = cache.results(given)
-    consistency.check(results)
-    path = file.locate(given)
-    made_of = provenance.trace(path.name if path else None)
-    return Report(results, made_of, settings.load(), pictures.drawn(results))
+    found = made.handed_over() or made.of(file.locate(given))
+    consistency.check(found.results)
+    drawn = pictures.drawn(found.results)
+    return Report(found.results, found.provenance, found.settings, drawn)
 
 
 def show(item: str | GT) -> None:
@@ -85,19 +89,20 @@ def files_beside() -> list[str]:
 
 
 def since_last(report: Report) -> str:
-    """Return the section "Since the last report" as Markdown; nothing where nothing changed.
+    """Return the section "Since the last report" as Markdown; nothing where none was asked for.
 
-    The last report is the one that this one replaces; `environment.PREVIOUS` names its results.
+    Raises
+    ------
+    InputError
+        When the file that `project.SINCE` names holds no results of a report.
     """
-    path = os.environ.get(project.PREVIOUS)
+    path = os.environ.get(project.SINCE)
     if not path:
         return ""
-    try:
-        old = differences.load(Path(path))
-    except InputError:
-        return ""  # not a results file that this version knows: there is nothing to compare
+    old = differences.load(Path(path))
     lines = differences.summary(old, export.to_dict(report.results, report.provenance))
-    return f"## Since the last report\n\n{bullets(lines)}" if lines else ""
+    same = f"No figure is another than in the report of {old['provenance'].get('date', 'then')}."
+    return f"## Since the last report\n\n{bullets(lines or [same])}"
 
 
 def bullets(lines: Iterable[str]) -> str:

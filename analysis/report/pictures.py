@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
-import time
+import os
+import re
 from functools import partial
 from pathlib import Path
 
 from analysis.base import files, parallel, project
-from analysis.record import cache
+from analysis.record import cache, serial
 from analysis.report.drawing import tables
 from analysis.report.drawing.figures import Picture
 from analysis.report.sections.convergence import coefficients_figure
@@ -19,6 +20,7 @@ from analysis.report.sections.thresholds import thresholds_figure
 from analysis.results import Results
 
 DAY = 86_400  # seconds
+DRAWING = re.compile(r"fig-[\w-]+-([0-9a-f]{12})\.svg")
 ALL = {
     "coefficients": coefficients_figure,
     "ranking": ranking_figure,
@@ -29,24 +31,13 @@ ALL = {
 
 
 def drawn(results: Results) -> dict[str, Picture]:
-    """Return the report's figures by name.
-
-    Parameters
-    ----------
-    results : Results
-        As `cache.results` returns them: a changed copy would find the figures of its original.
-    """
-    cost_ratio = results.evidence.thresholds.cost_ratio
-    return cache.kept(
-        _draw, "results", data=repr(results.data), cost_ratio=cost_ratio, results=results
-    )
+    """Return the report's figures by name."""
+    content = hashlib.sha256(serial.dump(results)).hexdigest()
+    found: dict[str, Picture] = cache.kept("pictures", [content], partial(_draw, results))
+    return found
 
 
-def _draw(
-    data: str, cost_ratio: float, key: tuple[str, ...], results: Results
-) -> dict[str, Picture]:
-    """Draw all figures; all but `results` only takes part in what they are kept under."""
-    del data, cost_ratio, key
+def _draw(results: Results) -> dict[str, Picture]:
     with parallel.begun(partial(_picture, results), list(ALL)) as pictures:
         return dict(zip(ALL, pictures(lambda _: None), strict=True))
 
@@ -68,24 +59,41 @@ def figure(label: str, caption: str, drawn: Picture) -> str:
     caption : str
         Markdown, one paragraph.
     """
-    digest = hashlib.sha256(drawn.svg.encode()).hexdigest()[:12]
-    path = cache.FOLDER / "figures" / f"{label}-{digest}.svg"
-    path.parent.mkdir(parents=True, exist_ok=True)
-    files.write(path, drawn.svg.encode())
-    _remove_old(path.parent)
+    path = _figures() / f"{label}-{_digest(drawn.svg.encode())}.svg"
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    files.write(path, drawn.svg.encode(), mode=0o600)
+    _remove_old(path.parent, path.stat().st_mtime)
     alt = drawn.alt.replace("\\", " ").replace('"', "”")
-    place = path.relative_to(project.ROOT).as_posix()
+    above = project.ROOT if path.is_relative_to(project.ROOT) else path.parent.parent
+    place = path.relative_to(above).as_posix()
     return (
         f'::: {{#{label}}}\n![]({place}){{fig-alt="{alt}"}}\n\n{caption}\n:::\n\n'
         f'::: {{.content-visible when-format="html"}}\n{_numbers(label, drawn)}\n:::'
     )
 
 
-def _remove_old(folder: Path) -> None:
-    """Remove the drawings that no render has written for a day."""
+def _figures() -> Path:
+    """Return the folder of the drawings: the render's own, else one that Quarto can read."""
+    return Path(os.environ.get(project.FIGURES) or project.ROOT / ".cache" / "figures")
+
+
+def _digest(drawing: bytes) -> str:
+    return hashlib.sha256(drawing).hexdigest()[:12]
+
+
+def _remove_old(folder: Path, now: float) -> None:
+    """Remove the drawings that no render has written for a day.
+
+    Parameters
+    ----------
+    now : float
+        When a drawing was written last, by the clock of the folder's own disk.
+    """
     for path in folder.iterdir():
-        with contextlib.suppress(FileNotFoundError):  # another render removed it
-            if path.stat().st_mtime < time.time() - DAY:
+        named = DRAWING.fullmatch(path.name)
+        with contextlib.suppress(OSError):  # another render removed it
+            old = path.stat().st_mtime < now - DAY
+            if named and old and not path.is_symlink() and named[1] == _digest(path.read_bytes()):
                 path.unlink()
 
 

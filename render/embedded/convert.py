@@ -6,7 +6,7 @@ import contextlib
 import importlib.util
 import subprocess
 import tempfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +15,7 @@ import yaml
 
 from analysis.base import progress
 from analysis.base.project import ROOT
-from render.embedded import qmd
+from render.embedded import kept, qmd
 
 HERE = Path(__file__).resolve().parent
 PROJECT_KEYS = {"project", "lang", "toc", "toc-depth", "toc-title", "execute", "format"}
@@ -43,14 +43,14 @@ FORMAT_KEYS = {
 
 
 def render(
-    document: qmd.Document, outputs: Sequence[Sequence[str]], formats: list[str], folder: Path
+    document: qmd.Document, executed: kept.Executed, formats: list[str], folder: Path
 ) -> None:
     """Write a document's page and PDF into `folder`.
 
     Parameters
     ----------
-    outputs : sequence
-        What its code gave, as `execute.execute` returns it.
+    executed : kept.Executed
+        What its code gave.
     formats : list of str
         `html`, `typst` or both, as `_quarto.yml` calls them.
 
@@ -70,7 +70,10 @@ def render(
         contextlib.ExitStack() as running,
     ):
         source = Path(place, "report.md")
-        source.write_text(document.woven(outputs), encoding="utf-8")
+        source.write_text(document.woven(executed.outputs), encoding="utf-8")
+        for drawing, content in executed.drawings.items():
+            (source.parent / kept.DRAWINGS).mkdir(exist_ok=True)
+            (source.parent / kept.DRAWINGS / drawing).write_text(content, encoding="utf-8")
         # Both are converted at once; the PDF is compiled while the page may still be converted.
         converted = {
             name: running.enter_context(_converting(source, name, options[name]))
@@ -79,7 +82,7 @@ def render(
         for name, finish in converted.items():
             made = finish()
             if name == "typst":
-                made = _compiled(made, options[name]["pdf-standard"])
+                made = _compiled(made, source.parent, options[name]["pdf-standard"])
             (folder / options[name]["output-file"]).write_bytes(made)
             step(1)
 
@@ -137,7 +140,7 @@ def _arguments(source: Path, name: str, options: dict[str, Any]) -> list[str]:
         of_format = [
             "--embed-resources",
             "--mathml",
-            f"--resource-path={ROOT}",
+            f"--resource-path={source.parent}:{ROOT}",
             f"--include-in-header={ROOT / options['include-in-header']}",
             f"--include-before-body={ROOT / options['include-before-body']}",
         ]
@@ -159,7 +162,8 @@ def _arguments(source: Path, name: str, options: dict[str, Any]) -> list[str]:
     ]
 
 
-def _compiled(source: bytes, standard: Any) -> bytes:
+def _compiled(source: bytes, folder: Path, standard: Any) -> bytes:
+    """Compile a PDF's source, which can read what lies in a folder and nothing else."""
     return typst.compile(  # type: ignore[type-var]  # its stubs want all paths of one type
-        source, root=str(ROOT), ignore_system_fonts=True, pdf_standards=[standard]
+        source, root=str(folder), ignore_system_fonts=True, pdf_standards=[standard]
     )

@@ -15,7 +15,7 @@ import pandas as pd
 import pytest
 
 from analysis.__main__ import main
-from analysis.base import parallel
+from analysis.base import parallel, project
 from analysis.evidence import resplits
 from analysis.portfolio import file, read, simulate
 from analysis.record import cache, export
@@ -37,7 +37,7 @@ def kept(tmp_path_factory):
 
 @pytest.fixture(autouse=True)
 def _own_cache(monkeypatch, tmp_path, kept):
-    monkeypatch.setattr(cache, "FOLDER", kept)
+    monkeypatch.setenv(project.CACHE, str(kept))
     monkeypatch.setattr(file, "DEFAULT_FILE", tmp_path / "absent.csv")
 
 
@@ -194,7 +194,7 @@ def test_run_writes_over_no_loan_file(place, named, loans, capsys, monkeypatch):
     if named == "environment":
         monkeypatch.setenv("LENDING_DATA", str(loans))
     monkeypatch.setattr(file, "DEFAULT_FILE", loans)
-    monkeypatch.setattr(cache, "results_of", lambda _: pytest.fail("it was computed first"))
+    monkeypatch.setattr(cache, "results_of", lambda *_: pytest.fail("it was computed first"))
     assert "would be lost" in ends_with_2(arguments, capsys)
     assert {each: each.read_bytes() for each in loans.parent.iterdir()} == before
 
@@ -261,7 +261,7 @@ def test_a_reader_that_leaves_early_is_no_error(loans, monkeypatch):
 
 @pytest.mark.skipif(sys.platform != "linux", reason="elsewhere one process computes")
 def test_a_process_that_is_ended_from_outside_is_one_line(loans, tmp_path, monkeypatch, capsys):
-    monkeypatch.setattr(cache, "FOLDER", tmp_path / "nothing kept")
+    monkeypatch.setenv(project.CACHE, str(tmp_path / "nothing kept"))
     monkeypatch.setattr(parallel, "cores", lambda: 2)
     monkeypatch.setattr(resplits, "_repetition", lambda *_: os.kill(os.getpid(), signal.SIGKILL))
     assert main(["run", "--quiet", "--data", str(loans)]) == 1

@@ -91,7 +91,7 @@ def folder_of_project(tmp_path, monkeypatch):
     root = tmp_path / "project"
     root.mkdir()
     monkeypatch.setattr(quarto, "ROOT", root)
-    monkeypatch.setattr(quarto, "KEPT", root / ".cache")
+    monkeypatch.setattr(quarto, "WORK", root / ".cache")
     return root
 
 

@@ -9,7 +9,8 @@ from dataclasses import replace
 import pytest
 
 from analysis.base import project, settings
-from analysis.record import cache, export, provenance
+from analysis.base.errors import InputError
+from analysis.record import export, made, provenance
 from analysis.report import cover, document, pictures
 from analysis.report.document import Report
 from analysis.report.sections import outcomes, probabilities
@@ -25,8 +26,8 @@ def report(simulated_results):
 @pytest.fixture
 def drawings(tmp_path, monkeypatch):
     """Let figures be written to a folder of the test's own."""
-    monkeypatch.setattr(document.project, "ROOT", tmp_path)
-    monkeypatch.setattr(cache, "FOLDER", tmp_path / ".cache")
+    monkeypatch.setattr(pictures.project, "ROOT", tmp_path)
+    monkeypatch.delenv(project.FIGURES, raising=False)
     return tmp_path
 
 
@@ -58,18 +59,43 @@ def test_a_figure_is_kept_under_its_content(report, drawings):
     assert len(list((drawings / ".cache" / "figures").iterdir())) == 2
 
 
-def test_old_drawings_are_removed(report, drawings):
-    drawn = probabilities.ranking_figure(report.results)
-    pictures.figure("fig-a", "A", drawn)
-    folder = drawings / ".cache" / "figures"
-    (old,) = folder.iterdir()
-    old = old.rename(folder / "fig-old.svg")
-    pictures.figure("fig-a", "A", drawn)
-    assert len(list(folder.iterdir())) == 2
-    os.utime(old, (time.time() - pictures.DAY - 1,) * 2)
-    pictures.figure("fig-a", "A", drawn)
-    assert not old.exists()
-    assert len(list(folder.iterdir())) == 1
+def test_a_render_has_its_drawings_in_a_folder_of_its_own(report, drawings, monkeypatch):
+    monkeypatch.setenv(project.FIGURES, str(drawings.parent / "own" / "figures"))
+    text = pictures.figure("fig-ranking", "A", probabilities.ranking_figure(report.results))
+    (name,) = re.findall(r"!\[\]\(figures/(.+?\.svg)\)", text)
+    assert (drawings.parent / "own" / "figures" / name).exists()
+    assert list(drawings.iterdir()) == []
+
+
+@pytest.fixture
+def ages(report, drawings):
+    """Draw a figure among others' files, each of an age in days, and name what stays."""
+
+    def draw(days):
+        drawn = probabilities.ranking_figure(report.results)
+        pictures.figure("fig-a", "A", drawn)
+        folder = drawings / ".cache" / "figures"
+        pictures.figure("fig-old", "A", drawn)
+        (folder / "fig-mine-0123456789ab.svg").write_text("<svg/>")
+        (folder / "thesis.svg").write_text("<svg/>")
+        for each in folder.iterdir():
+            os.utime(each, (time.time() - days * pictures.DAY,) * 2)
+        pictures.figure("fig-a", "A", drawn)
+        return sorted(re.sub("-[0-9a-f]{12}", "", each.name) for each in folder.iterdir())
+
+    return draw
+
+
+def test_old_drawings_are_removed_and_nothing_else(ages):
+    assert ages(0.9) == ["fig-a.svg", "fig-mine.svg", "fig-old.svg", "thesis.svg"]
+    assert ages(1.1) == ["fig-a.svg", "fig-mine.svg", "thesis.svg"]
+
+
+def test_a_clock_that_is_ahead_removes_no_drawing(ages, monkeypatch):
+    now = time.time()
+    monkeypatch.setattr(time, "time", lambda: now + 10 * pictures.DAY)
+    monkeypatch.setattr(os, "utime", lambda *_: None)  # all are written now
+    assert len(ages(0)) == 4
 
 
 def test_an_alt_text_cannot_leave_its_quotes(report, drawings):
@@ -125,10 +151,10 @@ def test_what_changed_since_the_last_report(report, tmp_path, monkeypatch):
     stated = json.loads(export.to_json(report.results, report.provenance))
     path = tmp_path / "results.json"
     path.write_text(json.dumps(stated))
-    monkeypatch.delenv(project.PREVIOUS, raising=False)
+    monkeypatch.delenv(project.SINCE, raising=False)
     assert document.since_last(report) == ""
-    monkeypatch.setenv(project.PREVIOUS, str(path))
-    assert document.since_last(report) == ""
+    monkeypatch.setenv(project.SINCE, str(path))
+    assert "No figure is another than in the report of 2" in document.since_last(report)
     stated["models"]["original"]["balanced_accuracy"] = 0.5
     path.write_text(json.dumps(stated))
     text = document.since_last(report)
@@ -138,13 +164,27 @@ def test_what_changed_since_the_last_report(report, tmp_path, monkeypatch):
 
 
 @pytest.mark.parametrize("content", [b"", b"[]", b"{}", b'{"models": {}, "provenance": {}}'])
-def test_a_last_report_that_is_none_is_passed_over(report, tmp_path, monkeypatch, content):
+def test_a_last_report_that_is_none_is_an_error(report, tmp_path, monkeypatch, content):
     path = tmp_path / "results.json"
     path.write_bytes(content)
-    monkeypatch.setenv(project.PREVIOUS, str(path))
-    assert document.since_last(report) == ""
-    monkeypatch.setenv(project.PREVIOUS, str(tmp_path / "absent.json"))
-    assert document.since_last(report) == ""
+    monkeypatch.setenv(project.SINCE, str(path))
+    with pytest.raises(InputError, match=r"results\.json"):
+        document.since_last(report)
+
+
+def test_what_a_render_computed_is_shown_whatever_the_loan_file_is(report, tmp_path, monkeypatch):
+    handed = made.Made(
+        with_data(report.results, name="computed.csv"),
+        replace(report.provenance, date="2000-02-29"),
+        replace(report.settings, sign_off=("Somebody",)),
+    )
+    made.hand_over(handed, tmp_path / "results")
+    monkeypatch.setenv(project.RESULTS, str(tmp_path / "results"))
+    monkeypatch.setattr(document.pictures, "drawn", lambda _: {})
+    found = document.load(str(tmp_path / "replaced.csv"))
+    assert (found.results.data.name, found.provenance.date) == ("computed.csv", "2000-02-29")
+    assert found.settings.sign_off == ("Somebody",)
+    assert (tmp_path / "results").stat().st_mode & 0o777 == 0o600
 
 
 def test_show_prints_markdown_and_tables(report, capsys):

@@ -5,7 +5,8 @@ import sys
 
 import pytest
 
-from analysis.record import cache, provenance
+from analysis.base import project
+from analysis.record import provenance
 from analysis.report import pictures
 from tests.conftest import ROOT
 from tests.support.changed import with_data
@@ -21,7 +22,7 @@ def drawings(monkeypatch, tmp_path):
         return f"picture of {results.data.name}"
 
     monkeypatch.setattr(pictures, "ALL", {"ranking": ranking})
-    monkeypatch.setattr(cache, "FOLDER", tmp_path / "kept")
+    monkeypatch.setenv(project.CACHE, str(tmp_path / "kept"))
     return names
 
 

@@ -16,8 +16,9 @@ import pytest
 from analysis.base import display
 from analysis.base.errors import printable
 from analysis.portfolio import simulate
-from analysis.record import differences, export
+from analysis.record import differences, export, made
 from analysis.report.sections import verdict
+from render import quarto
 from render.__main__ import main
 from render.embedded import convert, kept, qmd
 from tests.support import elsewhere, reading
@@ -480,7 +481,7 @@ def test_wrong_usage_leaves_an_earlier_report(arguments, earlier, capsys):
     ],
 )
 def test_a_failing_render_leaves_an_earlier_report(command, error, code, earlier, monkeypatch):
-    def fail(_document, _outputs, _formats, folder):
+    def fail(_document, _executed, _formats, folder):
         (folder / "index.html").write_text("half")
         if isinstance(error, int):
             signal.raise_signal(error)
@@ -507,15 +508,13 @@ def test_a_folder_with_other_files_is_refused(tmp_path, capsys):
     assert [each.name for each in tmp_path.iterdir()] == ["notes.txt"]
 
 
-@pytest.mark.parametrize("engine", ["embedded", "quarto"])
-def test_a_project_that_cannot_be_written_to_is_refused_at_once(
-    command, engine, earlier, tmp_path, monkeypatch
+def test_a_project_that_quarto_cannot_write_to_is_refused_at_once(
+    command, earlier, tmp_path, monkeypatch
 ):
     (tmp_path / "file").touch()
-    monkeypatch.setattr("render.__main__.KEPT", tmp_path / "file")
-    monkeypatch.setattr(kept, "executed", None)
-    monkeypatch.setattr(export, "text", None)
-    code, _, message = command("--out", earlier, "--engine", engine)
+    monkeypatch.setattr(quarto, "WORK", tmp_path / "file")
+    monkeypatch.setattr(made, "of", None)
+    code, _, message = command("--out", earlier, "--engine", "quarto")
     assert code == 2
     assert "copy the project" in message
 

@@ -8,7 +8,7 @@ import pypdf
 import pytest
 import yaml
 
-from render.embedded import convert, execute, qmd
+from render.embedded import convert, execute, kept, qmd
 from render.embedded.qmd import QuartoError
 from tests.support import reading
 
@@ -94,7 +94,7 @@ def render(place, data, formats, folder):
     """Render the document of a project into a folder."""
     document = qmd.read(place / "report.qmd")
     outputs = execute.execute(document, {"data": data}, place)
-    convert.render(document, outputs, formats, folder)
+    convert.render(document, kept.Executed("", outputs), formats, folder)
 
 
 @pytest.fixture(autouse=True)
