@@ -47,7 +47,8 @@ def contents(place: Path) -> list[Path]:
 def problem(place: Path) -> str:
     """Say why a place does not hold exactly what a render wrote there; "" where it does.
 
-    Its checksums must cover each file that is there, and each file be as they have it.
+    Its checksums must cover each file that is there, and each file be as they have it; but for
+    results.json, which no person edits: damaged, it would bar the way for good.
     """
     if strange := strange_name(place):
         return strange
@@ -95,8 +96,20 @@ def _as_written(place: Path, path: Path, stated: dict[str, str]) -> bool:
     whole = place / path
     if expected is None or whole.is_symlink() or not whole.is_file():
         return False
-    with whole.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest() == expected
+    return path.as_posix() == RESULTS or _digest(whole) == expected
+
+
+def damaged(place: Path) -> bool:
+    """Return whether the results.json of an earlier report is not as it was written."""
+    try:
+        return _digest(place / RESULTS) != _checksums(place).get(RESULTS)
+    except (OSError, ValueError):
+        return False
+
+
+def _digest(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def left_out(place: Path, made: Collection[str]) -> str:

@@ -8,10 +8,11 @@ import re
 from collections.abc import Collection, Iterator
 from pathlib import Path
 
+from analysis.base import progress
 from analysis.base.errors import InputError
 from analysis.record.differences import CHECKSUMS, checksums
 from render import exchange, scaffold
-from render.earlier import PAGE, PDF, left_out, prefix, problem, strange_name
+from render.earlier import PAGE, PDF, RESULTS, damaged, left_out, prefix, problem, strange_name
 
 MOUNTS = Path("/proc/self/mountinfo")
 
@@ -44,6 +45,8 @@ def staged(place: Path, made: Collection[str] = (PAGE, PDF)) -> Iterator[Path]:
         except OSError as error:
             raise _unwritable(place, f"it cannot be written ({error.strerror})") from None
         _refuse(place, problem(place) or left_out(place, made))
+        if damaged(place):
+            progress.note(f"{RESULTS} of the earlier report is not as it was written: passed over")
         yield folder
         (folder / CHECKSUMS).write_text(checksums(folder), encoding="utf-8")
         _refuse(place, problem(place) or left_out(place, made))

@@ -160,7 +160,7 @@ def test_the_command_hands_over_any_name_whole(name, tmp_path, monkeypatch):
     assert command.isprintable()
     shown = "report:\n\t@printf '%s' \"$$LENDING_DATA\"\n"
     own = re.search(
-        r"^unexport DATA.*?^export LENDING_DATA\n", MAKEFILE.read_text(), re.MULTILINE | re.DOTALL
+        r"^unexport DATA.*?^export LENDING_DATA.*?\n", MAKEFILE.read_text(), re.MULTILINE | re.DOTALL
     )
     (tmp_path / "Makefile").write_text(own[0] + shown)
     made = subprocess.run(

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from analysis.base import progress
 from analysis.base.errors import InputError
 from analysis.record.differences import CHECKSUMS
 from render import earlier, exchange, scaffold, site
@@ -118,6 +119,18 @@ def test_what_no_render_wrote_is_never_removed(place, kind):
     with pytest.raises(InputError, match="move away what is there"):
         publish(place, "second")
     assert tree(place.parent) == before
+
+
+@pytest.mark.parametrize("content", [b"", b"[" * 100_000, b"\xff"])
+def test_damaged_results_are_passed_over_with_a_note(place, capsys, content):
+    publish(place, "first")
+    (place / earlier.RESULTS).write_bytes(content)
+    with progress.shown(progress.Detail.USUAL):
+        publish(place, "second")
+        assert capsys.readouterr().err.startswith("note: results.json of the earlier report")
+        publish(place, "third")
+    assert capsys.readouterr().err == ""
+    assert state(place) == "third"
 
 
 def test_a_report_that_was_changed_at_the_last_moment_stays(place, monkeypatch):
