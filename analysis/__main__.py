@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import argparse
-import io
-import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from analysis.base import progress
+from analysis.base import clock, progress, streams
 from analysis.base.errors import EndedEarlyError, InputError, printable
 from analysis.base.files import check_replaceable, write
 
@@ -22,26 +20,24 @@ def main(arguments: Sequence[str] | None = None) -> int:
     0, 1 when a report differs or the command fails, 2 for bad input, 3 when a later file has
     shifted, 130 when stopped by Ctrl-C.
     """
+    return streams.guarded(lambda: _run_one(arguments), FAILED)
+
+
+def _run_one(arguments: Sequence[str] | None) -> int:
     options = _parser().parse_args(arguments)
-    if isinstance(sys.stdout, io.TextIOWrapper):  # a file's name may hold what is no text
-        sys.stdout.reconfigure(errors="backslashreplace")
     try:
+        clock.check()
         with progress.shown(getattr(options, "detail", progress.Detail.QUIET)):
-            code = int(options.command(options))
-        sys.stdout.flush()  # here, where a reader that has left is no surprise
-        return code
+            return int(options.command(options))
     except InputError as error:
-        print(error, file=sys.stderr)
+        streams.tell(error)
         return BAD_INPUT
     except EndedEarlyError as error:
-        print(f"error: {error}", file=sys.stderr)
+        streams.tell(f"error: {error}")
         return FAILED
     except KeyboardInterrupt:
-        print("stopped; nothing was written", file=sys.stderr)
+        streams.tell("stopped; nothing was written")
         return STOPPED
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return FAILED
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import contextlib
-import io
 import os
 import signal
 import sys
@@ -12,7 +11,7 @@ import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from analysis.base import progress, project
+from analysis.base import clock, progress, project, streams
 from analysis.base.project import ROOT
 
 FORMATS = {"html": "html", "pdf": "typst"}
@@ -21,16 +20,18 @@ FAILED, BAD_INPUT = 1, 2
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Render and return the exit code: 0, 1 when rendering fails, 2 for bad input and usage."""
+    return streams.guarded(lambda: _listening(arguments), FAILED)
+
+
+def _listening(arguments: Sequence[str] | None) -> int:
     options = _parser().parse_args(arguments)
-    if isinstance(sys.stdout, io.TextIOWrapper):  # a folder's name may hold what it cannot write
-        sys.stdout.reconfigure(errors="backslashreplace")
     with _signals() as stopped:
         try:
             return _guarded(options, stopped)
         except BaseException:
             if not stopped:
                 raise
-        print("stopped; the earlier report is as it was", file=sys.stderr)
+        streams.tell("stopped; the earlier report is as it was")
         return 128 + stopped[0]
 
 
@@ -57,26 +58,29 @@ def _signals() -> Iterator[list[int]]:
 
 def _guarded(options: argparse.Namespace, stopped: list[int]) -> int:
     """Render, turning errors that are not this program's fault into a message and a code."""
-    # One date for the whole report, although several processes write it.
-    os.environ.setdefault("SOURCE_DATE_EPOCH", str(int(time.time())))
-
     # Loaded here, so that help and usage errors come at once.
     from analysis.base.errors import InputError  # noqa: PLC0415
     from render import private  # noqa: PLC0415
 
     kept = str(Path(options.cache).absolute() if options.cache else project.kept())
     try:
+        clock.check()
+        # One date for the whole report, although several processes write it.
+        os.environ.setdefault(clock.EPOCH, str(int(time.time())))
         with private.home(), progress.shown(options.detail):
             os.environ[project.CACHE] = kept
-            return _render(options, stopped)
+            made = _render(options, stopped)
     except InputError as error:
-        print(error, file=sys.stderr)
+        streams.tell(error)
         return BAD_INPUT
     except (RuntimeError, OSError) as error:
         if stopped:  # a library took the signal for an error of its own
             raise
-        print(f"error: the report was not rendered: {error}", file=sys.stderr)
+        streams.tell(f"error: the report was not rendered: {error}")
         return FAILED
+    if options.detail is not progress.Detail.QUIET:
+        streams.say("\n".join(made))  # the report is in its place, whoever reads this
+    return 0
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -96,7 +100,8 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _render(options: argparse.Namespace, stopped: list[int]) -> int:
+def _render(options: argparse.Namespace, stopped: list[int]) -> list[str]:
+    """Render, and return the lines that say what was made."""
     from analysis.base import files  # noqa: PLC0415
     from analysis.portfolio import file  # noqa: PLC0415
     from render import earlier, quarto, site  # noqa: PLC0415
@@ -119,12 +124,11 @@ def _render(options: argparse.Namespace, stopped: list[int]) -> int:
             raise file.changed(path)
         if stopped:  # where an error goes nowhere, such as while an object is removed
             sys.exit(128 + stopped[0])
-    if options.detail is not progress.Detail.QUIET:
-        print(f"Rendered with {'Quarto' if engine == 'quarto' else 'the embedded route'}:")
-        for name in (earlier.PAGE, earlier.PDF, earlier.RESULTS):
-            if (place / name).exists():
-                print(f"  {_shown(place / name)}")
-    return 0
+    made = [place / name for name in (*names.values(), earlier.RESULTS)]
+    return [
+        f"Rendered with {'Quarto' if engine == 'quarto' else 'the embedded route'}:",
+        *(f"  {_shown(each)}" for each in made if each.exists()),
+    ]
 
 
 def _tell(options: argparse.Namespace, formats: list[str]) -> None:

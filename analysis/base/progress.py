@@ -10,6 +10,8 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from enum import Enum
 
+from analysis.base import streams
+
 LONG = 1.0  # seconds after which a stage is worth a mention
 MEGABYTE = 2**20
 COUNTED = "{desc}: {percentage:3.0f} % {bar} {elapsed}, {remaining} to go"
@@ -82,13 +84,13 @@ def _say(detail: Detail, title: str, seconds: float) -> None:
         text = f"{title}: {seconds:.1f} s"
     else:
         return
-    print(text, file=sys.stderr, flush=True)
+    streams.tell(text)
 
 
 def note(text: str) -> None:
     """Say in one line what a person may want to know, unless nothing is to be said."""
     if _detail.get() is not Detail.QUIET:
-        print(f"note: {text}", file=sys.stderr, flush=True)
+        streams.tell(f"note: {text}")
 
 
 def peak_bytes() -> int:

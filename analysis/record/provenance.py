@@ -9,10 +9,10 @@ import shlex
 import string
 import subprocess
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from functools import cache
 from importlib.metadata import version
 
+from analysis.base import clock
 from analysis.base.entries import Commit, Day, Sha256, Text
 from analysis.base.project import ROOT
 
@@ -82,7 +82,7 @@ def trace(data_name: str | None) -> Provenance:
         python=platform.python_version(),
         platform=f"{platform.system()} {platform.machine()}",
         libraries=library_versions(),
-        date=_today(),
+        date=clock.today(),
         command="make report" + (f" DATA={_quoted(data_name)}" if data_name else ""),
     )
 
@@ -109,14 +109,6 @@ def code_fingerprint() -> str:
     for path in sorted(package.rglob("*.py")):
         digest.update(path.relative_to(package).as_posix().encode() + b"\0" + path.read_bytes())
     return digest.hexdigest()
-
-
-def _today() -> str:
-    try:
-        moment = datetime.fromtimestamp(int(os.environ["SOURCE_DATE_EPOCH"]), UTC)
-    except (KeyError, ValueError, OverflowError, OSError):  # not set, or no point in time
-        moment = datetime.now(UTC)
-    return moment.date().isoformat()
 
 
 def _commit() -> str:

@@ -122,19 +122,6 @@ def test_library_versions_are_the_installed_ones():
 
 
 @pytest.mark.usefixtures("checkout")
-def test_the_date_is_that_of_the_environment(monkeypatch):
-    monkeypatch.setenv("SOURCE_DATE_EPOCH", "951782400")
-    assert provenance.trace(None).date == "2000-02-29"
-
-
-@pytest.mark.parametrize("epoch", ["", "tomorrow", "-1", "9" * 30, "²"])
-@pytest.mark.usefixtures("checkout")
-def test_an_unusable_date_in_the_environment_does_not_matter(monkeypatch, epoch):
-    monkeypatch.setenv("SOURCE_DATE_EPOCH", epoch)
-    assert re.fullmatch(r"(19|2\d)\d\d-\d\d-\d\d", provenance.trace(None).date)
-
-
-@pytest.mark.usefixtures("checkout")
 def test_the_command_for_the_simulated_portfolio_and_for_a_file():
     assert provenance.trace(None).command == "make report"
     assert provenance.trace("loans.csv").command == "make report DATA=loans.csv"
@@ -160,7 +147,9 @@ def test_the_command_hands_over_any_name_whole(name, tmp_path, monkeypatch):
     assert command.isprintable()
     shown = "report:\n\t@printf '%s' \"$$LENDING_DATA\"\n"
     own = re.search(
-        r"^unexport DATA.*?^export LENDING_DATA.*?\n", MAKEFILE.read_text(), re.MULTILINE | re.DOTALL
+        r"^unexport DATA.*?^export LENDING_DATA.*?\n",
+        MAKEFILE.read_text(),
+        re.MULTILINE | re.DOTALL,
     )
     (tmp_path / "Makefile").write_text(own[0] + shown)
     made = subprocess.run(

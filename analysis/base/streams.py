@@ -1,0 +1,112 @@
+"""Standard output and standard error, which may be closed, full or read by nobody."""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import io
+import os
+import sys
+from collections.abc import Callable
+
+STANDARD = (0, 1, 2)
+
+
+class _Closed(io.TextIOBase):
+    """A standard output that is closed: what is written to it is lost, and that is an error."""
+
+    lost = False
+
+    def write(self, _: str) -> int:
+        self.lost = True
+        raise OSError(errno.EBADF, "it is closed")
+
+    def flush(self) -> None:
+        if self.lost:
+            raise OSError(errno.EBADF, "it is closed")
+
+
+def guarded(run: Callable[[], int], failed: int) -> int:
+    """Run a program, and return its exit code: `failed` where its output went nowhere.
+
+    Where whoever reads the output has left, nothing is said of it.
+    """
+    prepare()
+    try:
+        code = run()
+    except SystemExit:  # from --help and usage errors
+        _written_out()
+        _flush_errors()
+        raise
+    except OSError as error:
+        if _written_out() and not isinstance(error, BrokenPipeError):
+            tell(f"error: {error.strerror or error}")
+        return failed
+    return code if _written_out() else failed
+
+
+def _written_out() -> bool:
+    """Write out what standard output still holds; say why where that cannot be."""
+    try:
+        sys.stdout.flush()
+    except OSError as error:
+        _abandon(1)
+        if not isinstance(error, BrokenPipeError):
+            tell(f"error: standard output cannot be written to ({error.strerror or error})")
+        return False
+    return True
+
+
+def prepare() -> None:
+    """Make the standard streams fit to be written to, whatever the caller did to them.
+
+    Where one is closed, the next file that is opened would take its number, and get what is
+    written to the stream.
+    """
+    for number in STANDARD:
+        try:
+            os.fstat(number)
+        except OSError:
+            os.set_inheritable(os.open(os.devnull, os.O_RDWR), True)  # the lowest free number
+    if sys.stdout is None:
+        sys.stdout = _Closed()
+    if sys.stderr is None:
+        sys.stderr = os.fdopen(2, "w", encoding="utf-8", closefd=False)
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):  # a file's name may hold what is no text
+            stream.reconfigure(errors="backslashreplace")
+
+
+def tell(text: object) -> None:
+    """Print on standard error, where that takes anything; there is nobody else to tell."""
+    try:
+        sys.stderr.write(f"{text}\n")
+        sys.stderr.flush()
+    except OSError:
+        _abandon(2)
+
+
+def say(text: str) -> None:
+    """Print on standard output what is good to know and changes nothing when it is lost."""
+    try:
+        sys.stdout.write(f"{text}\n")
+        sys.stdout.flush()
+    except OSError:
+        _abandon(1)
+
+
+def _flush_errors() -> None:
+    try:
+        sys.stderr.flush()
+    except OSError:
+        _abandon(2)
+
+
+def _abandon(number: int) -> None:
+    """Let what a stream still holds go nowhere, so that Python does not fail over it at the end."""
+    with contextlib.suppress(OSError):
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, number)
+        os.close(nowhere)
+    if isinstance(sys.stdout, _Closed):
+        sys.stdout.lost = False
