@@ -18,17 +18,24 @@ from analysis.base.project import ROOT
 from render.embedded import kept, qmd
 
 HERE = Path(__file__).resolve().parent
-PROJECT_KEYS = {"project", "lang", "toc", "toc-depth", "toc-title", "execute", "format"}
+PROJECT_KEYS = {"project", "lang", "toc", "toc-depth", "toc-title", "execute", "filters", "format"}
+# The project's own filters, and when Quarto calls them.
+FILTERS = [
+    {"path": "render/style/blocks.lua", "at": "pre-ast"},
+    {"path": "render/style/page.lua", "at": "post-quarto"},  # which filter.lua calls
+]
 SHOWN = ("title", "subtitle", "lang", "toc-title", "papersize")
 FORMAT_KEYS = {
     "html": {
         "output-file",
-        "theme",
+        "minimal",
+        "format-links",
+        "html-table-processing",
+        "template",
         "css",
         "embed-resources",
         "html-math-method",
         "include-in-header",
-        "include-before-body",
         "toc-depth",
     },
     "typst": {
@@ -93,8 +100,10 @@ def settings() -> dict[str, Any]:
     unknown = set(project) - PROJECT_KEYS
     for name, options in project["format"].items():
         unknown |= set(options) - FORMAT_KEYS.get(name, set())
-    if project.get("execute") != {"echo": False}:
-        unknown.add("execute")  # code is never shown
+    if project.get("execute") != {"echo": False, "daemon": False}:
+        unknown.add("execute")  # code is never shown, nor kept running
+    if project.get("filters") != FILTERS:
+        unknown.add("filters")
     if unknown:
         raise qmd.QuartoError(f"_quarto.yml: the embedded route does not read {sorted(unknown)}")
     return project
@@ -132,27 +141,31 @@ def _arguments(source: Path, name: str, options: dict[str, Any]) -> list[str]:
     """Return how Pandoc makes a page, or the source of a PDF, of the document."""
     defaults = source.with_suffix(f".{name}.yaml")
     shown = {key: options[key] for key in SHOWN if key in options}
-    style = options["css" if name == "html" else "include-in-header"]
-    variables = {"style": (ROOT / style).read_text(encoding="utf-8")}
-    written = {"variables": variables, "metadata": shown}
-    defaults.write_text(yaml.safe_dump(written, allow_unicode=True), encoding="utf-8")
+    variables = {}
     if name == "html":
+        template = ROOT / options["template"]
         of_format = [
             "--embed-resources",
             "--mathml",
+            "--wrap=none",
+            f"--css={ROOT / options['css']}",
             f"--resource-path={source.parent}:{ROOT}",
             f"--include-in-header={ROOT / options['include-in-header']}",
-            f"--include-before-body={ROOT / options['include-before-body']}",
         ]
     else:  # like Quarto, a document without headings of the first level moves its headings up
+        template = HERE.parent / "style" / "template.typ"
+        variables["style"] = (ROOT / options["include-in-header"]).read_text(encoding="utf-8")
         of_format = ["--shift-heading-level-by=-1"]
+    written = {"variables": variables, "metadata": shown}
+    defaults.write_text(yaml.safe_dump(written, allow_unicode=True), encoding="utf-8")
     return [
         "--from=markdown",
         f"--to={name}",
         "--standalone",
         f"--data-dir={source.parent}",  # not the user's, whose files would change the text
         f"--defaults={defaults}",
-        f"--template={HERE.parent / 'style' / 'template'}.{'typ' if name == 'typst' else name}",
+        f"--template={template}",
+        f"--lua-filter={ROOT / FILTERS[0]['path']}",
         f"--lua-filter={HERE / 'filter.lua'}",
         *(["--toc"] if options["toc"] else []),
         f"--toc-depth={options['toc-depth']}",

@@ -176,7 +176,7 @@ def test_every_table_cell_knows_its_heads(page):
     assert page.locator("table").count() >= 10
     assert page.locator("th:not([scope])").count() == 0
     assert page.locator("figure table").count() > 0
-    assert page.locator("figure.quarto-float:not(:has(figcaption))").count() == 0
+    assert page.locator("figure:not(:has(figcaption))").count() == 0
 
 
 def test_pictures_have_an_alt_text(page):
@@ -185,7 +185,7 @@ def test_pictures_have_an_alt_text(page):
 
 def test_headings_tables_and_figures_link_to_themselves(page):
     wrong = page.evaluate(
-        """() => [...document.querySelectorAll('main :is(h2,h3)[id], figure.quarto-float')]
+        """() => [...document.querySelectorAll('main :is(h2,h3)[id], figure')]
             .filter(each => !each.querySelector(`a[href="#${each.id}"]`)).map(each => each.id)"""
     )
     assert wrong == []

@@ -1,0 +1,43 @@
+-- Tables and drawings, before anything else is done with the document, for both render routes.
+-- The cells give tables as HTML and drawings as images with an alternative text; both formats get
+-- what their writer takes as it is.
+
+local html = FORMAT:match('html') ~= nil
+
+-- A table of HTML becomes one of Typst, so that the PDF has it too.
+local function table_of(block)
+  if html or block.format ~= 'html' or not block.text:match('<table') then return nil end
+  local tables = pandoc.read(block.text, 'html').blocks:walk({
+    Table = function(tbl)
+      tbl.classes = { 'typst:no-figure' }
+      return tbl
+    end,
+  })
+  return pandoc.RawBlock('typst', pandoc.write(pandoc.Pandoc(tables), 'typst'))
+end
+
+-- Pandoc leaves an image's alternative text out of Typst, which refuses a PDF/UA without it.
+local function drawing(img)
+  local alt = img.attributes['fig-alt']
+  if not alt then return nil end
+  if html then
+    local plain = pandoc.Plain({ pandoc.Image({ pandoc.Str(alt) }, img.src) })
+    return pandoc.RawInline('html', pandoc.write(pandoc.Pandoc({ plain }), 'html'))
+  end
+  local quoted = alt:gsub('\\', '\\\\'):gsub('"', '\\"')
+  return pandoc.RawInline('typst', '#image("' .. img.src .. '", alt: "' .. quoted .. '")')
+end
+
+-- A drawing is no paragraph.
+local function alone(para)
+  if #para.content == 1 and para.content[1].t == 'Image' then return pandoc.Plain(para.content) end
+end
+
+-- Nothing is done for what only the page shows.
+local function hidden(div)
+  if not html and div.attributes['when-format'] == 'html' then return div, false end
+end
+
+return {
+  { traverse = 'topdown', Div = hidden, RawBlock = table_of, Para = alone, Image = drawing },
+}
