@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import re
 import shutil
 import signal
 import subprocess
 import sys
-import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 from analysis.base.project import DATA, ROOT
+from render import scaffold
 from render.earlier import PAGE, PDF
 
 OLDEST = (1, 9)  # the first version that writes PDF/UA with Typst
 WORK = ROOT / ".cache"  # Quarto writes within the project
 REQUIREMENTS = ROOT / "requirements-quarto.txt"
 INSTALL_SECONDS, RENDER_SECONDS = 120, 3600
+PREFIX = "quarto-"
+# What Quarto puts into the project's folder while it works; .gitignore names the same.
+UNFINISHED = ("report.quarto_ipynb", "report_files", "report.typ", PAGE, PDF)
 
 
 class QuartoFailedError(RuntimeError):
@@ -61,15 +66,29 @@ def render(data: Path | None, formats: list[str], folder: Path) -> None:
         raise QuartoFailedError("no quarto 1.9 or newer on the PATH or in .venv")
     environment = os.environ | {"QUARTO_PYTHON": sys.executable, DATA: str(data or "")}
     WORK.mkdir(exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=WORK) as out:
+    with scaffold.made(WORK, PREFIX) as out, _tidy():
         target = ["--to", formats[0]] if len(formats) == 1 else []
-        arguments = [*target, "--output-dir", str(Path(out).relative_to(ROOT))]
+        arguments = [*target, "--output-dir", str(out.relative_to(ROOT))]
         code, text = _run([command, "render", *arguments], RENDER_SECONDS, environment)
         if code:
             raise QuartoFailedError(text)
-        for made in Path(out).iterdir():
+        for made in out.iterdir():
             if made.name in {PAGE, PDF}:
                 shutil.move(made, folder / made.name)
+
+
+@contextlib.contextmanager
+def _tidy() -> Iterator[None]:
+    """Leave nothing of Quarto's in the project's folder, whatever ends the block."""
+    try:
+        yield
+    finally:
+        for name in UNFINISHED:
+            path = ROOT / name
+            if path.is_dir() and not path.is_symlink():
+                shutil.rmtree(path, ignore_errors=True)
+            else:
+                path.unlink(missing_ok=True)
 
 
 def install(log: Path) -> None:

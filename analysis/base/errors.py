@@ -61,6 +61,10 @@ class InputError(Exception):
         """Survive the way back from another process."""
         return InputError, (self.source, list(self.faults))
 
+    def _render_traceback_(self) -> list[str]:
+        """Give what a notebook shows: the message, and not where the code was that found it."""
+        return self.message().splitlines()
+
     @classmethod
     def of_file(cls, source: str, problem: str, allowed: str, remedy: str) -> InputError:
         """Make the error of a file that is wrong as a whole."""

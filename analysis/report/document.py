@@ -10,7 +10,7 @@ from pathlib import Path
 
 from great_tables import GT
 
-from analysis.base import project
+from analysis.base import files, project
 from analysis.base.settings import Settings
 from analysis.portfolio import file
 from analysis.record import differences, export, made
@@ -62,6 +62,9 @@ def load(given: str = "") -> Report:
     """
     found = made.handed_over() or made.of(file.locate(given))
     consistency.check(found.results)
+    if project.QUARTO in os.environ:
+        files.make_folder(project.RENDERED.parent)
+        files.write(project.RENDERED, found.json.encode(), mode=0o600)
     drawn = pictures.drawn(found.results)
     return Report(found.results, found.provenance, found.settings, drawn)
 
@@ -85,7 +88,7 @@ def downloads() -> str:
 
 def files_beside() -> list[str]:
     """Return the names of the files that lie beside the page."""
-    return os.environ.get(project.FILES, "report.pdf").split()
+    return os.environ.get(project.FILES, "report.pdf results.json").split()
 
 
 def since_last(report: Report) -> str:

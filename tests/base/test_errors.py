@@ -2,12 +2,15 @@
 
 import pickle
 import re
+import subprocess
+import sys
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from analysis.base.errors import MOST_SHOWN, WIDTH, Fault, InputError, printable
+from analysis.base.project import ROOT
 
 FIRST = "row 1: '-5'\nrow 9: '0'"
 ROWS = Fault("loan_size", "number out of range", 1_204, FIRST, "above 0", "mend")
@@ -81,3 +84,20 @@ def test_an_error_survives_pickling():
     error = InputError("a.csv", [NAME, ROWS])
     again = pickle.loads(pickle.dumps(error))  # noqa: S301 -- our own bytes
     assert (again.source, again.faults, str(again)) == (error.source, error.faults, str(error))
+
+
+def test_a_notebook_shows_the_message_and_not_where_the_code_found_it():
+    code = (
+        "from analysis.base.errors import InputError\n"
+        "raise InputError.of_file('loans.csv', 'it is empty', 'a table', 'name another file')"
+    )
+    done = subprocess.run(
+        [sys.executable, "-m", "IPython", "--quick", "--colors=NoColor", "-c", code],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.stdout.strip() == str(
+        InputError.of_file("loans.csv", "it is empty", "a table", "name another file")
+    )

@@ -1,7 +1,9 @@
 """The route with Quarto: finding it, calling it, installing it, and the same report from both."""
 
+import contextlib
 import os
 import re
+import shutil
 import subprocess
 import sys
 import time
@@ -135,6 +137,39 @@ def test_rendering_without_quarto_is_an_error(command, tmp_path):
     command(version="1.8")
     with pytest.raises(quarto.QuartoFailedError, match=r"1\.9"):
         quarto.render(None, ["html"], tmp_path)
+
+
+LEAVES = """
+mkdir report_files; touch report.quarto_ipynb report.typ index.html report.pdf report_files/a.png
+"""
+
+
+@pytest.mark.parametrize("end", ["exit 1", "exit 0", "sleep 47"])
+def test_nothing_of_a_render_stays_whatever_ends_it(
+    command, folder_of_project, tmp_path, monkeypatch, end
+):
+    monkeypatch.setattr(quarto, "RENDER_SECONDS", 1)
+    command(body=f"{LEAVES}\n{end}")
+    with contextlib.suppress(quarto.QuartoFailedError):
+        quarto.render(None, ["html"], tmp_path)
+    assert [each.name for each in folder_of_project.iterdir()] == [".cache"]
+    assert list((folder_of_project / ".cache").iterdir()) == []
+
+
+def test_git_ignores_what_quarto_leaves_where_it_is_killed_itself():
+    left = [*quarto.UNFINISHED, ".quarto/idx"]
+    git = shutil.which("git") or pytest.skip("git is not on the PATH")
+    done = subprocess.run(
+        [git, "check-ignore", *left], cwd=quarto.ROOT, capture_output=True, text=True, check=False
+    )
+    if "not a git repository" in done.stderr:
+        pytest.skip("this is no git checkout")
+    assert done.stdout.splitlines() == left
+
+
+def test_quarto_finds_nothing_to_add_to_gitignore():
+    lines = (quarto.ROOT / ".gitignore").read_text().splitlines()
+    assert {"/.quarto/", "**/*.quarto_ipynb"} <= set(lines)
 
 
 @pytest.fixture
