@@ -1,13 +1,19 @@
-"""Outside text, so that it means nothing in Markdown, HTML or Typst."""
+"""Outside text, so that it means nothing in Markdown, HTML, Typst or a spreadsheet."""
 
 from __future__ import annotations
 
 import html
 import re
 
+import pandas as pd
+
 from analysis.base.errors import printable
 
 PUNCTUATION = re.compile(r"([\\`*_{}\[\]()#+\-.!<>$@^~|:'\"&=/])")
+
+# How a text begins that a spreadsheet would run; the wide forms are the same signs to some.
+FORMULA = re.compile(r"[\s']*[=+\-@\uff1d\uff0b\uff0d\uff20]")
+NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?", re.IGNORECASE)
 
 
 def markdown(text: str) -> str:
@@ -26,3 +32,19 @@ def in_typst(text: str) -> str:
     """Return text from outside as a Typst string literal."""
     plain = printable(text).replace("\\", "\\\\").replace('"', '\\"')
     return '"' + plain.replace("{", "\\u{7b}").replace("`", "\\u{60}") + '"'
+
+
+def csv(frame: pd.DataFrame) -> str:
+    """Return a frame as CSV that any program may open: no text of it is run as a formula.
+
+    Numbers stay numbers, also those that are written in a text; any other text that begins as a
+    formula does gets an apostrophe before it, as a person would write it in a spreadsheet.
+    """
+    safe = frame.map(_no_formula).rename(columns=_no_formula)
+    return safe.to_csv(index=False, lineterminator="\n")
+
+
+def _no_formula(value: object) -> object:
+    if not isinstance(value, str) or not FORMULA.match(value) or NUMBER.fullmatch(value):
+        return value
+    return f"'{value}"

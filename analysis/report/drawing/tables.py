@@ -56,7 +56,7 @@ def download(markup: str, name: str) -> str:
         The file's name.
     """
     (frame,) = pd.read_html(io.StringIO(markup), thousands="", keep_default_na=False)
-    content = base64.b64encode(frame.to_csv(index=False, lineterminator="\n").encode()).decode()
+    content = base64.b64encode(escape.csv(frame).encode()).decode()
     link = f'<a download="{name}" href="data:text/csv;base64,{content}">{name}</a>'
     return f'\n{FENCE}{{=html}}\n<p class="download">{link}</p>\n{FENCE}\n'
 
