@@ -1,8 +1,10 @@
-"""Write analysis/results.schema.json, which says what results.json holds: `make schema`.
+"""Write the schemas of results.json and of settings.yml from the classes: `make schema`.
 
-A test fails when the file is not what the result classes say.
+A test fails when a file is not what the classes say.
 """
 
+from analysis.base import settings
 from analysis.record import export, schema
 
 export.SCHEMA_FILE.write_text(schema.text(export.ResultsFile), encoding="utf-8")
+settings.SCHEMA_FILE.write_text(schema.text(settings.Settings), encoding="utf-8")

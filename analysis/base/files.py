@@ -61,6 +61,47 @@ def replace(place: Path, content: bytes, mode: int) -> None:
         raise
 
 
+def read_small(path: Path, most: int, allowed: str, remedy: str = "name another file") -> bytes:
+    """Return the bytes of a file that a person or this program wrote; nothing else is waited for.
+
+    Parameters
+    ----------
+    most : int
+        Bytes; a larger file is something else.
+    allowed, remedy : str
+        For messages: which file it may be, and what to do.
+
+    Raises
+    ------
+    InputError
+        When it is no such file, or cannot be read.
+    """
+    try:
+        with open(path, "rb", opener=_unwaiting) as file:
+            problem = _unfit(os.fstat(file.fileno()), most)
+            content = b"" if problem else file.read(most + 1)
+    except (OSError, ValueError) as error:  # a ValueError where the path holds a NUL
+        problem = f"it cannot be read ({getattr(error, 'strerror', None) or error})"
+        content = b""
+    if len(content) > most:
+        problem = f"it is larger than {most:,} bytes"
+    if problem:
+        raise InputError.of_file(str(path), problem, allowed, remedy)
+    return content
+
+
+def _unwaiting(path: str, flags: int) -> int:
+    """Open a file without waiting for what may never come, as from a pipe or the kernel's log."""
+    return os.open(path, flags | getattr(os, "O_NONBLOCK", 0))
+
+
+def _unfit(status: os.stat_result, most: int) -> str:
+    """Say why something on disk is no small file to read; "" when it is one."""
+    if not stat.S_ISREG(status.st_mode):
+        return "this is not a regular file"
+    return f"it is larger than {most:,} bytes" if status.st_size > most else ""
+
+
 def check_replaceable(path: Path, begins: bytes, loans: Path | None) -> None:
     """Refuse a place whose file is another's: only what this program writes there may be replaced.
 

@@ -1,97 +1,172 @@
-"""What the report says that no loan file can tell: one small file, checked when it is read."""
+"""What the report says that no loan file can tell: one small file, checked when it is read.
+
+The types here are the rules; `analysis/settings.schema.json` is made from them (`make schema`).
+"""
 
 from __future__ import annotations
 
-import math
-from dataclasses import dataclass
+import datetime
+import re
+from dataclasses import dataclass, fields
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Annotated
 
-import jsonschema
-import yaml
+from pydantic import (
+    AfterValidator,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    TypeAdapter,
+    ValidationError,
+    with_config,
+)
 
-from analysis.base.errors import Fault, InputError
+from analysis.base import yaml_file
+from analysis.base.errors import ENTRY, Fault, InputError
 from analysis.base.project import ROOT
 
+if TYPE_CHECKING:
+    from pydantic_core import ErrorDetails
+
+    from analysis.base.yaml_file import Written
+
 FILE = ROOT / "settings.yml"
-ALLOWED = "the entries of the settings.yml delivered"
+SCHEMA_FILE = ROOT / "analysis" / "settings.schema.json"
 OPEN = "To be filled in by the owner"
-TEXT = {"type": "string", "minLength": 1, "maxLength": 2000}
-CHANGE = {
-    "type": "object",
-    "properties": {"version": TEXT, "date": TEXT, "change": TEXT},
-    "required": ["version", "date", "change"],
-    "additionalProperties": False,
-}
-MODEL_KEYS = (
-    "name",
-    "version",
-    "status",
-    "owner",
-    "reviewer",
-    "materiality",
-    "intended_use",
-    "out_of_scope_use",
-)
-SCHEMA = {
-    "type": "object",
-    "properties": {
-        "model": {
-            "type": "object",
-            "properties": dict.fromkeys(MODEL_KEYS, TEXT),
-            "required": list(MODEL_KEYS),
-            "additionalProperties": False,
-        },
-        "assumptions": {"type": "array", "items": TEXT},
-        "cost_ratio": {"type": "number", "exclusiveMinimum": 0, "maximum": 1e6},
-        "sign_off": {"type": "array", "items": TEXT, "minItems": 1},
-        "change_log": {"type": "array", "items": CHANGE},
-    },
-    "required": ["model", "assumptions", "cost_ratio", "sign_off", "change_log"],
-    "additionalProperties": False,
-}
+LONGEST = 2_000
+NUMBER = re.compile(r"\+?(?:0|[1-9][0-9]*)?(?:\.[0-9]+)?(?:[eE][+-]?[0-9]{1,3})?", re.ASCII)
+ONLY = ConfigDict(extra="forbid")
 
 
+def _one_line(text: object) -> object:
+    """Take line breaks and blanks as what they are between words: one blank."""
+    return re.sub(r"[ \t\r\n]+", " ", text).strip(" ") if isinstance(text, str) else text
+
+
+def _plain_number(text: object) -> object:
+    """Let through a number as a person writes it; YAML knows others, such as 1:10 for 70."""
+    if isinstance(text, str) and not (text.strip("+") and NUMBER.fullmatch(text)):
+        raise ValueError("this is no plain number")
+    return text
+
+
+def _in_a_calendar(text: str) -> str:
+    datetime.date.fromisoformat(text)
+    return text
+
+
+Text = Annotated[str, Field(min_length=1, max_length=LONGEST), BeforeValidator(_one_line)]
+Number = Annotated[float, Field(gt=0, le=1e6), BeforeValidator(_plain_number)]
+Day = Annotated[
+    str,
+    Field(pattern=r"^\d{4}-\d{2}-\d{2}$"),
+    AfterValidator(_in_a_calendar),
+    BeforeValidator(_one_line),
+]
+
+
+@with_config(ONLY)
 @dataclass(frozen=True)
 class Model:
-    """The model as its owner describes it; texts, shown as they stand."""
+    """The model as its owner describes it; texts, shown as they stand.
 
-    name: str
-    version: str
-    status: str
-    owner: str
-    reviewer: str
-    materiality: str
-    intended_use: str
-    out_of_scope_use: str
+    Attributes
+    ----------
+    name : str
+        What the model is called.
+    version : str
+        Of the model, as text.
+    status : str
+        Such as draft, approved, retired.
+    owner : str
+        Who answers for it.
+    reviewer : str
+        Who reviewed it independently.
+    materiality : str
+        What depends on it.
+    intended_use : str
+        What it may be used for.
+    out_of_scope_use : str
+        What it may not be used for.
+    """
+
+    name: Text
+    version: Text
+    status: Text
+    owner: Text
+    reviewer: Text
+    materiality: Text
+    intended_use: Text
+    out_of_scope_use: Text
 
 
+@with_config(ONLY)
 @dataclass(frozen=True)
 class Change:
-    """One line of the change log."""
+    """One line of the change log.
 
-    version: str
-    date: str
-    change: str
+    Attributes
+    ----------
+    version : str
+        The version that it led to.
+    date : str
+        The day, YYYY-MM-DD.
+    change : str
+        What was changed.
+    """
+
+    version: Text
+    date: Day
+    change: Text
 
 
+@with_config(ONLY)
 @dataclass(frozen=True)
 class Settings:
     """The owner's statements.
 
     Attributes
     ----------
+    model : Model
+        The model and its use.
+    assumptions : tuple of str
+        What the figures rest on.
     cost_ratio : float
         What a missed high-risk loan costs, in refused healthy loans; above 0.
     sign_off : tuple of str
         The roles that sign.
+    change_log : tuple of Change
+        What was changed, the first change first.
     """
 
     model: Model
-    assumptions: tuple[str, ...]
-    cost_ratio: float
-    sign_off: tuple[str, ...]
+    assumptions: tuple[Text, ...]
+    cost_ratio: Number
+    sign_off: Annotated[tuple[Text, ...], Field(min_length=1)]
     change_log: tuple[Change, ...]
+
+
+MODEL_KEYS = tuple(each.name for each in fields(Model))
+# What may stand in an entry, and what to write there, by its name; any other entry is a text.
+ALLOWED = {
+    "cost_ratio": "a number above 0 and to 1,000,000, with a point and no other sign",
+    "date": "a day of the calendar",
+    "model": f"the entries {', '.join(MODEL_KEYS)}",
+    "assumptions": "a list of texts, none too",
+    "sign_off": "a list of one role or more",
+    "change_log": "a list of changes, each with version, date and change; none too",
+    "": "the entries model, assumptions, cost_ratio, sign_off and change_log",
+}
+TO_WRITE = {
+    "cost_ratio": "cost_ratio: 10",
+    "date": "date: 2026-11-24, with the day that is meant",
+    "model": "model: and below it each of its entries, indented by two blanks",
+    "assumptions": "each text on a line of its own, as in - One text; or assumptions: []",
+    "sign_off": "each role on a line of its own, as in - Model owner",
+    "change_log": "each change as the file delivered does, or change_log: []",
+    "": "the entries of the file delivered",
+}
+A_TEXT = f"a text of 1 to {LONGEST:,} characters"
 
 
 def load(path: Path = FILE) -> Settings:
@@ -100,36 +175,30 @@ def load(path: Path = FILE) -> Settings:
     Raises
     ------
     InputError
-        With every entry that is missing, unknown or of the wrong kind.
+        With every entry that is missing, unknown or of the wrong kind, its line, and what to
+        write.
     """
+    written = yaml_file.texts(path, "put back the settings.yml delivered")
     try:
-        found: Any = yaml.safe_load(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
-        problem = " ".join(str(error).split())
-        raise InputError.of_file(
-            path.name, problem, "a YAML file like the one delivered", "mend it"
-        ) from None
-    checker = jsonschema.Draft202012Validator(SCHEMA)
-    faults = [
-        Fault(
-            "/".join(map(str, each.path)), each.message[:200], 0, "", "see settings.yml", "mend it"
+        return TypeAdapter(Settings).validate_python(written.content)
+    except ValidationError as error:
+        found = error.errors(include_url=False)
+        raise InputError(path.name, [_fault(each, written) for each in found], ENTRY) from None
+
+
+def _fault(error: ErrorDetails, written: Written) -> Fault:
+    place = tuple(error["loc"])
+    line, at, problem = written.line(place), written.named(place), yaml_file.problem(error)
+    if error["type"] == "unexpected_keyword_argument":
+        remedy = f"line {line}: remove it, or correct its name"
+        return Fault(
+            at, "the entry is not known", 0, "", "the entries of the file delivered", remedy
         )
-        for each in checker.iter_errors(_without_nan(found))
-    ]
-    if faults:
-        raise InputError(path.name, faults)
-    return Settings(
-        model=Model(**found["model"]),
-        assumptions=tuple(found["assumptions"]),
-        cost_ratio=float(found["cost_ratio"]),
-        sign_off=tuple(found["sign_off"]),
-        change_log=tuple(Change(**each) for each in found["change_log"]),
-    )
-
-
-def _without_nan(found: Any) -> Any:
-    """Return the settings with a cost ratio that is no number as text: no limit excludes it."""
-    ratio = found.get("cost_ratio") if isinstance(found, dict) else None
-    if isinstance(ratio, float) and math.isnan(ratio):
-        return found | {"cost_ratio": "not a number"}
-    return found
+    key = next((str(each) for each in reversed(place) if isinstance(each, str)), "")
+    in_list = bool(place) and isinstance(place[-1], int)
+    # An item of a list of texts is a text; one of the change log is not.
+    is_text = key not in ALLOWED or (in_list and key != "change_log")
+    allowed = A_TEXT if is_text else ALLOWED[key]
+    begin = "- " if in_list else f"{key}: "
+    to_write = f"{begin}{OPEN}, or another text" if is_text else TO_WRITE[key]
+    return Fault(at, problem, 0, "", allowed, f"line {line}: write {to_write}")

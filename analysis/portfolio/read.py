@@ -8,9 +8,7 @@ from functools import cache
 from pathlib import Path
 from typing import Literal
 
-import yaml
-
-from analysis.base import progress
+from analysis.base import progress, yaml_file
 from analysis.base.entries import Positive, Sha256, Text
 from analysis.base.errors import printable
 from analysis.base.project import ROOT
@@ -150,4 +148,4 @@ def _portfolio(
 @cache
 def known_file() -> KnownFile:
     """Return what data/SOURCE.yml records of the file behind the published report."""
-    return KnownFile(**yaml.safe_load(SOURCE_FILE.read_text(encoding="utf-8")))
+    return yaml_file.stated(SOURCE_FILE, KnownFile, "put back the data/SOURCE.yml delivered")

@@ -13,10 +13,12 @@ from typing import Any
 import typst
 import yaml
 
-from analysis.base import progress
+from analysis.base import progress, yaml_file
+from analysis.base.errors import ENTRY, Fault, InputError
 from analysis.base.project import ROOT
 from render.embedded import kept, qmd
 
+PROJECT, PUT_BACK = "_quarto.yml", "put back the _quarto.yml delivered"
 HERE = Path(__file__).resolve().parent
 PROJECT_KEYS = {"project", "lang", "toc", "toc-depth", "toc-title", "execute", "filters", "format"}
 # The project's own filters, and when Quarto calls them.
@@ -47,6 +49,14 @@ FORMAT_KEYS = {
         "template-partials",
     },
 }
+# What the arguments below are made of.
+NEEDED = [
+    ("toc",),
+    ("toc-depth",),
+    *(("format", "html", key) for key in ("output-file", "css")),
+    *(("format", "html", key) for key in ("include-in-header", "include-before-body")),
+    *(("format", "typst", key) for key in ("output-file", "pdf-standard", "include-in-header")),
+]
 
 
 def render(
@@ -95,18 +105,42 @@ def render(
 
 
 def settings() -> dict[str, Any]:
-    """Read `_quarto.yml`, refusing what this route would ignore."""
-    project: dict[str, Any] = yaml.safe_load((ROOT / "_quarto.yml").read_text(encoding="utf-8"))
+    """Read `_quarto.yml`, refusing what this route would ignore.
+
+    Raises
+    ------
+    InputError
+        When it is not YAML, or lacks an entry.
+    render.qmd.QuartoError
+        When it has an entry that this route does not read.
+    """
+    project: dict[str, Any] = yaml_file.values(ROOT / PROJECT, PUT_BACK)
+    formats = project.get("format") if isinstance(project, dict) else None
+    if not (isinstance(formats, dict) and all(isinstance(each, dict) for each in formats.values())):
+        raise _missing("format")
     unknown = set(project) - PROJECT_KEYS
-    for name, options in project["format"].items():
+    for name, options in formats.items():
         unknown |= set(options) - FORMAT_KEYS.get(name, set())
     if project.get("execute") != {"echo": False, "daemon": False}:
         unknown.add("execute")  # code is never shown, nor kept running
     if project.get("filters") != FILTERS:
         unknown.add("filters")
     if unknown:
-        raise qmd.QuartoError(f"_quarto.yml: the embedded route does not read {sorted(unknown)}")
+        raise qmd.QuartoError(f"{PROJECT}: the embedded route does not read {sorted(unknown)}")
+    for place in NEEDED:
+        found = project
+        for key in place:
+            found = found.get(key, {})
+        if found == {}:
+            raise _missing("/".join(place))
     return project
+
+
+def _missing(entry: str) -> InputError:
+    fault = Fault(
+        entry, "the entry is missing", 0, "", "the entries of the file delivered", PUT_BACK
+    )
+    return InputError(PROJECT, [fault], ENTRY)
 
 
 @contextlib.contextmanager

@@ -160,7 +160,11 @@ def _closed(lines: list[str], place: int, fence: str) -> int:
 def _mapping(lines: list[str], what: str, line: int) -> dict[str, Any]:
     try:
         found = yaml.safe_load("\n".join(lines)) or {}
-    except yaml.YAMLError as error:
+    except (
+        yaml.YAMLError,
+        ValueError,
+        RecursionError,
+    ) as error:  # no day of the calendar, too deep
         raise QuartoError(f"line {line}: {what} that is not YAML ({error})") from None
     if not isinstance(found, dict):
         raise QuartoError(f"line {line}: {what} without names")

@@ -9,6 +9,8 @@ import pandas as pd
 
 from analysis.base.errors import printable
 
+# Four blanks before a text would make a block of code of it, two after it a line break.
+OUTER_BLANK = re.compile(r"^ | $")
 PUNCTUATION = re.compile(r"([\\`*_{}\[\]()#+\-.!<>$@^~|:'\"&=/])")
 
 # How a text begins that a spreadsheet would run; the wide forms are the same signs to some.
@@ -18,7 +20,7 @@ NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?", re.IGNORECASE)
 
 def markdown(text: str) -> str:
     """Return text from outside so that Markdown shows it as it is and does nothing with it."""
-    return PUNCTUATION.sub(r"\\\1", printable(text))
+    return OUTER_BLANK.sub("&#32;", PUNCTUATION.sub(r"\\\1", printable(text)))
 
 
 def in_html(text: str) -> str:

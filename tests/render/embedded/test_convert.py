@@ -8,6 +8,7 @@ import pypdf
 import pytest
 import yaml
 
+from analysis.base.errors import InputError
 from render.embedded import convert, execute, kept, qmd
 from render.embedded.qmd import QuartoError
 from tests.support import reading
@@ -231,6 +232,37 @@ def test_a_setting_that_is_not_read_is_an_error(root, tmp_path, monkeypatch, cha
     (tmp_path / "_quarto.yml").write_text(yaml.safe_dump(project | change))
     monkeypatch.setattr(convert, "ROOT", tmp_path)
     with pytest.raises(QuartoError, match=rf"_quarto\.yml: .*{re.escape(named)}"):
+        convert.settings()
+
+
+@pytest.mark.parametrize(
+    ("content", "named"),
+    [
+        ("", "entry 'format': the entry is missing"),
+        ("[]", "entry 'format': the entry is missing"),
+        ("format: html\nexecute: {echo: false}", "entry 'format': the entry is missing"),
+        ("format:\n  html: default\nexecute: {echo: false}", "entry 'format': the entry"),
+        ("format: {html: {}}\nexecute: {echo: false}\ntoc: true", "entry 'toc-depth': the entry"),
+        ("lang: en\nlang: de", "line 2: 'lang' stands already on line 1"),
+        ("format: [", "line 1: it is not YAML"),
+        ("date: 2026-02-30", "day"),
+    ],
+)
+def test_a_broken_project_file_is_bad_input(tmp_path, monkeypatch, content, named):
+    (tmp_path / "_quarto.yml").write_text(content)
+    monkeypatch.setattr(convert, "ROOT", tmp_path)
+    with pytest.raises(InputError, match=re.escape(named)) as caught:
+        convert.settings()
+    assert "_quarto.yml" in str(caught.value)
+    assert "to do: " in str(caught.value)
+
+
+def test_a_project_file_without_an_entry_that_is_needed_names_it(root, tmp_path, monkeypatch):
+    project = yaml.safe_load((root / "_quarto.yml").read_text())
+    del project["format"]["typst"]["pdf-standard"]
+    (tmp_path / "_quarto.yml").write_text(yaml.safe_dump(project))
+    monkeypatch.setattr(convert, "ROOT", tmp_path)
+    with pytest.raises(InputError, match="entry 'format/typst/pdf-standard': the entry is missing"):
         convert.settings()
 
 
