@@ -152,7 +152,7 @@ def _line(error: yaml.MarkedYAMLError, said: str) -> int:
     marks: list[Any] = [error.problem_mark, error.context_mark]
     for mark in marks[::-1] if "end of stream" in said else marks:
         if mark is not None:
-            return mark.line + 1
+            return int(mark.line) + 1
     return 1
 
 
@@ -186,7 +186,7 @@ def _check_events(path: Path, text: str) -> None:
     """Refuse what makes another thing of a text than it looks like, and any depth of nesting."""
     depth = 0
     for event in yaml.parse(text, yaml.SafeLoader):
-        line = f"line {event.start_mark.line + 1}: "
+        line = f"line {event.start_mark.line + 1 if event.start_mark else 1}: "
         opens = isinstance(event, yaml.CollectionStartEvent)
         depth += opens - isinstance(event, yaml.CollectionEndEvent)
         if depth > DEEPEST:
