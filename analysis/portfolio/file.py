@@ -51,7 +51,7 @@ def opened(path: Path) -> Iterator[BufferedReader]:
     """
     try:
         before = _status(path)
-        with path.open("rb") as file:
+        with open(path, "rb", opener=_at_once) as file:
             yield file
             after = os.fstat(file.fileno())
     except FileNotFoundError:
@@ -64,6 +64,11 @@ def opened(path: Path) -> Iterator[BufferedReader]:
         raise unreadable(path, TOO_LARGE) from None
     if _state(after) != _state(before):
         raise changed(path)
+
+
+def _at_once(path: str, flags: int) -> int:
+    """Open without waiting for a writer: since it was looked at, a pipe may have come there."""
+    return os.open(path, flags | getattr(os, "O_NONBLOCK", 0))
 
 
 def state(path: Path) -> tuple[int, ...]:
@@ -104,6 +109,8 @@ def _unfit(status: os.stat_result) -> str:
         return "this is a directory"
     if not stat.S_ISREG(status.st_mode):
         return "this is not a regular file"
+    if not status.st_size:  # or one of the kernel's, some of which would keep their reader waiting
+        return "the file is empty"
     if status.st_size > LARGEST_FILE:
         return f"it is larger than {LARGEST_FILE / 2**30:g} GiB"
     return ""

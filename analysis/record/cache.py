@@ -87,7 +87,10 @@ def kept(kind: str, parts: list[Any], compute: Callable[[], Any]) -> Any:
     parts : list
         All that it follows from besides, as JSON knows it.
     """
-    key = digest([*parts, provenance.code_fingerprint(), provenance.library_versions()])
+    versions = provenance.library_versions()
+    if provenance.UNKNOWN in versions.values():  # nothing says that the next one would be the same
+        return compute()
+    key = digest([*parts, provenance.code_fingerprint(), versions])
     found = found_under(kind, key)
     if found is None:
         found = compute()

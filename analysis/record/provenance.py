@@ -5,12 +5,15 @@ from __future__ import annotations
 import hashlib
 import os
 import platform
+import re
 import shlex
 import string
 import subprocess
 from dataclasses import dataclass
 from functools import cache
-from importlib.metadata import version
+from importlib.metadata import distribution
+from importlib.util import find_spec
+from pathlib import Path
 
 from analysis.base import clock
 from analysis.base.entries import Commit, Day, Sha256, Text
@@ -27,6 +30,7 @@ LIBRARIES = (
     "great-tables",
     "matplotlib",
 )
+MODULES = {"scikit-learn": "sklearn", "imbalanced-learn": "imblearn"}  # named otherwise
 LOCK_FILE = ROOT / "requirements.txt"
 UNKNOWN = "unknown"
 PLAIN = {*string.ascii_letters, *string.digits, *" -._"}
@@ -53,7 +57,10 @@ class Provenance:
     platform : str
         Operating system and processor.
     libraries : dict of str to str
-        Version of each library that the figures depend on.
+        Version of each library that the figures depend on; "unknown" for one that was loaded from
+        another place than it is installed in.
+    as_locked : bool
+        Whether each of these versions is the one of requirements.txt.
     date : str
         Day in UTC, YYYY-MM-DD; SOURCE_DATE_EPOCH sets it.
     command : str
@@ -67,6 +74,7 @@ class Provenance:
     python: Text
     platform: Text
     libraries: dict[str, Text]
+    as_locked: bool
     date: Day
     command: Text
 
@@ -82,6 +90,7 @@ def trace(data_name: str | None) -> Provenance:
         python=platform.python_version(),
         platform=f"{platform.system()} {platform.machine()}",
         libraries=library_versions(),
+        as_locked=library_versions().items() <= _locked().items(),
         date=clock.today(),
         command="make report" + (f" DATA={_quoted(data_name)}" if data_name else ""),
     )
@@ -97,8 +106,24 @@ def _quoted(name: str) -> str:
 
 @cache
 def library_versions() -> dict[str, str]:
-    """Return the installed version of each library that the figures depend on."""
-    return {name: version(name) for name in LIBRARIES}
+    """Return the version of each library that the figures depend on, as it is loaded here."""
+    return {name: _version(name) for name in LIBRARIES}
+
+
+def _version(name: str) -> str:
+    """Return an installed version, unless Python is told to load the library from elsewhere."""
+    installed = distribution(name)
+    module = find_spec(MODULES.get(name, name.replace("-", "_")))
+    place = Path(str(installed.locate_file(""))).resolve()
+    loaded = module is not None and place in Path(module.origin or "").resolve().parents
+    return installed.version if loaded else UNKNOWN
+
+
+def _locked() -> dict[str, str]:
+    """Return the version of each library in requirements.txt."""
+    return dict(
+        re.findall(r"^([\w-]+)==(\S+)", LOCK_FILE.read_text(encoding="utf-8"), re.MULTILINE)
+    )
 
 
 @cache

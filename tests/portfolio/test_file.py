@@ -78,7 +78,7 @@ def test_no_permission_is_said_to_every_user(loans, monkeypatch):
     def refuse(*_):
         raise PermissionError(13, "Permission denied")
 
-    monkeypatch.setattr(Path, "open", refuse)
+    monkeypatch.setattr(file, "_at_once", refuse)
     assert "no permission to read it" in message(loans)
 
 
@@ -99,3 +99,39 @@ def test_the_file_given_comes_first_then_the_variable_then_the_default(tmp_path,
     monkeypatch.setenv("LENDING_DATA", "of the variable")
     assert file.locate() == Path("of the variable")
     assert file.locate("given") == Path("given")
+
+
+@pytest.mark.parametrize("name", ["/proc/kmsg", "/proc/version"])
+def test_what_the_kernel_shows_is_refused_at_once(name):
+    if not Path(name).is_file():
+        pytest.skip("not on Linux")
+    with pytest.raises(InputError, match="the file is empty"):
+        file.fingerprint(Path(name))
+
+
+def test_a_pipe_that_comes_after_the_look_keeps_nobody_waiting(tmp_path, monkeypatch):
+    path = tmp_path / "loans.csv"
+    path.write_text("a,b\n")
+    usual = file._status
+
+    def late(path):
+        status = usual(path)
+        path.unlink()
+        os.mkfifo(path)
+        return status
+
+    monkeypatch.setattr(file, "_status", late)
+    with pytest.raises(InputError, match="it changed while it was read"):
+        file.fingerprint(path)
+
+
+def test_a_file_that_is_replaced_has_another_state(tmp_path):
+    path = tmp_path / "loans.csv"
+    assert file.state(path) == ()
+    path.write_text("a")
+    before = file.state(path)
+    assert file.state(path) == before
+    (tmp_path / "other").write_text("b")
+    os.utime(tmp_path / "other", ns=(path.stat().st_atime_ns, path.stat().st_mtime_ns))
+    (tmp_path / "other").rename(path)
+    assert file.state(path) != before

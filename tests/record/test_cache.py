@@ -98,6 +98,14 @@ def test_other_libraries_are_computed(computed, monkeypatch):
     assert len(computed) == 2
 
 
+def test_nothing_is_kept_of_libraries_whose_version_is_unknown(computed, kept, monkeypatch):
+    monkeypatch.setattr(provenance, "library_versions", lambda: {"pandas": provenance.UNKNOWN})
+    for _ in range(2):
+        cache.results_of(None)
+    assert len(computed) == 2
+    assert not kept.exists()
+
+
 def test_bad_input_is_an_error_each_time(computed, tmp_path):
     bad = tmp_path / "bad.csv"
     bad.write_text("a,b\n1,2\n")

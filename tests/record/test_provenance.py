@@ -4,6 +4,7 @@ import importlib.metadata
 import os
 import re
 import subprocess
+import sys
 
 import pytest
 
@@ -113,6 +114,44 @@ def test_other_files_leave_the_code_fingerprint(checkout):
     (checkout / "analysis" / "notes.txt").write_text("not code")
     provenance.code_fingerprint.cache_clear()
     assert provenance.code_fingerprint() == before
+
+
+VERSIONS = """
+import sys
+from analysis.record import provenance
+made = provenance.trace(None)
+print(made.as_locked, made.libraries["scikit-learn"])
+"""
+
+
+@pytest.mark.parametrize(
+    ("described", "expected"), [(False, "False unknown"), (True, "False 0.1")], ids=str
+)
+def test_another_library_on_the_path_is_said(tmp_path, described, expected):
+    (tmp_path / "sklearn").mkdir()
+    (tmp_path / "sklearn" / "__init__.py").write_text("")
+    if described:
+        (tmp_path / "scikit_learn-0.1.dist-info").mkdir()
+        metadata = tmp_path / "scikit_learn-0.1.dist-info" / "METADATA"
+        metadata.write_text("Metadata-Version: 2.1\nName: scikit-learn\nVersion: 0.1\n")
+    done = subprocess.run(
+        [sys.executable, "-c", VERSIONS],
+        cwd=project.ROOT,
+        env=os.environ | {"PYTHONPATH": str(tmp_path)},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert done.stdout.strip() == expected
+
+
+def test_the_versions_of_the_lock_file_are_those_that_run(monkeypatch, tmp_path):
+    assert provenance.trace(None).as_locked
+    lock = tmp_path / "requirements.txt"
+    version = provenance.library_versions()["pandas"]
+    lock.write_text(provenance.LOCK_FILE.read_text().replace(f"pandas=={version} ", "pandas==3 "))
+    monkeypatch.setattr(provenance, "LOCK_FILE", lock)
+    assert not provenance.trace(None).as_locked
 
 
 def test_library_versions_are_the_installed_ones():

@@ -7,6 +7,8 @@ from analysis.models.fits import RANDOM_STATE
 from analysis.record.provenance import UNKNOWN, Provenance
 from analysis.results import Results
 
+OTHERS = " (other versions ran)"
+
 
 def provenance_rows(results: Results, provenance: Provenance) -> dict[str, str]:
     """Return what identifies this report, name to text."""
@@ -23,7 +25,7 @@ def provenance_rows(results: Results, provenance: Provenance) -> dict[str, str]:
         "Seed of split, oversampler and solver": str(RANDOM_STATE),
         "Commit": provenance.commit + (state if provenance.commit != UNKNOWN else ""),
         "Code SHA-256": provenance.code_sha256,
-        "Lock file SHA-256": provenance.lock_sha256,
+        "Lock file SHA-256": provenance.lock_sha256 + ("" if provenance.as_locked else OTHERS),
         "Python": f"{provenance.python} on {provenance.platform}",
         **provenance.libraries,
         "Date (UTC)": provenance.date,
@@ -35,10 +37,13 @@ def provenance_rows(results: Results, provenance: Provenance) -> dict[str, str]:
 
 
 def footer(results: Results, provenance: Provenance) -> str:
-    """Return the line at the foot of every page: data, commit, lock file, date."""
-    changed = "" if provenance.clean or provenance.commit == UNKNOWN else " (changed)"
-    commit = provenance.commit[:12] + changed
-    return (
-        f"Data {results.data.sha256[:12]} · commit {commit} · "
-        f"lock {provenance.lock_sha256[:12]} · {provenance.date}"
+    """Return the line at the foot of every page: data, code, lock file, date."""
+    changed = "" if provenance.clean else " (changed)"
+    known = provenance.commit != UNKNOWN
+    code = (
+        f"commit {provenance.commit[:12]}{changed}"
+        if known
+        else f"code {provenance.code_sha256[:12]}"
     )
+    lock = provenance.lock_sha256[:12] + ("" if provenance.as_locked else OTHERS)
+    return f"Data {results.data.sha256[:12]} · {code} · lock {lock} · {provenance.date}"

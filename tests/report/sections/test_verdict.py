@@ -261,7 +261,17 @@ def test_uncommitted_changes_are_said(small_results, trace):
     assert "aaaaaaaaaaaa (changed)" in provenance.footer(small_results, changed)
     unknown = replace(trace, commit="unknown", clean=False)
     assert provenance.provenance_rows(small_results, unknown)["Commit"] == "unknown"
-    assert "changed" not in provenance.footer(small_results, unknown)
+    foot = provenance.footer(small_results, unknown)
+    assert f"· code {trace.code_sha256[:12]} ·" in foot  # what else would tell two codes apart?
+    assert "changed" not in foot
+
+
+def test_other_versions_than_the_locked_are_said(small_results, trace):
+    other = replace(trace, as_locked=False)
+    said = "(other versions ran)"
+    assert said in provenance.footer(small_results, other)
+    assert said in provenance.provenance_rows(small_results, other)["Lock file SHA-256"]
+    assert said not in provenance.footer(small_results, replace(trace, as_locked=True))
 
 
 def test_what_reading_put_right_is_said(small_results, trace):
