@@ -91,7 +91,8 @@ class CalibrationEvidence:
     integrated_index : float
         Mean distance, in probability, from the best monotone recalibration, 0 to 1, best 0.
     integrated_index_by_chance : float
-        What the index stays below in 95 of 100 samples if the probabilities were right.
+        What the index stays below in 95 of 100 samples if the probabilities were right, loans
+        taken as independent.
     observed_share : Interval
         Share of high-risk loans with its 95 % Jeffreys interval, loans taken as independent.
     jeffreys_p : float
