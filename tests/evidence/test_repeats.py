@@ -7,13 +7,14 @@ from imblearn.over_sampling import RandomOverSampler
 from sklearn.metrics import balanced_accuracy_score
 from sklearn.model_selection import GroupShuffleSplit
 
-from analysis.evidence import repeats
+from analysis.evidence import repeats, resplits
 from analysis.evidence.numerics import splits
-from analysis.models import fits
+from analysis.models import fits, metrics
 from analysis.portfolio import loans, simulate
 from analysis.portfolio.distinct import distinct
 from analysis.portfolio.schema import LABEL, feature_names
 from tests.support import plain
+from tests.support.odd_portfolios import fitted, published
 
 
 @pytest.fixture(scope="module")
@@ -39,6 +40,65 @@ def test_counts_agree_with_pandas(small):
     assert found.test_rows == len(split.test)
     assert found.test_rows_seen_in_training == len(seen)
     assert found.test_share_seen_in_training == pytest.approx(len(seen) / len(split.test))
+
+
+def test_equal_rows_and_seen_loans_of_each_label_agree_with_pandas(small):
+    found, split = examined(small)
+    assert found.rows_equal_to_another == small.duplicated(keep=False).sum()
+    known = set(map(tuple, split.train_features.to_numpy()))
+    seen = np.array([tuple(each) in known for each in split.test_features.to_numpy()])
+    for each in found.seen_by_label:
+        of_label = split.test_labels.to_numpy() == each.label
+        assert (each.loans, each.seen) == (of_label.sum(), seen[of_label].sum())
+        assert each.share == pytest.approx(seen[of_label].mean())
+    both = {
+        "original": fits.fit_original(split.parts.train),
+        "oversampled": fits.fit_oversampled(split.parts.train),
+    }
+    unseen = repeats.unseen(split.parts, both)
+    assert (unseen.loans, unseen.high_risk) == ((~seen).sum(), split.test_labels[~seen].sum())
+    for name, each in unseen.models.items():
+        decided = both[name].predict(split.test_features)[~seen]
+        assert each.confusion == metrics.confusion(split.test_labels[~seen].to_numpy(), decided)
+        expected = balanced_accuracy_score(split.test_labels[~seen], decided)
+        assert each.balanced_accuracy == pytest.approx(expected)
+
+
+def test_unseen_loans_of_one_label_have_no_balanced_accuracy():
+    parts, both = fitted("equal features")
+    found = repeats.unseen(parts, both)
+    assert found.loans == 0
+    assert {each.balanced_accuracy for each in found.models.values()} == {None}
+
+
+def test_errors_that_no_decision_avoids_are_those_of_the_best_table_of_decisions(small):
+    table = small.round({"interest_rate": 0, "loan_size": -4}).assign(
+        borrower_income=50_000.0, total_debt=20_000.0, debt_to_income=0.4
+    )
+    found, split = examined(table)
+    for rows, errors in (
+        (table, found.irreducible_errors),
+        (split.test, found.irreducible_errors_test),
+    ):
+        share = rows.groupby(feature_names())[LABEL].transform("mean")
+        assert errors == ((share > 0.5) != rows[LABEL]).where(share != 0.5, rows[LABEL] == 1).sum()
+        assert errors > 0
+
+
+def test_grouped_splits_are_compared_with_the_mean_over_random_ones(small):
+    found, _ = examined(small)
+    resplit = resplits.repeat(loans.from_table(small), seeds=range(5))
+    made = repeats.against_random(found.grouped_splits, resplit.summary)
+    for name, each in made.items():
+        values = resplit.values.loc[resplit.values["model"] == name, "balanced_accuracy"]
+        grouped_mean = np.mean([getattr(split, name) for split in found.grouped_splits])
+        assert (each.grouped, each.random) == pytest.approx((grouped_mean, values.mean()))
+        assert each.difference == pytest.approx(grouped_mean - values.mean())
+        assert each.lower == pytest.approx(values.quantile(0.025))
+        assert each.upper == pytest.approx(values.quantile(0.975))
+    assert repeats.against_random((), resplit.summary) is None
+    nothing = resplits.repeat(loans.from_table(small), seeds=[]).summary
+    assert repeats.against_random(found.grouped_splits, nothing) is None
 
 
 def test_conflicting_loans_are_counted_with_their_repeats(small):
@@ -109,6 +169,16 @@ def test_real_file(real_portfolio):
     found = repeats.examine(whole, fits.split(whole))
     assert (found.rows, found.distinct_rows, found.repeated_rows) == (77_536, 5_229, 72_307)
     assert found.conflicting_feature_rows == 226
+    assert found.rows_equal_to_another == 75_848
+    assert (found.irreducible_errors, found.irreducible_errors_test) == (238, 25)
+    shares = [each.share for each in found.seen_by_label]
+    assert shares == pytest.approx([0.991, 0.596], abs=5e-4)
+    parts = fits.split(whole)
+    unseen = repeats.unseen(parts, published(parts))
+    assert unseen.loans == 411
+    assert [each.confusion.fp for each in unseen.models.values()] == [34, 45]
+    reached = [each.balanced_accuracy for each in unseen.models.values()]
+    assert reached == pytest.approx([0.816, 0.860], abs=5e-4)
     assert (found.test_rows, found.test_rows_seen_in_training) == (19_384, 18_973)
     # Limits as facts.md prints them, at three and four decimals.
     assert all(0.949 <= each.original <= 0.956 for each in found.grouped_splits)

@@ -7,8 +7,9 @@ import pandas as pd
 import pytest
 
 from analysis import results
-from analysis.evidence import resplits
+from analysis.evidence import alternatives, resplits
 from analysis.evidence.certainty import comparison, intervals
+from analysis.evidence.thresholds import decision
 from analysis.portfolio import loans, read, simulate
 from analysis.portfolio.schema import LABEL, LoanTable
 from tests.support.odd_portfolios import PORTFOLIOS
@@ -60,6 +61,8 @@ def run(table, name="odd.csv"):
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(resplits, "MOST_WORK", 0)
         patch.setattr(resplits, "LEAST_REPETITIONS", 6)
+        patch.setattr(decision, "REPLICATES", 300)
+        patch.setattr(alternatives, "SEEDS", range(3))
         patch.setattr(comparison, "compare", partial(comparison.compare, replicates=300))
         patch.setattr(intervals, "describe", partial(intervals.describe, replicates=100))
         return results.run(read.Portfolio(loans.from_table(table), "file", name, "0" * 64, 1))

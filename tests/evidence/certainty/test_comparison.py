@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import asdict
+from itertools import product
 
 import numpy as np
 import pytest
@@ -9,6 +10,7 @@ from scipy.stats import binom
 from sklearn.metrics import balanced_accuracy_score
 
 from analysis.evidence.certainty import comparison
+from analysis.evidence.numerics import resampling
 from analysis.models import fits
 from analysis.portfolio import loans, simulate
 from analysis.portfolio.distinct import distinct
@@ -35,6 +37,58 @@ def test_mcnemar_by_hand():
     assert (found.mcnemar_high_risk.only_first, found.mcnemar_high_risk.only_second) == (0, 3)
     assert found.mcnemar_high_risk.p_value == pytest.approx(0.25)
     assert comparison.mcnemar(labels, first, first, np.ones(7, np.int64), np.arange(7)).p_value == 1
+
+
+def test_mcnemar_of_each_label_adds_up(sample):
+    found = comparison.compare(*sample, np.arange(500), replicates=20)
+    for side in ("only_first", "only_second"):
+        parts = found.mcnemar_high_risk, found.mcnemar_healthy
+        assert getattr(found.mcnemar, side) == sum(getattr(each, side) for each in parts)
+    labels, first, second = sample
+    healthy = labels == 0
+    assert found.mcnemar_healthy.only_first == ((first < second) & healthy).sum()
+    assert (found.replicates, found.seed) == (20, 0)
+
+
+def test_unlike_loans_are_tested_as_mcnemar_does(sample):
+    found = comparison.compare(*sample, np.arange(500), replicates=20)
+    for each in (found.mcnemar, found.mcnemar_high_risk, found.mcnemar_healthy):
+        assert each.p_value_by_feature_rows == pytest.approx(each.p_value)
+
+
+@pytest.mark.parametrize("gains", [[3, 1, -2, 4], [5], [1, 1, -1], [2, 2, 2, -3, 1, -1, 4]])
+def test_sign_flips_against_all_of_them(gains):
+    sums = [abs(np.dot(signs, gains)) for signs in product((-1, 1), repeat=len(gains))]
+    expected = np.mean(np.array(sums) >= abs(sum(gains)))
+    assert comparison.sign_flip(np.array([*gains, 0])) == pytest.approx(expected)
+
+
+def test_many_sign_flips_follow_the_normal_distribution(monkeypatch):
+    generator = np.random.default_rng(0)
+    gains = generator.integers(-3, 5, 60)
+    exact = comparison.sign_flip(gains)
+    monkeypatch.setattr(comparison, "MOST_FLIPPED", 10)
+    assert comparison.sign_flip(gains) == pytest.approx(exact, rel=0.2)
+    assert comparison.sign_flip(np.zeros(9, np.int64)) == 1
+
+
+def test_repeats_are_no_evidence_of_their_own(sample):
+    repeated = [each.repeat(9) for each in sample]
+    alone = comparison.compare(*sample, np.arange(500), replicates=20).mcnemar
+    found = comparison.compare(*repeated, np.arange(500).repeat(9), replicates=20).mcnemar
+    assert found.p_value < alone.p_value / 100
+    assert found.p_value_by_feature_rows == pytest.approx(alone.p_value)
+
+
+def test_each_models_own_interval_by_feature_rows(sample):
+    found = comparison.compare(*sample, np.arange(500)).differences["recall"]
+    for estimate, limits in (
+        (found.first, found.first_by_feature_rows),
+        (found.second, found.second_by_feature_rows),
+    ):
+        expected = resampling.wilson(round(estimate * sample[0].sum()), int(sample[0].sum()))
+        assert (limits.low, limits.high) == pytest.approx((expected.low, expected.high), abs=0.02)
+        assert 0 < limits.error < 0.01
 
 
 def test_differences_are_second_less_first(sample):
@@ -153,6 +207,14 @@ def test_real_file(real_portfolio):
     assert found.mcnemar.p_value == pytest.approx(2.8e-6, rel=0.01)
     high_risk = found.mcnemar_high_risk
     assert (high_risk.only_second, high_risk.only_first) == (52, 0)
+    assert found.mcnemar.p_value_by_feature_rows == pytest.approx(2e-6, abs=5e-7)
+    healthy = found.mcnemar_healthy
+    assert (healthy.only_second, healthy.only_first) == (0, 14)
+    assert healthy.p_value == pytest.approx(0.00012, abs=5e-6)
+    specificity = found.differences["specificity"]
+    assert specificity.difference == pytest.approx(-0.00075, abs=5e-6)
+    limits = specificity.by_rows.low, specificity.by_rows.high
+    assert limits == pytest.approx((-0.00117, -0.00037), abs=1e-5)
     balanced = found.differences["balanced_accuracy"]
     assert [balanced.first, balanced.second] == pytest.approx([0.9520, 0.9937], abs=1e-4)
     assert 0.028 < balanced.by_rows.low < balanced.difference < balanced.by_rows.high < 0.055

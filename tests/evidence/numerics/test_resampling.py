@@ -41,6 +41,21 @@ def test_percentiles_leave_out_undefined_replicates():
     assert resampling.percentiles(np.full(3, np.nan)) == (None, None)
 
 
+def test_limits_move_from_draw_to_draw_by_their_monte_carlo_error():
+    generator = np.random.default_rng(0)
+    samples = generator.normal(size=(400, 1_000))
+    upper = [resampling.percentiles(each)[1] for each in samples]
+    errors = [resampling.monte_carlo_error(each) for each in samples]
+    # The larger of both limits' errors, so a little above the spread of one.
+    assert np.std(upper) < np.mean(errors) < 1.5 * np.std(upper)
+
+
+def test_limits_without_spread_or_without_replicates():
+    assert resampling.monte_carlo_error(np.full(50, 3.0)) == 0
+    assert resampling.monte_carlo_error(np.full(50, np.nan)) is None
+    assert resampling.monte_carlo_error(np.repeat([1.0, np.inf], [975, 25])) is None
+
+
 @given(*[st.integers(0, 50)] * 4)
 def test_decision_metrics_agree_with_one_matrix_at_a_time(tn, fp, fn, tp):
     found = resampling.decision_metrics(*(np.array([each]) for each in (tn, fp, fn, tp)))

@@ -38,6 +38,24 @@ def test_the_matched_threshold_makes_the_second_model_s_decisions_on_the_real_fi
     assert real.matched.choice.confusion == real.oversampled.at_half.confusion
 
 
+def test_what_each_choice_does_in_cross_validation(real):
+    found = {name: each.as_dict() for name, each in real.cross_validated.items()}
+    assert list(found) == [
+        "original",
+        "oversampled",
+        "original_own",
+        "oversampled_own",
+        "matched",
+        "one_column_rule",
+    ]
+    assert {sum(each.values()) for each in found.values()} == {58_152}
+    assert real.matched.target_recall == found["oversampled"]["tp"] / 1_881
+    assert real.matched.cross_validated_recall == found["matched"]["tp"] / 1_881
+    cost = {name: each["fp"] + 10 * each["fn"] for name, each in found.items()}
+    assert cost["original_own"] <= cost["original"]
+    assert cost["oversampled_own"] <= cost["oversampled"]
+
+
 def test_ranges_of_the_real_file(real):
     ranges = {each.choice: (each.lower, each.upper) for each in real.ranges}
     swap = (116 - 102) / (56 - 4)
