@@ -1,14 +1,11 @@
-"""What report.qmd calls: load the results once, show tables, figures and text as Markdown."""
+"""What report.qmd calls: load the results once, say text as Markdown."""
 
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-
-from great_tables import GT
 
 from analysis.base import files, project
 from analysis.base.settings import Settings
@@ -16,12 +13,12 @@ from analysis.portfolio import file
 from analysis.record import differences, export, made
 from analysis.record.provenance import Provenance
 from analysis.report import consistency, pictures
-from analysis.report.drawing import escape, tables
+from analysis.report.drawing import escape
 from analysis.report.drawing.figures import Picture
 from analysis.report.sections import provenance as provenance_section
 from analysis.results import Results
 
-FENCE = tables.FENCE
+FENCE = escape.FENCE
 
 
 @dataclass(frozen=True)
@@ -69,16 +66,13 @@ def load(given: str = "") -> Report:
     return Report(found.results, found.provenance, found.settings, drawn)
 
 
-def show(item: str | GT) -> None:
-    """Print Markdown, or a table as raw blocks of it, from a cell with `output: asis`."""
-    print(_table(item) if isinstance(item, GT) else f"\n{item}\n")  # noqa: T201 -- its job
+class say(str):  # noqa: N801 -- it reads as a verb in the document
+    """Text of the document that is Markdown already, for an inline value that shows it so."""
 
+    __slots__ = ()
 
-def _table(table: GT) -> str:
-    markup = tables.block(table)
-    # The cells name their table: headers="labels-stub-1 ...".
-    name = re.search(r'headers="([\w-]+?)-stub-', markup)
-    return markup + (tables.download(markup, f"{name[1]}.csv") if name else "")
+    def _repr_markdown_(self) -> str:
+        return str(self)
 
 
 def downloads() -> str:

@@ -1,16 +1,24 @@
-"""Results drawn as figures: vectors, legible in grey, each with its alt text and its data."""
+"""Figures: vectors, legible in grey, each with its alt text and its data."""
 
 from __future__ import annotations
 
+import contextlib
+import hashlib
 import io
+import os
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import pandas as pd
-
+from analysis.base import files, project
+from analysis.findings.finding import Finding
 from analysis.models.fits import ORIGINAL, OVERSAMPLED, SHORT_TITLES
+from analysis.report.drawing import links
+from analysis.report.drawing.escape import FENCE
+from analysis.report.drawing.tables import Table
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -22,6 +30,8 @@ COLOURS = {ORIGINAL: "#0072B2", OVERSAMPLED: "#D55E00"}
 LINES = {ORIGINAL: "-", OVERSAMPLED: (0, (4, 1.5))}
 MARKERS = {ORIGINAL: "o", OVERSAMPLED: "s"}
 GREY = "#595959"
+DAY = 86_400  # seconds
+DRAWING = re.compile(r"fig-[\w-]+-([0-9a-f]{12})\.svg")
 WIDTH = 6.3  # inches: the measure of an A4 page
 STYLE: dict[Any, Any] = {
     "svg.hashsalt": "report",  # the same figure gives the same bytes
@@ -37,21 +47,81 @@ STYLE: dict[Any, Any] = {
 
 @dataclass(frozen=True)
 class Picture:
-    """A figure ready for a document.
+    """A figure of the report; in a document it shows itself as Markdown.
 
     Attributes
     ----------
+    id : str
+        Unique in the document, where its label is `fig-` and this.
     svg : str
         The drawing.
     alt : str
         What it shows, in words computed from the figures it shows.
-    data : DataFrame
-        What it shows, as texts with a title for each column.
+    data : Table
+        What it shows, in numbers.
+    findings : tuple of Finding
+        What was found, for links back from the figure that shows it.
     """
 
+    id: str
     svg: str
     alt: str
-    data: pd.DataFrame
+    data: Table
+    findings: tuple[Finding, ...] = ()
+
+    @property
+    def below(self) -> str:
+        """What stands below the figure, as Markdown: its numbers, and links back to findings.
+
+        The numbers open at a click, and stand on the page alone.
+        """
+        head = '<details class="figure-data"><summary>The figure in numbers</summary>'
+        return (
+            f'::: {{.content-visible when-format="html"}}\n'
+            f"{FENCE}{{=html}}\n{head}\n{FENCE}\n{self.data.shown}\n"
+            f"{FENCE}{{=html}}\n</details>\n{FENCE}\n:::\n\n"
+            f"{links.back(self.findings, f'fig-{self.id}')}"
+        )
+
+    def _repr_markdown_(self) -> str:
+        path = _kept(f"fig-{self.id}", self.svg.encode())
+        above = project.ROOT if path.is_relative_to(project.ROOT) else path.parent.parent
+        alt = self.alt.replace("\\", " ").replace('"', "”")
+        return f'![]({path.relative_to(above).as_posix()}){{fig-alt="{alt}"}}'
+
+
+def _kept(name: str, drawn: bytes) -> Path:
+    """Keep a drawing in a file named after its content and return its place.
+
+    So two renders at once never write different drawings to the same file.
+    """
+    # The render's own folder, else one that Quarto can read.
+    folder = Path(os.environ.get(project.FIGURES) or project.ROOT / ".cache" / "figures")
+    path = folder / f"{name}-{_digest(drawn)}.svg"
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    files.write(path, drawn, mode=0o600)
+    _remove_old(folder, path.stat().st_mtime)
+    return path
+
+
+def _digest(drawn: bytes) -> str:
+    return hashlib.sha256(drawn).hexdigest()[:12]
+
+
+def _remove_old(folder: Path, now: float) -> None:
+    """Remove the drawings that no render has written for a day.
+
+    Parameters
+    ----------
+    now : float
+        When a drawing was written last, by the clock of the folder's own disk.
+    """
+    for path in folder.iterdir():
+        named = DRAWING.fullmatch(path.name)
+        with contextlib.suppress(OSError):  # another render removed it
+            old = path.stat().st_mtime < now - DAY
+            if named and old and not path.is_symlink() and named[1] == _digest(path.read_bytes()):
+                path.unlink()
 
 
 @contextmanager
@@ -66,11 +136,11 @@ def canvas(columns: int = 1, height: float = 2.6) -> Iterator[tuple[Figure, list
         yield figure, [figure.add_subplot(1, columns, place + 1) for place in range(columns)]
 
 
-def picture(figure: Figure, alt: str, data: pd.DataFrame) -> Picture:
-    """Turn a drawn figure into a `Picture`; it carries no date."""
+def drawing(figure: Figure) -> str:
+    """Return a drawn figure as SVG that carries no date."""
     stream = io.StringIO()
     figure.savefig(stream, format="svg", metadata={"Date": None, "Creator": None})
-    return Picture(stream.getvalue(), alt, data)
+    return stream.getvalue()
 
 
 def line(name: str) -> dict[str, Any]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from analysis.base import display
 from analysis.findings.finding import Finding
 from analysis.report.drawing import escape
@@ -15,18 +17,18 @@ def listed(results: Results) -> str:
     return "\n".join(map(_item, results.findings))
 
 
-def back(results: Results, label: str) -> str:
+def back(findings: Iterable[Finding], label: str) -> str:
     """Return links back to the findings that a table or figure shows; nothing where there is none.
 
     Parameters
     ----------
+    findings : iterable of Finding
+        Everything that was found.
     label : str
         The table's or the figure's: `tbl-refits`.
     """
     links = [
-        f"[{_written(each.title)}](#{_place(each)})"
-        for each in results.findings
-        if each.evidence == label
+        f"[{_written(each.title)}](#{_place(each)})" for each in findings if each.evidence == label
     ]
     if not links:
         return ""

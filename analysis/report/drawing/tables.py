@@ -1,20 +1,23 @@
-"""Results drawn as Great Tables: structure only, so that HTML and PDF show the same."""
+"""Tables: figures in a frame, how they are written, and what a document shows of both."""
 
 from __future__ import annotations
 
 import base64
-import io
 import re
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
+from typing import Any
 
 import pandas as pd
 from great_tables import GT, loc, style
 
 from analysis.base.display import count, share
+from analysis.findings.finding import Finding
 from analysis.models.metrics import Confusion
-from analysis.report.drawing import escape
+from analysis.report.drawing import escape, links
 
-FENCE = "`" * 6
+FENCE = escape.FENCE
 NAME = "name"
 METRICS = {
     "balanced_accuracy": "Balanced accuracy",
@@ -27,59 +30,7 @@ METRICS = {
 # Found and missed are high-risk loans, refused are healthy ones: the report says so once.
 COUNTS = {"tp": "Found", "fn": "Missed", "fp": "Refused"}
 SHARES = {"recall": "Recall", "balanced_accuracy": "Balanced accuracy"}
-
-
-def block(table: GT) -> str:
-    """Return a table as a raw HTML block of Markdown, without the library's own style sheet.
-
-    Both output formats take alignment from the cells and everything else from the report's
-    style, so the table carries no colours or fonts of its own.
-    """
-    markup = table.as_raw_html()
-    end = "</table>"
-    markup = markup[markup.index("<table") : markup.index(end) + len(end)]
-    # Of two alignments of a cell Pandoc takes the first, a browser the last: only that stays.
-    markup = re.sub(r"text-align: \w+; (?=text-align: )", "", markup)
-    return f"\n{FENCE}{{=html}}\n{markup}\n{FENCE}\n"
-
-
-def download(markup: str, name: str) -> str:
-    """Return a raw HTML block that offers the tables of a page's markup as CSV.
-
-    The file travels in the link itself, so that the page stays whole wherever it is put.
-
-    Parameters
-    ----------
-    markup : str
-        What `block` returned.
-    name : str
-        The file's name.
-    """
-    (frame,) = pd.read_html(io.StringIO(markup), thousands="", keep_default_na=False)
-    content = base64.b64encode(escape.csv(frame).encode()).decode()
-    link = f'<a download="{name}" href="data:text/csv;base64,{content}">{name}</a>'
-    return f'\n{FENCE}{{=html}}\n<p class="download">{link}</p>\n{FENCE}\n'
-
-
-def draw(frame: pd.DataFrame, table_id: str, head: str, titles: dict[str, str]) -> GT:
-    """Draw a frame of texts: the first column names the rows, the others align to the right.
-
-    Parameters
-    ----------
-    frame : DataFrame
-        Texts, ready to show; the column `name` holds the row names.
-    table_id : str
-        Prefix of the cells' ids, unique in the document.
-    head : str
-        What stands above the row names.
-    titles : dict of column to title
-        What stands above the other columns.
-    """
-    escaped = frame.map(_markup)
-    values = [name for name in frame.columns if name != NAME]
-    table = GT(escaped, rowname_col=NAME, id=table_id).tab_stubhead(head).cols_label({**titles})
-    # The cells are markup already; the library would escape them once more.
-    return align(table.fmt_passthrough([*frame.columns], escape=False), values, "right")
+Writer = Callable[[Any], str]
 
 
 @dataclass(frozen=True)
@@ -89,37 +40,154 @@ class Link:
     text: str
     target: str
 
+    def __str__(self) -> str:
+        return self.text
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table of the report; in a document it shows itself as Markdown.
+
+    Attributes
+    ----------
+    id : str
+        Prefix of the cells' ids, unique in the document, where its label is `tbl-` and this.
+    head : str
+        What stands above the row names.
+    frame : DataFrame
+        The figures in full, a row for each of the table's; the column `name` holds its name.
+    texts : DataFrame
+        What is shown of them: texts or links, `name` first, then the columns in their order.
+    titles : dict of column to title
+        What stands above the columns of texts.
+    findings : tuple of Finding
+        What was found, for links back from the table that shows it.
+    left : bool
+        Whether the columns are words, which align to the left.
+    """
+
+    id: str
+    head: str
+    frame: pd.DataFrame
+    texts: pd.DataFrame
+    titles: Mapping[str, str]
+    findings: tuple[Finding, ...] = ()
+    left: bool = False
+
+    @classmethod
+    def of_words(
+        cls, id: str, head: str, texts: pd.DataFrame, titles: Mapping[str, str]
+    ) -> Table:
+        """Make a table of words, whose figures are what it shows."""
+        return cls(id, head, texts.map(str), texts, titles, left=True)
+
+    def block(self) -> str:
+        """Return the table as a raw HTML block of Markdown, without the library's style sheet.
+
+        Both output formats take alignment from the cells and everything else from the report's
+        style, so the table carries no colours or fonts of its own.
+        """
+        markup = self._drawn().as_raw_html()
+        end = "</table>"
+        markup = markup[markup.index("<table") : markup.index(end) + len(end)]
+        # Of two alignments of a cell Pandoc takes the first, a browser the last: only that stays.
+        markup = re.sub(r"text-align: \w+; (?=text-align: )", "", markup)
+        return f"\n{FENCE}{{=html}}\n{markup}\n{FENCE}\n"
+
+    def csv(self) -> str:
+        """Return the figures as CSV that a spreadsheet takes for figures and texts alone."""
+        # Counts stay whole numbers beside rows that have none.
+        return escape.csv(self.frame.convert_dtypes())
+
+    @property
+    def shown(self) -> str:
+        """The table as Markdown, with a link to its figures as CSV.
+
+        The file travels in the link itself, so that the page stays whole wherever it is put.
+        """
+        name, content = f"{self.id}.csv", base64.b64encode(self.csv().encode()).decode()
+        link = f'<a download="{name}" href="data:text/csv;base64,{content}">{name}</a>'
+        download = f'{FENCE}{{=html}}\n<p class="download">{link}</p>\n{FENCE}'
+        return f"{self.block()}\n{download}\n"
+
+    def _repr_markdown_(self) -> str:
+        return f"{self.shown}\n{links.back(self.findings, f'tbl-{self.id}')}"
+
+    def _drawn(self) -> GT:
+        columns = [name for name in self.texts.columns if name != NAME]
+        side = "left" if self.left else "right"
+        places = [loc.body(columns=columns), loc.column_labels(columns=columns)]
+        return (
+            GT(self.texts.map(_markup), rowname_col=NAME, id=self.id)
+            .tab_stubhead(self.head)
+            .cols_label({**self.titles})
+            # The cells are markup already; the library would escape them once more.
+            .fmt_passthrough([*self.texts.columns], escape=False)
+            # In a way that outlives the conversion to PDF.
+            .cols_align(side, columns)
+            .tab_style(style.text(align=side), places)
+        )
+
 
 def _markup(cell: object) -> str:
+    text = escape.in_html(str(cell))
     if isinstance(cell, Link) and cell.target:
-        return f'<a href="#{cell.target}">{escape.in_html(cell.text)}</a>'
-    return escape.in_html(cell.text if isinstance(cell, Link) else str(cell))
+        return f'<a href="#{cell.target}">{text}</a>'
+    return text
 
 
-def align(table: GT, names: list[str], side: str) -> GT:
-    """Align columns and their heads in a way that outlives the conversion to PDF."""
-    places = [loc.body(columns=names), loc.column_labels(columns=names)]
-    return table.cols_align(side, names).tab_style(style.text(align=side), places)
+def written(frame: pd.DataFrame, how: Mapping[str, Writer]) -> pd.DataFrame:
+    """Return the columns of a frame as texts, `name` first; an undefined figure comes as None."""
+    return pd.DataFrame(
+        {
+            NAME: frame[NAME],
+            **{
+                name: [write(None if pd.isna(value) else value) for value in frame[name]]
+                for name, write in how.items()
+            },
+        }
+    )
 
 
-def facts(rows: dict[str, str], table_id: str, head: str, title: str, side: str = "left") -> GT:
-    """Draw names and texts in two columns, the texts to one side."""
-    frame = pd.DataFrame({NAME: list(rows), "value": list(rows.values())})
-    return align(draw(frame, table_id, head, {"value": title}), ["value"], side)
+def facts(
+    id: str,
+    head: str,
+    title: str,
+    rows: Mapping[str, str],
+    figures: pd.DataFrame | None = None,
+    findings: tuple[Finding, ...] = (),
+) -> Table:
+    """Make a table of names and texts: words to the left, figures, where a frame has them, right.
+
+    Parameters
+    ----------
+    rows : dict of name to text
+        What is shown.
+    figures : DataFrame, optional
+        The figures behind the texts, a row each, without their names.
+    """
+    texts = pd.DataFrame({NAME: list(rows), "value": list(rows.values())})
+    if figures is None:
+        return Table.of_words(id, head, texts, {"value": title})
+    frame = pd.concat([texts[[NAME]], figures], axis="columns")
+    return Table(id, head, frame, texts, {"value": title}, findings)
 
 
-def texts(frame: pd.DataFrame, table_id: str, head: str, titles: dict[str, str]) -> GT:
-    """Draw a frame of words: all columns to the left."""
-    return align(draw(frame, table_id, head, titles), list(titles), "left")
-
-
-def outcome_row(title: str, counts: Confusion) -> dict[str, str]:
+def outcome_row(title: str, counts: Confusion) -> dict[str, Any]:
     """Return the row of a table that says what some decisions found, missed and refused."""
     return {
         NAME: title,
-        "tp": count(counts.tp),
-        "fn": count(counts.fn),
-        "fp": count(counts.fp),
-        "recall": share(counts.recall, 3),
-        "balanced_accuracy": share(counts.balanced_accuracy, 4),
+        "tp": counts.tp,
+        "fn": counts.fn,
+        "fp": counts.fp,
+        "recall": counts.recall,
+        "balanced_accuracy": counts.balanced_accuracy,
     }
+
+
+# How the columns of such rows are written.
+OUTCOME: dict[str, Writer] = {
+    **dict.fromkeys(COUNTS, count),
+    "recall": partial(share, decimals=3),
+    "balanced_accuracy": partial(share, decimals=4),
+}
