@@ -66,13 +66,18 @@ def load(given: str = "") -> Report:
     return Report(found.results, found.provenance, found.settings, drawn)
 
 
-class say(str):  # noqa: N801 -- it reads as a verb in the document
-    """Text of the document that is Markdown already, for an inline value that shows it so."""
+class Markdown(str):
+    """A text that a document shows as the Markdown that it is."""
 
     __slots__ = ()
 
     def _repr_markdown_(self) -> str:
         return str(self)
+
+
+def say(text: str) -> Markdown:
+    """Return Markdown for an inline value, which would show a plain text with its marks."""
+    return Markdown(text)
 
 
 def downloads() -> str:

@@ -12,7 +12,8 @@ from typing import Any
 import yaml
 
 FRONT_MATTER = {"title", "subtitle", "jupyter", "bibliography"}
-CELL_OPTIONS = {"label", "tags", "include", "output", "echo", "tbl-cap"}
+CAPTIONS = {"tbl-": "tbl-cap", "fig-": "fig-cap"}  # by what a label begins with
+CELL_OPTIONS = {"label", "tags", "include", "output", "echo", *CAPTIONS.values()}
 CALLOUTS = {f"callout-{kind}" for kind in ("note", "tip", "important", "warning", "caution")}
 DIV_CLASSES = CALLOUTS | {"content-visible"}
 DIV_ATTRIBUTES = {"when-format"}
@@ -89,7 +90,8 @@ def _woven(block: Text | Cell, outputs: Sequence[str]) -> str:
         return ""
     if "label" not in options:
         return text
-    return f":::: {{#{options['label']}}}\n{text}\n\n{options['tbl-cap']}\n::::"
+    caption = options[CAPTIONS[options["label"][:4]]]
+    return f":::: {{#{options['label']}}}\n{text}\n\n{caption}\n::::"
 
 
 def read(path: Path) -> Document:
@@ -144,8 +146,8 @@ def _cell(lines: list[str], line: int) -> Cell:
     if options.get("echo", False):
         raise QuartoError(f"line {line}: echo: {options['echo']}")
     label = str(options.get("label", ""))
-    if label and not (label.startswith("tbl-") and options.get("tbl-cap")):
-        raise QuartoError(f"line {line}: the label {label!r} without tbl- or a caption")
+    if label and not options.get(CAPTIONS.get(label[:4], "")):
+        raise QuartoError(f"line {line}: the label {label!r} without tbl- or fig- and its caption")
     return Cell("\n".join(lines), options, line)
 
 

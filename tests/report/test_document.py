@@ -1,19 +1,17 @@
 """What the document shows: figures, marks of the data, what changed."""
 
 import json
-import os
 import re
-import time
 from dataclasses import replace
 
 import pytest
+from IPython.core.formatters import format_display_data
 
 from analysis.base import project, settings
 from analysis.base.errors import InputError
 from analysis.record import export, made, provenance
-from analysis.report import cover, document, pictures
+from analysis.report import cover, document
 from analysis.report.document import Report
-from analysis.report.sections import outcomes, probabilities
 from tests.report.drawing.test_tables import HOSTILE
 from tests.support.changed import with_data
 
@@ -23,87 +21,9 @@ def report(simulated_results):
     return Report(simulated_results, provenance.trace(None), settings.load())
 
 
-@pytest.fixture
-def drawings(tmp_path, monkeypatch):
-    """Let figures be written to a folder of the test's own."""
-    monkeypatch.setattr(pictures.project, "ROOT", tmp_path)
-    monkeypatch.delenv(project.FIGURES, raising=False)
-    return tmp_path
-
-
 def test_bullets_are_items_of_plain_text():
     assert document.bullets(["a *b*", "c\nd"]) == "- a \\*b\\*\n- c\\\\nd"
     assert document.bullets([]) == ""
-
-
-def test_a_figure_in_markdown(report, drawings):
-    drawn = probabilities.ranking_figure(report.results)
-    text = pictures.figure("fig-ranking", "A *caption*", drawn)
-    assert text.startswith("::: {#fig-ranking}\n![](.cache/figures/fig-ranking-")
-    (place,) = re.findall(r"!\[\]\((.+?\.svg)\)", text)
-    assert (drawings / place).read_text() == drawn.svg
-    assert f'fig-alt="{drawn.alt}"' in text
-    assert "\n\nA *caption*\n:::" in text
-    assert '<details class="figure-data">' in text
-    for cell in drawn.data.to_numpy().ravel():
-        assert cell in text
-    assert text.count(":::") == 4
-
-
-def test_a_figure_is_kept_under_its_content(report, drawings):
-    drawn = probabilities.ranking_figure(report.results)
-    first = pictures.figure("fig-a", "A", drawn)
-    assert pictures.figure("fig-a", "A", drawn) == first
-    other = pictures.figure("fig-a", "A", replace(drawn, svg=drawn.svg + " "))
-    assert other != first
-    assert len(list((drawings / ".cache" / "figures").iterdir())) == 2
-
-
-def test_a_render_has_its_drawings_in_a_folder_of_its_own(report, drawings, monkeypatch):
-    monkeypatch.setenv(project.FIGURES, str(drawings.parent / "own" / "figures"))
-    text = pictures.figure("fig-ranking", "A", probabilities.ranking_figure(report.results))
-    (name,) = re.findall(r"!\[\]\(figures/(.+?\.svg)\)", text)
-    assert (drawings.parent / "own" / "figures" / name).exists()
-    assert list(drawings.iterdir()) == []
-
-
-@pytest.fixture
-def ages(report, drawings):
-    """Draw a figure among others' files, each of an age in days, and name what stays."""
-
-    def draw(days):
-        drawn = probabilities.ranking_figure(report.results)
-        pictures.figure("fig-a", "A", drawn)
-        folder = drawings / ".cache" / "figures"
-        pictures.figure("fig-old", "A", drawn)
-        (folder / "fig-mine-0123456789ab.svg").write_text("<svg/>")
-        (folder / "thesis.svg").write_text("<svg/>")
-        for each in folder.iterdir():
-            os.utime(each, (time.time() - days * pictures.DAY,) * 2)
-        pictures.figure("fig-a", "A", drawn)
-        return sorted(re.sub("-[0-9a-f]{12}", "", each.name) for each in folder.iterdir())
-
-    return draw
-
-
-def test_old_drawings_are_removed_and_nothing_else(ages):
-    assert ages(0.9) == ["fig-a.svg", "fig-mine.svg", "fig-old.svg", "thesis.svg"]
-    assert ages(1.1) == ["fig-a.svg", "fig-mine.svg", "thesis.svg"]
-
-
-def test_a_clock_that_is_ahead_removes_no_drawing(ages, monkeypatch):
-    now = time.time()
-    monkeypatch.setattr(time, "time", lambda: now + 10 * pictures.DAY)
-    monkeypatch.setattr(os, "utime", lambda *_: None)  # all are written now
-    assert len(ages(0)) == 4
-
-
-def test_an_alt_text_cannot_leave_its_quotes(report, drawings):
-    assert drawings
-    drawn = replace(probabilities.ranking_figure(report.results), alt='a" .class key="b\\')
-    text = pictures.figure("fig-a", "A", drawn)
-    (alt,) = re.findall(r'fig-alt="([^"]*)"\}', text)
-    assert alt == "a” .class key=”b "
 
 
 def test_simulated_data_are_marked(report):
@@ -187,8 +107,7 @@ def test_what_a_render_computed_is_shown_whatever_the_loan_file_is(report, tmp_p
     assert (tmp_path / "results").stat().st_mode & 0o777 == 0o600
 
 
-def test_show_prints_markdown_and_tables(report, capsys):
-    document.show("*text*")
-    assert capsys.readouterr().out == "\n*text*\n\n"
-    document.show(outcomes.labels(report.results))
-    assert document.FENCE + "{=html}" in capsys.readouterr().out
+def test_what_is_said_is_shown_as_markdown():
+    said = document.say("*text*")
+    assert said == "*text*"
+    assert format_display_data(said)[0]["text/markdown"] == "*text*"

@@ -47,7 +47,7 @@ def test_kept_results_and_figures_are_shown_without_solvers_and_without_drawing(
         "import sys\n"
         "from analysis.report import document\n"
         "from analysis.report.sections import outcomes\n"
-        "document.show(outcomes.labels(document.load().results))\n"
+        "print(outcomes.labels(document.load().results).block())\n"
         "print(*sys.modules)\n"
     )
     command = [sys.executable, "-c", code]

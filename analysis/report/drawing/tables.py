@@ -12,7 +12,7 @@ from typing import Any
 import pandas as pd
 from great_tables import GT, loc, style
 
-from analysis.base.display import count, share
+from analysis.base.display import DASH, SHOWN, count, share
 from analysis.findings.finding import Finding
 from analysis.models.metrics import Confusion
 from analysis.report.drawing import escape, links
@@ -31,6 +31,7 @@ METRICS = {
 COUNTS = {"tp": "Found", "fn": "Missed", "fp": "Refused"}
 SHARES = {"recall": "Recall", "balanced_accuracy": "Balanced accuracy"}
 Writer = Callable[[Any], str]
+SHARE: Writer = partial(share, decimals=SHOWN)
 
 
 @dataclass(frozen=True)
@@ -76,10 +77,10 @@ class Table:
 
     @classmethod
     def of_words(
-        cls, id: str, head: str, texts: pd.DataFrame, titles: Mapping[str, str]
+        cls, table_id: str, head: str, texts: pd.DataFrame, titles: Mapping[str, str]
     ) -> Table:
         """Make a table of words, whose figures are what it shows."""
-        return cls(id, head, texts.map(str), texts, titles, left=True)
+        return cls(table_id, head, texts.map(str), texts, titles, left=True)
 
     def block(self) -> str:
         """Return the table as a raw HTML block of Markdown, without the library's style sheet.
@@ -149,28 +150,37 @@ def written(frame: pd.DataFrame, how: Mapping[str, Writer]) -> pd.DataFrame:
     )
 
 
-def facts(
-    id: str,
-    head: str,
-    title: str,
-    rows: Mapping[str, str],
-    figures: pd.DataFrame | None = None,
-    findings: tuple[Finding, ...] = (),
-) -> Table:
-    """Make a table of names and texts: words to the left, figures, where a frame has them, right.
+def span(frame: pd.DataFrame, value: str, bounds: str, write: Writer = SHARE) -> list[str]:
+    """Write a column's figures with their intervals: 0.909 (0.884 to 0.930).
+
+    Where only the interval is undefined the figure stands alone; a dash where both are.
 
     Parameters
     ----------
-    rows : dict of name to text
-        What is shown.
-    figures : DataFrame, optional
-        The figures behind the texts, a row each, without their names.
+    value, bounds : str
+        The column of the figures, and what `_low` and `_high` follow in those of the intervals.
     """
-    texts = pd.DataFrame({NAME: list(rows), "value": list(rows.values())})
-    if figures is None:
-        return Table.of_words(id, head, texts, {"value": title})
-    frame = pd.concat([texts[[NAME]], figures], axis="columns")
-    return Table(id, head, frame, texts, {"value": title}, findings)
+    columns = frame[[value, f"{bounds}_low", f"{bounds}_high"]].astype(float)
+    return [interval(value, low, high, write) for value, low, high in columns.to_numpy()]
+
+
+def interval(value: float, low: float, high: float, write: Writer = SHARE) -> str:
+    """Write one figure with its interval, NaN where one is undefined."""
+    if pd.isna(value):
+        return DASH
+    if pd.isna(low) or pd.isna(high):
+        return write(value)
+    return f"{write(value)} ({write(low)} to {write(high)})"
+
+
+def pairs(rows: Mapping[str, str]) -> pd.DataFrame:
+    """Return names and texts as the texts of a table, in the column `value`."""
+    return pd.DataFrame({NAME: list(rows), "value": list(rows.values())})
+
+
+def facts(table_id: str, head: str, title: str, rows: Mapping[str, str]) -> Table:
+    """Make a table of names and words."""
+    return Table.of_words(table_id, head, pairs(rows), {"value": title})
 
 
 def outcome_row(title: str, counts: Confusion) -> dict[str, Any]:

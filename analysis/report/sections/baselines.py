@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import pandas as pd
-from great_tables import GT
 
 from analysis.base import display
 from analysis.base.display import count, share
@@ -11,30 +10,31 @@ from analysis.findings.wording import rule_text
 from analysis.models.fits import NAMES, ORIGINAL, OVERSAMPLED, SHORT_TITLES
 from analysis.portfolio.schema import column
 from analysis.report.drawing import escape
-from analysis.report.drawing.tables import COUNTS, SHARES, draw, outcome_row
+from analysis.report.drawing.tables import COUNTS, OUTCOME, SHARES, Table, outcome_row, written
 from analysis.results import Results
 
 
-def baselines(results: Results) -> GT:
-    """Draw both baselines beside both models."""
+def baselines(results: Results) -> Table:
+    """Show both baselines beside both models."""
     found = results.evidence.baselines
     rows = [
         outcome_row("Majority class", found.majority.outcome.confusion)
-        | _differing(found.majority.outcome.differing_decisions)
+        | found.majority.outcome.differing_decisions
     ]
     if found.best_rule:
         rule, outcome = found.best_rule.rule, found.best_rule.outcome
         rows.append(
             outcome_row(rule_text(rule.column, rule.direction, rule.threshold), outcome.confusion)
-            | _differing(outcome.differing_decisions)
+            | outcome.differing_decisions
         )
     discordant = results.evidence.comparison.mcnemar
     # Of two decisions that differ exactly one is right.
     apart = discordant.only_first + discordant.only_second
     for name, model in results.models.items():
-        differing = dict.fromkeys((ORIGINAL, OVERSAMPLED), apart) | {name: 0}
         rows.append(
-            outcome_row(f"{SHORT_TITLES[name]} model", model.confusion) | _differing(differing)
+            outcome_row(f"{SHORT_TITLES[name]} model", model.confusion)
+            | dict.fromkeys((ORIGINAL, OVERSAMPLED), apart)
+            | {name: 0}
         )
     titles = COUNTS | {
         "balanced_accuracy": SHARES["balanced_accuracy"],
@@ -42,11 +42,8 @@ def baselines(results: Results) -> GT:
         OVERSAMPLED: "≠\u00a0oversampled",
     }
     frame = pd.DataFrame(rows).drop(columns="recall")
-    return draw(frame, "baselines", "Decided by", titles)
-
-
-def _differing(found: dict[str, int]) -> dict[str, str]:
-    return {name: count(found[name]) for name in (ORIGINAL, OVERSAMPLED)}
+    texts = written(frame, {name: OUTCOME.get(name, count) for name in titles})
+    return Table("baselines", "Decided by", frame, texts, titles, results.findings)
 
 
 def one_column(results: Results) -> str:

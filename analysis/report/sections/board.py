@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pandas as pd
-from great_tables import GT
 
 from analysis.base import display
 from analysis.base.display import count, percent, share
@@ -14,15 +13,14 @@ from analysis.base.settings import Settings
 from analysis.evidence.monitoring.stability import LARGE, LEVEL, SMALL, Limit
 from analysis.models.fits import NAMES
 from analysis.portfolio.schema import column, columns
-from analysis.report.drawing import tables
-from analysis.report.drawing.tables import FENCE, NAME, Link, align, draw, facts, texts
+from analysis.report.drawing.tables import FENCE, NAME, Link, Table, facts
 from analysis.report.sections.guidance import MATRIX
 from analysis.results import Results
 
 
-def monitoring(results: Results) -> Iterator[str]:
-    """Say what to watch and from when on to act, a paragraph each."""
-    yield (
+def monitoring(results: Results) -> str:
+    """Say what to watch and how."""
+    return (
         "Hold every later file against this report, with its labels or, while they are not known, "
         f"without: its scores and columns against the {count(results.split.train_rows)} training "
         "loans, its rates against those here. Each figure has limits that follow from the number "
@@ -30,7 +28,11 @@ def monitoring(results: Results) -> Iterator[str]:
         f"{percent(LEVEL, 0)} of files or more, if its loans are independent of each other. "
         "A figure outside its limits is a shift: find its cause before the models are used further."
     )
-    yield (
+
+
+def shifts() -> str:
+    """Say what the limits do not say: how large a shift is."""
+    return (
         "The limits say whether a change is more than chance, not how large it is; in a large file "
         "small ones are too. By convention a population stability index below "
         f"{SMALL:.2f} is a small change, and one from {LARGE:.2f} asks for fitting and reviewing "
@@ -38,20 +40,35 @@ def monitoring(results: Results) -> Iterator[str]:
     )
 
 
-def monitoring_table(results: Results) -> GT:
-    """Draw each watched figure with its value here and its limits in later files of two sizes."""
+def monitoring_table(results: Results) -> Table:
+    """Show each watched figure with its value here and its limits in later files of two sizes."""
     found = results.evidence.monitoring
     values: dict[tuple[str, str], float] = {
         (each.kind, each.name): each.value for each in found.baseline.rates
     }
-    rows = [
-        {NAME: WATCHED[each.kind](each.name), "here": _rate(each.kind, values.get(key))}
-        | {str(plan.rows): _limits(plan.limits[place]) for plan in found.planned}
-        for place, each in enumerate(found.planned[0].limits)
-        for key in [(each.kind, each.name)]
-    ]
+    figures, shown = [], []
+    for place, each in enumerate(found.planned[0].limits):
+        value = values.get((each.kind, each.name))
+        limits = {str(plan.rows): plan.limits[place] for plan in found.planned}
+        watched = {NAME: WATCHED[each.kind](each.name)}
+        ends = {
+            f"{rows}_{end}": getattr(limit, end)
+            for rows, limit in limits.items()
+            for end in ("low", "high")
+        }
+        figures.append(watched | {"here": value} | ends)
+        texts = {rows: _limits(limit) for rows, limit in limits.items()}
+        shown.append(watched | {"here": _rate(each.kind, value)} | texts)
     titles = {str(plan.rows): f"In {count(plan.rows)} loans" for plan in found.planned}
-    return draw(pd.DataFrame(rows), "monitoring", "Watched", {"here": "Here"} | titles)
+    titles = {"here": "Here"} | titles
+    return Table(
+        "monitoring",
+        "Watched",
+        pd.DataFrame(figures),
+        pd.DataFrame(shown),
+        titles,
+        results.findings,
+    )
 
 
 # What the table calls a watched figure of each kind.
@@ -83,7 +100,7 @@ def sign_off(settings: Settings) -> str:
 
     It has no number, so that tables are numbered alike in both.
     """
-    table = tables.block(sign_off_table(settings))
+    table = sign_off_table(settings).block()
     return (
         f'::: {{.content-visible when-format="html"}}\n{FENCE}{{=html}}\n'
         '<div class="table-frame" tabindex="0" role="group" aria-label="Sign-off">\n'
@@ -94,7 +111,7 @@ def sign_off(settings: Settings) -> str:
     )
 
 
-def model(settings: Settings) -> GT:
+def model(settings: Settings) -> Table:
     """Draw what the owner states of the models and their use."""
     stated = settings.model
     rows = {
@@ -108,11 +125,11 @@ def model(settings: Settings) -> GT:
         "Out of scope": stated.out_of_scope_use,
     }
     return facts(
-        {name: printable(text) for name, text in rows.items()}, "model", "What", "As stated"
+        "model", "What", "As stated", {name: printable(text) for name, text in rows.items()}
     )
 
 
-def dictionary() -> GT:
+def dictionary() -> Table:
     """Draw the data dictionary from the schema."""
     frame = pd.DataFrame(
         [
@@ -132,36 +149,31 @@ def dictionary() -> GT:
         "allowed": "Allowed",
         "description": "Description",
     }
-    return align(draw(frame, "dictionary", "Column", titles), list(titles), "left")
+    return Table.of_words("dictionary", "Column", frame, titles)
 
 
-def guidance() -> GT:
+def guidance() -> Table:
     """Draw which section answers what each guidance asks; the answers link to the sections."""
     rows = [
         {NAME: each.source, "item": each.item, "answer": Link(each.answer, each.anchor)}
         for each in MATRIX
     ]
-    return texts(
-        pd.DataFrame(rows), "guidance", "Guidance", {"item": "Asks for", "answer": "Answer"}
-    )
+    titles = {"item": "Asks for", "answer": "Answer"}
+    return Table.of_words("guidance", "Guidance", pd.DataFrame(rows), titles)
 
 
-def sign_off_table(settings: Settings) -> GT:
+def sign_off_table(settings: Settings) -> Table:
     """Draw the table to be signed: a row a role, nothing filled in."""
     rows = [{NAME: role, "who": "", "decision": "", "signed": ""} for role in settings.sign_off]
     titles = {"who": "Name", "decision": "Decision", "signed": "Date and signature"}
-    return texts(pd.DataFrame(rows), "sign-off", "Role", titles)
+    return Table.of_words("sign-off", "Role", pd.DataFrame(rows), titles)
 
 
-def change_log(settings: Settings) -> GT:
+def change_log(settings: Settings) -> Table:
     """Draw the change log, newest last."""
     rows = [
         {NAME: each.version, "date": each.date, "change": each.change}
         for each in settings.change_log
     ]
-    return texts(
-        pd.DataFrame(rows, columns=[NAME, "date", "change"]),
-        "changes",
-        "Version",
-        {"date": "Date", "change": "Change"},
-    )
+    texts = pd.DataFrame(rows, columns=[NAME, "date", "change"])
+    return Table.of_words("changes", "Version", texts, {"date": "Date", "change": "Change"})

@@ -3,27 +3,23 @@
 from __future__ import annotations
 
 import pandas as pd
-from great_tables import GT
 
-from analysis.base import display
 from analysis.base.display import count, difference, plural, share
 from analysis.evidence.certainty.comparison import (
-    Bounds,
     McNemar,
     decide_alike,
     may_be_chance,
     relied_on,
 )
-from analysis.evidence.numerics.resampling import Interval
 from analysis.models.fits import NAMES, ORIGINAL, OVERSAMPLED, SHORT_TITLES
-from analysis.report.drawing.tables import METRICS, NAME, draw
+from analysis.report.drawing.tables import METRICS, NAME, Table, span
 from analysis.results import Results
 
 CERTAIN = 0.001
 
 
-def intervals(results: Results) -> GT:
-    """Draw every headline figure of both models with its 95 % interval, and the difference."""
+def intervals(results: Results) -> Table:
+    """Show every headline figure of both models with its 95 % interval, and the difference."""
     evidence = results.evidence
     rows = []
     for metric, title in METRICS.items():
@@ -31,29 +27,33 @@ def intervals(results: Results) -> GT:
         rows.append(
             {
                 NAME: title,
-                ORIGINAL: _interval(evidence.models.original.intervals[metric]),
-                OVERSAMPLED: _interval(evidence.models.oversampled.intervals[metric]),
-                "rows": _difference(paired.difference, paired.by_rows),
-                "features": _difference(paired.difference, paired.by_feature_rows),
+                **{
+                    name: model.intervals[metric].estimate
+                    for name, model in evidence.models.items()
+                },
+                "difference": paired.difference,
+                **{
+                    f"{name}_{end}": getattr(model.intervals[metric], end)
+                    for name, model in evidence.models.items()
+                    for end in ("low", "high")
+                },
+                "rows_low": paired.by_rows.low,
+                "rows_high": paired.by_rows.high,
+                "features_low": paired.by_feature_rows.low,
+                "features_high": paired.by_feature_rows.high,
             }
         )
+    frame = pd.DataFrame(rows)
+    texts = frame[[NAME]].assign(
+        **{name: span(frame, name, name) for name in SHORT_TITLES},
+        rows=span(frame, "difference", "rows", difference),
+        features=span(frame, "difference", "features", difference),
+    )
     titles = SHORT_TITLES | {
         "rows": "Difference, by rows",
         "features": "Difference, by features",
     }
-    return draw(pd.DataFrame(rows), "intervals", "On the test loans", titles)
-
-
-def _interval(found: Interval) -> str:
-    if found.estimate is None or found.low is None or found.high is None:
-        return share(found.estimate, 3)
-    return f"{share(found.estimate, 3)} ({share(found.low, 3)} to {share(found.high, 3)})"
-
-
-def _difference(value: float | None, bounds: Bounds) -> str:
-    if value is None or bounds.low is None or bounds.high is None:
-        return display.DASH
-    return f"{difference(value)} ({difference(bounds.low)} to {difference(bounds.high)})"
+    return Table("intervals", "On the test loans", frame, texts, titles, results.findings)
 
 
 def certainty(results: Results) -> str:

@@ -6,7 +6,6 @@ from decimal import Decimal
 from typing import TypeGuard
 
 import pandas as pd
-from great_tables import GT
 
 from analysis.base import display
 from analysis.base.display import count
@@ -14,7 +13,7 @@ from analysis.findings.wording import coefficients_of
 from analysis.models.fits import ORIGINAL, SHORT_TITLES
 from analysis.portfolio.schema import column
 from analysis.report.drawing import escape
-from analysis.report.drawing.tables import NAME, draw
+from analysis.report.drawing.tables import NAME, Table
 from analysis.results import Results
 
 # Beyond this, and below its inverse, an odds ratio says no more than that the labels separate.
@@ -22,33 +21,53 @@ LARGEST_ODDS = 1e6
 MOST_ODDS_DECIMALS = 3
 
 
-def coefficients(results: Results) -> GT:
-    """Draw both models' coefficients and odds ratios, unidentified ones marked."""
+def coefficients(results: Results) -> Table:
+    """Show both models' coefficients and odds ratios, unidentified ones marked."""
+    frame = _coefficients(results)
+    odds = {f"{name} odds": f"{name}_odds_ratio_per_sd" for name in SHORT_TITLES}
+    texts = pd.DataFrame(
+        {
+            NAME: frame[NAME],
+            **{name: display.aligned(frame[name].to_list()) for name in SHORT_TITLES},
+            **{
+                name: [*_odds(frame[column].to_list()[:-1]), display.DASH]
+                for name, column in odds.items()
+            },
+            "identified": [
+                *("yes" if each else "no" for each in frame["identified"][:-1]),
+                display.DASH,
+            ],
+        }
+    )
+    titles = dict(zip(odds, (f"{title}, odds" for title in SHORT_TITLES.values()), strict=True))
+    titles = SHORT_TITLES | titles | {"identified": "Identified"}
+    return Table("coefficients", "Column", frame, texts, titles, results.findings)
+
+
+def _coefficients(results: Results) -> pd.DataFrame:
+    """Return coefficients and odds ratios, a row a column and one for the intercepts."""
     models = results.evidence.models
     columns = models[ORIGINAL].coefficients
-    intercepts = {name: each.fitted.intercept for name, each in results.models.items()}
-    frame = pd.DataFrame(
+    return pd.DataFrame(
         {
             NAME: [*(column(each.name).title for each in columns), "Intercept"],
             **{
-                name: display.aligned(
-                    [*(each.coefficient for each in model.coefficients), intercepts[name]]
-                )
-                for name, model in models.items()
-            },
-            **{
-                f"{name} odds": [
-                    *_odds([each.odds_ratio_per_sd for each in model.coefficients]),
-                    display.DASH,
+                name: [
+                    *(each.coefficient for each in model.coefficients),
+                    results.models[name].fitted.intercept,
                 ]
                 for name, model in models.items()
             },
-            "identified": [*("yes" if each.identified else "no" for each in columns), display.DASH],
+            **{
+                f"{name}_odds_ratio_per_sd": [
+                    *(each.odds_ratio_per_sd for each in model.coefficients),
+                    None,
+                ]
+                for name, model in models.items()
+            },
+            "identified": [*(each.identified for each in columns), None],
         }
     )
-    odds = {f"{name} odds": f"{SHORT_TITLES[name]}, odds" for name in models}
-    titles = SHORT_TITLES | odds | {"identified": "Identified"}
-    return draw(frame, "coefficients", "Column", titles)
 
 
 def _odds(values: list[float | None]) -> list[str]:
@@ -61,14 +80,14 @@ def _odds(values: list[float | None]) -> list[str]:
 
 
 def _moderate(value: float | None) -> TypeGuard[float]:
-    return value is not None and 1 / LARGEST_ODDS <= value <= LARGEST_ODDS
+    return not pd.isna(value) and 1 / LARGEST_ODDS <= value <= LARGEST_ODDS
 
 
 def _odds_ratio(value: float | None, decimals: int) -> str:
     if _moderate(value):
         close = decimals <= MOST_ODDS_DECIMALS
         return f"{value:,.{decimals}f}" if close else f"{Decimal(f'{value:.3g}'):,f}"
-    if value is None or value > LARGEST_ODDS:
+    if pd.isna(value) or value > LARGEST_ODDS:
         return f"over {count(LARGEST_ODDS)}"
     return f"below {Decimal(f'{1 / LARGEST_ODDS:g}'):f}"
 

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from functools import partial
 
 import pandas as pd
-from great_tables import GT
 
 from analysis.base import display
 from analysis.base.display import difference, percent, share
@@ -16,16 +15,21 @@ from analysis.findings.wording import coefficients_of
 from analysis.models.fits import NAMES, ORIGINAL, SHORT_TITLES
 from analysis.models.metrics import Confusion
 from analysis.portfolio.schema import column
-from analysis.report.drawing.figures import COLOURS, GREY, Picture, canvas, picture
-from analysis.report.drawing.tables import COUNTS, SHARES, draw, outcome_row
+from analysis.report.drawing.figures import COLOURS, GREY, Picture, canvas, drawing
+from analysis.report.drawing.tables import (
+    COUNTS,
+    NAME,
+    OUTCOME,
+    SHARES,
+    Table,
+    outcome_row,
+    written,
+)
 from analysis.results import Results
 
-if TYPE_CHECKING:
-    pass
 
-
-def refits(results: Results) -> GT:
-    """Draw what each model does as reported and at its optimum, on raw and scaled columns."""
+def refits(results: Results) -> Table:
+    """Show what each model does as reported and at its optimum, on raw and scaled columns."""
     evidence = results.evidence
     rows = []
     for name, model in evidence.converged.models.items():
@@ -35,21 +39,32 @@ def refits(results: Results) -> GT:
             outcome_row(f"{title}, optimum on raw columns", model.raw.confusion),
             outcome_row(f"{title}, standardised columns", model.standardised.confusion),
         ]
-    return draw(pd.DataFrame(rows), "refits", "Model", COUNTS | SHARES)
+    frame = pd.DataFrame(rows)
+    titles = COUNTS | SHARES
+    return Table("refits", "Model", frame, written(frame, OUTCOME), titles, results.findings)
+
+
+FITS = {"published": "As reported", "raw": "Optimum, raw", "standardised": "Optimum, scaled"}
 
 
 def coefficients_figure(results: Results) -> Picture:
-    """Draw the original model's coefficients as published and at both optima."""
+    """Show the original model's coefficients as published and at both optima."""
     frame = results.evidence.converged.original.coefficients
-    titles = {"published": "As reported", "raw": "Optimum, raw", "standardised": "Optimum, scaled"}
-    markers = dict(zip(titles, ("o", "s", "D"), strict=True))
-    names = [column(name).title for name in frame["column"]]
+    frame = frame.assign(**{NAME: [column(name).title for name in frame["column"]]})
+    frame = frame[[NAME, *FITS]]
+    texts = written(frame, dict.fromkeys(FITS, partial(difference, decimals=2)))
+    data = Table("fig-coefficients-data", "Column", frame, texts, FITS)
+    return Picture("coefficients", _draw_coefficients(frame), _alt(texts), data, results.findings)
+
+
+def _draw_coefficients(frame: pd.DataFrame) -> str:
+    """Draw each coefficient on the row of its column, a mark a fit."""
     with canvas() as (figure, (axes,)):
-        for name, title in titles.items():
+        for (name, title), marker in zip(FITS.items(), ("o", "s", "D"), strict=True):
             axes.plot(
                 frame[name],
                 range(len(frame)),
-                marker=markers[name],
+                marker=marker,
                 linestyle="none",
                 color=GREY if name == "published" else COLOURS[ORIGINAL],
                 fillstyle="none" if name == "standardised" else "full",
@@ -58,27 +73,18 @@ def coefficients_figure(results: Results) -> Picture:
             )
         axes.axvline(0, color=GREY, linewidth=0.7)
         axes.set(yticks=range(len(frame)), xlabel="Log-odds per standard deviation")
-        axes.set_yticklabels(names)
+        axes.set_yticklabels(frame[NAME])
         axes.invert_yaxis()
         axes.legend(loc="best")
-        data = pd.DataFrame(
-            {
-                "Column": names,
-                **{
-                    title: [difference(value, 2) for value in frame[name]]
-                    for name, title in titles.items()
-                },
-            }
-        )
-        parts = [
-            f"{row['Column']}: {', '.join(row[title] for title in titles.values())}"
-            for row in data.to_dict("records")
-        ]
-        alt = (
-            "Coefficients of the original model per standard deviation, as reported, at the "
-            f"optimum on raw columns and on standardised ones. {'; '.join(parts)}."
-        )
-        return picture(figure, alt, data)
+        return drawing(figure)
+
+
+def _alt(texts: pd.DataFrame) -> str:
+    rows = [f"{name}: {', '.join(values)}" for name, *values in texts.itertuples(index=False)]
+    return (
+        "Coefficients of the original model per standard deviation, as reported, at the "
+        f"optimum on raw columns and on standardised ones. {'; '.join(rows)}."
+    )
 
 
 def optimum(results: Results) -> str:

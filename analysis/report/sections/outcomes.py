@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 import pandas as pd
-from great_tables import GT
 
 from analysis.base import display
 from analysis.models.fits import ORIGINAL, OVERSAMPLED, SHORT_TITLES
 from analysis.models.metrics import REPORT_ROWS
 from analysis.models.published import DECIMALS
 from analysis.portfolio.schema import HEALTHY, HIGH_RISK, LABEL_NAMES
-from analysis.report.drawing.tables import NAME, draw
+from analysis.report.drawing.tables import NAME, Table, written
 from analysis.results import ModelResult, Results
 
 UNDEFINED = "that label's precision is undefined and shown as 0"
@@ -62,8 +62,8 @@ def row_title(row: str) -> str:
     return names.get(row, row.replace("avg", "average"))
 
 
-def labels(results: Results) -> GT:
-    """Draw the loans of each label: whole portfolio, training, oversampled training, test."""
+def labels(results: Results) -> Table:
+    """Show the loans of each label: whole portfolio, training, oversampled training, test."""
     split = results.split
     parts = {
         "portfolio": results.data.label_counts,
@@ -71,75 +71,76 @@ def labels(results: Results) -> GT:
         "oversampled": results.oversampled.fitted.training_counts,
         "test": split.test_counts,
     }
-    rows = [
-        {NAME: f"{label} ({name})", **{part: display.count(parts[part][label]) for part in parts}}
+    rows: list[dict[str, Any]] = [
+        {NAME: f"{label} ({name})", **{part: parts[part][label] for part in parts}}
         for label, name in LABEL_NAMES.items()
     ]
-    rows.append({NAME: "all", **{part: display.count(sum(parts[part].values())) for part in parts}})
+    rows.append({NAME: "all", **{part: sum(parts[part].values()) for part in parts}})
     titles = {
         "portfolio": "Portfolio",
         "training": "Training",
         "oversampled": "Training, oversampled",
         "test": "Test",
     }
-    return draw(pd.DataFrame(rows), "labels", "Label", titles)
+    frame = pd.DataFrame(rows)
+    texts = written(frame, dict.fromkeys(titles, display.count))
+    return Table("labels", "Label", frame, texts, titles, results.findings)
 
 
-def classification(results: Results, model: str) -> GT:
-    """Draw a model's classification report with the layout of the published one."""
+MEASURES = {
+    "precision": "Precision",
+    "recall": "Recall",
+    "f1_score": "F1-score",
+    "support": "Support",
+}
+
+
+def classification(results: Results, model: str) -> Table:
+    """Show a model's classification report with the layout of the published one."""
     report = results.models[model].report
     frame = pd.DataFrame(
         {
             NAME: [row_title(row) for row in REPORT_ROWS],
-            **{
-                measure: [
-                    "" if pd.isna(value) else display.share(value, DECIMALS)
-                    for value in report[measure]
-                ]
-                for measure in ("precision", "recall", "f1_score")
-            },
-            "support": [display.count(value) for value in report["support"]],
+            **{measure: report[measure].to_numpy() for measure in MEASURES},
         }
     )
-    titles = {
-        "precision": "Precision",
-        "recall": "Recall",
-        "f1_score": "F1-score",
-        "support": "Support",
-    }
-    return draw(frame, f"report-{model}", "Label", titles)
+    texts = written(
+        frame, {measure: partial(_cell, measure=measure, decimals=DECIMALS) for measure in MEASURES}
+    )
+    return Table(f"report-{model}", "Label", frame, texts, MEASURES, results.findings)
 
 
-def confusion(results: Results, model: str) -> GT:
-    """Draw a model's confusion matrix on the test rows."""
+def _cell(value: float | None, measure: str, decimals: int) -> str:
+    """Write a cell of a classification report; some of its rows have no such figure."""
+    if value is None:
+        return ""
+    return display.count(value) if measure == "support" else display.share(value, decimals)
+
+
+def confusion(results: Results, model: str) -> Table:
+    """Show a model's confusion matrix on the test rows."""
     counts = results.models[model].confusion
     frame = pd.DataFrame(
         {
             NAME: [f"{label} ({LABEL_NAMES[label]})" for label in (HEALTHY, HIGH_RISK)],
-            "kept": [display.count(counts.tn), display.count(counts.fn)],
-            "refused": [display.count(counts.fp), display.count(counts.tp)],
+            "kept": [counts.tn, counts.fn],
+            "refused": [counts.fp, counts.tp],
         }
     )
     titles = {"kept": "Predicted healthy", "refused": "Predicted high-risk"}
-    return draw(frame, f"confusion-{model}", "Actual label", titles)
+    texts = written(frame, dict.fromkeys(titles, display.count))
+    return Table(f"confusion-{model}", "Actual label", frame, texts, titles, results.findings)
 
 
-def side_by_side(results: Results) -> GT:
-    """Draw both models' figures with their differences, oversampled minus original."""
+def side_by_side(results: Results) -> Table:
+    """Show both models' figures with their differences, oversampled minus original."""
     measures = headline(results)
-    frame = pd.DataFrame(
-        {
-            NAME: measures.index,
-            ORIGINAL: [display.share(value, 3) for value in measures[ORIGINAL]],
-            OVERSAMPLED: [display.share(value, 3) for value in measures[OVERSAMPLED]],
-            "difference": [
-                display.difference(value) for value in measures[OVERSAMPLED] - measures[ORIGINAL]
-            ],
-        }
-    )
-    return draw(
-        frame, "side-by-side", "On the test rows", SHORT_TITLES | {"difference": "Difference"}
-    )
+    frame = measures.rename_axis(NAME).reset_index()
+    frame = frame.assign(difference=frame[OVERSAMPLED] - frame[ORIGINAL])
+    how = dict.fromkeys(SHORT_TITLES, partial(display.share, decimals=3))
+    texts = written(frame, {**how, "difference": display.difference})
+    titles = SHORT_TITLES | {"difference": "Difference"}
+    return Table("side-by-side", "On the test rows", frame, texts, titles, results.findings)
 
 
 def headline(results: Results) -> pd.DataFrame:
@@ -162,20 +163,22 @@ def headline(results: Results) -> pd.DataFrame:
     )
 
 
-def published(results: Results, model: str) -> GT:
-    """Draw published = regenerated, cell by cell; ≠ marks a cell that came out differently."""
+def published(results: Results, model: str) -> Table:
+    """Show published = regenerated, cell by cell; ≠ marks a cell that came out differently."""
     cells = results.published.query("model == @model")
-    texts = cells.assign(text=cells.apply(_compared, axis="columns"))
-    frame = texts.pivot_table(index="row", columns="measure", values="text", aggfunc="first")
-    frame = frame.loc[REPORT_ROWS, ["precision", "recall", "f1_score", "support"]].fillna("")
-    frame.insert(0, NAME, [row_title(row) for row in REPORT_ROWS])
-    titles = {
-        "precision": "Precision",
-        "recall": "Recall",
-        "f1_score": "F1-score",
-        "support": "Support",
-    }
-    return draw(frame.reset_index(drop=True), f"published-{model}", "Label", titles)
+    cells = cells.assign(text=cells.apply(_compared, axis="columns"))
+    sides = ("published", "regenerated")
+    texts, *both = (
+        cells.pivot(index="row", columns="measure", values=values).reindex(
+            index=REPORT_ROWS, columns=[*MEASURES]
+        )
+        for values in ("text", *sides)
+    )
+    name = pd.Series([row_title(row) for row in REPORT_ROWS], index=REPORT_ROWS, name=NAME)
+    figures = [each.add_suffix(f"_{side}") for each, side in zip(both, sides, strict=True)]
+    frame = pd.concat([name, *figures], axis="columns").reset_index(drop=True)
+    shown = pd.concat([name, texts.fillna("")], axis="columns").reset_index(drop=True)
+    return Table(f"published-{model}", "Label", frame, shown, MEASURES, results.findings)
 
 
 def _compared(cell: pd.Series[Any]) -> str:

@@ -2,23 +2,19 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
+from functools import partial
 
 import pandas as pd
-from great_tables import GT
 
 from analysis.base.display import count, plural, share
 from analysis.evidence.certainty.comparison import decide_alike
 from analysis.findings.finding import GUESS, MATERIAL
 from analysis.models.fits import NAMES, ORIGINAL, OVERSAMPLED, SHORT_TITLES, better, other
 from analysis.portfolio.schema import HIGH_RISK
-from analysis.report.drawing.figures import GREY, MARKERS, Picture, canvas, line, picture
-from analysis.report.drawing.tables import NAME, draw
+from analysis.report.drawing.figures import GREY, MARKERS, Picture, canvas, drawing, line
+from analysis.report.drawing.tables import NAME, Table, written
 from analysis.results import Results
-
-if TYPE_CHECKING:
-    pass
-
 
 SCORES = {
     "roc_auc": "ROC AUC",
@@ -47,40 +43,60 @@ BEST = {
 }
 
 
-def scores(results: Results) -> GT:
-    """Draw ranking and calibration of both models, and of the corrected one."""
+def scores(results: Results) -> Table:
+    """Show ranking and calibration of both models, and of the corrected one."""
     evidence = results.evidence
     found = {
         ORIGINAL: evidence.models.original.scores,
         OVERSAMPLED: evidence.models.oversampled.scores,
         "corrected": evidence.recalibrated.after,
     }
+    best = {"mean_predicted": evidence.models.original.scores.observed} | BEST
     rows = [
         {
             NAME: title,
-            **{name: share(getattr(each, key), 4) for name, each in found.items()},
-            "best": share(BEST.get(key, evidence.models.original.scores.observed), 4),
+            **{name: getattr(each, key) for name, each in found.items()},
+            "best": best[key],
         }
         for key, title in SCORES.items()
     ]
     rows += [
         {
             NAME: title,
-            **{name: share(getattr(each.calibration, key), 4) for name, each in found.items()},
-            "best": share(BEST[key], 4),
+            **{name: getattr(each.calibration, key) for name, each in found.items()},
+            "best": best[key],
         }
         for key, title in CALIBRATION.items()
     ]
+    frame = pd.DataFrame(rows)
     titles = SHORT_TITLES | {"corrected": "Oversampled, corrected", "best": "Best"}
-    return draw(pd.DataFrame(rows), "scores", "On the test loans", titles)
+    texts = written(frame, dict.fromkeys(titles, partial(share, decimals=4)))
+    return Table("scores", "On the test loans", frame, texts, titles, results.findings)
 
 
 def ranking_figure(results: Results) -> Picture:
-    """Draw the ROC curve and the precision-recall curve of both models."""
-    models = results.evidence.models
+    """Show the ROC curve and the precision-recall curve of both models."""
+    areas = {"roc_auc": "ROC AUC", "average_precision": "Average precision"}
+    frame = pd.DataFrame(
+        [
+            {NAME: SHORT_TITLES[name], **{key: getattr(model.scores, key) for key in areas}}
+            for name, model in results.evidence.models.items()
+        ]
+    )
+    texts = written(frame, dict.fromkeys(areas, partial(share, decimals=4)))
+    parts = [
+        f"{name}: ROC AUC {area}, average precision {precision}"
+        for name, area, precision in texts.itertuples(index=False)
+    ]
+    alt = f"ROC and precision-recall curves of both models. {'; '.join(parts)}."
+    data = Table("fig-ranking-data", "Model", frame, texts, areas)
+    return Picture("ranking", _draw_ranking(results), alt, data, results.findings)
+
+
+def _draw_ranking(results: Results) -> str:
     prevalence = results.split.test_counts[HIGH_RISK] / results.split.test_rows
     with canvas(columns=2) as (figure, (roc, found)):
-        for name, model in models.items():
+        for name, model in results.evidence.models.items():
             curves, style = model.curves, line(name)
             roc.plot(curves.roc["false_positive_rate"], curves.roc["recall"], **style)
             found.plot(
@@ -91,31 +107,33 @@ def ranking_figure(results: Results) -> Picture:
         roc.set(xlabel="Share of healthy loans refused", ylabel="Recall", title="ROC")
         found.set(xlabel="Recall", ylabel="Precision", title="Precision and recall", ylim=(0, 1.02))
         roc.legend(loc="lower right")
-        data = pd.DataFrame(
-            {
-                "Model": [SHORT_TITLES[name] for name in models],
-                "ROC AUC": [share(model.scores.roc_auc, 4) for model in models.values()],
-                "Average precision": [
-                    share(model.scores.average_precision, 4) for model in models.values()
-                ],
-            }
-        )
-        parts = [
-            f"{row['Model']}: ROC AUC {row['ROC AUC']}, average precision "
-            f"{row['Average precision']}"
-            for row in data.to_dict(orient="records")
-        ]
-        alt = f"ROC and precision-recall curves of both models. {'; '.join(parts)}."
-        return picture(figure, alt, data)
+        return drawing(figure)
 
 
 def reliability_figure(results: Results) -> Picture:
-    """Draw predicted against observed shares of high-risk loans, with 95 % intervals."""
-    rows = []
+    """Show predicted against observed shares of high-risk loans, with 95 % intervals."""
+    bins = {name: each.curves.reliability for name, each in results.evidence.models.items()}
+    titles = {"rows": "Loans", "mean_predicted": "Predicted", "observed": "Observed"}
+    frame = pd.concat(
+        [each.assign(**{NAME: SHORT_TITLES[name]}) for name, each in bins.items()],
+        ignore_index=True,
+    )
+    frame = frame[[NAME, *titles, "lower", "upper"]]
+    shown = partial(share, decimals=3)
+    texts = written(frame, {"rows": count, "mean_predicted": shown, "observed": shown})
+    data = Table("fig-reliability-data", "Model", frame, texts, titles)
+    alt = (
+        "Predicted against observed shares in tenths of the scale. "
+        f"{'; '.join(_furthest(SHORT_TITLES[name], each) for name, each in bins.items())}."
+    )
+    return Picture("reliability", _draw_reliability(bins), alt, data, results.findings)
+
+
+def _draw_reliability(models: Mapping[str, pd.DataFrame]) -> str:
+    """Draw the tenths of each model, with their intervals, against the diagonal."""
     with canvas(height=2.8) as (figure, (axes,)):
         axes.plot([0, 1], [0, 1], color=GREY, linewidth=0.7, linestyle=":", label="Perfect")
-        for name, model in results.evidence.models.items():
-            bins = model.curves.reliability
+        for name, bins in models.items():
             spread = [bins["observed"] - bins["lower"], bins["upper"] - bins["observed"]]
             axes.errorbar(
                 bins["mean_predicted"],
@@ -126,32 +144,18 @@ def reliability_figure(results: Results) -> Picture:
                 markersize=4,
                 **line(name),
             )
-            rows += [{"model": SHORT_TITLES[name], **row} for row in bins.to_dict("records")]
         axes.set(xlabel="Mean predicted probability", ylabel="Share that is high-risk")
         figure.legend(loc="outside upper left", ncols=3)
-        data = pd.DataFrame(
-            {
-                "Model": [row["model"] for row in rows],
-                "Loans": [count(row["rows"]) for row in rows],
-                "Predicted": [share(row["mean_predicted"], 3) for row in rows],
-                "Observed": [share(row["observed"], 3) for row in rows],
-            }
-        )
-        worst = {
-            name: max(
-                model.curves.reliability.to_dict("records"),
-                key=lambda row: abs(row["observed"] - row["mean_predicted"]),
-            )
-            for name, model in results.evidence.models.items()
-        }
-        parts = [
-            f"{SHORT_TITLES[name]}: furthest from the diagonal where "
-            f"{share(row['mean_predicted'])} is predicted and {share(row['observed'])} observed "
-            f"({plural(row['rows'], 'loan')})"
-            for name, row in worst.items()
-        ]
-        alt = f"Predicted against observed shares in tenths of the scale. {'; '.join(parts)}."
-        return picture(figure, alt, data)
+        return drawing(figure)
+
+
+def _furthest(title: str, bins: pd.DataFrame) -> str:
+    """Say where a model's predictions are furthest from what was observed."""
+    row = bins.iloc[int((bins["observed"] - bins["mean_predicted"]).abs().to_numpy().argmax())]
+    return (
+        f"{title}: furthest from the diagonal where {share(row['mean_predicted'])} is predicted "
+        f"and {share(row['observed'])} observed ({plural(int(row['rows']), 'loan')})"
+    )
 
 
 def probabilities(results: Results) -> str:

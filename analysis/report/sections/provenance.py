@@ -5,9 +5,15 @@ from __future__ import annotations
 from analysis.base import display
 from analysis.models.fits import RANDOM_STATE
 from analysis.record.provenance import UNKNOWN, Provenance
+from analysis.report.drawing.tables import Table, facts
 from analysis.results import Results
 
 OTHERS = " (other versions ran)"
+
+
+def table(results: Results, provenance: Provenance) -> Table:
+    """Show what made this report."""
+    return facts("provenance", "What", "Value", provenance_rows(results, provenance))
 
 
 def provenance_rows(results: Results, provenance: Provenance) -> dict[str, str]:

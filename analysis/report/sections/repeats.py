@@ -2,33 +2,48 @@
 
 from __future__ import annotations
 
-from great_tables import GT
+import pandas as pd
 
 from analysis.base import display
 from analysis.base.display import count, plural, share
 from analysis.findings.finding import MOST
 from analysis.findings.wording import portion
 from analysis.models.fits import NAMES, ORIGINAL, OVERSAMPLED
-from analysis.report.drawing.tables import facts
+from analysis.report.drawing.tables import NAME, Table, pairs
 from analysis.results import Results
 
 
-def repeats(results: Results) -> GT:
-    """Draw the counts of repeated, contradicting and already seen loans."""
+def repeats(results: Results) -> Table:
+    """Show the counts of repeated, contradicting and already seen loans."""
     data = results.evidence.data.repeats
-    rows = {
-        "Loans": count(data.rows),
-        "Distinct rows": count(data.distinct_rows),
-        "Rows that repeat another": count(data.repeated_rows),
-        "Combinations of features with both labels": count(data.conflicting_feature_rows),
-        "Loans with such a combination": count(data.conflicting_rows),
-        "Test loans": count(data.test_rows),
-        "Test loans whose features occur in training": count(data.test_rows_seen_in_training),
+    counts = {
+        "Loans": data.rows,
+        "Distinct rows": data.distinct_rows,
+        "Rows that repeat another": data.repeated_rows,
+        "Combinations of features with both labels": data.conflicting_feature_rows,
+        "Loans with such a combination": data.conflicting_rows,
+        "Test loans": data.test_rows,
+        "Test loans whose features occur in training": data.test_rows_seen_in_training,
     }
-    for split in data.grouped_splits:
-        pair = f"{share(split.original, 3)} / {share(split.oversampled, 3)}"
-        rows[f"Balanced accuracy, grouped split {split.seed}: original / oversampled"] = pair
-    return facts(rows, "repeats", "What", "Figure", "right")
+    splits = {
+        f"Balanced accuracy, grouped split {split.seed}: original / oversampled": split
+        for split in data.grouped_splits
+    }
+    texts = pairs(
+        {name: count(value) for name, value in counts.items()}
+        | {
+            name: f"{share(split.original, 3)} / {share(split.oversampled, 3)}"
+            for name, split in splits.items()
+        }
+    )
+    figures = pd.DataFrame(
+        [{NAME: name, "loans": value} for name, value in counts.items()]
+        + [
+            {NAME: name, **{model: getattr(split, model) for model in NAMES}}
+            for name, split in splits.items()
+        ]
+    )
+    return Table("repeats", "What", figures, texts, {"value": "Figure"}, results.findings)
 
 
 def novelty(results: Results) -> str:

@@ -2,33 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable
-from typing import TYPE_CHECKING, Any
+from functools import partial
 
 import pandas as pd
-from great_tables import GT
 
 from analysis.base import display
 from analysis.base.display import count, plural, share
 from analysis.evidence.numerics.splits import MOST_ONE_BY_ONE
 from analysis.evidence.resplits import Resplits
 from analysis.models.fits import NAMES, ORIGINAL, OVERSAMPLED, SHORT_TITLES, other
-from analysis.report.drawing.figures import COLOURS, Picture, canvas, picture
-from analysis.report.drawing.tables import METRICS, NAME, draw
+from analysis.report.drawing.figures import COLOURS, Picture, canvas, drawing
+from analysis.report.drawing.tables import METRICS, NAME, Table, Writer, written
 from analysis.results import Results
 
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
 
-
-def resplits(results: Results) -> GT:
-    """Draw the spread of each headline figure over other splits."""
-    summary = results.evidence.resplits.summary
-    rows = []
-    for metric, title in METRICS.items():
-        for name in (ORIGINAL, OVERSAMPLED):
-            found = summary[(summary["metric"] == metric) & (summary["model"] == name)]
-            rows += [_spread(f"{title}, {name}", row) for row in found.to_dict(orient="records")]
+def resplits(results: Results) -> Table:
+    """Show the spread of each headline figure over other splits."""
     titles = {
         "mean": "Mean",
         "sd": "Std. deviation",
@@ -36,62 +25,92 @@ def resplits(results: Results) -> GT:
         "middle": "Middle 95 %",
         "wins": "Better in",
     }
-    return draw(pd.DataFrame(rows, columns=[NAME, *titles]), "resplits", "Figure", titles)
+    frame = _summaries(results.evidence.resplits)
+    figure, spread = partial(share, decimals=4), partial(share, decimals=3)
+    texts = written(frame, {"mean": figure, "sd": figure, "wins": count}).assign(
+        range=_between(frame, "minimum", "maximum", spread),
+        middle=_between(frame, "lower", "upper", spread),
+    )
+    texts = texts[[NAME, *titles]]
+    return Table("resplits", "Figure", frame, texts, titles, results.findings)
 
 
-def _spread(title: str, row: dict[Hashable, Any]) -> dict[str, str]:
-    return {
-        NAME: title,
-        "mean": share(row["mean"], 4),
-        "sd": display.DASH if pd.isna(row["sd"]) else share(row["sd"], 4),
-        "range": f"{share(row['minimum'], 3)} to {share(row['maximum'], 3)}",
-        "middle": f"{share(row['lower'], 3)} to {share(row['upper'], 3)}",
-        "wins": count(row["wins"]),
-    }
+def _summaries(found: Resplits) -> pd.DataFrame:
+    """Return what each headline figure of each model does over the splits, a row each."""
+    order = [(metric, model) for metric in METRICS for model in (ORIGINAL, OVERSAMPLED)]
+    summary = found.summary.set_index(["metric", "model"])
+    summary = summary.loc[[key for key in order if key in summary.index]].reset_index()
+    names = [f"{METRICS[row['metric']]}, {row['model']}" for row in summary.to_dict("records")]
+    columns = ["mean", "sd", "minimum", "maximum", "lower", "upper", "wins"]
+    return summary[columns].assign(**{NAME: names})[[NAME, *columns]]
+
+
+def _between(frame: pd.DataFrame, low: str, high: str, write: Writer) -> list[str]:
+    pairs = zip(frame[low], frame[high], strict=True)
+    return [f"{write(least)} to {write(most)}" for least, most in pairs]
+
+
+DRAWN = {"recall": "Recall, high-risk", "balanced_accuracy": "Balanced accuracy"}
+NOTHING = "No other split has both labels on both sides, so nothing is drawn."
 
 
 def resplits_figure(results: Results) -> Picture:
-    """Draw how recall and balanced accuracy of both models spread over other splits."""
+    """Show how recall and balanced accuracy of both models spread over other splits."""
     found = results.evidence.resplits
-    titles = {"recall": "Recall, high-risk", "balanced_accuracy": "Balanced accuracy"}
-    rows = []
+    values = {
+        (metric, name): found.values.loc[found.values["model"] == name, metric]
+        for metric in DRAWN
+        for name in (OVERSAMPLED, ORIGINAL)
+    }
+    frame = pd.DataFrame(
+        [
+            {
+                NAME: DRAWN[metric],
+                "model": SHORT_TITLES[name],
+                "minimum": each.min(),
+                "median": each.median(),
+                "maximum": each.max(),
+            }
+            for (metric, name), each in values.items()
+            if len(each)
+        ],
+        columns=[NAME, "model", "minimum", "median", "maximum"],
+    )
+    ends = {"minimum": "Lowest", "median": "Median", "maximum": "Highest"}
+    texts = written(frame, {"model": str, **dict.fromkeys(ends, partial(share, decimals=4))})
+    data = Table("fig-resplits-data", "Figure", frame, texts, {"model": "Model", **ends})
+    return Picture(
+        "resplits", _draw_resplits(values), _alt(found.made, frame), data, results.findings
+    )
+
+
+def _draw_resplits(values: dict[tuple[str, str], pd.Series[float]]) -> str:
+    """Draw each split as a thin line and the median as a thick one, a row a model."""
     with canvas(columns=2, height=2.3) as (figure, places):
-        for axes, (metric, title) in zip(places, titles.items(), strict=True):
+        for axes, (metric, title) in zip(places, DRAWN.items(), strict=True):
             for height, name in enumerate((OVERSAMPLED, ORIGINAL)):
-                values = _values(found, name, metric)
-                if len(values):
-                    rows.append((title, SHORT_TITLES[name], values))
-                    _strip(axes, values, height, name)
+                found, colour = values[metric, name], COLOURS[name]
+                if len(found):
+                    axes.vlines(
+                        found, height - 0.25, height + 0.25, color=colour, linewidth=0.6, alpha=0.6
+                    )
+                    axes.vlines(
+                        found.median(), height - 0.4, height + 0.4, color=colour, linewidth=2
+                    )
             axes.set(yticks=[0, 1], ylim=(-0.6, 1.6), title=title, xlabel="Share")
             axes.set_yticklabels([SHORT_TITLES[OVERSAMPLED], SHORT_TITLES[ORIGINAL]])
-        data = pd.DataFrame(
-            {
-                "Figure": [title for title, *_ in rows],
-                "Model": [name for _, name, _ in rows],
-                "Lowest": [share(float(values.min()), 4) for *_, values in rows],
-                "Median": [share(float(values.median()), 4) for *_, values in rows],
-                "Highest": [share(float(values.max()), 4) for *_, values in rows],
-            }
-        )
-        parts = [
-            f"{title}, {name}: {share(float(values.min()), 3)} to {share(float(values.max()), 3)}"
-            for title, name, values in rows
-        ]
-        alt = f"Spread over {plural(found.made, 'random split')}. {'; '.join(parts)}."
-        if not parts:
-            alt = "No other split has both labels on both sides, so nothing is drawn."
-        return picture(figure, alt, data)
+        return drawing(figure)
 
 
-def _values(found: Resplits, name: str, metric: str) -> pd.Series[float]:
-    values = found.values
-    return values.loc[values["model"] == name, metric]
-
-
-def _strip(axes: Axes, values: pd.Series[float], height: int, name: str) -> None:
-    """Draw each split as a thin line and the median as a thick one."""
-    axes.vlines(values, height - 0.25, height + 0.25, color=COLOURS[name], linewidth=0.6, alpha=0.6)
-    axes.vlines(values.median(), height - 0.4, height + 0.4, color=COLOURS[name], linewidth=2)
+def _alt(made: int, frame: pd.DataFrame) -> str:
+    if not len(frame):
+        return NOTHING
+    ends = partial(share, decimals=3)
+    parts = [
+        f"{row[NAME]}, {row['model']}: {ends(row['minimum'])} to {ends(row['maximum'])}"
+        for row in frame.to_dict("records")
+    ]
+    return f"Spread over {plural(made, 'random split')}. {'; '.join(parts)}."
 
 
 def other_splits(results: Results) -> str:
@@ -124,7 +143,7 @@ def left_out(results: Results) -> str:
         parts.append(f"{count(found.not_tried)} {was} not tried because the file is large")
     if found.left_out:
         parts.append(f"{count(found.left_out)} gave a split that lacks a label on one side")
-    return f" Of {plural(found.requested, 'seed')}, {display.listing(parts)}." if parts else ""
+    return f"Of {plural(found.requested, 'seed')}, {display.listing(parts)}." if parts else ""
 
 
 def drawn(results: Results) -> str:

@@ -2,23 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import pandas as pd
-from great_tables import GT
 
 from analysis.base import display
 from analysis.base.display import amount, count, plural, share
 from analysis.evidence.thresholds.choices import HALF, MATCHED
 from analysis.evidence.thresholds.costs import CostRange
 from analysis.models.fits import ORIGINAL, OVERSAMPLED, SHORT_TITLES
-from analysis.report.drawing.figures import COLOURS, GREY, MARKERS, Picture, canvas, line, picture
-from analysis.report.drawing.tables import COUNTS, NAME, draw, facts
+from analysis.report.drawing.figures import COLOURS, GREY, MARKERS, Picture, canvas, drawing, line
+from analysis.report.drawing.tables import COUNTS, NAME, Table, pairs, written
 from analysis.results import Results
-
-if TYPE_CHECKING:
-    pass
-
 
 CHOICES = {
     ORIGINAL: "the original model at one half",
@@ -27,8 +20,8 @@ CHOICES = {
 }
 
 
-def thresholds(results: Results) -> GT:
-    """Draw what the choices of a threshold do and cost."""
+def thresholds(results: Results) -> Table:
+    """Show what the choices of a threshold do and cost."""
     found = results.evidence.thresholds
     choices = {
         f"{SHORT_TITLES[name]}, one half": each.at_half for name, each in found.models.items()
@@ -38,81 +31,104 @@ def thresholds(results: Results) -> GT:
     for name, each in found.models.items():
         if each.cheapest:
             choices[f"{SHORT_TITLES[name]}, cheapest in training"] = each.cheapest
-    written = display.aligned([choice.threshold for choice in choices.values()])
-    rows = [
-        {
-            NAME: title,
-            "threshold": threshold,
-            **{key: count(getattr(choice.confusion, key)) for key in ("tp", "fn", "fp")},
-            "cost": display.amount(choice.expected_cost * choice.confusion.rows),
-        }
-        for (title, choice), threshold in zip(choices.items(), written, strict=True)
-    ]
-    titles = {
-        "threshold": "Threshold",
-        "tp": COUNTS["tp"],
-        "fn": COUNTS["fn"],
-        "fp": COUNTS["fp"],
-        "cost": "Cost",
+    frame = pd.DataFrame(
+        [
+            {
+                NAME: title,
+                "threshold": choice.threshold,
+                **{key: getattr(choice.confusion, key) for key in COUNTS},
+                "cost": choice.expected_cost * choice.confusion.rows,
+            }
+            for title, choice in choices.items()
+        ]
+    )
+    titles = {"threshold": "Threshold", **COUNTS, "cost": "Cost"}
+    texts = written(frame, {**dict.fromkeys(COUNTS, count), "cost": amount})
+    texts = texts.assign(threshold=display.aligned(frame["threshold"].to_list()))
+    texts = texts[[NAME, *titles]]
+    return Table("thresholds", "Choice", frame, texts, titles, results.findings)
+
+
+def cost_ranges(results: Results) -> Table:
+    """Show the range of cost ratios in which each choice is the cheapest."""
+    ranges = results.evidence.thresholds.ranges
+    rows = {
+        display.capital(CHOICES[each.choice].removeprefix("the ")): ratios(each)
+        if each.wins
+        else "never"
+        for each in ranges
     }
-    return draw(pd.DataFrame(rows), "thresholds", "Choice", titles)
-
-
-def cost_ranges(results: Results) -> GT:
-    """Draw the range of cost ratios in which each choice is the cheapest."""
-    rows = {}
-    for each in results.evidence.thresholds.ranges:
-        span = ratios(each) if each.wins else "never"
-        title = CHOICES[each.choice].removeprefix("the ")
-        rows[display.capital(title)] = span
-    return facts(rows, "cost-ranges", "Choice", "Cheapest at cost ratios", "right")
+    columns = ["wins", "lower", "upper"]
+    texts = pairs(rows)
+    figures = texts[[NAME]].assign(
+        **{name: [getattr(each, name) for each in ranges] for name in columns}
+    )
+    titles = {"value": "Cheapest at cost ratios"}
+    return Table("cost-ranges", "Choice", figures, texts, titles, results.findings)
 
 
 def thresholds_figure(results: Results) -> Picture:
-    """Draw the cost of both models over the decision threshold, with their cheapest points."""
-    found = results.evidence.thresholds
-    rows = []
+    """Show the cost of both models over the decision threshold, with their cheapest points."""
+    frame = _marked(results)
+    titles = {"threshold": "Threshold", "cost": "Cost"}
+    texts = written(frame, {"cost": amount}).assign(
+        threshold=[f"{row.choice}: {row.threshold:.3g}" for row in frame.itertuples()]
+    )[[NAME, *titles]]
+    parts = [
+        f"{row[NAME]} at {row['choice']} ({row['threshold']:.3g}): {amount(row['cost'])}"
+        for row in frame.to_dict("records")
+    ]
+    alt = (
+        "Cost of both models over the decision threshold, in refused healthy loans. "
+        f"{'; '.join(parts)}."
+    )
+    data = Table("fig-thresholds-data", "Model", frame, texts, titles)
+    return Picture("thresholds", _draw_costs(results, frame), alt, data, results.findings)
+
+
+def _marked(results: Results) -> pd.DataFrame:
+    """Return the thresholds that the figure marks, with what they cost."""
+    return pd.DataFrame(
+        [
+            {
+                NAME: SHORT_TITLES[name],
+                "model": name,
+                "choice": title,
+                "threshold": choice.threshold,
+                "cost": choice.expected_cost * choice.confusion.rows,
+            }
+            for name, model in results.evidence.thresholds.models.items()
+            for title, choice in {"one half": model.at_half, "cheapest": model.cheapest}.items()
+            if choice
+        ]
+    )
+
+
+def _draw_costs(results: Results, marked: pd.DataFrame) -> str:
+    """Draw the cost curves, hollow marks at one half and full ones at the cheapest in training."""
     with canvas(height=2.8) as (figure, (axes,)):
-        for name, model in found.models.items():
+        for name, model in results.evidence.thresholds.models.items():
             curve, scale = model.curve, model.at_half.confusion.rows
             axes.step(
                 curve["threshold"], curve["expected_cost"] * scale, where="post", **line(name)
             )
-            choices = {"one half": model.at_half, "cheapest": model.cheapest}
-            for title, choice in choices.items():
-                if choice is None:
-                    continue
-                cost = choice.expected_cost * scale
+            for row in marked[marked["model"] == name].to_dict("records"):
                 axes.plot(
-                    choice.threshold,
-                    cost,
+                    row["threshold"],
+                    row["cost"],
                     marker=MARKERS[name],
                     color=COLOURS[name],
-                    fillstyle="full" if title == "cheapest" else "none",
+                    fillstyle="full" if row["choice"] == "cheapest" else "none",
                 )
-                rows.append((SHORT_TITLES[name], title, choice.threshold, cost))
-        highest = max(cost for *_, cost in rows)
         axes.set(
             xlabel="Decision threshold (probability)",
             ylabel="Cost (refused healthy loans)",
-            ylim=(0, max(highest, 1) * 1.6),
+            ylim=(0, max(marked["cost"].max(), 1) * 1.6),
             xlim=(0, 1),
         )
         axes.axvline(HALF, color=GREY, linewidth=0.7, linestyle=":")
         figure.legend(loc="outside upper left", ncols=2)
-        data = pd.DataFrame(
-            {
-                "Model": [row[0] for row in rows],
-                "Threshold": [f"{row[1]}: {row[2]:.3g}" for row in rows],
-                "Cost": [amount(row[3]) for row in rows],
-            }
-        )
-        parts = [f"{model} at {name} ({at:.3g}): {amount(cost)}" for model, name, at, cost in rows]
-        alt = (
-            "Cost of both models over the decision threshold, in refused healthy loans. "
-            f"{'; '.join(parts)}."
-        )
-        return picture(figure, alt, data)
+        return drawing(figure)
 
 
 def costs(results: Results) -> str:

@@ -156,7 +156,7 @@ UNSUPPORTED = {
     "label of another kind": ("```{python}\n#| label: lst-a\n#| tbl-cap: A\n```", "lst-a"),
     "label without a caption": ("```{python}\n#| label: tbl-a\n```", "caption"),
     "label of a figure": ("```{python}\n#| label: fig-a\n#| tbl-cap: A\n```", "fig-a"),
-    "caption of a figure": ("```{python}\n#| fig-cap: A\n```", "fig-cap"),
+    "caption of another kind": ("```{python}\n#| lst-cap: A\n```", "lst-cap"),
     "hidden content": ('::: {.content-hidden when-format="html"}\n:::', "content-hidden"),
     "condition the other way": ('::: {.content-visible unless-format="html"}\n:::', "unless"),
     "options that are no YAML": ("```{python}\n#| label: [\n```", "not YAML"),

@@ -1,11 +1,15 @@
 """Figures by their content: tick labels, line data, alt texts; never by pixels."""
 
+import os
+import re
+import time
 from dataclasses import replace
 
 import numpy as np
 import pytest
 from lxml import etree
 
+from analysis.base import project
 from analysis.base.display import share
 from analysis.portfolio.schema import column, feature_names
 from analysis.report.drawing import figures
@@ -26,14 +30,14 @@ SVG = "{http://www.w3.org/2000/svg}"
 def drawn(simulated_results, monkeypatch):
     """Return a function that draws a figure and gives what was drawn with its picture."""
     kept = []
-    plain = figures.picture
+    plain = figures.drawing
 
-    def keep(figure, alt, data):
+    def keep(figure):
         kept.append(figure)
-        return plain(figure, alt, data)
+        return plain(figure)
 
     for section in (convergence, probabilities, resplits, thresholds):
-        monkeypatch.setattr(section, "picture", keep)
+        monkeypatch.setattr(section, "drawing", keep)
 
     def draw(function, results=simulated_results):
         made = function(results)
@@ -42,12 +46,93 @@ def drawn(simulated_results, monkeypatch):
     return draw
 
 
+@pytest.fixture
+def drawings(tmp_path, monkeypatch):
+    """Let figures be written to a folder of the test's own."""
+    monkeypatch.setattr(figures.project, "ROOT", tmp_path)
+    monkeypatch.delenv(project.FIGURES, raising=False)
+    return tmp_path
+
+
+def shown(picture, name):
+    return replace(picture, id=name)._repr_markdown_()
+
+
+def test_a_figure_in_markdown(simulated_results, drawings):
+    drawn = probabilities.ranking_figure(simulated_results)
+    text = shown(drawn, "ranking")
+    assert text.startswith("![](.cache/figures/fig-ranking-")
+    (place,) = re.findall(r"!\[\]\((.+?\.svg)\)", text)
+    assert (drawings / place).read_text() == drawn.svg
+    assert f'fig-alt="{drawn.alt}"' in text
+    assert '<details class="figure-data">' in drawn.below
+    for cell in drawn.data.texts.to_numpy().ravel():
+        assert cell in drawn.below
+    assert drawn.below.count(":::") == 2
+
+
+def test_a_figure_is_kept_under_its_content(simulated_results, drawings):
+    drawn = probabilities.ranking_figure(simulated_results)
+    first = shown(drawn, "a")
+    assert shown(drawn, "a") == first
+    other = shown(replace(drawn, svg=drawn.svg + " "), "a")
+    assert other != first
+    assert len(list((drawings / ".cache" / "figures").iterdir())) == 2
+
+
+def test_a_render_has_its_drawings_in_a_folder_of_its_own(simulated_results, drawings, monkeypatch):
+    monkeypatch.setenv(project.FIGURES, str(drawings.parent / "own" / "figures"))
+    text = shown(probabilities.ranking_figure(simulated_results), "ranking")
+    (name,) = re.findall(r"!\[\]\(figures/(.+?\.svg)\)", text)
+    assert (drawings.parent / "own" / "figures" / name).exists()
+    assert list(drawings.iterdir()) == []
+
+
+@pytest.fixture
+def ages(simulated_results, drawings):
+    """Draw a figure among others' files, each of an age in days, and name what stays."""
+
+    def draw(days):
+        drawn = probabilities.ranking_figure(simulated_results)
+        shown(drawn, "a")
+        folder = drawings / ".cache" / "figures"
+        shown(drawn, "old")
+        (folder / "fig-mine-0123456789ab.svg").write_text("<svg/>")
+        (folder / "thesis.svg").write_text("<svg/>")
+        for each in folder.iterdir():
+            os.utime(each, (time.time() - days * figures.DAY,) * 2)
+        shown(drawn, "a")
+        return sorted(re.sub("-[0-9a-f]{12}", "", each.name) for each in folder.iterdir())
+
+    return draw
+
+
+def test_old_drawings_are_removed_and_nothing_else(ages):
+    assert ages(0.9) == ["fig-a.svg", "fig-mine.svg", "fig-old.svg", "thesis.svg"]
+    assert ages(1.1) == ["fig-a.svg", "fig-mine.svg", "thesis.svg"]
+
+
+def test_a_clock_that_is_ahead_removes_no_drawing(ages, monkeypatch):
+    now = time.time()
+    monkeypatch.setattr(time, "time", lambda: now + 10 * figures.DAY)
+    monkeypatch.setattr(os, "utime", lambda *_: None)  # all are written now
+    assert len(ages(0)) == 4
+
+
+def test_an_alt_text_cannot_leave_its_quotes(simulated_results, drawings):
+    assert drawings
+    drawn = replace(probabilities.ranking_figure(simulated_results), alt='a" .class key="b\\')
+    text = shown(drawn, "a")
+    (alt,) = re.findall(r'fig-alt="([^"]*)"\}', text)
+    assert alt == "a” .class key=”b "
+
+
 def line(axes, label):
     (found,) = (each for each in axes.get_lines() if each.get_label() == label)
     return found
 
 
-def shown(axes):
+def ticks(axes):
     return [each.get_text() for each in axes.get_yticklabels()]
 
 
@@ -71,7 +156,7 @@ def test_every_axis_has_its_title_and_unit(function, drawn):
     figure, _ = drawn(function)
     for axes in figure.axes:
         assert axes.get_xlabel()
-        assert axes.get_ylabel() or all(shown(axes))
+        assert axes.get_ylabel() or all(ticks(axes))
 
 
 @pytest.mark.parametrize("function", FIGURES)
@@ -91,8 +176,8 @@ def test_alt_text_and_numbers_are_texts_of_every_portfolio(function, odd_results
     for results in odd_results.values():
         made = function(results)
         assert made.alt.endswith(".")
-        assert made.data.map(lambda cell: isinstance(cell, str)).all(axis=None)
-        for text in [made.alt, *made.data.to_numpy().ravel()]:
+        assert made.data.texts.map(lambda cell: isinstance(cell, str)).all(axis=None)
+        for text in [made.alt, *made.data.texts.to_numpy().ravel()]:
             assert not {"nan", "None", "inf"} & set(text.replace(",", " ").split())
             assert "\u22120.00 " not in text
 
@@ -110,7 +195,7 @@ def test_ranking_draws_the_curves(drawn, simulated_results):
         )
         area = share(simulated_results.evidence.models[name].scores.roc_auc, 4)
         assert f"{title}: ROC AUC {area}" in made.alt
-        assert area in made.data["ROC AUC"].to_numpy()
+        assert area in made.data.texts["roc_auc"].to_numpy()
     prevalence = simulated_results.split.test_counts[1] / simulated_results.split.test_rows
     assert line(found, "Guess").get_ydata()[0] == prevalence
 
@@ -127,7 +212,7 @@ def test_reliability_draws_each_bin(drawn, simulated_results):
         (bars,) = container.lines[2]
         ends = np.array(bars.get_segments())[:, :, 1]
         np.testing.assert_allclose(ends, bins[["lower", "upper"]], atol=1e-12)
-    assert len(made.data) == sum(len(model.curves.reliability) for model in models.values())
+    assert len(made.data.frame) == sum(len(model.curves.reliability) for model in models.values())
     worst = max(
         models["original"].curves.reliability.to_dict("records"),
         key=lambda row: abs(row["observed"] - row["mean_predicted"]),
@@ -155,7 +240,7 @@ def test_thresholds_mark_one_half_and_the_cheapest(drawn, simulated_results):
     ]
     expected = [cheapest.threshold, cheapest.expected_cost * rows]
     assert any(np.allclose(point, expected) for point in points)
-    assert len(made.data) == 4
+    assert len(made.data.frame) == 4
 
 
 def test_costs_of_nothing_and_costs_with_decimals(drawn, odd_results, simulated_results):
@@ -182,7 +267,7 @@ def test_resplits_draw_each_split(drawn, simulated_results):
         "Balanced accuracy",
     ]
     for axes, metric in zip(figure.axes, ("recall", "balanced_accuracy"), strict=True):
-        assert shown(axes) == ["Oversampled", "Original"]
+        assert ticks(axes) == ["Oversampled", "Original"]
         thin, _, original, _ = (
             [segment[0][0] for segment in each.get_segments()] for each in axes.collections
         )
@@ -201,14 +286,14 @@ def test_no_split_at_all(drawn, simulated_results):
     evidence = changed(simulated_results.evidence, "resplits", made=0, values=found.values.head(0))
     _, made = drawn(resplits.resplits_figure, replace(simulated_results, evidence=evidence))
     assert made.alt == "No other split has both labels on both sides, so nothing is drawn."
-    assert made.data.empty
+    assert made.data.frame.empty
 
 
 def test_coefficients_stand_beside_their_columns(drawn, simulated_results):
     figure, made = drawn(convergence.coefficients_figure)
     (axes,) = figure.axes
     titles = [column(name).title for name in feature_names()]
-    assert shown(axes) == titles == made.data["Column"].tolist()
+    assert ticks(axes) == titles == made.data.frame["name"].tolist()
     assert axes.get_ylim()[0] > axes.get_ylim()[1]
     frame = simulated_results.evidence.converged.original.coefficients
     for label, name in (
@@ -217,8 +302,8 @@ def test_coefficients_stand_beside_their_columns(drawn, simulated_results):
         ("Optimum, scaled", "standardised"),
     ):
         np.testing.assert_array_equal(line(axes, label).get_xdata(), frame[name])
-    row = made.data.iloc[-1]
-    series = [row[name] for name in ("As reported", "Optimum, raw", "Optimum, scaled")]
+    row = made.data.texts.iloc[-1]
+    series = [row[name] for name in ("published", "raw", "standardised")]
     assert f"Total debt: {', '.join(series)}." in made.alt
-    assert row["As reported"].startswith("+")
-    assert row["Optimum, raw"].startswith("\u2212")
+    assert row["published"].startswith("+")
+    assert row["raw"].startswith("\u2212")

@@ -29,25 +29,25 @@ def test_each_finding_leads_to_its_evidence(results):
 def test_no_finding(results):
     none = replace(results, findings=())
     assert links.listed(none) == "No rule found anything that speaks against these models."
-    assert links.back(none, "tbl-refits") == ""
+    assert links.back((), "tbl-refits") == ""
 
 
 def test_evidence_leads_back_to_all_its_findings(results):
-    text = links.back(results, "tbl-refits")
+    text = links.back(results.findings, "tbl-refits")
     assert text.startswith("::: {.back-to-findings}\nBack to the findings: [The optimiser was")
     assert re.findall(r"\]\(#([a-z-]+)\)", text) == [
         "finding-not-converged",
         "finding-gain-without-oversampling",
     ]
-    assert "Back to the finding: [A rule" in links.back(results, "tbl-baselines")
-    assert links.back(results, "tbl-labels") == ""
+    assert "Back to the finding: [A rule" in links.back(results.findings, "tbl-baselines")
+    assert links.back(results.findings, "tbl-labels") == ""
 
 
 def test_a_hostile_finding_is_one_item(results):
     hostile = Finding("x", "high", HOSTILE, HOSTILE, "tbl-refits")
     made = replace(results, findings=(hostile,))
     assert len(links.listed(made).splitlines()) == 1
-    for text in (links.listed(made), links.back(made, "tbl-refits")):
+    for text in (links.listed(made), links.back(made.findings, "tbl-refits")):
         plain = re.sub(r"\\.", "", text)
         assert not set("<>`$|") & set(plain)
         assert plain.count("](#") + plain.count("]{#") == 1
@@ -61,7 +61,7 @@ def test_the_page_leads_there_and_back(site, results):
         assert item.xpath(f".//a[@href='#{each.evidence}']")
         (shown,) = page.xpath(f"//*[@id='{each.evidence}']")
         (link,) = page.xpath(f"//a[@href='#finding-{each.id}']")
-        assert link in shown.xpath("following::a"), "the way back stands below"
+        assert link in shown.xpath(".//a | following::a"), "the way back stands with it or below"
 
 
 def test_the_pdf_leads_there_and_back(site, results):

@@ -1,6 +1,9 @@
 """The tables' HTML, held against what was looked at once; SNAPSHOTS=write writes it anew."""
 
+import base64
+import io
 import os
+import re
 from dataclasses import replace
 from pathlib import Path
 
@@ -10,6 +13,7 @@ from lxml import html
 
 from analysis.base import display
 from analysis.base.errors import printable
+from analysis.findings.finding import Finding
 from analysis.portfolio.schema import columns
 from analysis.report.drawing import tables
 from analysis.report.sections import board, outcomes
@@ -38,7 +42,7 @@ TABLES = {
     "side-by-side": outcomes.side_by_side,
     "published": lambda results: outcomes.published(results, "original"),
     "dictionary": lambda _: board.dictionary(),
-    "facts": lambda _: tables.facts({"First": "1", "Second": "a & b"}, "facts", "What", "Value"),
+    "facts": lambda _: tables.facts("facts", "What", "Value", {"First": "1", "Second": "a & b"}),
 }
 
 
@@ -54,7 +58,7 @@ def test_a_table_is_what_it_was(results, name):
 
 def markup(table):
     """Return what a table's block of Markdown holds."""
-    return tables.block(table).strip().strip("`").removeprefix("{=html}").strip()
+    return table.block().strip().strip("`").removeprefix("{=html}").strip()
 
 
 def cells(table):
@@ -141,13 +145,14 @@ HOSTILE = "a<b>&amp;\"'`{python} 1`{{< meta >}}$x$</table>``````\n# x | y"
 
 
 def test_text_from_outside_is_shown_as_it_is():
-    block = tables.block(tables.facts({HOSTILE: HOSTILE}, "facts", "What", "Value"))
+    table = tables.facts("facts", "What", "Value", {HOSTILE: HOSTILE})
+    block = table.block()
     assert block.count("</table>") == 1
     assert block.count("``````") == 2
     assert "{python}" not in block
     assert "{{<" not in block
     shown = " ".join(printable(HOSTILE).split())
-    assert cells(tables.facts({HOSTILE: HOSTILE}, "facts", "What", "Value"))[1] == [shown, shown]
+    assert cells(table)[1] == [shown, shown]
 
 
 def test_every_cell_has_one_alignment(results):
@@ -158,7 +163,7 @@ def test_every_cell_has_one_alignment(results):
 
 def test_a_block_carries_no_style_sheet(results):
     for draw in TABLES.values():
-        block = tables.block(draw(results))
+        block = draw(results).block()
         assert "<style" not in block
         assert "<script" not in block
         assert "http" not in block
@@ -170,16 +175,75 @@ def test_ids_are_unique_among_all_tables(results):
         for draw in (outcomes.classification, outcomes.confusion, outcomes.published)
         for model in ("original", "oversampled")
     ]
-    every = [tables.block(draw(results)) for draw in (outcomes.labels, outcomes.side_by_side)]
-    everything = "".join([*every, *(tables.block(table) for table in both)])
+    every = [draw(results) for draw in (outcomes.labels, outcomes.side_by_side)]
+    everything = "".join(table.block() for table in [*every, *both])
     ids = html.fromstring(f"<div>{everything}</div>").xpath("//@id")
     assert len(ids) == len(set(ids)) > 20
 
 
 def test_draw_shows_texts_in_order():
     frame = pd.DataFrame({"name": ["a", "b"], "x": ["1", "2"]})
-    assert cells(tables.draw(frame, "t", "Head", {"x": "X"})) == [
+    assert cells(tables.Table("t", "Head", frame, frame, {"x": "X"})) == [
         ["Head", "X"],
         ["a", "1"],
         ["b", "2"],
     ]
+
+
+def test_undefined_figures_are_written_as_such():
+    frame = pd.DataFrame({"name": ["a", "b"], "x": [0.25, None], "n": [1_000, None]})
+    texts = tables.written(frame, {"n": str, "x": display.share})
+    assert texts.to_numpy().tolist() == [["a", "1000.0", "0.25"], ["b", "None", "\u2013"]]
+
+
+@pytest.mark.parametrize(
+    ("figures", "text"),
+    [
+        ((0.9, 0.8, 0.95), "0.900 (0.800 to 0.950)"),
+        ((0.9, None, None), "0.900"),
+        ((None, None, None), "\u2013"),
+        ((None, 0.8, 0.95), "\u2013"),
+    ],
+)
+def test_a_figure_with_its_interval(figures, text):
+    frame = pd.DataFrame([figures], columns=["x", "x_low", "x_high"])
+    assert tables.span(frame, "x", "x") == [text]
+
+
+def csv_of(table):
+    return pd.read_csv(io.StringIO(table.csv()))
+
+
+@pytest.mark.parametrize("name", [name for name in TABLES if name not in {"dictionary", "facts"}])
+def test_every_column_of_figures_is_read_as_numbers(results, name):
+    found = csv_of(TABLES[name](results))
+    assert all(pd.api.types.is_numeric_dtype(found[column]) for column in found.columns[1:])
+
+
+def test_the_csv_has_the_figures_in_full(results):
+    found = csv_of(outcomes.side_by_side(results)).set_index("name")
+    recall = results.original.confusion.recall
+    assert found.loc["Recall, high-risk", "original"] == recall
+    assert found.loc["Recall, healthy", "difference"] == pytest.approx(-10 / 18_750, abs=1e-12)
+    assert outcomes.labels(results).csv().splitlines()[1] == "0 (healthy),75000,56250,56250,18750"
+    assert (
+        outcomes.classification(results, "original").csv().splitlines()[3].startswith("accuracy,,")
+    )
+
+
+@pytest.mark.parametrize("start", ["=", "+", "-", "@"])
+def test_a_text_that_a_spreadsheet_would_run_is_made_harmless(start):
+    table = tables.facts("facts", "What", "Value", {f"{start}1": f"{start}cmd|' /C calc'!A0"})
+    assert csv_of(table).to_numpy().tolist() == [[f"'{start}1", f"'{start}cmd|' /C calc'!A0"]]
+
+
+def test_in_a_document_a_table_offers_its_csv_and_leads_back(results):
+    finding = Finding("x", "high", "A title", "Said.", "tbl-labels")
+    table = replace(outcomes.labels(results), findings=(finding,))
+    text = table._repr_markdown_()
+    assert text.startswith(table.block())
+    (name, content) = re.findall(r'download="(.+?)" href="data:text/csv;base64,(.+?)"', text)[0]
+    assert name == "labels.csv"
+    assert base64.b64decode(content).decode() == table.csv()
+    assert "[A title](#finding-x)" in text
+    assert "finding" not in replace(table, id="other")._repr_markdown_()

@@ -7,14 +7,13 @@ import pytest
 from analysis.base import settings
 from analysis.evidence.monitoring.stability import LARGE, LEVEL, SMALL, plan
 from analysis.portfolio.schema import column, feature_names
-from analysis.report.drawing import tables
 from analysis.report.sections import board
 from tests.report.drawing.test_tables import HOSTILE, cells
 from tests.support import reading
 
 
 def test_the_plan_says_the_rule_of_the_program(simulated_results):
-    rule, size = board.monitoring(simulated_results)
+    rule, size = board.monitoring(simulated_results), board.shifts()
     assert f"against the {simulated_results.split.train_rows:,} training loans" in rule
     assert f"within them in {LEVEL:.0%} of files or more".replace("%", " %") in rule
     assert "without" in rule
@@ -90,7 +89,7 @@ def test_the_owner_is_quoted():
 def test_a_hostile_statement_is_shown_as_it_is(key):
     stated = settings.load()
     made = replace(stated, model=replace(stated.model, **{key: HOSTILE}))
-    block = tables.block(board.model(made))
+    block = board.model(made).block()
     assert block.count("</table>") == 1
     assert block.count("``````") == 2
     assert "{python}" not in block

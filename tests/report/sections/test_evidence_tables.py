@@ -5,7 +5,6 @@ from dataclasses import replace
 import pytest
 
 from analysis.evidence.thresholds.costs import CostRange
-from analysis.report.drawing import tables
 from analysis.report.sections import (
     baselines,
     board,
@@ -60,7 +59,7 @@ def test_no_table_of_any_portfolio_is_broken(table, results, odd_results):
 
 
 def test_ids_are_unique_among_all_tables(results):
-    blocks = "".join(tables.block(table(results)) for table in TABLES)
+    blocks = "".join(table(results).block() for table in TABLES)
     ids = [part.split('"')[0] for part in blocks.split(' id="')[1:]]
     assert len(ids) == len(set(ids)) > 50
 

@@ -516,9 +516,9 @@ def test_how_the_splits_were_drawn(results, rows, text):
     ("not_tried", "left_out", "text"),
     [
         (0, 0, ""),
-        (0, 1, " Of 100 seeds, 1 gave a split that lacks a label on one side."),
-        (1, 0, " Of 100 seeds, 1 was not tried because the file is large."),
-        (95, 2, " Of 100 seeds, 95 were not tried because the file is large and 2 gave a split "
+        (0, 1, "Of 100 seeds, 1 gave a split that lacks a label on one side."),
+        (1, 0, "Of 100 seeds, 1 was not tried because the file is large."),
+        (95, 2, "Of 100 seeds, 95 were not tried because the file is large and 2 gave a split "
                 "that lacks a label on one side."),
     ],
 )  # fmt: skip
