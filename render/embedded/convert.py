@@ -54,7 +54,7 @@ NEEDED = [
     ("toc",),
     ("toc-depth",),
     *(("format", "html", key) for key in ("output-file", "css")),
-    *(("format", "html", key) for key in ("include-in-header", "include-before-body")),
+    ("format", "html", "include-in-header"),
     *(("format", "typst", key) for key in ("output-file", "pdf-standard", "include-in-header")),
 ]
 
