@@ -8,6 +8,7 @@ from sklearn.metrics import balanced_accuracy_score, classification_report
 from threadpoolctl import threadpool_info, threadpool_limits
 
 from analysis import results
+from analysis.base import parallel
 from analysis.base.errors import InputError
 from analysis.models import fits, metrics
 from analysis.portfolio import loans, read, simulate
@@ -92,14 +93,40 @@ def test_linear_algebra_runs_in_one_thread(monkeypatch):
     threads = []
     usual = fits.fit_original
 
-    def watched(train):
+    def watched(train, recipe):
         threads.extend(each["num_threads"] for each in threadpool_info())
-        return usual(train)
+        return usual(train, recipe)
 
     monkeypatch.setattr(fits, "fit_original", watched)
     with threadpool_limits(limits=2):
         run(simulate.portfolio(320))
     assert set(threads) == {1}
+
+
+@pytest.mark.parametrize(
+    ("source", "known", "recipe"),
+    [
+        ("file", None, "converged"),
+        ("simulated", None, "published"),
+        ("file", read.known_file(), "published"),
+    ],
+)
+def test_only_the_published_loans_and_their_stand_in_get_the_published_recipe(
+    monkeypatch, source, known, recipe
+):
+    used = set()
+    usual = fits.fit
+
+    def watched(model, train, weights, recipe="published"):
+        used.add(recipe)
+        return usual(model, train, weights, recipe)
+
+    monkeypatch.setattr(fits, "fit", watched)
+    monkeypatch.setattr(parallel, "cores", lambda: 1)
+    table = loans.from_table(simulate.portfolio(320))
+    portfolio = read.Portfolio(table, source, "few.csv", "0" * 64, 1, known=known)
+    found = results.run(portfolio)
+    assert used == {recipe} == {each.fitted.recipe for each in found.models.values()}
 
 
 def test_one_differing_cell_is_a_disagreement(small_results):

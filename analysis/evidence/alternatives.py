@@ -16,7 +16,7 @@ from analysis.evidence.probabilities.delong import placements
 from analysis.evidence.probabilities.recalibration import correct_prior
 from analysis.evidence.thresholds import costs
 from analysis.models import fits, metrics
-from analysis.models.fits import ORIGINAL, OVERSAMPLED, FittedModel, Split
+from analysis.models.fits import ORIGINAL, OVERSAMPLED, FittedModel, Recipe, Split
 from analysis.models.metrics import Confusion
 from analysis.portfolio.loans import Loans, Values
 from analysis.portfolio.schema import HEALTHY, HIGH_RISK
@@ -122,19 +122,19 @@ def examine(parts: Split, published: Mapping[str, FittedModel], cost_ratio: floa
     The cheapest threshold: Elkan 2001, The foundations of cost-sensitive learning, IJCAI, pages
     973 to 978.
     """
-    cheapest = 1 / (1 + cost_ratio)
+    cheapest, recipe = 1 / (1 + cost_ratio), published[ORIGINAL].recipe
     prevalence = parts.train.label_counts[HIGH_RISK] / parts.train.total
     original = published[ORIGINAL].scores(parts.test.features)
     boosted, boosted_on = _boosted(parts)
     tried = [
-        ("class_weights", HALF, class_weighted(parts.train).scores(parts.test.features)),
+        ("class_weights", HALF, class_weighted(parts.train, recipe).scores(parts.test.features)),
         ("original_at_prevalence", prevalence, original),
         ("original_at_cost_threshold", cheapest, original),
         ("corrected_at_cost_threshold", cheapest, _corrected(published, parts, prevalence)),
         ("gradient_boosting", HALF, boosted),
         ("gradient_boosting_at_cost_threshold", cheapest, boosted),
     ]
-    seeds, outcomes = _seeds(parts)
+    seeds, outcomes = _seeds(parts, recipe)
     return Alternatives(
         cost_threshold=cheapest,
         alternatives=tuple(_alternative(*each, parts.test, cost_ratio) for each in tried),
@@ -144,14 +144,14 @@ def examine(parts: Split, published: Mapping[str, FittedModel], cost_ratio: floa
     )
 
 
-def class_weighted(train: Loans) -> FittedModel:
+def class_weighted(train: Loans, recipe: Recipe) -> FittedModel:
     """Fit the original model with weights that make both labels count alike."""
     loans = train.label_counts
     weight = {label: train.total / 2 / loans[label] for label in (HEALTHY, HIGH_RISK)}
     weights = train.weights * np.where(
         train.labels == HIGH_RISK, weight[HIGH_RISK], weight[HEALTHY]
     )
-    return fits.fit("class_weights", train.features, train.labels, weights)
+    return fits.fit("class_weights", train, weights, recipe)
 
 
 def _corrected(published: Mapping[str, FittedModel], parts: Split, prevalence: float) -> Values:
@@ -206,13 +206,13 @@ def _alternative(
     )
 
 
-def _seeds(parts: Split) -> tuple[int, tuple[SeedOutcome, ...]]:
+def _seeds(parts: Split, recipe: Recipe) -> tuple[int, tuple[SeedOutcome, ...]]:
     """Return how many seeds were tried, and the confusion matrices that they give."""
     tried = SEEDS[: max(2, min(len(SEEDS), SEED_ROWS // len(parts.train)))]
     train, test = parts.train, parts.test
     found: Counter[Confusion] = Counter()
     for seed in tried:
         weights = splits.oversampled(train, seed)
-        model = fits.fit(OVERSAMPLED, train.features, train.labels, weights)
+        model = fits.fit(OVERSAMPLED, train, weights, recipe)
         found[metrics.confusion(test.labels, model.predict(test.features), test.counts)] += 1
     return len(tried), tuple(SeedOutcome(*each) for each in found.most_common())

@@ -183,16 +183,16 @@ def collect(
     parts : Split
         The published split of it.
     models : dict of model id to FittedModel
-        Both models as published.
+        Both models.
     cost_ratio : float
         What a missed high-risk loan costs, in refused healthy loans.
     """
     features = distinct(loans.features).rows
     found = coefficients.design(features)
-    test = parts.test
+    test, recipe = parts.test, models[ORIGINAL].recipe
     steps = EXAMINED + len(resplits.affordable(loans))
     with (
-        resplits.begun(loans) as repeated,
+        resplits.begun(loans, recipe=recipe) as repeated,
         progress.stage("Gathering the evidence", steps) as step,
     ):
         done = partial(_done, step)
@@ -202,7 +202,7 @@ def collect(
             name: done(_describe(model, parts, groups, found.unidentified))
             for name, model in models.items()
         }
-        repeated_loans = done(repeats.examine(loans, parts))
+        repeated_loans = done(repeats.examine(loans, parts, recipe))
         bare = baselines.compare(parts, models)
         rule = bare.best_rule.rule if bare.best_rule else None
         chosen = done(choices.examine(parts, models, cost_ratio))

@@ -12,7 +12,15 @@ from numpy.typing import NDArray
 from analysis.base.entries import Count, Share
 from analysis.evidence.numerics import splits
 from analysis.models import metrics
-from analysis.models.fits import ORIGINAL, OVERSAMPLED, FittedModel, Pair, Split
+from analysis.models.fits import (
+    ORIGINAL,
+    OVERSAMPLED,
+    PUBLISHED,
+    FittedModel,
+    Pair,
+    Recipe,
+    Split,
+)
 from analysis.models.metrics import Confusion
 from analysis.portfolio.distinct import distinct
 from analysis.portfolio.loans import Loans
@@ -106,7 +114,7 @@ class RepeatsEvidence:
     grouped_splits: tuple[GroupedSplit, ...]
 
 
-def examine(loans: Loans, parts: Split) -> RepeatsEvidence:
+def examine(loans: Loans, parts: Split, recipe: Recipe = PUBLISHED) -> RepeatsEvidence:
     """Count repeated, conflicting and already seen rows, and split again without them.
 
     Parameters
@@ -115,6 +123,8 @@ def examine(loans: Loans, parts: Split) -> RepeatsEvidence:
         A portfolio.
     parts : Split
         The published split of it.
+    recipe : {"published", "converged"}
+        How the models are fitted.
     """
     groups = distinct(loans.features)
     # A combination of features stands in the distinct loans once a label, so at most twice.
@@ -135,7 +145,7 @@ def examine(loans: Loans, parts: Split) -> RepeatsEvidence:
         test_rows_seen_in_training=seen,
         test_share_seen_in_training=seen / parts.test.total,
         seen_by_label=by_label,
-        grouped_splits=grouped_splits(loans, groups.inverse),
+        grouped_splits=grouped_splits(loans, groups.inverse, recipe),
     )
 
 
@@ -164,7 +174,9 @@ def irreducible_errors(loans: Loans) -> int:
     return int(np.minimum(risky, np.bincount(groups, loans.counts) - risky).sum())
 
 
-def grouped_splits(loans: Loans, groups: NDArray[np.int64]) -> tuple[GroupedSplit, ...]:
+def grouped_splits(
+    loans: Loans, groups: NDArray[np.int64], recipe: Recipe = PUBLISHED
+) -> tuple[GroupedSplit, ...]:
     """Split and fit both models for each seed, rows with equal features kept on one side.
 
     Parameters
@@ -173,6 +185,8 @@ def grouped_splits(loans: Loans, groups: NDArray[np.int64]) -> tuple[GroupedSpli
         A portfolio.
     groups : array of shape (distinct rows,)
         The number of each distinct row's combination of features.
+    recipe : {"published", "converged"}
+        How the models are fitted.
 
     Notes
     -----
@@ -180,7 +194,7 @@ def grouped_splits(loans: Loans, groups: NDArray[np.int64]) -> tuple[GroupedSpli
     """
     if groups.max() == 0:
         return ()
-    return tuple(_grouped_split(loans, groups, seed) for seed in SEEDS)
+    return tuple(_grouped_split(loans, groups, seed, recipe) for seed in SEEDS)
 
 
 @dataclass(frozen=True)
@@ -290,7 +304,9 @@ def against_random(
     )
 
 
-def _grouped_split(loans: Loans, groups: NDArray[np.int64], seed: int) -> GroupedSplit:
+def _grouped_split(
+    loans: Loans, groups: NDArray[np.int64], seed: int, recipe: Recipe
+) -> GroupedSplit:
     from sklearn.model_selection import GroupShuffleSplit
 
     # Of the distinct feature rows, the share that the published split takes of the rows.
@@ -301,7 +317,7 @@ def _grouped_split(loans: Loans, groups: NDArray[np.int64], seed: int) -> Groupe
     train, test = _side(loans, ~tested), _side(loans, tested)
     measured: dict[str, float | None] = {ORIGINAL: None, OVERSAMPLED: None}
     if all(min(side.label_counts.values()) for side in (train, test)):
-        for model, fitted in splits.fit_both(train, seed).items():
+        for model, fitted in splits.fit_both(train, seed, recipe).items():
             measured[model] = _balanced_accuracy(fitted, test)
     return GroupedSplit(seed=seed, train_rows=train.total, test_rows=test.total, **measured)
 

@@ -15,7 +15,7 @@ from analysis.base import parallel
 from analysis.base.entries import Count
 from analysis.evidence.numerics import splits
 from analysis.models import metrics
-from analysis.models.fits import ORIGINAL, OVERSAMPLED, FittedModel
+from analysis.models.fits import ORIGINAL, OVERSAMPLED, PUBLISHED, FittedModel, Recipe
 from analysis.models.metrics import Confusion
 from analysis.portfolio.loans import Loans
 
@@ -135,7 +135,7 @@ class Resplits:
 
 @contextmanager
 def begun(
-    loans: Loans, seeds: Sequence[int] = SEEDS
+    loans: Loans, seeds: Sequence[int] = SEEDS, recipe: Recipe = PUBLISHED
 ) -> Iterator[Callable[[parallel.Step], Resplits]]:
     """Begin `repeat` on the cores that are free, and give a function that waits for it.
 
@@ -145,13 +145,13 @@ def begun(
     most = 1 if len(loans) > MOST_SHARED else None
     with (
         parallel.one_thread(),
-        parallel.begun(partial(_repetition, loans), tried, most) as repetitions,
+        parallel.begun(partial(_repetition, loans, recipe), tried, most) as repetitions,
     ):
         yield lambda step: _finished(len(seeds), len(tried), repetitions(step))
 
 
-def repeat(loans: Loans, seeds: Sequence[int] = SEEDS) -> Resplits:
-    """Repeat split, oversampling and both published fits, each seed for the split and the sampler.
+def repeat(loans: Loans, seeds: Sequence[int] = SEEDS, recipe: Recipe = PUBLISHED) -> Resplits:
+    """Repeat split, oversampling and both fits, each seed for the split and the sampler.
 
     Parameters
     ----------
@@ -159,6 +159,8 @@ def repeat(loans: Loans, seeds: Sequence[int] = SEEDS) -> Resplits:
         A portfolio.
     seeds : sequence of int
         0 or more each. Large portfolios take only the first of them.
+    recipe : {"published", "converged"}
+        How the models are fitted.
 
     Notes
     -----
@@ -167,7 +169,7 @@ def repeat(loans: Loans, seeds: Sequence[int] = SEEDS) -> Resplits:
     `drawing.MOST_ONE_BY_ONE` are drawn by count. The repetitions share their rows, so their spread
     is that of the choice of a split, not that of another portfolio.
     """
-    with begun(loans, seeds) as repeated:
+    with begun(loans, seeds, recipe) as repeated:
         return repeated(lambda _: None)
 
 
@@ -221,14 +223,14 @@ def _summary(
     }
 
 
-def _repetition(loans: Loans, seed: int) -> Repetition:
+def _repetition(loans: Loans, recipe: Recipe, seed: int) -> Repetition:
     """Return the counts of both models for one seed; nothing when a side lacks a label."""
     parts = splits.split(loans, seed)
     if not all(min(side.label_counts.values()) for side in (parts.train, parts.test)):
         return []
     return [
         {"seed": seed, "model": name, **_confusion(model, parts.test).as_dict()}
-        for name, model in splits.fit_both(parts.train, seed).items()
+        for name, model in splits.fit_both(parts.train, seed, recipe).items()
     ]
 
 

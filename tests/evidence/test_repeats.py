@@ -132,7 +132,8 @@ def test_grouped_splits_agree_with_fits_on_all_rows(small, change):
         features, labels = train[feature_names()], train[LABEL]
         drawn = RandomOverSampler(random_state=found.seed).fit_resample(features, labels)
         for rows, measured in (((features, labels), found.original), (drawn, found.oversampled)):
-            model = fits.fit("a", rows[0], rows[1].to_numpy())
+            fitted_on = loans.from_table(rows[0].assign(**{LABEL: rows[1]}))
+            model = fits.fit("a", fitted_on, fitted_on.weights)
             expected = balanced_accuracy_score(test[LABEL], model.predict(test))
             assert measured == pytest.approx(expected, abs=1e-12)
 

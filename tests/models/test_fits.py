@@ -1,15 +1,18 @@
 """The split and the two fits, against scikit-learn and imbalanced-learn on a row a loan."""
 
+import itertools
+
 import numpy as np
 import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from imblearn.over_sampling import RandomOverSampler
+from scipy.special import expit
 from sklearn.linear_model import LogisticRegression
 
 from analysis.base.errors import InputError
-from analysis.models import fits
+from analysis.models import fits, metrics
 from analysis.portfolio import loans, simulate
 from analysis.portfolio.schema import LABEL, feature_names
 from tests.support import plain
@@ -142,19 +145,60 @@ def test_as_many_of_both_labels_stay_as_they_are(kinds, seed):
 
 
 def test_weights_count_rows(split):
-    weights = split.train_labels.map({0: 1.0, 1: 3.0}).to_numpy()
-    found = fits.fit("a", split.train_features, split.train_labels.to_numpy(), weights)
+    train = split.parts.train
+    found = fits.fit("a", train, train.weights * np.where(train.labels == 1, 3.0, 1.0))
     counts = split.train_labels.value_counts()
     assert found.training_counts == {0: counts[0], 1: 3 * counts[1]}
 
 
-def test_settings_replace_the_published_ones(split):
-    labels = split.train_labels.to_numpy()
-    early = fits.fit("a", split.train_features, labels, max_iter=5)
+def test_the_published_recipe_stops_after_33_iterations(split, monkeypatch):
+    found = fits.fit_original(split.parts.train)
+    assert found.recipe == "published"
+    assert found.iterations <= fits.PUBLISHED_ITERATIONS == 33
+    monkeypatch.setattr(fits, "PUBLISHED_ITERATIONS", 5)
+    early = fits.fit_original(split.parts.train)
     assert (early.iterations, early.converged) == (5, False)
-    features = (split.train_features - split.train_features.mean()) / split.train_features.std()
-    late = fits.fit("a", features, labels, max_iter=10_000)
-    assert late.converged
+
+
+@pytest.mark.parametrize("fit", [fits.fit_original, fits.fit_oversampled])
+def test_the_other_recipe_reaches_the_optimum_on_standardised_columns(split, fit):
+    train = split.parts.train
+    found = fit(train, "converged")
+    weights = train.weights if found.id == "original" else fits.oversampled(train)
+    values = train.features.to_numpy(float)
+    mean = np.average(values, axis=0, weights=train.counts)
+    deviation = np.sqrt(np.average((values - mean) ** 2, axis=0, weights=train.counts))
+    slopes = found.coefficients * deviation
+    chance = expit(found.scores(train.features))
+    # The slope of scikit-learn's penalised likelihood, by hand: zero at the optimum.
+    left = ((values - mean) / deviation).T @ (weights * (chance - train.labels)) + slopes
+    assert found.converged
+    assert found.recipe == "converged"
+    assert np.abs(left / weights.sum()).max() < 1e-8
+    assert weights @ (chance - train.labels) == pytest.approx(0, abs=1e-6 * weights.sum())
+
+
+def test_the_other_recipe_does_not_depend_on_the_units_of_a_column():
+    table = simulate.portfolio(2_000, seed=9)
+    other = table.assign(borrower_income=table["borrower_income"] / 1e4)
+    scores = [
+        found.scores(each.features)
+        for each in (loans.from_table(table), loans.from_table(other))
+        for found in [fits.fit_original(each, "converged")]
+    ]
+    assert scores[0] == pytest.approx(scores[1], abs=1e-6)
+
+
+def test_the_optimum_of_the_real_file(real_portfolio):
+    parts = fits.split(real_portfolio.loans)
+    expected = {
+        fits.fit_original: (18652, 113, 10, 609),
+        fits.fit_oversampled: (18640, 125, 4, 615),
+    }
+    for fit, counts in expected.items():
+        decided = fit(parts.train, "converged").predict(parts.test.features)
+        found = metrics.confusion(parts.test.labels, decided, parts.test.counts)
+        assert found == metrics.Confusion(*counts)
 
 
 @given(st.lists(st.integers(0, 30), min_size=2, max_size=60), SEEDS)
@@ -165,7 +209,7 @@ def test_equal_rows_have_equal_scores_to_the_last_digit(places, seed):
     rows = pd.DataFrame(generator.normal(0, 1e4, (31, 7)), columns=feature_names())
     coefficients = generator.normal(0, 1, 7)
     fitted = fits.FittedModel(
-        "a", {0: 1, 1: 1}, tuple(feature_names()), coefficients, 0.3, 1, converged=True
+        "a", "published", {0: 1, 1: 1}, tuple(feature_names()), coefficients, 0.3, 1, converged=True
     )
     alone = fitted.scores(rows)
     assert np.array_equal(fitted.scores(rows.iloc[places]), alone[places])
@@ -174,7 +218,7 @@ def test_equal_rows_have_equal_scores_to_the_last_digit(places, seed):
 
 def test_zero_log_odds_is_healthy():
     fitted = fits.FittedModel(
-        "a", {0: 1, 1: 1}, tuple(feature_names()), np.zeros(7), 0.0, 1, converged=True
+        "a", "published", {0: 1, 1: 1}, tuple(feature_names()), np.zeros(7), 0.0, 1, converged=True
     )
     features = pd.DataFrame(np.ones((3, 7)), columns=feature_names())
     assert fitted.predict(features).tolist() == [0, 0, 0]
@@ -202,7 +246,8 @@ def test_odd_portfolios_are_fitted(change):
     table = simulate.portfolio(2_000)
     change(table)
     found = fits.split(loans.from_table(table))
-    for fitted in (fits.fit_original(found.train), fits.fit_oversampled(found.train)):
+    fitted_by = itertools.product((fits.fit_original, fits.fit_oversampled), fits.RECIPES)
+    for fitted in (fit(found.train, recipe) for fit, recipe in fitted_by):
         assert np.isfinite(fitted.coefficients).all()
         assert np.isfinite(fitted.scores(found.test.features)).all()
         assert set(fitted.predict(found.test.features)) <= {0, 1}

@@ -95,7 +95,7 @@ class RefittedModel:
     raw : Refit
         The columns as they are, with the published penalty.
     standardised : Refit
-        Columns scaled to mean 0 and standard deviation 1 over the rows fitted on, published
+        Columns scaled to mean 0 and standard deviation 1 over the training loans, published
         settings else, to the optimum itself: scikit-learn's lbfgs calls itself converged earlier.
     unpenalised : Refit
         The maximum likelihood, which no scaling changes.
@@ -216,7 +216,7 @@ def _problem(parts: Split, weights: Values) -> _Problem:
     from sklearn.preprocessing import StandardScaler
 
     features = parts.train.features.to_numpy(float)
-    scaler = StandardScaler().fit(features, sample_weight=weights)
+    scaler = StandardScaler().fit(features, sample_weight=parts.train.weights)
     return _Problem(
         train=parts.train,
         scaled=scaler.transform(features),

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from analysis.models import fits
-from analysis.models.fits import ORIGINAL, OVERSAMPLED, FittedModel, Split
+from analysis.models.fits import ORIGINAL, OVERSAMPLED, PUBLISHED, FittedModel, Recipe, Split
 from analysis.models.metrics import Counts
 from analysis.portfolio.loans import Loans
 from analysis.portfolio.schema import HEALTHY, HIGH_RISK
@@ -61,12 +61,11 @@ def folds(loans: Loans, number: int, seed: int) -> Iterator[tuple[Loans, Loans]]
         yield loans.counted(loans.counts - held), loans.counted(held)
 
 
-def fit_both(train: Loans, seed: int) -> dict[str, FittedModel]:
-    """Fit both models with the published settings, by model id; the seed is the oversampler's."""
-    weights = oversampled(train, seed)
+def fit_both(train: Loans, seed: int, recipe: Recipe = PUBLISHED) -> dict[str, FittedModel]:
+    """Fit both models by one recipe, by model id; the seed is the oversampler's."""
     return {
-        ORIGINAL: fits.fit_original(train),
-        OVERSAMPLED: fits.fit(OVERSAMPLED, train.features, train.labels, weights),
+        ORIGINAL: fits.fit_original(train, recipe),
+        OVERSAMPLED: fits.fit(OVERSAMPLED, train, oversampled(train, seed), recipe),
     }
 
 

@@ -17,7 +17,7 @@ from analysis.evidence.numerics.cuts import readable_cut_from
 from analysis.evidence.thresholds import costs
 from analysis.evidence.thresholds.costs import Choice, CostRange
 from analysis.models import fits
-from analysis.models.fits import ORIGINAL, OVERSAMPLED, FittedModel, Split
+from analysis.models.fits import ORIGINAL, OVERSAMPLED, FittedModel, Recipe, Split
 from analysis.models.metrics import Confusion, Counts, confusion
 from analysis.portfolio.loans import Labels, Loans, Values
 from analysis.portfolio.schema import HIGH_RISK
@@ -172,7 +172,7 @@ def examine(
         )
         for name, model in published.items()
     }
-    validated, rule, folds = _cross_validate(parts.train, cost_ratio)
+    validated, rule, folds = _cross_validate(parts.train, cost_ratio, published[ORIGINAL].recipe)
     at_half = {name: _at(frame, HALF, cost_ratio) for name, frame in whole.items()}
     matched = match(validated, folds, whole[ORIGINAL], cost_ratio) if validated else None
     choices = {name: choice.confusion for name, choice in at_half.items()}
@@ -337,7 +337,7 @@ def _validated_choices(
 
 
 def _cross_validate(
-    train: Loans, cost_ratio: float
+    train: Loans, cost_ratio: float, recipe: Recipe
 ) -> tuple[dict[str, DataFrame[CurveFrame]], Confusion | None, int]:
     """Return each model's curve and the rule's counts over loans not fitted on, and the folds.
 
@@ -353,7 +353,7 @@ def _cross_validate(
         held_out.append(held)
         if rule := baselines.best_rule(fitted_on):
             ruled.append(confusion(held.labels, rule.predict(held.features), held.counts))
-        for name, model in splits.fit_both(fitted_on, fits.RANDOM_STATE).items():
+        for name, model in splits.fit_both(fitted_on, fits.RANDOM_STATE, recipe).items():
             scores[name].append(model.scores(held.features))
     labels = np.concatenate([each.labels for each in held_out])
     counts = np.concatenate([each.counts for each in held_out])

@@ -87,7 +87,8 @@ def test_both_models_are_those_of_the_published_split(table, whole):
     features, labels = RandomOverSampler(random_state=4).fit_resample(
         reference.train_features, reference.train_labels
     )
-    oversampled = fits.fit("oversampled", features, labels.to_numpy())
+    drawn = loans.from_table(features.assign(loan_status=labels))
+    oversampled = fits.fit("oversampled", drawn, drawn.weights)
     scores = splits.fit_both(train, 4)["oversampled"].scores(reference.test_features)
     assert scores == pytest.approx(oversampled.scores(reference.test_features), abs=1e-6)
 
