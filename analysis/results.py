@@ -27,7 +27,8 @@ from analysis.models.fits import (
 from analysis.models.metrics import ClassificationReport, Confusion
 from analysis.models.published import PublishedFrame
 from analysis.portfolio.loans import Loans
-from analysis.portfolio.read import KnownFile, Portfolio
+from analysis.portfolio.published_loans import KnownFile
+from analysis.portfolio.read import Portfolio
 
 
 @dataclass(frozen=True)

@@ -1,234 +1,145 @@
-"""The numbers of a loan file held against the schema: a validated table, or all its faults."""
+"""The distinct rows of a loan file held against what is declared: loans, or all the faults."""
 
 from __future__ import annotations
-
-from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 import pandera.pandas as pa
 
-from analysis.base.errors import Fault, InputError, row_with
+from analysis.base.errors import Fault, InputError
+from analysis.portfolio.cells import SHOWN_ROWS, merged, row_fault
 from analysis.portfolio.distinct import Distinct
-from analysis.portfolio.header import SHOWN_ROWS, shown
 from analysis.portfolio.loans import Loans
-from analysis.portfolio.schema import (
-    LABEL,
-    LABEL_NAMES,
-    LEAST_ROWS_PER_LABEL,
-    RATIO_COLUMNS,
-    RATIO_TOLERANCE,
-    LoanTable,
-    column,
-    columns,
-)
-
-MISSING = {"", "na", "n/a", "nan", "null", "none"}
-INFINITE = r"[+-]?inf(inity)?"
-WITH_COMMA = r"[+-]?[0-9.]*,[0-9.,]*"
-ROWS_REMEDY = (
-    "mend or remove the rows named (row 1 is the first below the header; blank lines do not count)"
-)
+from analysis.portfolio.ratio import Ratio
+from analysis.portfolio.reading import Reading
+from analysis.portfolio.schema import Column
 
 
-def validate(name: str, raw: RawTable, least_per_label: int = LEAST_ROWS_PER_LABEL) -> pd.DataFrame:
-    """Turn the numbers of a file into a validated loan table.
+def validated(reading: Reading, found: Distinct, least_per_label: int) -> Loans:
+    """Turn the distinct rows of a file into validated loans.
 
-    Cells that hold no usable number are reported by themselves and count as absent when the
-    rest is held against `LoanTable`, so that all faults come out at once.
+    Cells that hold no usable number are reported by themselves and count as absent when the rest
+    is held against the declaration, so that all faults come out at once.
 
     Parameters
     ----------
-    name : str
-        The file's path, for messages.
-    raw : RawTable
-        What was read.
+    reading : Reading
+        The file, read as far as it goes.
+    found : Distinct
+        The rows of the columns found, float64, NaN where a cell holds no finite number.
     least_per_label : int
-        How many rows of each label there must be; 0 for a file that is not to be split.
-
-    Returns
-    -------
-    DataFrame
-        A `LoanTable`, columns in the schema's order, rows in the file's.
+        How many loans of each label there must be; 0 for a file that is not to be split.
 
     Raises
     ------
     InputError
-        With every fault found.
+        With every fault found, by column; what is no column comes first.
     """
-    numbers = _usable(raw.numbers)
-    faults = [
-        *raw.faults,
-        *(fault for name in numbers for fault in _cell_faults(raw, str(name))),
-        *_schema_faults(raw, numbers),
-        *_label_faults(raw, numbers, least_per_label),
-    ]
+    declared, check = reading.declared, _Check(reading, found)
+    faults = [*reading.faults, *check.fractions(), *check.ranges(), *check.ratios()]
+    # Where rows could not be told apart, there is nothing to count.
+    if all(fault.column for fault in faults):
+        faults += check.labels(least_per_label)
     if faults:
-        raise InputError(name, sorted(faults, key=_place))
-    return LoanTable.validate(numbers[list(_types())].astype(_types()), inplace=True)
+        places = {name: place for place, name in enumerate(declared.names)}
+        raise InputError(
+            reading.name, sorted(merged(faults), key=lambda fault: places.get(fault.column, -1))
+        )
+    rows = found.rows[declared.names].astype(declared.types)
+    return Loans(declared.table.validate(rows, inplace=True), found.counts, found.inverse)
 
 
-def validated(found: Distinct, least_per_label: int = LEAST_ROWS_PER_LABEL) -> Loans | None:
-    """Turn distinct rows of finite numbers into loans; None where `validate` would find a fault.
+class _Check:
+    """What is wrong with the distinct rows of a file; each method names faults of one kind."""
 
-    Parameters
-    ----------
-    found : Distinct
-        The schema's columns in its order, as floats.
-    least_per_label : int
-        How many loans of each label there must be.
-    """
-    rows = found.rows
-    if not all(_is_whole(rows[each.name]).all() for each in columns() if each.integer):
-        return None
-    try:
-        rows = LoanTable.validate(rows.astype(_types()), inplace=True)
-    except pa.errors.SchemaError:
-        return None
-    loans = Loans(rows, found.counts, found.inverse)
-    return loans if min(loans.label_counts.values()) >= least_per_label else None
+    def __init__(self, reading: Reading, found: Distinct) -> None:
+        self._reading, self._found = reading, found
+        self._declared, self._rows = reading.declared, found.rows
+        self._columns = [each for each in self._declared.columns if each.name in found.rows]
 
+    def fractions(self) -> list[Fault]:
+        """Name numbers that are not whole where they must be; they count as absent from then on."""
+        faults = []
+        for each in self._columns:
+            if each.integer:
+                numbers = self._rows[each.name]
+                wrong = numbers.notna() & (numbers != numbers.round())
+                faults += self._faults(each, "number is not whole", wrong)
+                self._rows = self._rows.assign(**{each.name: numbers.mask(wrong)})
+        return faults
 
-def _types() -> dict[str, str]:
-    """Return the type of each column, in the schema's order."""
-    return {each.name: "int64" if each.integer else "float64" for each in columns()}
-
-
-def _usable(numbers: pd.DataFrame) -> pd.DataFrame:
-    """Return the numbers without those that are not finite, or not whole in a column of counts."""
-    # Adding 0 turns -0.0 into 0.0, so that rows that are equal have equal bytes too.
-    numbers = numbers.replace([np.inf, -np.inf], np.nan) + 0.0
-    whole = [each.name for each in columns() if each.integer and each.name in numbers]
-    return numbers.assign(**{name: numbers[name].where(_is_whole(numbers[name])) for name in whole})
-
-
-def _is_whole(numbers: pd.Series[float]) -> pd.Series[bool]:
-    return numbers == numbers.round()
-
-
-def _place(fault: Fault) -> int:
-    """Order faults as the schema has the columns, what is no column of it first."""
-    names = [each.name for each in columns()]
-    return names.index(fault.column) if fault.column in names else -1
-
-
-def _cell_faults(raw: RawTable, name: str) -> list[Fault]:
-    """Name the cells of one column that hold no usable number."""
-    numbers = raw.numbers[name]
-    absent, infinite = numbers.isna(), np.isinf(numbers)
-    none = pd.Series(data=False, index=numbers.index)
-    blank, comma = absent, none
-    if name in raw.texts:
-        texts = raw.texts[name].str.strip().str.lower()
-        blank = absent & texts.isin(MISSING)
-        infinite |= texts.str.fullmatch(INFINITE)
-        comma = absent & texts.str.fullmatch(WITH_COMMA)
-    fraction = np.isfinite(numbers) & ~_is_whole(numbers) if column(name).integer else none
-    found = {
-        "value is missing": blank,
-        "number holds a comma, not a point": comma,
-        "text where a number is expected": absent & ~blank & ~infinite & ~comma,
-        "number is infinite or too large to be one": infinite,
-        "number is not whole": fraction,
-    }
-    return [
-        _row_fault(raw, name, problem, wrong, column(name).allowed)
-        for problem, wrong in found.items()
-        if wrong.any()
-    ]
-
-
-def _row_fault(
-    raw: RawTable, name: str, problem: str, wrong: pd.Series[bool], allowed: str
-) -> Fault:
-    return Fault(name, problem, int(wrong.sum()), raw.cells(name, wrong), allowed, ROWS_REMEDY)
-
-
-def _schema_faults(raw: RawTable, numbers: pd.DataFrame) -> list[Fault]:
-    """Hold the cells that are numbers against the ranges and the ratio of the schema."""
-    try:
-        _lenient(numbers).validate(numbers, lazy=True, inplace=True)
-    except pa.errors.SchemaErrors as error:
-        cases = error.failure_cases
-    else:
-        return []
-    of_column = cases["schema_context"] == "Column"
-    faults = []
-    for name, failed in cases[of_column].groupby("column", sort=False):
-        wrong = pd.Series(numbers.index.isin(failed["index"]))
-        allowed = column(str(name)).allowed
-        faults.append(_row_fault(raw, str(name), "number out of range", wrong, allowed))
-    if not of_column.all():
-        wrong = pd.Series(numbers.index.isin(cases.loc[~of_column, "index"]))
-        problem = "number is not total_debt / borrower_income"
-        allowed = f"the ratio to within {RATIO_TOLERANCE:g}"
-        faults.append(_row_fault(raw, "debt_to_income", problem, wrong, allowed))
-    return faults
-
-
-def _lenient(numbers: pd.DataFrame) -> pa.DataFrameSchema:
-    """Return the schema for the columns that are there, with absent cells let through."""
-    schema = LoanTable.to_schema()
-    schema = schema.remove_columns([name for name in schema.columns if name not in numbers])
-    if not set(RATIO_COLUMNS) <= set(numbers):
+    def ranges(self) -> list[Fault]:
+        """Name numbers out of the ranges declared."""
+        schema = self._declared.table
+        schema = schema.select_columns([each.name for each in self._columns])
         schema.checks = []
-    anything = {"nullable": True, "dtype": "float64"}
-    return schema.update_columns(dict.fromkeys(schema.columns, anything))
+        anything = {"nullable": True, "dtype": "float64"}
+        try:
+            schema.update_columns(dict.fromkeys(schema.columns, anything)).validate(
+                self._rows, lazy=True
+            )
+        except pa.errors.SchemaErrors as error:
+            failed = error.failure_cases.groupby("column")["index"]
+        else:
+            return []
+        wrong = {name: pd.Series(self._rows.index.isin(index)) for name, index in failed}
+        return [
+            fault
+            for each in self._columns
+            if each.name in wrong
+            for fault in self._faults(each, "number out of range", wrong[each.name])
+        ]
 
+    def ratios(self) -> list[Fault]:
+        """Name numbers that are not the quotient that they must be."""
+        faults = []
+        for ratio in self._declared.ratios:
+            column = next((each for each in self._columns if each.name == ratio.column), None)
+            if column and ratio.names <= set(self._rows):
+                faults += self._ratio_faults(column, ratio)
+        return faults
 
-def _label_faults(raw: RawTable, numbers: pd.DataFrame, least: int) -> list[Fault]:
-    """Name the labels with too few rows, even if every unreadable label were this one.
+    def _ratio_faults(self, column: Column, ratio: Ratio) -> list[Fault]:
+        wrong = ~ratio.agrees(self._rows)
+        if not ratio.in_per_cent(self._rows):
+            allowed = f"the ratio to within {ratio.tolerance(self._rows):.1g}"
+            return self._faults(column, f"number is not {ratio.text}", wrong, allowed)
+        problem, allowed = f"number is in per cent: 100 times {ratio.text}", ratio.text
+        remedy = f"divide {column.name} by 100"
+        return [
+            fault._replace(remedy=remedy) for fault in self._faults(column, problem, wrong, allowed)
+        ]
 
-    Where rows could not be told apart, there is nothing to count.
-    """
-    if LABEL not in numbers or len(numbers) < raw.rows:
-        return []
-    counts = numbers[LABEL].value_counts().reindex(list(LABEL_NAMES), fill_value=0)
-    unclear = raw.rows - counts.sum()
-    return [
-        Fault(
-            LABEL,
-            f"only {counts[label]:,} of {raw.rows:,} rows are {title} loans ({label})",
-            0,
-            "",
-            f"at least {least} rows of each label, so that both can be split",
-            "give a file with more loans of this label",
-        )
-        for label, title in LABEL_NAMES.items()
-        if counts[label] + unclear < least
-    ]
+    def labels(self, least: int) -> list[Fault]:
+        """Name the labels with too few rows, even if every unreadable label were this one."""
+        label, total = self._declared.label, self._found.total
+        if label not in self._rows:
+            return []
+        labels = self._rows[label].to_numpy()
+        counts = {
+            each: int(self._found.counts[labels == each].sum()) for each in self._declared.labels
+        }
+        unclear = total - sum(counts.values())
+        return [
+            Fault(
+                label,
+                f"only {counts[each]:,} of {total:,} rows are {title} loans ({each})",
+                0,
+                "",
+                f"at least {least} rows of each label, so that both can be split",
+                "give a file with more loans of this label",
+            )
+            for each, title in self._declared.labels.items()
+            if counts[each] + unclear < least
+        ]
 
-
-@dataclass(frozen=True)
-class RawTable:
-    """What a file holds, before it is validated.
-
-    Attributes
-    ----------
-    numbers : DataFrame
-        The schema's columns that the file has, float64, NaN where a cell is no number; the index
-        counts the file's rows from 0.
-    texts : DataFrame
-        The cells as they were written, same shape; empty where every cell was a number.
-    rows : int
-        How many rows the file has, those that could not be read among them.
-    faults : list of Fault
-        What is wrong with the header, the fields or the types.
-    notes : list of str
-        What was put right without guessing, a sentence each.
-    """
-
-    numbers: pd.DataFrame
-    texts: pd.DataFrame
-    rows: int
-    faults: list[Fault]
-    notes: list[str]
-
-    def cells(self, column: str, wrong: pd.Series[bool]) -> str:
-        """Name the first few rows where `wrong` holds, a line each, with its value."""
-        source = self.texts if column in self.texts else self.numbers
-        found = source.loc[wrong.to_numpy(), column].head(SHOWN_ROWS)
-        return "\n".join(
-            row_with(row, shown(value))
-            for row, value in zip(found.index.tolist(), found, strict=True)
-        )
+    def _faults(
+        self, column: Column, problem: str, wrong: pd.Series[bool], allowed: str = ""
+    ) -> list[Fault]:
+        """Make the fault of all rows whose distinct row is wrong, where there are any."""
+        distinct = wrong.to_numpy()
+        places = np.flatnonzero(distinct[self._found.inverse])[:SHOWN_ROWS]
+        values = self._found.rows[column.name].to_numpy()[self._found.inverse[places]]
+        first = zip(self._reading.row_numbers(places), values, strict=True)
+        count = int(self._found.counts[distinct].sum())
+        return [row_fault(column, problem, count, first, allowed)] if count else []

@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
+
+# After so many rows it shows whether a file repeats itself enough for reducing it to pay.
+ENOUGH_ROWS = 50_000
+MOST_DISTINCT = 0.5
 
 
 @dataclass(frozen=True)
@@ -54,26 +59,82 @@ def distinct(table: pd.DataFrame) -> Distinct:
     # Adding zero turns -0.0 into 0.0, which equals it and hashes otherwise.
     table = (table + 0).reset_index(drop=True)
     hashes = pd.util.hash_pandas_object(table, index=False).to_numpy()
-    found = _of_codes(table, pd.factorize(hashes)[0].astype(np.int64))
-    if _restores(found, table):
+    codes = pd.factorize(hashes)[0].astype(np.int64)
+    found = Distinct(table.take(_first(codes)).reset_index(drop=True), np.bincount(codes), codes)
+    if _restores(found.rows, codes, table):
         return found
     # Two unlike rows share a hash, or a value is not equal to itself: compare the values instead.
     groups = table.groupby(list(table.columns), sort=False, dropna=False)
-    return _of_codes(table, groups.ngroup().to_numpy().astype(np.int64))
+    codes = groups.ngroup().to_numpy().astype(np.int64)
+    return Distinct(table.take(_first(codes)).reset_index(drop=True), np.bincount(codes), codes)
 
 
-def _of_codes(table: pd.DataFrame, codes: NDArray[np.int64]) -> Distinct:
-    """Make the result from group numbers that count up from 0 in the order of appearance."""
-    counts = np.bincount(codes).astype(np.int64)
-    first = np.empty(len(counts), dtype=np.int64)
+class Reducer:
+    """Keeps each distinct row of those that come in pieces once, and for every row which it is.
+
+    Rows that hardly repeat are kept as they come, each counted once: to look for equal ones would
+    cost time and memory, and bring nothing.
+    """
+
+    def __init__(self) -> None:
+        """Begin without rows."""
+        self.total = 0
+        self._rows = pd.DataFrame()
+        self._hashes: pd.Index[Any] = pd.Index([], dtype="uint64")
+        self._codes: list[NDArray[np.int32]] = []
+        self._kept: list[pd.DataFrame] = []
+
+    def add(self, piece: pd.DataFrame) -> None:
+        """Take the next rows; equal values have equal bytes (one NaN, no -0.0)."""
+        if not len(piece):
+            return
+        reduced = not self._kept and self._reduce(piece)
+        self.total += len(piece)
+        if not reduced:
+            self._keep(piece)
+        elif self.total >= ENOUGH_ROWS and len(self._rows) > MOST_DISTINCT * self.total:
+            self._keep()
+
+    def _keep(self, *pieces: pd.DataFrame) -> None:
+        if self._codes:
+            self._kept = [self._rows.take(np.concatenate(self._codes))]
+            self._codes = []
+        self._kept += pieces
+
+    def _reduce(self, piece: pd.DataFrame) -> bool:
+        """Take rows by their hashes; False, and nothing taken, where two unlike rows share one."""
+        hashes = pd.util.hash_pandas_object(piece, index=False).to_numpy()
+        codes, unlike = pd.factorize(hashes)
+        places = self._hashes.get_indexer(pd.Index(unlike))
+        new = places < 0
+        places[new] = np.arange(len(self._hashes), len(self._hashes) + new.sum())
+        rows = pd.concat([self._rows, piece.take(_first(codes)[new])], ignore_index=True)
+        found = places[codes].astype(np.int32)
+        if not _restores(rows, found, piece):
+            return False
+        self._rows = rows
+        self._hashes = self._hashes.append(pd.Index(unlike[new]))
+        self._codes.append(found)
+        return True
+
+    def reduced(self) -> Distinct:
+        """Return all rows taken so far, the distinct ones in the order of first appearance."""
+        if self._kept:
+            rows = pd.concat(self._kept, ignore_index=True)
+            return Distinct(rows, np.ones(len(rows), dtype=np.int64), np.arange(len(rows)))
+        inverse = np.concatenate([np.empty(0, np.int32), *self._codes]).astype(np.int64)
+        return Distinct(self._rows, np.bincount(inverse, minlength=len(self._rows)), inverse)
+
+
+def _first(codes: NDArray[np.integer]) -> NDArray[np.int64]:
+    """Return the first place of each group, where the groups count up from 0 as they appear."""
+    first = np.empty(codes.max(initial=-1) + 1, dtype=np.int64)
     # Written backwards, so that what stays is each group's first row.
     first[codes[::-1]] = np.arange(len(codes) - 1, -1, -1)
-    return Distinct(table.iloc[first].reset_index(drop=True), counts, codes)
+    return first
 
 
-def _restores(found: Distinct, table: pd.DataFrame) -> bool:
-    """Whether putting each row's distinct row in its place gives the table again."""
-    return all(
-        np.array_equal(found.rows[name].to_numpy()[found.inverse], table[name].to_numpy())
-        for name in table.columns
-    )
+def _restores(rows: pd.DataFrame, codes: NDArray[np.integer], table: pd.DataFrame) -> bool:
+    """Whether putting each row's distinct row in its place gives the table again, byte by byte."""
+    pairs = ((rows[name].to_numpy()[codes], table[name].to_numpy()) for name in table.columns)
+    return all(np.array_equal(a.view(f"i{a.itemsize}"), b.view(f"i{b.itemsize}")) for a, b in pairs)

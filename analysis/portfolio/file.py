@@ -1,11 +1,11 @@
-"""A loan file on disk: which one is meant, its bytes, its fingerprint."""
+"""A loan file on disk: which one is meant, its bytes, the fingerprint of those that were read."""
 
 from __future__ import annotations
 
 import hashlib
 import os
 import stat
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from io import BufferedReader
 from pathlib import Path
@@ -17,6 +17,49 @@ from analysis.base.project import ROOT
 DEFAULT_FILE = ROOT / "data" / "lending_data.csv"
 LARGEST_FILE = 16 * 2**30
 TOO_LARGE = "it does not fit into this machine's memory"
+BLOCK_BYTES = 8 * 2**20
+
+
+class LoanFile:
+    """An open loan file, with the fingerprint and the number of the bytes read from it so far.
+
+    Attributes
+    ----------
+    size_bytes : int
+        How many bytes were read.
+    step : callable
+        Called with the number of bytes that were dealt with, to show progress.
+    """
+
+    def __init__(self, stream: BufferedReader) -> None:
+        self.size_bytes = 0
+        self.step: Callable[[int], object] = lambda _: None
+        self._stream, self._digest = stream, hashlib.sha256()
+
+    @property
+    def sha256(self) -> str:
+        """Fingerprint of the bytes read, 64 hexadecimal digits."""
+        return self._digest.hexdigest()
+
+    def start(self) -> bytes:
+        """Return the first bytes, which say what kind of file it is; they count as not read."""
+        return self._stream.peek()
+
+    def read(self, size: int) -> bytes:
+        """Return the next bytes, at most `size` of them."""
+        block = self._stream.read(size)
+        self._digest.update(block)
+        self.size_bytes += len(block)
+        self.step(len(block))
+        return block
+
+    def whole(self) -> BufferedReader:
+        """Read all of it for the fingerprint, and return it for a reader that seeks."""
+        while block := self._stream.read(BLOCK_BYTES):
+            self._digest.update(block)
+            self.size_bytes += len(block)
+        self._stream.seek(0)
+        return self._stream
 
 
 def locate(given: str | None = None) -> Path | None:
@@ -34,26 +77,33 @@ def fingerprint(path: Path) -> str:
     Raises
     ------
     InputError
-        When it cannot be read whole, or something writes to it meanwhile.
+        When it cannot be read whole, or changes meanwhile.
     """
     with opened(path) as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
+        file.whole()
+        return file.sha256
 
 
 @contextmanager
-def opened(path: Path) -> Iterator[BufferedReader]:
+def opened(path: Path) -> Iterator[LoanFile]:
     """Open a regular file to read it.
 
     Raises
     ------
     InputError
-        When it cannot be read whole, or something writes to it meanwhile.
+        When it cannot be read whole, something writes to it meanwhile, or another file takes its
+        place: what was read would then be neither the one nor the other.
     """
     try:
         before = _status(path)
-        with open(path, "rb", opener=_at_once) as file:
-            yield file
-            after = os.fstat(file.fileno())
+        with open(path, "rb", opener=_at_once) as stream:
+            _hold_unchanged(path, stream, before)
+            try:
+                yield LoanFile(stream)
+            except InputError:
+                _hold_unchanged(path, stream, before)
+                raise
+            _hold_unchanged(path, stream, before)
     except FileNotFoundError:
         raise unreadable(path, "there is no such file") from None
     except PermissionError:
@@ -62,7 +112,14 @@ def opened(path: Path) -> Iterator[BufferedReader]:
         raise unreadable(path, f"it cannot be read ({error.strerror or error})") from None
     except MemoryError:
         raise unreadable(path, TOO_LARGE) from None
-    if _state(after) != _state(before):
+
+
+def _hold_unchanged(path: Path, stream: BufferedReader, before: os.stat_result) -> None:
+    try:
+        statuses = os.fstat(stream.fileno()), path.stat()
+    except FileNotFoundError:
+        raise unreadable(path, "it was removed while it was read") from None
+    if any(_state(after) != _state(before) for after in statuses):
         raise changed(path)
 
 

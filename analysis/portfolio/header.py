@@ -1,26 +1,54 @@
-"""What a loan file holds before it is validated, and what its header may be."""
+"""The names of a loan file's columns held against those declared."""
 
 from __future__ import annotations
 
 import difflib
+import re
 from collections import Counter
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
-import pandas as pd
-import pyarrow as arrow
 
-from analysis.base.errors import Fault, InputError, printable
-from analysis.portfolio.schema import columns
+from analysis.base.errors import Fault, InputError
+from analysis.portfolio.cells import SHOWN_CHARACTERS, Values, shown
+from analysis.portfolio.schema import Column, Declaration
 
-INDEX_NAMES = {"", "index", "Unnamed: 0"}
-COLUMN_LIST = ", ".join(column.name for column in columns())
-ALLOWED_NAMES = "the columns listed below"
-NAMES_REMEDY = f"give each of these columns once, in any order, and no other: {COLUMN_LIST}"
-SHOWN_ROWS, SHOWN_NAMES, SHOWN_CHARACTERS = 3, 4, 40
-# As programs write numbers: ASCII digits, a point, perhaps an exponent, blanks around it.
-NUMBER = r"[ \t]*[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?[ \t]*"
+# As pandas names an index that is saved with a table.
+INDEX_NAME = re.compile(r"|index|Unnamed: \d+(\.\d+)*|__index_level_\d+__")
+INDEX_NOTE = "A column that only numbers the rows was left out."
+NOT_INDEX = "the column is not known and does not number the rows"
+SHOWN_NAMES = 4
+# A suggestion is worth making where at most about one letter in eight is another.
+ALIKE = 0.87
+
+
+@dataclass
+class IndexColumn:
+    """A column that may only number the rows, as the index of a pandas frame, also a filtered one.
+
+    Attributes
+    ----------
+    name : str
+        What the file calls it.
+    place : int
+        Where in the file it stands.
+    numbers : bool
+        Whether all that was seen of it were whole numbers that go up.
+    """
+
+    name: str
+    place: int
+    numbers: bool = True
+    last: float = -1.0
+
+    def see(self, values: Values | None) -> None:
+        """Look at the next rows; what is no number is NaN, and None where they are none at all."""
+        if values is None or not np.isfinite(values).all():
+            self.numbers = False
+        elif len(values):
+            up = np.diff(values, prepend=self.last) > 0
+            self.numbers &= bool(up.all() and (values == np.floor(values)).all())
+            self.last = values[-1]
 
 
 @dataclass(frozen=True)
@@ -29,104 +57,101 @@ class Header:
 
     Attributes
     ----------
-    wanted : list of str
-        The schema's columns that stand there once, in the file's order.
-    index : str or None
-        The name of a column that may only count the rows.
+    columns : dict of Column to int
+        Where in the file each column stands that was found once, in the declared order.
+    indexes : list of IndexColumn
+        Columns that may only number the rows.
     faults : list of Fault
         Names that are missing, unknown or repeated.
+    notes : list of str
+        What was put right of the names without guessing, a sentence each.
     """
 
-    wanted: list[str]
-    index: str | None
+    columns: dict[Column, int]
+    indexes: list[IndexColumn]
     faults: list[Fault]
+    notes: list[str]
 
     @property
-    def notes(self) -> list[str]:
-        """Say so when the columns stand in another order than the schema's."""
-        expected = [column.name for column in columns() if column.name in self.wanted]
-        return [] if self.wanted == expected else ["Its columns stood in another order."]
+    def wanted(self) -> list[int]:
+        """Where the columns stand that have to be read."""
+        return [*self.columns.values(), *(each.place for each in self.indexes)]
 
 
-def check_names(name: str, names: list[str]) -> Header:
-    """Hold a file's column names against the schema's.
+def check(name: str, names: list[str], declared: Declaration) -> Header:
+    """Hold a file's column names against those declared.
+
+    A name that differs only in capitals, blanks, hyphens or underscores is taken, with a note,
+    where no other could be meant.
 
     Raises
     ------
     InputError
-        When none of the names is a column of the schema: then the rest is not worth reading.
+        When none of the names is declared: then the rest is not worth reading.
     """
-    known = [column.name for column in columns()]
-    count = Counter(names)
-    if not any(count[each] for each in known):
+    meant = {each: places for each in declared.columns if (places := _places(each.name, names))}
+    if not meant:
         held = ", ".join(shown(each) for each in names[:SHOWN_NAMES])
         more = ", …" if len(names) > SHOWN_NAMES else ""
-        raise InputError.of_file(
-            name,
-            f"its header names none of the columns; it holds {held or 'nothing'}{more}",
-            "a first line with the columns' names, the rows below",
-            NAMES_REMEDY,
-        )
-    unknown = [each for each in count if each not in known]
-    index = next((each for each in unknown if each in INDEX_NAMES and count[each] == 1), None)
-    faults = [
-        name_fault(each, f"the column stands {count[each]} times")
-        for each in known
-        if count[each] > 1
+        problem = f"its header names none of the columns; it holds {held or 'nothing'}{more}"
+        allowed = "a first line with the columns' names, the rows below"
+        raise InputError.of_file(name, problem, allowed, _remedy(declared))
+    columns = {each: places[0] for each, places in meant.items() if len(places) == 1}
+    taken = {place for places in meant.values() for place in places}
+    others = [IndexColumn(each, at) for at, each in enumerate(names) if at not in taken]
+    once = Counter(names)
+    indexes = [each for each in others if INDEX_NAME.fullmatch(each.name) and once[each.name] == 1]
+    unknown = dict.fromkeys(each.name for each in others if each not in indexes)
+    missing = [each.name for each in declared.columns if each not in meant]
+    found = [
+        *(
+            (each.name, f"the column stands {len(at)} times")
+            for each, at in meant.items()
+            if at[1:]
+        ),
+        *((each, f"the column is not known{_suggestion(each, missing)}") for each in unknown),
+        *((each, "the column is missing") for each in missing),
     ]
-    faults += [
-        name_fault(each, _unknown(each, [near for near in known if not count[near]]))
-        for each in unknown
-        if each != index
+    faults = [name_fault(each, problem, declared) for each, problem in found]
+    return Header(columns, indexes, faults, _notes(names, columns))
+
+
+def _places(wanted: str, names: list[str]) -> list[int]:
+    """Return where a column stands: by its very name, else by the only one written otherwise."""
+    exact = [place for place, name in enumerate(names) if name == wanted]
+    alike = [place for place, name in enumerate(names) if _plain(name) == _plain(wanted)]
+    return exact or (alike if len(alike) == 1 else [])
+
+
+def _plain(name: str) -> str:
+    return re.sub(r"[\s_.-]+", "", name.casefold())
+
+
+def _notes(names: list[str], columns: dict[Column, int]) -> list[str]:
+    written = [
+        f"{shown(names[place])} was read as {each.name}"
+        for each, place in columns.items()
+        if names[place] != each.name
     ]
-    faults += [name_fault(each, "the column is missing") for each in known if not count[each]]
-    return Header([each for each in names if each in known and count[each] == 1], index, faults)
+    in_order = list(columns.values()) == sorted(columns.values())
+    return [
+        *([f"Names were written otherwise: {', '.join(written)}."] if written else []),
+        *([] if in_order else ["Its columns stood in another order."]),
+    ]
 
 
-def _unknown(name: str, missing: list[str]) -> str:
-    near = difflib.get_close_matches(name[:SHOWN_CHARACTERS].lower(), missing, n=1)
-    return "the column is not known" + (f"; is it {near[0]}?" if near else "")
+def _suggestion(name: str, missing: list[str]) -> str:
+    plain = {_plain(each): each for each in missing}
+    near = difflib.get_close_matches(_plain(name)[:SHOWN_CHARACTERS], plain, 1, ALIKE)
+    return f"; is it {plain[near[0]]}?" if near else ""
 
 
-def name_fault(column: str, problem: str) -> Fault:
-    """Make the fault of a column name that is missing, unknown or repeated."""
+def name_fault(column: str, problem: str, declared: Declaration) -> Fault:
+    """Make the fault of a column that is missing, unknown or repeated."""
     name = column[:SHOWN_CHARACTERS] or "(no name)"
-    return Fault(name, problem, 0, "", ALLOWED_NAMES, NAMES_REMEDY)
+    return Fault(name, problem, 0, "", "the columns listed below", _remedy(declared))
 
 
-def check_index(header: Header, values: pd.Series[Any], notes: list[str]) -> list[Fault]:
-    """Leave out a column that only counts the rows; anything else in it is a fault.
-
-    `values` stands under the row numbers of the file. A note is added to `notes`.
-    """
-    numbers = to_numbers(values) if values.dtype == "str" else values.astype(float)
-    counted = numbers - values.index.to_numpy()
-    if len(counted) and counted.iloc[0] in (0, 1) and (counted == counted.iloc[0]).all():
-        notes.append("A column that only counts the rows was left out.")
-        return []
-    return [name_fault(header.index or "", "the column is not known and does not count the rows")]
-
-
-def to_numbers(texts: pd.Series[str]) -> pd.Series[float]:
-    """Read numbers as they are written in plain CSV; NaN for any other text."""
-    written = texts.where(texts.str.fullmatch(NUMBER)).str.strip(" \t")
-    numbers = arrow.array(written, arrow.large_string(), from_pandas=True).cast(arrow.float64())
-    return pd.Series(numbers.to_numpy(zero_copy_only=False), index=texts.index)
-
-
-def refuse(name: str, problem: str, remedy: str) -> InputError:
-    """Make the error of a file that is no loan file as a whole."""
-    allowed = f"CSV with commas (also gzipped) or Parquet, with the columns {COLUMN_LIST}"
-    return InputError.of_file(name, problem, allowed, remedy)
-
-
-def shown(value: Any) -> str:
-    """Write one cell of a file for a message: quoted, on one line, of bounded length."""
-    text = value if isinstance(value, str) else repr(float(value)).removesuffix(".0")
-    cut = "…" if len(text) > SHOWN_CHARACTERS else ""
-    return f"'{printable(text[:SHOWN_CHARACTERS])}{cut}'"
-
-
-def row_numbers(rows: int, left_out: list[int]) -> pd.Index[Any]:
-    """Return the numbers, from 0, of the rows of a file that remain without those left out."""
-    return pd.Index(np.delete(np.arange(rows), left_out)) if left_out else pd.RangeIndex(rows)
+def _remedy(declared: Declaration) -> str:
+    listed = ", ".join(declared.names)
+    return f"give each of these columns once, in any order, and no other: {listed}"

@@ -1,23 +1,26 @@
-"""Bytes of a loan file to a frame of numbers: what cannot be read without guessing is a fault."""
+"""What kind of file some bytes are, and how each kind that is read is opened."""
 
 from __future__ import annotations
 
 import gzip
-import io
 import zlib
+from collections.abc import Callable, Iterator
+
+import pandas as pd
 
 from analysis.portfolio import csv_file, parquet_file
-from analysis.portfolio.checks import RawTable
-from analysis.portfolio.header import refuse
+from analysis.portfolio.file import LoanFile
+from analysis.portfolio.reading import Reading
 
 # A loan file of eighty million rows stays below this; a decompression bomb does not.
 LARGEST_UNPACKED = 4 * 2**30
 GZIP, PARQUET = b"\x1f\x8b", b"PAR1"
+WITH_ROWS = "give a file with a header and rows"
 UTF_8 = "save it as CSV in UTF-8"
 # How files begin that are often given in place of a loan file: what they are, what to do.
 SIGNATURES = {
     b"PK\x03\x04": ("a zip archive or an Excel workbook", "unpack it, or save it as CSV"),
-    b"PK\x05\x06": ("an empty zip archive", "give a file with a header and rows"),
+    b"PK\x05\x06": ("an empty zip archive", WITH_ROWS),
     b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1": ("an old Excel workbook", "save it as CSV"),
     b"\xff\xfe\x00\x00": ("text in UTF-32", UTF_8),
     b"\x00\x00\xfe\xff": ("text in UTF-32", UTF_8),
@@ -36,60 +39,66 @@ PACKED = SIGNATURES | {
 }
 
 
-def parse(name: str, content: bytes) -> RawTable:
-    """Read a loan file from its bytes.
+def frames(reading: Reading, file: LoanFile) -> Iterator[pd.DataFrame]:
+    """Yield the rows of a loan file as its first bytes say how to read it.
 
     Parameters
     ----------
-    name : str
-        The file's path; only its ending is used, and it stands in messages.
-    content : bytes
-        The whole file: CSV, gzipped CSV or Parquet.
+    reading : Reading
+        What is found wrong or put right is added to it.
+    file : LoanFile
+        Open at its start.
 
     Raises
     ------
     InputError
-        When the bytes are none of the three, or the header gives none of the columns.
+        When it is neither CSV nor Parquet, or its name says another kind than its bytes.
     """
-    ending = name.lower()
-    _check_kind(name, content, SIGNATURES)
-    if content.startswith(PARQUET):
+    start, ending = file.start(), reading.name.lower()
+    _refuse_others(reading, start, SIGNATURES)
+    if start.startswith(PARQUET):
         if ending.endswith((".csv", ".gz")):
-            raise refuse(
-                name, "the file holds Parquet, not CSV", "give it the ending .parquet, or export it"
-            )
-        return parquet_file.read(name, content)
+            remedy = "give it the ending .parquet, or export it"
+            raise reading.refuse("the file holds Parquet, not CSV", remedy)
+        return parquet_file.frames(reading, file)
     if ending.endswith((".parquet", ".pq")):
-        raise refuse(name, "the file does not begin as Parquet does", "export it again")
-    if content.startswith(GZIP):
-        if ending.endswith(".csv"):
-            raise refuse(name, "the file is gzipped, its name says .csv", "name it .csv.gz")
-        content = _unzipped(name, content)
-        _check_kind(name, content, PACKED)
-    elif ending.endswith(".gz"):
-        raise refuse(name, "the file is not gzipped, its name says .gz", "name it .csv")
-    return csv_file.read(name, content)
+        raise reading.refuse("the file does not begin as Parquet does", "export it again")
+    if not start.startswith(GZIP):
+        if ending.endswith(".gz"):
+            raise reading.refuse("the file is not gzipped, its name says .gz", "name it .csv")
+        return csv_file.frames(reading, file.read)
+    if ending.endswith(".csv"):
+        raise reading.refuse("the file is gzipped, its name says .csv", "name it .csv.gz")
+    return csv_file.frames(reading, _unpacked(reading, file))
 
 
-def _check_kind(name: str, content: bytes, signatures: dict[bytes, tuple[str, str]]) -> None:
-    """Refuse what is not CSV by its first bytes: the message then says what it is."""
-    if not content:
-        raise refuse(name, "the file is empty", "give a file with a header and rows")
+def _refuse_others(
+    reading: Reading, start: bytes, signatures: dict[bytes, tuple[str, str]]
+) -> None:
+    """Refuse what is no table by its first bytes: the message then says what it is."""
+    if not start:
+        raise reading.refuse("the file is empty", WITH_ROWS)
     for signature, (kind, remedy) in signatures.items():
-        if content.startswith(signature):
-            raise refuse(name, f"the file is {kind}", remedy)
+        if start.startswith(signature):
+            raise reading.refuse(f"the file is {kind}", remedy)
 
 
-def _unzipped(name: str, content: bytes) -> bytes:
-    try:
-        with gzip.GzipFile(fileobj=io.BytesIO(content)) as stream:
-            plain = stream.read(LARGEST_UNPACKED + 1)
-    except (EOFError, OSError, zlib.error) as error:
-        raise refuse(
-            name, f"the gzipped file is damaged or cut off ({error})", "copy it again"
-        ) from error
-    if len(plain) > LARGEST_UNPACKED:
-        raise refuse(
-            name, f"the file unpacks to more than {LARGEST_UNPACKED / 2**30:g} GiB", "split it"
-        )
-    return plain
+def _unpacked(reading: Reading, file: LoanFile) -> Callable[[int], bytes]:
+    """Return what gives the next bytes of the text in a gzipped file."""
+    stream = gzip.GzipFile(fileobj=file, mode="rb")  # type: ignore[call-overload] # seeks nowhere
+
+    def read(size: int) -> bytes:
+        start = not stream.tell()
+        try:
+            block: bytes = stream.read(size)
+        except (EOFError, gzip.BadGzipFile, zlib.error) as error:
+            problem = f"the gzipped file is damaged or cut off ({error})"
+            raise reading.refuse(problem, "copy it again") from None
+        if start:
+            _refuse_others(reading, block, PACKED)
+        if stream.tell() > LARGEST_UNPACKED:
+            problem = f"the file unpacks to more than {LARGEST_UNPACKED / 2**30:g} GiB"
+            raise reading.refuse(problem, "split it")
+        return block
+
+    return read

@@ -4,49 +4,22 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 from typing import Literal
 
-from analysis.base import progress, yaml_file
-from analysis.base.entries import Positive, Sha256, Text
-from analysis.base.errors import printable
-from analysis.base.project import ROOT
-from analysis.portfolio import checks, loans, pieces, simulate
-from analysis.portfolio.file import TOO_LARGE, opened, unreadable
-from analysis.portfolio.kinds import parse
+from analysis.base import progress
+from analysis.base.errors import Fault, printable
+from analysis.portfolio import kinds, loans, published_loans, simulate
+from analysis.portfolio.checks import validated
+from analysis.portfolio.distinct import Distinct, Reducer
+from analysis.portfolio.file import LoanFile, opened
 from analysis.portfolio.loans import Loans
-from analysis.portfolio.schema import LEAST_ROWS_PER_LABEL
+from analysis.portfolio.published_loans import KnownFile, known_file
+from analysis.portfolio.reading import Reading
+from analysis.portfolio.schema import HIGH_RISK, LEAST_ROWS_PER_LABEL, Declaration, declaration
 
-SOURCE_FILE = ROOT / "data" / "SOURCE.yml"
-
-
-@dataclass(frozen=True)
-class KnownFile:
-    """The file behind the published report, as data/SOURCE.yml records it.
-
-    Attributes
-    ----------
-    name : str
-        The file's usual name.
-    producer : str
-        Who made the file.
-    licence : str
-        On what terms it may be used.
-    rows : int
-        Rows of the file.
-    size_bytes : int
-        Size of the file in bytes.
-    sha256 : str
-        SHA-256 of the file's bytes, 64 hexadecimal digits.
-    """
-
-    name: Text
-    producer: Text
-    licence: Text
-    rows: Positive
-    size_bytes: Positive
-    sha256: Sha256
+# A file with faults is read so far, and refused with those found till then.
+ENOUGH_ROWS_WITH_FAULTS = 1_000_000
 
 
 @dataclass(frozen=True)
@@ -63,13 +36,18 @@ class Portfolio:
         The file's name without its folder, control characters escaped; or a name for the
         simulated portfolio.
     sha256 : str
-        Fingerprint of the file's bytes, 64 hexadecimal digits; of its CSV form when simulated.
+        Fingerprint of exactly the bytes that were read, 64 hexadecimal digits; of its CSV form
+        when simulated.
     size_bytes : int
         How many bytes were read or would be written.
     notes : tuple of str
-        What reading put right without guessing, a sentence each.
+        What reading put right without guessing, and what is to be looked at, a sentence each.
     known : KnownFile or None
         The record of this very file, where the fingerprint is the recorded one.
+    published_loans : bool
+        Whether these are the loans behind the published report by their content, in the same
+        order: this very file, or the same loans in another form (CSV, gzip or Parquet; columns in
+        any order; 10700 or 10700.0; ratios rounded to nine digits).
     """
 
     loans: Loans
@@ -79,6 +57,7 @@ class Portfolio:
     size_bytes: int
     notes: tuple[str, ...] = ()
     known: KnownFile | None = None
+    published_loans: bool = False
 
 
 def simulated() -> Portfolio:
@@ -109,43 +88,51 @@ def read(path: Path, least_per_label: int = LEAST_ROWS_PER_LABEL) -> Portfolio:
     InputError
         With every fault found: in the file as a whole, in its columns, in its rows.
     """
-    with opened(path) as file, progress.stage("Reading the loan file", path.stat().st_size) as step:
-        plain = pieces.read(path.name, file, step)
-    found = None if plain is None else checks.validated(plain.rows, least_per_label)
-    if plain is None or found is None:
-        return _read_whole(path, least_per_label)
-    return _portfolio(path, found, plain.sha256, plain.size_bytes, plain.notes)
-
-
-def _read_whole(path: Path, least_per_label: int) -> Portfolio:
-    """Read any file, or name all its faults."""
-    try:
-        with opened(path) as file:
-            content = file.read()
-        raw = parse(str(path), content)
-        found = loans.from_table(checks.validate(str(path), raw, least_per_label))
-    except MemoryError:
-        raise unreadable(path, TOO_LARGE) from None
-    sha256 = hashlib.sha256(content).hexdigest()
-    return _portfolio(path, found, sha256, len(content), tuple(raw.notes))
-
-
-def _portfolio(
-    path: Path, found: Loans, sha256: str, size_bytes: int, notes: tuple[str, ...]
-) -> Portfolio:
-    known = known_file()
+    reading = Reading(str(path), declaration())
+    with (
+        opened(path) as file,
+        progress.stage("Reading the loan file", path.stat().st_size) as file.step,
+    ):
+        found = validated(reading, distinct_rows(reading, file), least_per_label)
     return Portfolio(
         loans=found,
         source="file",
         name=printable(path.name),
-        sha256=sha256,
-        size_bytes=size_bytes,
-        notes=notes,
-        known=known if sha256 == known.sha256 else None,
+        sha256=file.sha256,
+        size_bytes=file.size_bytes,
+        notes=(*reading.notes, *_notes(found, reading.declared)),
+        known=known_file() if file.sha256 == known_file().sha256 else None,
+        published_loans=published_loans.are_these(found),
     )
 
 
-@cache
-def known_file() -> KnownFile:
-    """Return what data/SOURCE.yml records of the file behind the published report."""
-    return yaml_file.stated(SOURCE_FILE, KnownFile, "put back the data/SOURCE.yml delivered")
+def distinct_rows(reading: Reading, file: LoanFile) -> Distinct:
+    """Read the rows, a piece at a time: memory follows the distinct ones, not the file."""
+    reducer = Reducer()
+    for frame in kinds.frames(reading, file):
+        reducer.add(frame)
+        if reading.faults and reading.rows >= ENOUGH_ROWS_WITH_FAULTS:
+            problem = f"reading stopped after {reading.rows:,} rows, which hold the faults named"
+            allowed, remedy = "a file without faults", "mend such faults in all rows"
+            reading.faults.append(Fault("", problem, 0, "", allowed, remedy))
+            break
+    reading.end()
+    return reducer.reduced()
+
+
+def _notes(found: Loans, declared: Declaration) -> list[str]:
+    """Say what is to be looked at, though it is valid."""
+    rounded = {each: each.rounded_to(found.rows) for each in declared.ratios}
+    notes = [
+        f"{each.column} is rounded to {decimals} decimals: it was held against {each.text} as far "
+        "as these tell."
+        for each, decimals in rounded.items()
+        if decimals
+    ]
+    rows = found.label_counts[HIGH_RISK]
+    if 2 * rows > found.total:
+        notes.append(
+            f"{rows:,} of {found.total:,} loans have label {HIGH_RISK}, "
+            f"{declared.labels[HIGH_RISK]}: make sure that it does not mark the good ones."
+        )
+    return notes

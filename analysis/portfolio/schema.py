@@ -10,12 +10,13 @@ import pandas as pd
 import pandera.pandas as pa
 from pandera.typing.pandas import Series
 
+from analysis.portfolio.ratio import Ratio
+
 LABEL = "loan_status"
 HEALTHY: Final = 0
 HIGH_RISK: Final = 1
 LABEL_NAMES = {HEALTHY: "healthy", HIGH_RISK: "high-risk"}
-RATIO_TOLERANCE = 1e-6
-RATIO_COLUMNS = ("debt_to_income", "total_debt", "borrower_income")
+DEBT_RATIO = Ratio("debt_to_income", "total_debt", "borrower_income")
 # A loan, an income or a debt beyond this is a slip of the keyboard, and its square overflows.
 LARGEST_AMOUNT = 1e12
 LARGEST_COUNT = 1_000_000
@@ -93,10 +94,7 @@ class LoanTable(pa.DataFrameModel):
     @pa.dataframe_check(name="debt_to_income")
     def ratio_agrees(cls, frame: pd.DataFrame) -> pd.Series[bool]:  # noqa: N805 -- pandera's form
         """Hold debt_to_income against total_debt / borrower_income."""
-        # A row with an absent number, or with no income, is not this check's to judge.
-        income = frame["borrower_income"].where(frame["borrower_income"] > 0)
-        ratio = frame["total_debt"] / income
-        return ~((frame["debt_to_income"] - ratio).abs() > RATIO_TOLERANCE)
+        return DEBT_RATIO.agrees(frame)
 
 
 @dataclass(frozen=True)
@@ -109,6 +107,47 @@ class Column:
     description: str
     allowed: str
     integer: bool
+
+
+@dataclass(frozen=True)
+class Declaration:
+    """What a loan file is to hold: all that the reader knows of columns.
+
+    Attributes
+    ----------
+    columns : tuple of Column
+        In the order of the table that is read.
+    table : DataFrameSchema
+        Their types and ranges.
+    ratios : tuple of Ratio
+        Columns that follow from others; `table` holds them too.
+    label : str
+        The column of the label.
+    labels : dict of int to str
+        Its values, and what their loans are called.
+    """
+
+    columns: tuple[Column, ...]
+    table: pa.DataFrameSchema
+    ratios: tuple[Ratio, ...]
+    label: str
+    labels: dict[int, str]
+
+    @property
+    def names(self) -> list[str]:
+        """The names of the columns."""
+        return [column.name for column in self.columns]
+
+    @property
+    def types(self) -> dict[str, str]:
+        """The type of each column once it is validated."""
+        return {each.name: "int64" if each.integer else "float64" for each in self.columns}
+
+
+@cache
+def declaration() -> Declaration:
+    """Return what a loan file is to hold."""
+    return Declaration(columns(), LoanTable.to_schema(), (DEBT_RATIO,), LABEL, LABEL_NAMES)
 
 
 @cache

@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from analysis.base import files, progress, project, settings
-from analysis.portfolio import file, read
+from analysis.portfolio import file, published_loans, read
 from analysis.record import provenance, serial
 from analysis.results import Results, run
 
@@ -52,7 +52,7 @@ def results_of(
     if path and not fingerprint:
         fingerprint = file.fingerprint(path)
     ratio = settings.load().cost_ratio if cost_ratio is None else cost_ratio
-    known = asdict(read.known_file()) if path else {}
+    known = asdict(published_loans.known_file()) if path else {}
     parts = [fingerprint or SIMULATED, path.name if path else "", known, ratio]
     found: Results = kept("results", parts, lambda: computed(path, ratio, fingerprint))
     return found

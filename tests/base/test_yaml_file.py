@@ -7,7 +7,7 @@ import pytest
 
 from analysis.base import yaml_file
 from analysis.base.errors import InputError
-from analysis.portfolio import read as portfolio
+from analysis.portfolio import published_loans as portfolio
 
 
 @pytest.fixture

@@ -5,23 +5,38 @@ import pandas as pd
 import pytest
 
 from analysis.base.errors import Fault, InputError
-from analysis.portfolio.checks import RawTable, validate
-from analysis.portfolio.schema import LEAST_ROWS_PER_LABEL, LoanTable
+from analysis.portfolio.checks import validated
+from analysis.portfolio.distinct import Distinct
+from analysis.portfolio.reading import Reading
+from analysis.portfolio.schema import LEAST_ROWS_PER_LABEL, LoanTable, declaration
+from tests.support import plain
 
 
-def raw(table, faults=(), rows=None):
-    numbers = table.astype(float)
-    return RawTable(numbers, pd.DataFrame(), rows or len(numbers), list(faults), [])
+def check(table, faults=(), left_out=(), least=LEAST_ROWS_PER_LABEL):
+    """Hold a table against the declaration, its columns as a file's are read."""
+    reading = Reading("a.csv", declaration(), left_out=list(left_out))
+    header = reading.header(list(table))
+    numbers = {
+        place: table[column.name].to_numpy(float) for column, place in header.columns.items()
+    }
+    rows = reading.frame(header, numbers, np.arange(len(table)))
+    found = Distinct(rows, np.ones(len(rows), dtype=np.int64), np.arange(len(rows)))
+    reading.faults = [*faults, *(fault for fault in reading.faults if fault.rows)]
+    return plain.table(validated(reading, found, least))
+
+
+def raised(table, **settings):
+    with pytest.raises(InputError) as caught:
+        check(table, **settings)
+    return caught.value.faults
 
 
 def faults(table, **settings):
-    with pytest.raises(InputError) as caught:
-        validate("a.csv", raw(table, **settings))
-    return [(fault.column, fault.problem, fault.rows) for fault in caught.value.faults]
+    return [(fault.column, fault.problem, fault.rows) for fault in raised(table, **settings)]
 
 
 def test_a_valid_table_comes_back_in_the_schemas_form(small_table):
-    table = validate("a.csv", raw(small_table[small_table.columns[::-1]]))
+    table = check(small_table[small_table.columns[::-1]])
     pd.testing.assert_frame_equal(table, small_table)
     LoanTable.validate(table)
 
@@ -82,7 +97,7 @@ def test_too_few_loans_of_a_label(small_table, count):
 
 def test_just_enough_loans_of_a_label(small_table):
     table = with_high_risk(small_table, LEAST_ROWS_PER_LABEL).reset_index(drop=True)
-    assert len(validate("a.csv", raw(table))) == len(table)
+    assert len(check(table)) == len(table)
 
 
 def test_a_missing_class_is_found_among_other_faults(small_table):
@@ -104,7 +119,7 @@ def test_a_label_is_not_called_missing_where_unreadable_cells_may_be_it(small_ta
 def test_labels_are_not_counted_where_rows_could_not_be_read(small_table):
     table = with_high_risk(small_table, 0)
     ragged = Fault("", "rows have another number of fields", 1, "", "", "")
-    assert faults(table, faults=[ragged], rows=len(table) + 1) == [
+    assert faults(table, faults=[ragged], left_out=[3]) == [
         ("", "rows have another number of fields", 1)
     ]
 
@@ -119,7 +134,7 @@ def test_labels_are_not_counted_where_rows_could_not_be_read(small_table):
     ],
 )
 def test_a_constant_column_is_valid(small_table, change):
-    assert len(validate("a.csv", raw(small_table.assign(**change)))) == 2_000
+    assert len(check(small_table.assign(**change))) == 2_000
 
 
 def test_equal_rows_of_one_label_are_one_class(small_table):
@@ -130,10 +145,48 @@ def test_equal_rows_of_one_label_are_one_class(small_table):
 def test_equal_features_with_both_labels_are_valid(small_table):
     table = small_table.iloc[[0] * 500].reset_index(drop=True)
     table.loc[480:, "loan_status"] = 1
-    assert len(validate("a.csv", raw(table))) == 500
+    assert len(check(table)) == 500
 
 
-def test_negative_zeros_become_zeros(small_table):
-    zeros = {"interest_rate": -0.0, "total_debt": -0.0, "debt_to_income": -0.0}
-    table = validate("a.csv", raw(small_table.assign(**zeros)))
-    assert not np.signbit(table[list(zeros)].to_numpy()).any()
+def test_the_ratio_may_be_rounded(small_table):
+    rounded = small_table.round({"debt_to_income": 4})
+    pd.testing.assert_frame_equal(check(rounded), rounded)
+    rounded.loc[3, "debt_to_income"] += 0.0001
+    (fault,) = raised(rounded)
+    assert (fault.rows, fault.allowed) == (1, "the ratio to within 5e-05")
+
+
+@pytest.mark.parametrize("decimals", [0, 2, 12])
+def test_per_cent_is_said(small_table, decimals):
+    per_cent = (100 * small_table["debt_to_income"]).round(decimals)
+    (fault,) = raised(small_table.assign(debt_to_income=per_cent))
+    assert fault.problem == "number is in per cent: 100 times total_debt / borrower_income"
+    assert fault.rows > 1_900
+    assert fault.allowed == "total_debt / borrower_income"
+    assert fault.remedy == "divide debt_to_income by 100"
+
+
+def test_rows_are_counted_by_their_distinct_rows_and_named_by_the_file(small_table):
+    numbers = small_table.iloc[:4].astype(float)
+    numbers.loc[[1, 3], "interest_rate"] = [-1, 200]
+    inverse = np.array([0, 2, 3, 1, 0, 1, 1])
+    found = Distinct(numbers, np.bincount(inverse), inverse)
+    reading = Reading("a.csv", declaration(), left_out=[0, 3, 4, 9])
+    with pytest.raises(InputError) as caught:
+        validated(reading, found, 0)
+    (fault,) = caught.value.faults
+    assert fault.rows == 4
+    assert fault.first == "row 6: '200'\nrow 7: '-1'\nrow 9: '-1'"
+
+
+def test_a_whole_column_may_be_wrong(small_table):
+    found = raised(small_table.assign(interest_rate=-np.arange(2_000) - 0.5))
+    assert [(fault.problem, fault.rows) for fault in found] == [("number out of range", 2_000)]
+
+
+def test_faults_stand_in_the_order_of_the_columns(small_table):
+    ragged = Fault("", "rows have another number of fields", 1, "", "", "")
+    missing = Fault("loan_status", "value is missing", 1, "row 1: ''", "", "")
+    table = small_table.assign(total_debt=-1.0, loan_size=0.0).drop(columns="borrower_income")
+    found = faults(table, faults=[missing, ragged], left_out=[3])
+    assert [column for column, *_ in found] == ["", "loan_size", "total_debt", "loan_status"]

@@ -1,13 +1,14 @@
 """CSV files: what is read as it is, what is put right with a note, what is refused and how."""
 
+import threading
+
 import pandas as pd
 import pytest
 
 from analysis.base.errors import InputError
-from analysis.portfolio import csv_file
-from analysis.portfolio.checks import validate
-from analysis.portfolio.kinds import parse
+from analysis.portfolio import lines
 from analysis.portfolio.simulate import to_csv
+from tests.support import loan_files
 
 
 @pytest.fixture
@@ -16,17 +17,15 @@ def text(small_table):
 
 
 def read(content):
-    raw = parse("loans.csv", content if isinstance(content, bytes) else content.encode())
-    return validate("loans.csv", raw), raw.notes
+    return loan_files.table(
+        "loans.csv", content if isinstance(content, bytes) else content.encode()
+    )
 
 
 def message(content):
     with pytest.raises(InputError) as caught:
         read(content)
-    return "\n".join(
-        f"{fault.column}: {fault.problem} | {fault.rows} | {fault.first} | {fault.allowed}"
-        for fault in caught.value.faults
-    )
+    return loan_files.faults(caught.value)
 
 
 def changed(text, row, place, value):
@@ -73,7 +72,7 @@ def quoted(text):
             lambda text: "\n".join(
                 f"{row - 1 if row else ''},{line}" for row, line in enumerate(text.splitlines())
             ),
-            "A column that only counts the rows was left out.",
+            "A column that only numbers the rows was left out.",
         ),
         (
             lambda text: "\n".join(",".join(line.split(",")[::-1]) for line in text.splitlines()),
@@ -116,12 +115,12 @@ def test_negative_zero_becomes_zero(small_table):
             lambda text: text.replace(",", ";").replace(".", ","),
             "separated by semicolons",
         ),
+        (lambda text: text.replace(",", "  "), "line 1: the fields are separated by blanks"),
         (lambda text: '"loan\n_size' + text[9:], "line 1: a column's name holds a line break"),
         (lambda text: "x" * 70_000 + text, "line 1 is longer than 65,536 bytes"),
         (lambda text: text[text.index("\n") + 1 :], "its header names none of the columns"),
         (lambda text: "Loans of May\n" + text, "none of the columns; it holds 'Loans of May'"),
         (lambda _: "<html>", "none of the columns; it holds '<html>'"),
-        (lambda text: text.upper(), "names none of the columns; it holds 'LOAN_SIZE'"),
         (lambda text: text.replace("loan_size", "größe").encode("latin-1"), "not UTF-8"),
         (lambda text: changed(text, 5, 0, "é").encode("latin-1"), "line 6, byte"),
         (lambda text: text.encode("utf-16"), "the file is text in UTF-16"),
@@ -143,11 +142,9 @@ def test_negative_zero_becomes_zero(small_table):
             "than the header | 1 | row 2,000: 7 fields | 8 fields in every row",
         ),
         (lambda text: changed(text, 5, 0, "1,2"), "than the header | 1 | row 5: 9 fields"),
-        (lambda text: changed(text, 5, 0, '"1'), "than the header | 1 | row 5: 1 field |"),
         (lambda text: changed(text, 5, 0, '"1'), "line 6: a quote is not closed"),
         (lambda text: changed(text, 2_000, 7, '"1'), "line 2,001: a quote is not closed"),
         (lambda text: changed(text, 5, 0, '"10"700'), "or not at an end of its field"),
-        (lambda text: text.replace("loan_size", "loan_size\u00a0", 1), "is it loan_size?"),
         (lambda text: text.replace("\n", "\n  \n", 4), "than the header | 4 | row 1: 1 field"),
         (
             lambda text: changed(text, 5, 0, '"10\n700"'),
@@ -245,6 +242,98 @@ def test_all_faults_at_once_by_column(text):
     ]
 
 
+@pytest.mark.parametrize("size", [600, 5_000, 2**23])
+def test_parts_of_any_size_give_the_same(text, small_table, monkeypatch, size):
+    monkeypatch.setattr(lines, "PART_BYTES", size)
+    for end in ("\n", "\r\n", "\r"):
+        for content in (text, quoted(text), text.rstrip("\n")):
+            pd.testing.assert_frame_equal(read(content.replace("\n", end))[0], small_table)
+
+
+@pytest.mark.parametrize("size", [600, 2**23])
+def test_a_header_that_ends_otherwise_than_the_rows_loses_none(
+    text, small_table, monkeypatch, size
+):
+    monkeypatch.setattr(lines, "PART_BYTES", size)
+    for first, other in (("\r", "\n"), ("\r", "\r\n"), ("\n", "\r"), ("\r\n", "\r")):
+        head, rows = text.split("\n", 1)
+        table, _ = read(head + first + rows.replace("\n", other))
+        pd.testing.assert_frame_equal(table, small_table)
+
+
+def test_what_is_odd_in_any_part_of_a_file_is_noted(text, monkeypatch):
+    monkeypatch.setattr(lines, "PART_BYTES", 2_000)
+    *rows, last = text.splitlines(keepends=True)
+    for odd in (last.replace("\n", "\r\n"), " " + last, "\n" + last, "\n\n\n" + last):
+        assert len(read("".join([*rows, odd]))[1]) == 1
+
+
+def test_faults_in_several_parts_are_one(text, monkeypatch):
+    monkeypatch.setattr(lines, "PART_BYTES", 2_000)
+    for row in (5, 700, 1_300, 1_900):
+        text = changed(text, row, 0, f"x{row}")
+    text = changed(changed(text, 900, 7, "0,0"), 1_500, 1, "-1")
+    assert message(text).splitlines() == [
+        ": rows have another number of fields than the header | 1 | row 900: 9 fields | "
+        "8 fields in every row",
+        "loan_size: text where a number is expected | 4 | row 5: 'x5'",
+        "row 700: 'x700'",
+        "row 1,300: 'x1300' | a number above 0 to 1,000,000,000,000",
+        "interest_rate: number out of range | 1 | row 1,500: '-1' | a number from 0 to 100",
+    ]
+
+
+def test_rows_above_a_quote_that_cannot_be_understood_are_held(text):
+    found = message(changed(changed(changed(text, 3, 0, "x"), 5, 0, '"1'), 7, 0, "y"))
+    assert found.splitlines()[0].startswith(": line 6: a quote is not closed")
+    assert "text where a number is expected | 1 | row 3: 'x'" in found
+
+
+@pytest.mark.parametrize(
+    ("content", "expected"),
+    [
+        (b"lo\xffan_size", "line 1, byte 2 is 0xff"),
+        (b"\xff\xfeloan_size", "the file is text in UTF-16"),
+    ],
+)
+def test_the_header_is_text_too(text, content, expected):
+    assert expected in message(text.encode().replace(b"loan_size", content, 1))
+
+
+@pytest.mark.parametrize("start", ["", ",", "Unnamed: 0,", "index,"])
+def test_the_index_of_a_filtered_frame_is_left_out(small_table, start):
+    lines = to_csv(small_table).decode().splitlines()
+    kept = [f"{5 + 3 * row}," + line for row, line in enumerate(lines[1:])]
+    header = (start or ",") + lines[0]
+    table, notes = read("\n".join([header, *kept]))
+    pd.testing.assert_frame_equal(table, small_table)
+    assert notes == ["A column that only numbers the rows was left out."]
+
+
+def test_names_written_otherwise_are_taken_with_a_note(text, small_table):
+    table, notes = read(text.replace("loan_size", "Loan Size", 1).replace("total", "TOTAL", 1))
+    pd.testing.assert_frame_equal(table, small_table)
+    assert notes == [
+        "Names were written otherwise: 'Loan Size' was read as loan_size, 'TOTAL_debt' was read "
+        "as total_debt."
+    ]
+
+
+def test_a_line_without_end_is_refused_before_it_fills_the_memory(text, monkeypatch):
+    monkeypatch.setattr(lines, "PART_BYTES", 1_000)
+    monkeypatch.setattr(lines, "LONGEST_LINE", 3_000)
+    assert "line 2,002 is longer than 3,000 bytes" in message(text + "1" * 9_000)
+    assert "line 6 is longer" in message(changed(text, 5, 0, '"1'))
+
+
+def test_no_thread_stays(text):
+    before = threading.active_count()
+    read(text)
+    message(changed(text, 5, 0, "x"))
+    message(changed(text, 5, 0, '"x'))
+    assert threading.active_count() == before
+
+
 def test_rows_keep_their_numbers_below_blank_and_unreadable_lines(text):
     lines = changed(text, 9, 0, "abc").splitlines()
     lines[3] += ",1"
@@ -259,7 +348,7 @@ def test_a_long_quoted_field_is_read(text):
 
 
 def test_a_quoted_field_across_two_blocks_is_one_field(text, monkeypatch):
-    monkeypatch.setattr(csv_file, "BLOCK_BYTES", 4_096)
+    monkeypatch.setattr(lines, "PART_BYTES", 4_096)
     place = sum(len(line) + 1 for line in text.splitlines()[:50])
     assert place < 4_096 < place + 3_000
     found = message(changed(text, 50, 0, '"' + "1\n" * 1_500 + '"'))

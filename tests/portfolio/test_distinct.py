@@ -1,4 +1,4 @@
-"""Distinct rows and their counts, against pandas' own group-by."""
+"""Distinct rows and their counts, against pandas' own group-by; at once and in pieces."""
 
 import numpy as np
 import pandas as pd
@@ -6,10 +6,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from analysis.portfolio import distinct as module
 from analysis.portfolio import simulate
-from analysis.portfolio.distinct import distinct
+from analysis.portfolio.distinct import Reducer, distinct
 from analysis.portfolio.schema import feature_names
 from tests.support import plain
+
+ROWS = st.lists(st.tuples(st.integers(0, 3), st.floats(0, 2, width=16)), min_size=1, max_size=40)
 
 
 @given(
@@ -32,10 +35,18 @@ def test_any_index_is_taken_by_position():
     assert distinct(table).inverse.tolist() == [0, 0, 1]
 
 
-def test_rows_that_share_a_hash_stay_apart(monkeypatch):
+@pytest.fixture
+def one_hash(monkeypatch):
+    """Give every row the same hash."""
     monkeypatch.setattr(
-        pd.util, "hash_pandas_object", lambda table, **_: pd.Series(0, index=table.index)
+        pd.util,
+        "hash_pandas_object",
+        lambda table, **_: pd.Series(0, index=table.index, dtype="u8"),
     )
+
+
+@pytest.mark.usefixtures("one_hash")
+def test_rows_that_share_a_hash_stay_apart():
     found = distinct(pd.DataFrame({"a": [3, 1, 3], "b": [1.0, 1.0, 1.0]}))
     assert found.rows["a"].tolist() == [3, 1]
     assert found.counts.tolist() == [2, 1]
@@ -53,3 +64,47 @@ def test_real_file(real_portfolio):
     table = plain.table(real_portfolio.loans)
     assert len(distinct(table)) == len(real_portfolio.loans) == 5_229
     assert len(distinct(table[feature_names()])) == 5_003
+
+
+def reduced(table, size):
+    reducer = Reducer()
+    for start in range(0, len(table), size):
+        reducer.add(table.iloc[start : start + size])
+    return reducer.reduced()
+
+
+@given(ROWS, st.integers(1, 40))
+def test_pieces_of_any_size_give_the_same(rows, size):
+    table = pd.DataFrame(rows, columns=["a", "b"], dtype=float) + 0.0
+    table = table.mask(table == 1)
+    found, expected = reduced(table, size), table.drop_duplicates(ignore_index=True)
+    pd.testing.assert_frame_equal(found.rows, expected)
+    again = found.rows.iloc[found.inverse].reset_index(drop=True)
+    pd.testing.assert_frame_equal(again, table)
+    assert found.counts.tolist() == np.bincount(found.inverse).tolist()
+
+
+@pytest.mark.parametrize("size", [7, 20, 100])
+def test_rows_that_hardly_repeat_are_kept_as_they_come(monkeypatch, size):
+    monkeypatch.setattr(module, "ENOUGH_ROWS", 20)
+    values = np.random.default_rng(0).permutation(100).astype(float)
+    values[3] = values[5]
+    table = pd.DataFrame({"a": values})
+    found = reduced(table, size)
+    pd.testing.assert_frame_equal(found.rows, table)
+    assert found.counts.tolist() == [1] * 100
+    assert found.inverse.tolist() == list(range(100))
+
+
+def test_no_rows():
+    assert len(Reducer().reduced()) == 0
+
+
+@pytest.mark.usefixtures("one_hash")
+@pytest.mark.parametrize("size", [1, 2, 9])
+def test_unlike_rows_with_one_hash_stay_apart_in_pieces(size):
+    table = pd.DataFrame({"a": [1.0, 1.0, 2.0, 1.0, 3.0]})
+    found = reduced(table, size)
+    again = found.rows.iloc[found.inverse].reset_index(drop=True)
+    pd.testing.assert_frame_equal(again, table)
+    assert found.total == 5

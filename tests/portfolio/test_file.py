@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+import re
 import signal
 from pathlib import Path
 
@@ -135,3 +136,76 @@ def test_a_file_that_is_replaced_has_another_state(tmp_path):
     os.utime(tmp_path / "other", ns=(path.stat().st_atime_ns, path.stat().st_mtime_ns))
     (tmp_path / "other").rename(path)
     assert file.state(path) != before
+
+
+def read(path, between=lambda _: None):
+    """Read a file whole, and do something to it once it is open."""
+    with file.opened(path) as loan_file:
+        between(path)
+        while loan_file.read(7):
+            pass
+    return loan_file
+
+
+def test_the_bytes_read_are_counted_and_fingerprinted(loans):
+    with file.opened(loans) as loan_file:
+        steps: list[int] = []
+        loan_file.step = steps.append
+        assert loan_file.start().startswith(b"a file")
+        assert (loan_file.size_bytes, steps) == (0, [])
+        assert loan_file.read(6) == b"a file"
+        assert loan_file.size_bytes == 6
+        assert loan_file.sha256 == hashlib.sha256(b"a file").hexdigest()
+        assert loan_file.read(99) == b" of any content"
+        assert loan_file.read(9) == b""
+        assert steps == [6, 15, 0]
+
+
+def test_a_file_read_whole_can_be_sought_in(loans):
+    with file.opened(loans) as loan_file:
+        stream = loan_file.whole()
+        assert stream.read(6) == b"a file"
+        assert loan_file.size_bytes == 21
+        assert loan_file.sha256 == hashlib.sha256(b"a file of any content").hexdigest()
+
+
+def append(path):
+    with path.open("ab") as stream:
+        stream.write(b"!")
+
+
+def replace(path):
+    other = path.with_name("other")
+    other.write_bytes(path.read_bytes())
+    os.utime(other, ns=(path.stat().st_atime_ns, path.stat().st_mtime_ns))
+    other.replace(path)
+
+
+@pytest.mark.parametrize(
+    ("change", "problem"),
+    [
+        (append, "it changed while it was read"),
+        (lambda path: os.truncate(path, 9), "it changed while it was read"),
+        (lambda path: os.utime(path, ns=(1, 1)), "it changed while it was read"),
+        (replace, "it changed while it was read"),
+        (Path.unlink, "it was removed while it was read"),
+    ],
+)
+def test_a_file_that_changes_while_it_is_read(loans, change, problem):
+    assert read(loans).size_bytes == 21
+    with pytest.raises(InputError, match=re.escape(problem)):
+        read(loans, change)
+
+
+def test_a_change_is_said_before_what_it_led_to(loans):
+    def cut_off(path):
+        append(path)
+        raise file.unreadable(path, "its last row is cut off")
+
+    with pytest.raises(InputError, match="it changed"):
+        read(loans, cut_off)
+
+
+def test_what_is_found_in_a_file_that_stays_is_said(loans):
+    with pytest.raises(InputError, match="is cut off"), file.opened(loans):
+        raise file.unreadable(loans, "its last row is cut off")

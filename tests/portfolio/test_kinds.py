@@ -15,15 +15,8 @@ from hypothesis import strategies as st
 
 from analysis.base.errors import InputError
 from analysis.portfolio import kinds, simulate
-from analysis.portfolio.checks import validate
-from analysis.portfolio.kinds import parse
 from analysis.portfolio.schema import LoanTable
-
-
-def to_parquet(table):
-    stream = io.BytesIO()
-    table.to_parquet(stream, index=False)
-    return stream.getvalue()
+from tests.support import loan_files
 
 
 def zipped(name, content):
@@ -41,14 +34,14 @@ def valid_files():
     return {
         "a.csv": content,
         "a.csv.gz": gzip.compress(content, mtime=0),
-        "a.parquet": to_parquet(table),
+        "a.parquet": loan_files.to_parquet(table),
     }
 
 
 @pytest.mark.parametrize("name", ["a.csv", "a.csv.gz", "a.parquet"])
 @pytest.mark.parametrize("called", [str, str.upper, lambda _: "folder.csv/no ending"])
 def test_each_form_gives_the_same_table(name, called):
-    table = validate(name, parse(called(name), valid_files()[name]))
+    table, _ = loan_files.table(called(name), valid_files()[name])
     pd.testing.assert_frame_equal(table, simulate.portfolio(simulate.LEAST_ROWS))
 
 
@@ -91,7 +84,7 @@ def test_each_form_gives_the_same_table(name, called):
 )
 def test_other_files_are_named_for_what_they_are(name, make, expected):
     with pytest.raises(InputError) as caught:
-        parse(name, make(valid_files()))
+        loan_files.table(name, make(valid_files()))
     message = " ".join(str(caught.value).split())
     assert re.search(expected, message)
     assert "allowed: CSV with commas (also gzipped) or Parquet, with the columns loan" in message
@@ -100,14 +93,14 @@ def test_other_files_are_named_for_what_they_are(name, make, expected):
 def test_a_file_that_unpacks_without_end_is_stopped(monkeypatch):
     monkeypatch.setattr(kinds, "LARGEST_UNPACKED", 2**20)
     with pytest.raises(InputError, match="unpacks to more than"):
-        parse("a.csv.gz", gzip.compress(bytes(2**21)))
+        loan_files.table("a.csv.gz", gzip.compress(valid_files()["a.csv"] * 2**8))
 
 
 def ends_well(name, content):
     """Hold that reading gives a validated table or our own error, and nothing else."""
     error = table = None
     try:
-        table = validate(name, parse(name, content))
+        table, _ = loan_files.table(name, content)
     except InputError as caught:
         error = caught
     if error is not None:

@@ -11,8 +11,7 @@ import pytest
 
 from analysis.base.errors import InputError
 from analysis.portfolio import parquet_file
-from analysis.portfolio.checks import validate
-from analysis.portfolio.kinds import parse
+from tests.support import loan_files
 
 
 def written(table, **settings):
@@ -24,17 +23,13 @@ def written(table, **settings):
 
 
 def read(content):
-    raw = parse("loans.parquet", content)
-    return validate("loans.parquet", raw), raw.notes
+    return loan_files.table("loans.parquet", content)
 
 
 def message(content):
     with pytest.raises(InputError) as caught:
         read(content)
-    return "\n".join(
-        f"{fault.column}: {fault.problem} | {fault.rows} | {fault.first} | {fault.allowed}"
-        for fault in caught.value.faults
-    )
+    return loan_files.faults(caught.value)
 
 
 @pytest.mark.parametrize(
@@ -57,15 +52,48 @@ def test_another_order_and_a_counting_index_are_noted(small_table):
     table, notes = read(written(small_table[small_table.columns[::-1]], index=True))
     pd.testing.assert_frame_equal(table, small_table)
     assert notes == [
-        "A column that only counts the rows was left out.",
         "Its columns stood in another order.",
+        "A column that only numbers the rows was left out.",
     ]
 
 
 @pytest.mark.parametrize("index", [np.arange(2_000)[::-1], [f"loan {n}" for n in range(2_000)]])
 def test_any_other_index_is_refused(small_table, index):
     found = message(written(small_table.set_axis(index), index=True))
-    assert "(no name): the column is not known and does not count the rows" in found
+    assert "__index_level_0__: the column is not known and does not number the rows" in found
+
+
+def test_the_index_of_a_filtered_frame_is_left_out(small_table):
+    table, notes = read(written(small_table.set_axis(range(5, 6_005, 3)), index=True))
+    pd.testing.assert_frame_equal(table, small_table)
+    assert notes == ["A column that only numbers the rows was left out."]
+
+
+def test_batches_of_any_size_give_the_same(small_table, monkeypatch):
+    monkeypatch.setattr(parquet_file, "BATCH_ROWS", 150)
+    small_table = small_table.astype("float32").astype({"loan_status": "int8"})
+    small_table["debt_to_income"] = small_table["total_debt"] / small_table["borrower_income"]
+    table, _ = read(written(small_table, row_group_size=700))
+    assert (table == small_table).all(axis=None)
+    small_table.loc[[3, 500, 1_900], "loan_size"] = np.nan
+    assert "value is missing | 3 | row 4: 'nan'\nrow 501: 'nan'\nrow 1,901" in message(
+        written(small_table)
+    )
+
+
+def test_names_written_otherwise_are_taken(small_table):
+    table, notes = read(written(small_table.rename(columns=str.upper)))
+    pd.testing.assert_frame_equal(table, small_table)
+    assert len(notes) == 1
+
+
+def test_columns_with_one_name_are_refused(small_table):
+    table = arrow.Table.from_pandas(small_table, preserve_index=False)
+    names = ["index", "index", *table.column_names]
+    twice = arrow.table([table.column(0), table.column(0), *table.columns], names=names)
+    assert "index: the column is not known" in message(written(twice))
+    again = arrow.table([*table.columns, *table.columns], names=2 * table.column_names)
+    assert message(written(again)).count("the column stands 2 times") == 8
 
 
 @pytest.mark.parametrize(

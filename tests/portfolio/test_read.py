@@ -16,7 +16,7 @@ import pytest
 
 from analysis.base import project
 from analysis.base.errors import InputError
-from analysis.portfolio import pieces, read, simulate
+from analysis.portfolio import kinds, lines, published_loans, read, simulate
 from analysis.portfolio.schema import LoanTable
 from tests.support import plain
 
@@ -88,13 +88,6 @@ def test_links(tmp_path, loans):
     assert "Too many levels of symbolic links" in message(tmp_path / "round")
 
 
-@pytest.fixture(params=["in pieces", "as a whole"])
-def route(request, monkeypatch):
-    """Both ways to read a file."""
-    if request.param == "as a whole":
-        monkeypatch.setattr(pieces, "read", lambda *_: None)
-
-
 def when_opened(monkeypatch, change):
     """Change a file once it is open."""
     usual = Path.open
@@ -108,28 +101,80 @@ def when_opened(monkeypatch, change):
     monkeypatch.setattr(Path, "open", changing)
 
 
-@pytest.mark.usefixtures("route")
 @pytest.mark.parametrize("change", [-9, 1])
 def test_a_file_that_changes_its_size_while_it_is_read(loans, monkeypatch, change):
     size = loans.stat().st_size
     when_opened(monkeypatch, lambda path: os.truncate(path, size + change))
-    assert f"it changed while it was read ({size:,} to {size + change:,} bytes)" in message(loans)
+    assert "it changed while it was read" in message(loans)
 
 
-@pytest.mark.usefixtures("route")
 def test_a_file_that_is_written_to_while_it_is_read(loans, monkeypatch):
     when_opened(monkeypatch, lambda path: os.utime(path, ns=(1, 1)))
     assert "it changed while it was read" in message(loans)
 
 
-@pytest.mark.parametrize("part", ["pieces.read", "parse"])
-def test_a_file_beyond_the_memory(loans, monkeypatch, part):
+@pytest.mark.parametrize("name", ["loans.csv", "a.parquet"])
+def test_a_file_that_is_replaced_while_it_is_read(loans, small_table, monkeypatch, name):
+    path = loans.with_name(name)
+    if name == "a.parquet":
+        small_table.to_parquet(path, index=False)
+    frames = kinds.frames
+
+    def replaced(reading, file):
+        yield from frames(reading, file)
+        shutil.copy2(path, path.with_name("other"))
+        path.with_name("other").replace(path)
+
+    monkeypatch.setattr(kinds, "frames", replaced)
+    assert "it changed while it was read" in message(path)
+
+
+def test_a_file_beyond_the_memory(loans, monkeypatch):
     def fail(*_):
         raise MemoryError
 
-    monkeypatch.setattr(pieces, "read", lambda *_: None)
-    monkeypatch.setattr(f"analysis.portfolio.read.{part}", fail)
+    monkeypatch.setattr(read, "distinct_rows", fail)
     assert "does not fit into this machine's memory" in message(loans)
+
+
+@pytest.mark.parametrize("name", ["a.csv.gz", "a.parquet", "a.txt"])
+def test_fingerprint_and_size_are_those_of_the_bytes_read(loans, small_table, name):
+    path = loans.with_name(name)
+    path.write_bytes(gzip.compress(loans.read_bytes()) if "gz" in name else loans.read_bytes())
+    if "parquet" in name:
+        small_table.to_parquet(path, index=False)
+    portfolio = read.read(path)
+    assert portfolio.sha256 == hashlib.sha256(path.read_bytes()).hexdigest()
+    assert portfolio.size_bytes == path.stat().st_size
+
+
+def test_a_file_with_faults_is_not_read_to_its_end(loans, monkeypatch):
+    monkeypatch.setattr(read, "ENOUGH_ROWS_WITH_FAULTS", 600)
+    monkeypatch.setattr(lines, "PART_BYTES", 20_000)
+    head, first, *rows = loans.read_text().splitlines()
+    loans.write_text("\n".join([head, "x" + first, *rows]))
+    with pytest.raises(InputError) as caught:
+        read.read(loans)
+    stopped, text = caught.value.faults
+    assert re.fullmatch("reading stopped after [678]..? rows, which hold .*", stopped.problem)
+    assert (text.column, text.rows) == ("loan_size", 1)
+
+
+def test_a_majority_of_high_risk_loans_is_noted(loans, small_table):
+    turned = small_table.assign(loan_status=1 - small_table["loan_status"])
+    loans.write_bytes(simulate.to_csv(turned))
+    assert read.read(loans).notes == (
+        "1,936 of 2,000 loans have label 1, high-risk: make sure that it does not mark the good "
+        "ones.",
+    )
+
+
+def test_a_rounded_ratio_is_noted(loans, small_table):
+    loans.write_bytes(simulate.to_csv(small_table.round({"debt_to_income": 2})))
+    assert read.read(loans).notes == (
+        "debt_to_income is rounded to 2 decimals: it was held against total_debt / "
+        "borrower_income as far as these tell.",
+    )
 
 
 def test_a_simulated_portfolio_says_so(simulated_portfolio):
@@ -145,9 +190,9 @@ def test_the_simulated_portfolio_has_the_fingerprint_of_its_csv_form(simulated_p
 
 def test_the_real_file_is_known(real_portfolio):
     assert real_portfolio.known is not None
-    assert real_portfolio.known == read.known_file()
-    assert real_portfolio.loans.total == read.known_file().rows
-    assert real_portfolio.size_bytes == read.known_file().size_bytes
+    assert real_portfolio.known == published_loans.known_file()
+    assert real_portfolio.loans.total == published_loans.known_file().rows
+    assert real_portfolio.size_bytes == published_loans.known_file().size_bytes
     assert real_portfolio.notes == ()
     LoanTable.validate(real_portfolio.loans.rows)
 
@@ -155,7 +200,8 @@ def test_the_real_file_is_known(real_portfolio):
 def test_one_more_byte_makes_the_real_file_unknown(real_file, tmp_path):
     content = real_file.read_bytes()
     (tmp_path / "a.csv").write_bytes(content + b"\n")
-    assert read.read(tmp_path / "a.csv").known is None
+    portfolio = read.read(tmp_path / "a.csv")
+    assert (portfolio.known, portfolio.published_loans) == (None, True)
 
 
 NUMBER = re.compile(r"[0-9]+(?:\.[0-9]+)?(?:e[+-]?[0-9]+)?")

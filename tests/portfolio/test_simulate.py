@@ -8,10 +8,8 @@ from hypothesis import strategies as st
 
 from analysis.models import fits
 from analysis.portfolio import loans, simulate
-from analysis.portfolio.checks import validate
-from analysis.portfolio.kinds import parse
 from analysis.portfolio.schema import LABEL, LEAST_ROWS_PER_LABEL
-from tests.support import plain
+from tests.support import loan_files, plain
 
 ROWS = st.integers(simulate.LEAST_ROWS, 5_000)
 SEEDS = st.integers(0, 2**63)
@@ -72,9 +70,9 @@ def test_the_seed_settles_the_table(rows, seed):
 @settings(max_examples=20)
 def test_its_csv_form_gives_the_same_table(rows, seed):
     table = simulate.portfolio(rows, seed)
-    again = parse("a.csv", simulate.to_csv(table))
-    assert not again.notes
-    pd.testing.assert_frame_equal(validate("a.csv", again), table, check_exact=True)
+    again, notes = loan_files.table("a.csv", simulate.to_csv(table))
+    assert not notes
+    pd.testing.assert_frame_equal(again, table, check_exact=True)
 
 
 def test_rates_follow_the_published_mixture(simulated_portfolio):

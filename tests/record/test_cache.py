@@ -11,7 +11,7 @@ import pytest
 
 from analysis.base import progress, project
 from analysis.base.errors import InputError
-from analysis.portfolio import file, read, simulate
+from analysis.portfolio import file, published_loans, simulate
 from analysis.record import cache, export, provenance, serial
 
 MADE = provenance.trace(None)
@@ -85,8 +85,8 @@ def test_other_code_is_computed(computed, monkeypatch):
 
 def test_another_record_of_the_published_file_is_computed(computed, loans, monkeypatch):
     cache.results_of(loans)
-    other = dataclasses.replace(read.known_file(), sha256="0" * 64)
-    monkeypatch.setattr(read, "known_file", lambda: other)
+    other = dataclasses.replace(published_loans.known_file(), sha256="0" * 64)
+    monkeypatch.setattr(published_loans, "known_file", lambda: other)
     cache.results_of(loans)
     assert len(computed) == 2
 

@@ -6,7 +6,7 @@ from analysis.base import display
 from analysis.findings.wording import loans_of
 from analysis.models import fits
 from analysis.models.fits import NAMES
-from analysis.portfolio.read import KnownFile
+from analysis.portfolio.published_loans import KnownFile
 from analysis.portfolio.schema import HEALTHY, HIGH_RISK, LABEL_NAMES, column, feature_names
 from analysis.report.drawing import escape
 from analysis.results import Results

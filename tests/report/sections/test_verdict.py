@@ -8,7 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from analysis.models import fits
-from analysis.portfolio import read
+from analysis.portfolio import published_loans
 from analysis.portfolio.schema import columns
 from analysis.record import provenance as record
 from analysis.report.sections import outcomes, overview, provenance, verdict
@@ -216,7 +216,7 @@ def test_agreement_on_other_data_is_not_expected(small_results):
 
 
 def test_agreement_on_the_published_data(results, small_results):
-    known = read.known_file()
+    known = published_loans.known_file()
     agreed = with_data(results, source="file", known=known)
     assert outcomes.agreement(agreed).startswith("All 36 published figures come out again")
     differing = with_data(
@@ -235,7 +235,7 @@ def test_source_names_the_data(small_results):
     other = with_data(small_results, source="file", name="my_loans.csv")
     assert "my\\_loans" in overview.source(other)
     assert "not the published report's data" in overview.source(other)
-    known = with_data(other, name="lending_data.csv", known=read.known_file())
+    known = with_data(other, name="lending_data.csv", known=published_loans.known_file())
     assert "verified as the published report's data" in overview.source(known)
     assert "simulated" not in overview.source(known)
 
@@ -281,7 +281,9 @@ def test_what_reading_put_right_is_said(small_results, trace):
 
 
 def test_a_verified_file_is_named_as_such(small_results, trace):
-    known = with_data(small_results, source="file", name="a.csv", known=read.known_file())
+    known = with_data(
+        small_results, source="file", name="a.csv", known=published_loans.known_file()
+    )
     assert provenance.provenance_rows(known, trace)["Data"] == "a.csv (file, verified)"
 
 

@@ -1,0 +1,116 @@
+"""Cells of a loan file: which texts are numbers, and what is wrong with those that are none."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+import numpy as np
+import pyarrow as arrow
+from numpy.typing import NDArray
+from pyarrow import compute
+
+from analysis.base.errors import Fault, printable, row_with
+from analysis.portfolio.schema import Column
+
+Values = NDArray[np.float64]
+Rows = NDArray[np.int64]
+
+SHOWN_ROWS, SHOWN_CHARACTERS = 3, 40
+# As programs write numbers: ASCII digits, a point, perhaps an exponent, blanks around it.
+NUMBER = r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?"
+BLANKS = " \t"
+MISSING = arrow.array(["", "na", "n/a", "nan", "null", "none"])
+INFINITE = r"\A[+-]?inf(inity)?\z"
+WITH_COMMA = r"\A[+-]?[0-9.]*,[0-9.,]*\z"
+ROWS_REMEDY = (
+    "mend or remove the rows named (row 1 is the first below the header; blank lines do not count)"
+)
+
+
+def to_numbers(texts: Any) -> Values:
+    """Read an Arrow array of texts as numbers, as plain CSV writes them.
+
+    Any other text is NaN, or infinite where it says so.
+    """
+    written = compute.utf8_trim(texts, characters=BLANKS)
+    try:
+        numbers = written.cast(arrow.float64())
+    except arrow.ArrowInvalid:
+        numeric = compute.match_substring_regex(written, rf"\A(?:{NUMBER})\z")
+        numbers = compute.if_else(numeric, written, None).cast(arrow.float64())
+    return np.asarray(numbers.to_numpy(zero_copy_only=False), dtype=np.float64)
+
+
+def faults(column: Column, numbers: Values, rows: Rows, texts: Any = None) -> list[Fault]:
+    """Name the cells of a column that hold no finite number.
+
+    Parameters
+    ----------
+    column : Column
+        What is declared of it.
+    numbers : array of shape (rows,)
+        NaN where a cell is no number.
+    rows : array of shape (rows,)
+        The number of each row in the file, from 0.
+    texts : Arrow array of shape (rows,), optional
+        The cells as they were written; without them, a cell is a number or absent.
+    """
+    wrong = np.flatnonzero(~np.isfinite(numbers))
+    if not len(wrong):
+        return []
+    written: Any = numbers[wrong] if texts is None else texts.take(arrow.array(wrong))
+    found = []
+    for problem, here in _kinds(numbers[wrong], None if texts is None else written).items():
+        first = [
+            (rows[wrong[at]], written[at]) for at in np.flatnonzero(here)[:SHOWN_ROWS].tolist()
+        ]
+        if first:
+            found.append(row_fault(column, problem, int(here.sum()), first))
+    return found
+
+
+def _kinds(numbers: Values, texts: Any) -> dict[str, NDArray[np.bool_]]:
+    """Say of each cell that holds no finite number what it holds instead."""
+    infinite = np.isinf(numbers)
+    if texts is None:
+        blank, comma = ~infinite, np.zeros(len(numbers), dtype=bool)
+    else:
+        plain = compute.utf8_lower(compute.utf8_trim_whitespace(texts))
+        blank = np.asarray(compute.is_in(plain, MISSING))
+        comma = np.asarray(compute.match_substring_regex(plain, WITH_COMMA))
+        infinite |= np.asarray(compute.match_substring_regex(plain, INFINITE))
+    return {
+        "value is missing": blank,
+        "number holds a comma, not a point": comma,
+        "text where a number is expected": ~blank & ~infinite & ~comma,
+        "number is infinite or too large to be one": infinite,
+    }
+
+
+def row_fault(
+    column: Column, problem: str, rows: int, first: Iterable[tuple[int, Any]], allowed: str = ""
+) -> Fault:
+    """Make the fault of some rows; the first few stand in it with their values."""
+    lines = "\n".join(row_with(row, shown(value)) for row, value in first)
+    return Fault(column.name, problem, rows, lines, allowed or column.allowed, ROWS_REMEDY)
+
+
+def shown(value: Any) -> str:
+    """Write one cell of a file for a message: quoted, on one line, of bounded length."""
+    value = value.as_py() if isinstance(value, arrow.Scalar) else value
+    text = value if isinstance(value, str) else repr(float(value)).removesuffix(".0")
+    cut = "…" if len(text) > SHOWN_CHARACTERS else ""
+    return f"'{printable(text[:SHOWN_CHARACTERS])}{cut}'"
+
+
+def merged(found: Iterable[Fault]) -> list[Fault]:
+    """Join faults of one column and problem: their rows counted together, the first few shown."""
+    joined: dict[tuple[str, str], Fault] = {}
+    for fault in found:
+        before = joined.setdefault((fault.column, fault.problem), fault._replace(rows=0, first=""))
+        first = [*before.first.splitlines(), *fault.first.splitlines()][:SHOWN_ROWS]
+        joined[fault.column, fault.problem] = before._replace(
+            rows=before.rows + fault.rows, first="\n".join(first)
+        )
+    return list(joined.values())

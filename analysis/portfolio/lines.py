@@ -1,0 +1,121 @@
+"""The lines of a CSV text in UTF-8: where they end, and which quotes can be understood.
+
+A line ends in LF, CRLF or CR outside quotes, the header as the rows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import NamedTuple
+
+import numpy as np
+
+from analysis.portfolio.reading import Reading
+
+PART_BYTES = 8 * 2**20
+LONGEST_LINE = 16 * 2**20
+ENDS = b"\r\n"
+BESIDE_QUOTES = np.frombuffer(b',\r\n"', np.uint8)
+AS_UTF_8 = "save it as CSV in UTF-8"
+
+
+class Part(NamedTuple):
+    """Whole lines of a text, and the number of the first one in the file, from 1."""
+
+    text: bytes
+    line: int
+
+
+def parts(reading: Reading, read: Callable[[int], bytes]) -> Iterator[Part]:
+    """Yield a text in parts of whole lines, all of it UTF-8 without NUL.
+
+    Parameters
+    ----------
+    reading : Reading
+        The file, for messages.
+    read : callable
+        Gives the next bytes, at most as many as asked for.
+
+    Raises
+    ------
+    InputError
+        When the bytes are no text, or a line does not end.
+    """
+    rest, line, place = b"", 1, 0
+    while block := read(PART_BYTES):
+        if b"\x00" in block:
+            raise reading.refuse("the file is not text: it holds NUL bytes", AS_UTF_8)
+        text = rest + block
+        end = last_end(text)
+        if not end and len(text) > LONGEST_LINE:
+            problem = (
+                f"line {line:,} is longer than {LONGEST_LINE:,} bytes, or a quote is not closed"
+            )
+            raise reading.refuse(problem, "mend the line named (line 1 is the header)")
+        if end:
+            yield _checked(reading, Part(text[:end], line), place)
+        line, place, rest = line + count(text[:end]), place + end, text[end:]
+    if rest:
+        yield _checked(reading, Part(rest, line), place)
+
+
+def _checked(reading: Reading, part: Part, place: int) -> Part:
+    """Return a part, which begins after so many bytes, if it is UTF-8."""
+    if not part.text.isascii():
+        try:
+            part.text.decode()
+        except UnicodeDecodeError as error:
+            line = part.line + count(part.text[: error.start])
+            where = f"line {line:,}, byte {place + error.start:,}"
+            problem = f"the file is not UTF-8 text: {where} is 0x{part.text[error.start]:02x}"
+            raise reading.refuse(problem, AS_UTF_8) from None
+    return part
+
+
+def count(text: bytes) -> int:
+    """Return how many line ends there are, those within quotes too."""
+    returns = text.count(b"\r")
+    return text.count(b"\n") + (returns - text.count(b"\r\n") if returns else 0)
+
+
+def last_end(text: bytes) -> int:
+    """Return the place behind the last line end outside quotes; 0 where there is none.
+
+    A CR at the very end does not count: an LF may follow it.
+    """
+    quotes = np.flatnonzero(np.frombuffer(text, np.uint8) == ord('"')) if b'"' in text else ()
+    place = len(text)
+    while place:
+        returned = text.rfind(b"\r", 0, min(place, len(text) - 1))
+        place = max(text.rfind(b"\n", 0, place), returned) + 1
+        before = int(np.searchsorted(quotes, place))
+        if before % 2 == 0:
+            break
+        place = int(quotes[before - 1])
+    return place
+
+
+def misplaced_quote(text: bytes) -> int | None:
+    """Return the place of the first quote that cannot be understood; None where there is none.
+
+    Quotes stand around whole fields, and doubled within them: the odd ones open, the even ones
+    close. What is returned opens a field, and is not at its start or not closed at its end.
+    """
+    if b'"' not in text:
+        return None
+    characters = np.frombuffer(b"\n" + text + b"\n", np.uint8)
+    quotes = np.flatnonzero(characters == ord('"'))
+    beside = quotes + np.where(np.arange(len(quotes)) % 2, 1, -1)
+    wrong = ~np.isin(characters[beside], BESIDE_QUOTES)
+    wrong[-1] |= len(quotes) % 2 == 1
+    first = int(np.argmax(wrong))
+    return int(quotes[first - first % 2]) - 1 if wrong.any() else None
+
+
+def blank(text: bytes) -> tuple[bool, bool]:
+    """Return whether there are blank lines above a filled one, and whether below the last one."""
+    filled = text.rstrip(ENDS)
+    pairs = (b"\n\n", b"\n\r", b"\r\r")
+    above = bool(filled) and (text[:1] in ENDS or any(pair in filled for pair in pairs))
+    ended = len(text.removesuffix(b"\n").removesuffix(b"\r"))
+    return above, bool(text) and (not filled or ended > len(filled))

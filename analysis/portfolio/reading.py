@@ -1,0 +1,110 @@
+"""What is known of a loan file while it is read, of whichever kind it is."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from analysis.base.errors import Fault, InputError
+from analysis.portfolio import cells
+from analysis.portfolio.cells import Rows, Values
+from analysis.portfolio.header import INDEX_NOTE, NOT_INDEX, Header, IndexColumn, check, name_fault
+from analysis.portfolio.schema import Declaration
+
+
+@dataclass
+class Reading:
+    """A loan file that is being read.
+
+    Attributes
+    ----------
+    name : str
+        The file's path, for messages.
+    declared : Declaration
+        The columns that there must be.
+    faults : list of Fault
+        What was found wrong so far.
+    notes : list of str
+        What was put right without guessing, a sentence each.
+    rows : int
+        How many rows were read, those that could not be understood among them.
+    left_out : list of int
+        The numbers in the file, from 0, of these.
+    indexes : list of IndexColumn
+        Columns that may only number the rows.
+    """
+
+    name: str
+    declared: Declaration
+    faults: list[Fault] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    rows: int = 0
+    left_out: list[int] = field(default_factory=list)
+    indexes: list[IndexColumn] = field(default_factory=list)
+
+    def refuse(self, problem: str, remedy: str) -> InputError:
+        """Make the error of a file that is no loan file as a whole."""
+        allowed = "CSV with commas (also gzipped) or Parquet, with the columns "
+        return InputError.of_file(
+            self.name, problem, allowed + ", ".join(self.declared.names), remedy
+        )
+
+    def note(self, sentence: str) -> None:
+        """Note once what was put right."""
+        if sentence not in self.notes:
+            self.notes.append(sentence)
+
+    def frame(
+        self,
+        header: Header,
+        numbers: dict[int, Values],
+        rows: Rows,
+        texts: Mapping[int, Any] = MappingProxyType({}),
+    ) -> pd.DataFrame:
+        """Return some rows of the columns found, what is no finite number as NaN, and a fault.
+
+        Parameters
+        ----------
+        header : Header
+            Which column is what.
+        numbers, texts : dict of int to array of shape (rows,)
+            The columns by their place in the file; as texts where they were read as such.
+        rows : array of shape (rows,)
+            The number of each row in the file, from 0.
+        """
+        for index in header.indexes:
+            index.see(numbers.get(index.place))
+        found = {}
+        for column, place in header.columns.items():
+            if place in numbers:
+                values = numbers[place]
+                self.faults += cells.faults(column, values, rows, texts.get(place))
+                # Adding zero turns -0.0 into 0.0, so that rows that are equal have equal bytes.
+                found[column.name] = np.where(np.isfinite(values), values + 0.0, np.nan)
+        return pd.DataFrame(found)
+
+    def header(self, names: list[str]) -> Header:
+        """Hold the names of the file's columns against those declared."""
+        found = check(self.name, names, self.declared)
+        self.faults += found.faults
+        self.notes += found.notes
+        self.indexes = found.indexes
+        return found
+
+    def end(self) -> None:
+        """Say, once the rows were read, which columns only number them, and which do not."""
+        for index in self.indexes:
+            if index.numbers:
+                self.note(INDEX_NOTE)
+            else:
+                self.faults.append(name_fault(index.name, NOT_INDEX, self.declared))
+
+    def row_numbers(self, places: Rows) -> Rows:
+        """Return the number in the file of rows by their place among those not left out."""
+        before = np.array(self.left_out, dtype=np.int64) - np.arange(len(self.left_out))
+        return places + np.searchsorted(before, places, side="right")

@@ -1,0 +1,104 @@
+"""Which texts are numbers, what is said of the others, and how cells are shown."""
+
+import re
+
+import numpy as np
+import pyarrow as arrow
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from analysis.base.errors import Fault
+from analysis.portfolio.cells import NUMBER, faults, merged, shown, to_numbers
+from analysis.portfolio.schema import column
+
+
+def read(texts):
+    return to_numbers(arrow.array(texts, arrow.string()))
+
+
+@given(st.lists(st.floats(allow_nan=False, allow_infinity=False), max_size=30))
+def test_written_numbers_are_read_to_the_last_digit(values):
+    assert np.array_equal(read([repr(value) for value in values]), np.array(values, float))
+
+
+@given(st.lists(st.from_regex(NUMBER, fullmatch=True), max_size=30), st.booleans())
+@settings(max_examples=60)
+def test_every_form_of_a_number_is_read_as_python_reads_it(texts, among_others):
+    found = read([f" {text}\t" for text in texts] + ["x"] * among_others)
+    assert found[: len(texts)].tolist() == [float(text) for text in texts]
+
+
+@given(st.lists(st.text(max_size=8), max_size=30))
+@settings(max_examples=60)
+def test_other_text_is_not_a_number(texts):
+    found = np.isfinite(read(texts))
+    assert found.tolist() == [
+        bool(re.fullmatch(NUMBER, text.strip(" \t"))) and np.isfinite(float(text)) for text in texts
+    ]
+
+
+@pytest.mark.parametrize(
+    "text", ["٣", "\uff11", "1_0", "0x10", "nan", "inf", "1,5", "1e", "1 2", "\xa01", "1\n", ""]
+)
+@pytest.mark.parametrize("others", [[], ["x"], ["1.5"]])
+def test_texts_that_python_may_take_for_numbers_are_none(text, others):
+    assert not np.isfinite(read([text, *others])[0])
+
+
+def named(numbers, texts=None, start=0):
+    numbers, rows = np.array(numbers, float), np.arange(len(numbers)) + start
+    written = None if texts is None else arrow.array(texts, arrow.string())
+    found = faults(column("loan_size"), numbers, rows, written)
+    assert all(fault.allowed == "a number above 0 to 1,000,000,000,000" for fault in found)
+    return [(fault.problem, fault.rows, fault.first) for fault in found]
+
+
+def test_cells_without_a_number_are_named_by_kind_with_their_rows():
+    texts = ["1", "", "x", "1,5", "-Infinity", "1e400", " N/A ", "y", "z", "w"]
+    assert named(read(texts), texts, start=100) == [
+        ("value is missing", 2, "row 102: ''\nrow 107: ' N/A '"),
+        ("number holds a comma, not a point", 1, "row 104: '1,5'"),
+        ("text where a number is expected", 4, "row 103: 'x'\nrow 108: 'y'\nrow 109: 'z'"),
+        ("number is infinite or too large to be one", 2, "row 105: '-Infinity'\nrow 106: '1e400'"),
+    ]
+
+
+def test_numbers_that_are_none_are_missing_or_infinite():
+    assert named([1, np.nan, np.inf]) == [
+        ("value is missing", 1, "row 2: 'nan'"),
+        ("number is infinite or too large to be one", 1, "row 3: 'inf'"),
+    ]
+
+
+def test_finite_numbers_have_no_fault():
+    assert named([1, -1, 0]) == []
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [
+        (0.9, "'0.9'"),
+        (-5.0, "'-5'"),
+        (1e300, "'1e+300'"),
+        (float("nan"), "'nan'"),
+        ("a\tb", r"'a\tb'"),
+        ("x" * 41, "'" + "x" * 40 + "…'"),
+        (arrow.scalar("x"), "'x'"),
+    ],
+)
+def test_a_cell_is_shown_short_and_on_one_line(value, expected):
+    assert shown(value) == expected
+
+
+def test_faults_of_one_column_and_problem_are_one():
+    parts = [
+        Fault("a", "p", 2, "row 1: 'x'\nrow 2: 'y'", "all", "mend"),
+        Fault("b", "p", 1, "row 2: '1'", "all", "mend"),
+        Fault("a", "p", 3, "row 7: 'z'\nrow 8: 'z'", "all", "mend"),
+    ]
+    assert merged(parts) == [
+        Fault("a", "p", 5, "row 1: 'x'\nrow 2: 'y'\nrow 7: 'z'", "all", "mend"),
+        parts[1],
+    ]
+    assert merged([]) == []

@@ -1,0 +1,141 @@
+"""Where lines end, and which quotes can be understood, against a reading character by character."""
+
+import io
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from analysis.base.errors import InputError
+from analysis.portfolio import lines
+from analysis.portfolio.reading import Reading
+from analysis.portfolio.schema import declaration
+
+TEXTS = st.text(alphabet='a,"\r\n', max_size=14).map(str.encode)
+
+
+def ends(text):
+    """Return the places behind line ends, and whether each is outside quotes."""
+    found, outside = [], True
+    for place, character in enumerate(text):
+        if character == ord('"'):
+            outside = not outside
+        if character == ord("\n") or (character == ord("\r") and text[place + 1 :][:1] != b"\n"):
+            found.append((place + 1, outside))
+    return found
+
+
+@given(TEXTS)
+@settings(max_examples=300)
+def test_lines_are_counted(text):
+    assert lines.count(text) == len(ends(text))
+
+
+@given(TEXTS)
+@settings(max_examples=400)
+def test_the_last_line_end_outside_quotes(text):
+    # What follows a CR at the very end is not known.
+    known = [place for place, outside in ends(text + b"\n") if outside and place <= len(text)]
+    open_end = text.endswith(b"\r") and known[-1:] == [len(text)]
+    assert lines.last_end(text) == max(known[:-1] if open_end else known, default=0)
+
+
+def misplaced(text):
+    """Return the place of the opening quote of the first field whose quotes are wrong."""
+    opened, at_start = None, True
+    for place, character in enumerate(text.decode()):
+        following = text[place + 1 :][:1].decode()
+        if opened is None:
+            if character == '"':
+                if not at_start:
+                    return place
+                opened, doubled = place, False
+            at_start = character in ",\r\n"
+        elif doubled:
+            doubled = False
+        elif character == '"':
+            if following == '"':
+                doubled = True
+                continue
+            if following not in ("", ",", "\r", "\n"):
+                return opened
+            opened, at_start = None, False
+    return opened
+
+
+@given(TEXTS)
+@settings(max_examples=500)
+def test_quotes_that_cannot_be_understood(text):
+    expected, found = misplaced(text), lines.misplaced_quote(text)
+    assert (found is None) == (expected is None)
+    if found is not None:
+        assert text[found : found + 1] == b'"'
+        # Whatever is above the line of the quote can be understood.
+        assert lines.misplaced_quote(text[: lines.last_end(text[: found + 1])]) is None
+        assert text[:found].count(b'"') % 2 == text[:expected].count(b'"') % 2 == 0 or (
+            found == expected
+        )
+
+
+@pytest.mark.parametrize(
+    ("text", "place"),
+    [
+        (b'1,"2",""\n"a""b","\n"', None),
+        (b'1,"2\n', 2),
+        (b'1"2"\n', 1),
+        (b'"1"2,3', 0),
+        (b'"1""2,"3"\n', 3),
+        (b'5,"6"\n7,8"', 9),
+    ],
+)
+def test_the_first_misplaced_quote(text, place):
+    assert lines.misplaced_quote(text) == place
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (b"", (False, False)),
+        (b"a\nb\n", (False, False)),
+        (b"a\r\nb\r\n", (False, False)),
+        (b"a\rb\r", (False, False)),
+        (b"a\n\nb", (True, False)),
+        (b"a\r\n\r\nb", (True, False)),
+        (b"a\r\rb", (True, False)),
+        (b"\na", (True, False)),
+        (b"a\n\n", (False, True)),
+        (b"a\r\n\r\n", (False, True)),
+        (b"a\r\r", (False, True)),
+        (b"\n", (False, True)),
+    ],
+)
+def test_blank_lines(text, expected):
+    assert lines.blank(text) == expected
+
+
+def parts(text):
+    reading = Reading("a.csv", declaration())
+    return list(lines.parts(reading, io.BytesIO(text).read))
+
+
+@given(TEXTS.map(lambda text: 3 * text), st.integers(1, 9))
+def test_parts_are_whole_lines_of_the_text(text, size):
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(lines, "PART_BYTES", size)
+        found = parts(text)
+    assert b"".join(part.text for part in found) == text
+    outside, place = {end for end, whole in ends(text) if whole}, 0
+    for part in found:
+        assert part.line == lines.count(text[:place]) + 1
+        place += len(part.text)
+        assert place in outside or part is found[-1]
+
+
+@pytest.mark.parametrize("size", [1, 2, 5, 100])
+def test_bytes_that_are_no_text_are_named(monkeypatch, size):
+    monkeypatch.setattr(lines, "PART_BYTES", size)
+    with pytest.raises(InputError, match="line 3, byte 4 is 0xff"):
+        parts(b"a\r\n\rb"[:3] + b"\n\xff\xe9\n")
+    with pytest.raises(InputError, match="holds NUL bytes"):
+        parts(b"a\n\x00b\n")
+    assert [part.text for part in parts("é\n".encode())] == ["é\n".encode()]
