@@ -88,28 +88,26 @@ def test_links(tmp_path, loans):
     assert "Too many levels of symbolic links" in message(tmp_path / "round")
 
 
-def when_opened(monkeypatch, change):
+def while_read(monkeypatch, change):
     """Change a file once it is open."""
-    usual = Path.open
+    frames = kinds.frames
 
-    def changing(path, *arguments):
-        file = usual(path, *arguments)
-        if path.suffix == ".csv":
-            change(path)
-        return file
+    def changing(reading, file):
+        change(Path(reading.name))
+        yield from frames(reading, file)
 
-    monkeypatch.setattr(Path, "open", changing)
+    monkeypatch.setattr(kinds, "frames", changing)
 
 
 @pytest.mark.parametrize("change", [-9, 1])
 def test_a_file_that_changes_its_size_while_it_is_read(loans, monkeypatch, change):
     size = loans.stat().st_size
-    when_opened(monkeypatch, lambda path: os.truncate(path, size + change))
+    while_read(monkeypatch, lambda path: os.truncate(path, size + change))
     assert "it changed while it was read" in message(loans)
 
 
 def test_a_file_that_is_written_to_while_it_is_read(loans, monkeypatch):
-    when_opened(monkeypatch, lambda path: os.utime(path, ns=(1, 1)))
+    while_read(monkeypatch, lambda path: os.utime(path, ns=(1, 1)))
     assert "it changed while it was read" in message(loans)
 
 
@@ -118,14 +116,12 @@ def test_a_file_that_is_replaced_while_it_is_read(loans, small_table, monkeypatc
     path = loans.with_name(name)
     if name == "a.parquet":
         small_table.to_parquet(path, index=False)
-    frames = kinds.frames
 
-    def replaced(reading, file):
-        yield from frames(reading, file)
+    def replace(path):
         shutil.copy2(path, path.with_name("other"))
         path.with_name("other").replace(path)
 
-    monkeypatch.setattr(kinds, "frames", replaced)
+    while_read(monkeypatch, replace)
     assert "it changed while it was read" in message(path)
 
 
