@@ -15,6 +15,7 @@ from analysis.base import clock, progress, project, streams
 from analysis.base.project import ROOT
 
 FORMATS = {"html": "html", "pdf": "typst"}
+NAMES = {"html": "index.html", "typst": "report.pdf"}  # as `_quarto.yml` has them
 FAILED, BAD_INPUT = 1, 2
 
 
@@ -69,7 +70,7 @@ def _guarded(options: argparse.Namespace, stopped: list[int]) -> int:
         os.environ.setdefault(clock.EPOCH, str(int(time.time())))
         with private.home(), progress.shown(options.detail):
             os.environ[project.CACHE] = kept
-            made = _render(options, stopped)
+            code, made = _render(options, stopped)
     except InputError as error:
         streams.tell(error)
         return BAD_INPUT
@@ -80,7 +81,7 @@ def _guarded(options: argparse.Namespace, stopped: list[int]) -> int:
         return FAILED
     if options.detail is not progress.Detail.QUIET:
         streams.say("\n".join(made))  # the report is in its place, whoever reads this
-    return 0
+    return code
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -100,31 +101,50 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _render(options: argparse.Namespace, stopped: list[int]) -> list[str]:
-    """Render, and return the lines that say what was made."""
+def _render(options: argparse.Namespace, stopped: list[int]) -> tuple[int, list[str]]:
+    """Render, and return the exit code with the lines that say what was made.
+
+    A fault of one format does not cost the other, unless an earlier report would lose a file.
+    """
+    from render.embedded import convert  # noqa: PLC0415
+
+    formats = [FORMATS[name] for name in FORMATS if name in (options.to or FORMATS)]
+    place = Path(options.out).absolute()
+    try:
+        return 0, _made(options, place, formats, stopped)
+    except convert.FormatError as error:
+        others = [name for name in formats if name not in error.failed]
+        if not others or any((place / NAMES[name]).exists() for name in error.failed):
+            raise
+        for name, reason in error.failed.items():
+            streams.tell(f"error: {NAMES[name]} was not made: {reason}")
+        return FAILED, _made(options, place, others, stopped)
+
+
+def _made(
+    options: argparse.Namespace, place: Path, formats: list[str], stopped: list[int]
+) -> list[str]:
+    """Render some formats, and return the lines that say what was made."""
     from analysis.base import files  # noqa: PLC0415
     from analysis.portfolio import file  # noqa: PLC0415
     from render import earlier, quarto, site  # noqa: PLC0415
 
-    place = Path(options.out).absolute()
     path = file.locate(options.data)
     path = path.absolute() if path else None
-    names = {FORMATS[name]: {"html": earlier.PAGE, "pdf": earlier.PDF}[name] for name in FORMATS}
-    formats = [FORMATS[name] for name in FORMATS if name in (options.to or FORMATS)]
     engine = options.engine
     if engine == "auto":
         engine = "quarto" if quarto.find() and os.access(ROOT, os.W_OK) else "embedded"
     if engine == "quarto":
         files.make_folder(quarto.WORK)  # before anything is computed
     _tell(options, formats)
-    with site.staged(place, [names[each] for each in formats]) as folder:
+    with site.staged(place, [NAMES[each] for each in formats]) as folder:
         before = file.state(path) if path else ()
         (_with_quarto if engine == "quarto" else _embedded)(path, formats, folder)
         if path and file.state(path) != before:
             raise file.changed(path)
         if stopped:  # where an error goes nowhere, such as while an object is removed
             sys.exit(128 + stopped[0])
-    made = [place / name for name in (*names.values(), earlier.RESULTS)]
+    made = [place / name for name in (*NAMES.values(), earlier.RESULTS)]
     return [
         f"Rendered with {'Quarto' if engine == 'quarto' else 'the embedded route'}:",
         *(f"  {_shown(each)}" for each in made if each.exists()),

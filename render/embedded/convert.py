@@ -59,6 +59,20 @@ NEEDED = [
 ]
 
 
+class FormatError(RuntimeError):
+    """One format or both could not be made.
+
+    Parameters
+    ----------
+    failed : dict of str to Exception
+        The reason of each, by `html` or `typst`.
+    """
+
+    def __init__(self, failed: dict[str, RuntimeError]) -> None:
+        self.failed = failed
+        super().__init__("; ".join(str(error) for error in failed.values()))
+
+
 def render(
     document: qmd.Document, executed: kept.Executed, formats: list[str], folder: Path
 ) -> None:
@@ -75,8 +89,8 @@ def render(
     ------
     render.qmd.QuartoError
         When the project file has what this route does not read.
-    RuntimeError
-        When Pandoc or Typst fails.
+    FormatError
+        When Pandoc or Typst fails at one of them; the other is written.
     """
     project = settings()
     metadata = document.metadata | {key: project[key] for key in PROJECT_KEYS & set(project)}
@@ -96,12 +110,19 @@ def render(
             name: running.enter_context(_converting(source, name, options[name]))
             for name in sorted(formats, reverse=True)
         }
+        failed = {}
         for name, finish in converted.items():
-            made = finish()
-            if name == "typst":
-                made = _compiled(made, source.parent, options[name]["pdf-standard"])
-            (folder / options[name]["output-file"]).write_bytes(made)
+            try:
+                made = finish()
+                if name == "typst":
+                    made = _compiled(made, source.parent, options[name]["pdf-standard"])
+            except RuntimeError as error:  # the other format is made all the same
+                failed[name] = error
+            else:
+                (folder / options[name]["output-file"]).write_bytes(made)
             step(1)
+        if failed:
+            raise FormatError(failed)
 
 
 def settings() -> dict[str, Any]:
@@ -211,6 +232,11 @@ def _arguments(source: Path, name: str, options: dict[str, Any]) -> list[str]:
 
 def _compiled(source: bytes, folder: Path, standard: Any) -> bytes:
     """Compile a PDF's source, which can read what lies in a folder and nothing else."""
-    return typst.compile(  # type: ignore[type-var]  # its stubs want all paths of one type
-        source, root=str(folder), ignore_system_fonts=True, pdf_standards=[standard]
-    )
+    try:
+        return typst.compile(  # type: ignore[type-var]  # its stubs want all paths of one type
+            source, root=str(folder), ignore_system_fonts=True, pdf_standards=[standard]
+        )
+    except BaseException as error:
+        if type(error).__name__ == "PanicException":  # Typst's own fault, and no Exception
+            raise RuntimeError(f"Typst failed: {error}") from None
+        raise

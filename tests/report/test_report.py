@@ -1,6 +1,7 @@
 """The rendered report, as its readers and its makers meet it."""
 
 import json
+import os
 import re
 import shutil
 import signal
@@ -16,7 +17,7 @@ import pytest
 from analysis.base import display
 from analysis.base.errors import printable
 from analysis.portfolio import simulate
-from analysis.record import differences, export, made
+from analysis.record import cache, differences, export, made
 from analysis.report.sections import verdict
 from render import quarto
 from render.__main__ import main
@@ -500,6 +501,56 @@ def test_a_failing_render_leaves_an_earlier_report(command, error, code, earlier
     assert ended == code
     assert len(message.splitlines()) == 1
     assert ("the reason" in message) == (code == 1)
+
+
+@pytest.mark.parametrize("failing", ["html", "typst"])
+def test_where_one_format_fails_the_other_is_delivered(command, failing, tmp_path, monkeypatch):
+    def write(_document, _executed, formats, folder):
+        for name in formats:
+            if name != failing:
+                beside = os.environ["REPORT_FILES"]
+                (folder / {"html": "index.html", "typst": "report.pdf"}[name]).write_text(beside)
+        if failing in formats:
+            raise convert.FormatError({failing: RuntimeError("the reason")})
+
+    monkeypatch.setattr(kept, "executed", lambda *_: kept.Executed("{}", []))
+    monkeypatch.setattr(convert, "render", write)
+    made, lost = ("report.pdf", "index.html") if failing == "html" else ("index.html", "report.pdf")
+    code, said, message = command("--out", tmp_path / "new")
+    assert (code, message) == (1, f"error: {lost} was not made: the reason\n")
+    assert {each.name for each in (tmp_path / "new").iterdir()} == {
+        made,
+        "results.json",
+        "SHA256SUMS",
+    }
+    assert made in said
+    # No link leads to a file that is not there.
+    assert ("report.pdf" in (tmp_path / "new" / made).read_text()) == (made == "report.pdf")
+
+
+@pytest.mark.parametrize("moment", ["after it was read", "before"])
+def test_a_loan_file_that_is_replaced_meanwhile_is_refused(
+    command, hostile_file, earlier, monkeypatch, moment
+):
+    whole = hostile_file.read_bytes()
+
+    def replace():
+        other = hostile_file.with_name("other")
+        other.write_bytes(simulate.to_csv(simulate.portfolio(400)))
+        other.replace(hostile_file)
+
+    if moment == "before":
+        monkeypatch.setattr(cache, "found_under", lambda *_: replace())
+        monkeypatch.setattr(cache, "keep", lambda *_: None)
+    else:
+        monkeypatch.setattr(kept, "executed", lambda *_: kept.Executed("{}", []))
+        monkeypatch.setattr(convert, "render", lambda *_: replace())
+    try:
+        code, said, message = command("--out", earlier)
+    finally:
+        hostile_file.write_bytes(whole)
+    assert (code, said) == (2, "")
+    assert "it changed while it was read" in message
 
 
 @pytest.mark.usefixtures("in_process")

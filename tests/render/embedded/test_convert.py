@@ -205,6 +205,65 @@ def test_the_same_document_gives_the_same_bytes(root, made, tmp_path):
         assert (tmp_path / name).read_bytes() == (made / name).read_bytes()
 
 
+NAMED = "漢字 王小明 😀 สวัสดี 한글 عربي Ελλ Жук é שם.csv"
+
+
+def test_a_name_in_any_letters_is_shown_in_both_formats(root, tmp_path):
+    render(root, NAMED, ["html", "typst"], tmp_path)
+    assert NAMED in reading.page_text(reading.load(tmp_path))
+    (text,) = [" ".join(each.split()) for each in reading.pages(tmp_path) if "The data are" in each]
+    for spelt in (
+        r"\u6f22\u5b57",
+        r"\u738b\u5c0f\u660e",
+        r"\U0001f600",
+        r"\ud55c\uae00",
+        r"\u0639",
+    ):
+        assert spelt in text
+    for shown in ("Ελλ", "Жук", "é"):
+        assert shown in text
+
+
+def test_every_letter_that_is_not_spelt_has_a_glyph(tmp_path):
+    style = (ROOT / "render" / "style" / "style.typ").read_text(encoding="utf-8")
+    stated = style[style.index("#let covered") : style.index("#let spelt")]
+    ranges = re.findall(r"\\u\{(\w+)\}-\\u\{(\w+)\}", stated)
+    assert len(ranges) > 5
+    numbers = [number for low, high in ranges for number in range(int(low, 16), int(high, 16) + 1)]
+    letters = [number for number in numbers if chr(number).isprintable()]
+    source = '#set document(title: "Letters")\n#set text(font: "Libertinus Serif")\n' + "".join(
+        f'#"\\u{{{number:x}}}"\n\n' for number in letters
+    )
+    assert convert._compiled(source.encode(), tmp_path, "ua-1")
+
+
+@pytest.mark.parametrize(
+    ("broken", "made"), [("style.typ", "index.html"), ("template.html", "report.pdf")]
+)
+def test_a_fault_of_one_format_does_not_cost_the_other(root, tmp_path, monkeypatch, broken, made):
+    wrong = shutil.copytree(root, tmp_path / "wrong")
+    (wrong / "render" / "style" / broken).write_text("#panic() $for(x)$")
+    monkeypatch.setattr(convert, "ROOT", wrong)
+    monkeypatch.setattr(convert, "HERE", wrong / "render" / "embedded")
+    (tmp_path / "made").mkdir()
+    with pytest.raises(convert.FormatError) as caught:
+        render(wrong, "", ["html", "typst"], tmp_path / "made")
+    assert list(caught.value.failed) == ["typst" if made == "index.html" else "html"]
+    assert [each.name for each in (tmp_path / "made").iterdir()] == [made]
+
+
+def test_a_fault_of_typst_itself_is_an_error(tmp_path, monkeypatch):
+    class PanicException(BaseException):
+        pass
+
+    def panic(*_, **__):
+        raise PanicException("end byte index")
+
+    monkeypatch.setattr(convert.typst, "compile", panic)
+    with pytest.raises(RuntimeError, match="Typst failed: end byte index"):
+        convert._compiled(b"", tmp_path, "ua-1")
+
+
 def test_one_format_alone(root, tmp_path):
     render(root, "", ["html"], tmp_path)
     assert [each.name for each in tmp_path.iterdir()] == ["index.html"]
