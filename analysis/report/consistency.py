@@ -1,30 +1,25 @@
-"""Hold what the report is about to say against itself: a contradiction stops the render."""
+"""Hold the results that a report is made of against each other: a contradiction stops it."""
 
 from __future__ import annotations
 
 import math
-import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 from analysis.evidence.thresholds.choices import HALF, MATCHED, ModelThresholds
 from analysis.evidence.thresholds.costs import Choice
 from analysis.findings import find, finding
-from analysis.models import fits
-from analysis.models.fits import ORIGINAL, OVERSAMPLED
 from analysis.models.metrics import Confusion
-from analysis.report.sections import verdict
 from analysis.results import ModelResult, Results
 
 TOLERANCE = 1e-9
-NUMBER = re.compile(r"\d[\d,]*(?:\.\d+)?")
 
 
 class ContradictionError(Exception):
-    """Two figures, or a figure and a sentence, of one report do not fit each other."""
+    """Two figures of one report do not fit each other."""
 
 
 def check(results: Results) -> None:
-    """Raise when the results contradict each other, or a sentence the table it sums up.
+    """Raise when the results contradict each other.
 
     Raises
     ------
@@ -33,7 +28,6 @@ def check(results: Results) -> None:
     """
     found = [
         *(text for name, model in results.models.items() for text in _model(results, name, model)),
-        *_sentences(results),
         *_evidence(results),
         *_costs(results),
         *_findings(results),
@@ -58,49 +52,6 @@ def _model(results: Results, name: str, model: ModelResult) -> Iterator[str]:
     for title, (stated, counted) in pairs.items():
         if not _equal(stated, counted):
             yield f"{name}: {title} {stated} is {counted} by the confusion matrix"
-
-
-def _sentences(results: Results) -> Iterator[str]:
-    """Hold each sentence of the summary against the classification reports it sums up.
-
-    A sentence must name the model first that the reports put first, and state these figures.
-    """
-    reports = [model.classification_report for model in results.models.values()]
-    positives, negatives = (reports[0][label]["support"] for label in ("1", "0"))
-    found = [round(report["1"]["recall"] * positives) for report in reports]
-    refused = [round((1 - report["0"]["recall"]) * negatives) for report in reports]
-    shown = [float(f"{model.balanced_accuracy:.3f}") for model in results.models.values()]
-    missed, extra = abs(found[0] - found[1]), abs(refused[0] - refused[1])
-    weighed = (found[0] - found[1]) * (refused[0] - refused[1]) > 0
-    more_found, fewer_refused = _first(found), _first([-each for each in refused])
-    claims: dict[Callable[[Results], str], tuple[str | None, set[float]]] = {
-        verdict.headline: (_first(shown), set(shown)),
-        verdict.found: (more_found, {*found, positives}),
-        verdict.refused: (fewer_refused, {*refused, negatives}),
-        verdict.verdict: (more_found or fewer_refused, {missed, extra} if weighed else set()),
-    }
-    for sentence, (model, figures) in claims.items():
-        said = sentence(results)
-        if (_named(said), _numbers(said)) != (model, figures):
-            table = f"{model or 'neither model'} and {sorted(figures)}"
-            yield f"the verdict {said!r} contradicts its table, which gives {table}"
-
-
-def _first(figures: list[float]) -> str | None:
-    """Return the id of the model with the higher of two figures, None where they are equal."""
-    first, second = figures
-    return None if first == second else ORIGINAL if first > second else OVERSAMPLED
-
-
-def _named(said: str) -> str | None:
-    """Return the id of the model that a sentence names first, None where it names none."""
-    places = {name: said.lower().find(title) for name, title in fits.NAMES.items()}
-    named = {name: place for name, place in places.items() if place >= 0}
-    return min(named, key=named.__getitem__) if named else None
-
-
-def _numbers(said: str) -> set[float]:
-    return {float(each.replace(",", "")) for each in NUMBER.findall(said)}
 
 
 def _evidence(results: Results) -> Iterator[str]:

@@ -55,7 +55,7 @@ def load(given: str = "") -> Report:
     InputError
         When the file cannot be used.
     ContradictionError
-        When the results do not fit each other, or the verdict its table.
+        When the results do not fit each other.
     """
     found = made.handed_over() or made.of(file.locate(given))
     consistency.check(found.results)

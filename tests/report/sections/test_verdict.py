@@ -13,6 +13,7 @@ from analysis.portfolio.schema import columns
 from analysis.record import provenance as record
 from analysis.report.sections import outcomes, overview, provenance, verdict
 from tests.support.changed import with_convergence, with_counts, with_data, with_training
+from tests.support.changed_evidence import with_difference, with_discordant
 
 PUBLISHED = (18_663, 102, 56, 563), (18_649, 116, 4, 615)
 
@@ -143,6 +144,54 @@ def test_no_sentence_contradicts_the_counts(small_results, original, oversampled
         won, lost = made.models[winner].confusion, made.models[loser].confusion
         assert won.fp < lost.fp
         assert won.fn < lost.fn
+
+
+def claims(results):
+    """Return the model and the figures that each sentence must state, by the reports alone."""
+    reports = [model.classification_report for model in results.models.values()]
+    positives, negatives = (reports[0][label]["support"] for label in ("1", "0"))
+    found = [round(report["1"]["recall"] * positives) for report in reports]
+    refused = [round((1 - report["0"]["recall"]) * negatives) for report in reports]
+    shown = [float(f"{model.balanced_accuracy:.3f}") for model in results.models.values()]
+    errors = {abs(found[0] - found[1]), abs(refused[0] - refused[1])}
+    weighed = (found[0] - found[1]) * (refused[0] - refused[1]) > 0
+    more_found, fewer_refused = first(found), first([-each for each in refused])
+    return {
+        verdict.headline: (first(shown), set(shown)),
+        verdict.found: (more_found, {*found, positives}),
+        verdict.refused: (fewer_refused, {*refused, negatives}),
+        verdict.verdict: (more_found or fewer_refused, errors if weighed else set()),
+    }
+
+
+def first(figures):
+    """Return the model with the higher of two figures, None where they are equal."""
+    return (
+        None if figures[0] == figures[1] else ["original", "oversampled"][figures[0] < figures[1]]
+    )
+
+
+def stated(text):
+    """Return the model that a sentence names first, None where it names none, and its figures."""
+    named = re.search(r"the (original|oversampled) model", text.lower())
+    numbers = re.findall(r"\d[\d,]*(?:\.\d+)?", text)
+    return named and named[1], {float(each.replace(",", "")) for each in numbers}
+
+
+@given(ERRORS, ERRORS)
+@settings(max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_each_sentence_states_the_model_and_the_figures_of_the_reports(
+    small_results, original, oversampled
+):
+    made = with_counts(small_results, original, oversampled)
+    for sentence, claimed in claims(made).items():
+        assert stated(sentence(made)) == claimed
+
+
+def test_sentences_of_any_portfolio_state_their_reports(simulated_results, odd_results):
+    for results in (simulated_results, *odd_results.values()):
+        for sentence, claimed in claims(results).items():
+            assert stated(sentence(results)) == claimed
 
 
 def test_the_other_model_winning_swaps_the_names(results, swapped):
@@ -292,3 +341,35 @@ def test_footer_holds_fingerprints_and_date(small_results, trace):
     assert small_results.data.sha256[:12] in text
     assert trace.lock_sha256[:12] in text
     assert trace.date in text
+
+
+@pytest.mark.parametrize(
+    ("interval", "opening"),
+    [
+        (
+            (0.03, 0.01, 0.05),
+            "The difference of +0.030 is more than chance among the test",
+        ),
+        ((0.03, -0.01, 0.05), "The difference of +0.030 may be chance (95 % interval \u22120.010"),
+        ((None, None, None), "The difference cannot be given an interval on these loans"),
+    ],
+)
+def test_sureness(say, interval, opening):
+    assert say(verdict.sureness, with_difference, *interval).startswith(opening)
+
+
+def test_sureness_counts_the_findings(simulated_results):
+    high = [each for each in simulated_results.findings if each.severity == "high"]
+    rest = tuple(each for each in simulated_results.findings if each.severity != "high")
+    for number, ending in {
+        0: ", and no finding of high severity speaks against it.",
+        1: "; 1 finding of high severity limits what it is worth.",
+        2: "; 2 findings of high severity limit what it is worth.",
+    }.items():
+        text = verdict.sureness(replace(simulated_results, findings=(*high[:number], *rest)))
+        assert text.endswith(ending), text
+
+
+def test_sureness_of_models_that_decide_alike(say):
+    text = say(verdict.sureness, with_discordant, (0, 0, 1.0), (0, 0, 1.0))
+    assert text.startswith("They make the same decision on every test loan; ")

@@ -1,0 +1,143 @@
+"""Thresholds and costs: its sentences branch by branch, its tables and figures by content."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from analysis.evidence.thresholds.costs import CostRange
+from analysis.report.sections import thresholds
+from tests.support.changed_evidence import (
+    changed,
+)
+from tests.support.drawn import line
+
+
+def won(choice, lower=0.0, upper=None):
+    return CostRange(choice, wins=True, lower=lower, upper=upper)
+
+
+def lost(choice):
+    return CostRange(choice, wins=False, lower=None, upper=None)
+
+
+@pytest.mark.parametrize(
+    ("ranges", "text"),
+    [
+        ((won("original", 0.0, 3.0), won("oversampled", 3.0), lost("matched")),
+         "is the original model at one half up to 3.00 and the oversampled model at one half from "
+         "3.00 upwards; the report's ratio is 10."),
+        ((won("oversampled", 2.0), won("matched", 2.0), won("original", 0.0, 2.0)),
+         "is the original model at one half up to 2.00 and the oversampled model at one half or, "
+         "equally, the original model at the matched threshold from 2.00 upwards;"),
+        ((won("original"), won("oversampled"), won("matched")),
+         "is the original model at one half, the oversampled model at one half or, equally, the "
+         "original model at the matched threshold at every ratio;"),
+        ((won("original", 4.0), won("matched", 1.0, 4.0), won("oversampled", 0.0, 1.0)),
+         "is the oversampled model at one half up to 1.00, the original model at the matched "
+         "threshold from 1.00 to 4.00 and the original model at one half from 4.00 upwards;"),
+        ((won("original"), lost("oversampled")), "is the original model at one half at every"),
+    ],
+)  # fmt: skip
+def test_costs(say, ranges, text):
+    assert text in say(thresholds.costs, changed, "thresholds", ranges=ranges)
+
+
+@pytest.mark.parametrize(("ratio", "shown"), [(2.5, "2.5"), (1e6, "1,000,000"), (10.0, "10")])
+def test_the_cost_ratio_is_shown_as_it_was_given(say, ratio, shown):
+    text = say(thresholds.costs, changed, "thresholds", cost_ratio=ratio)
+    assert text.endswith(f"the report's ratio is {shown}.")
+
+
+def test_matched(results, say):
+    found = results.evidence.thresholds.matched
+    counts = replace(found.choice.confusion, tp=1, fn=0, fp=1)
+    choice = replace(found.choice, threshold=0.05, confusion=counts)
+    made = replace(found, choice=choice, folds=5, target_recall=0.994)
+    assert say(thresholds.matched, changed, "thresholds", matched=made) == (
+        "At a threshold of 0.05, chosen by 5-fold cross-validation on the training loans to reach "
+        "the oversampled model's recall there (0.994), the original model finds 1 of 1 high-risk "
+        "test loan and refuses 1 healthy one."
+    )
+    none = say(thresholds.matched, changed, "thresholds", matched=None)
+    assert none.startswith("There are too few training loans of a label")
+
+
+def test_thresholds(results, rows):
+    found = rows(thresholds.thresholds)
+    half = results.evidence.thresholds.original.at_half
+    cost = half.confusion.fp + 10 * half.confusion.fn
+    decimals = {len(row[0].partition(".")[2]) for row in found.values() if row[0] != "Threshold"}
+    assert len(decimals) == 1  # the points stand in line
+    assert found["Original, one half"] == [
+        f"{0.5:.{decimals.pop()}f}",
+        f"{half.confusion.tp:,}",
+        f"{half.confusion.fn:,}",
+        f"{half.confusion.fp:,}",
+        f"{cost:,}",
+    ]
+    models = {
+        name: replace(getattr(results.evidence.thresholds, name), cheapest=None)
+        for name in ("original", "oversampled")
+    }
+    fewer = changed(results.evidence, "thresholds", matched=None, **models)
+    assert set(rows(thresholds.thresholds, fewer)) == {
+        "Choice",
+        "Original, one half",
+        "Oversampled, one half",
+    }
+
+
+def test_a_cost_keeps_its_decimals(results, rows):
+    found = results.evidence.thresholds.original
+    half = replace(found.at_half, expected_cost=2.5 / found.at_half.confusion.rows)
+    evidence = changed(results.evidence, "thresholds", original=replace(found, at_half=half))
+    assert rows(thresholds.thresholds, evidence)["Original, one half"][-1] == "2.5"
+
+
+def test_cost_ranges(results, rows):
+    ranges = (
+        CostRange("original", wins=True, lower=0.0, upper=3.0),
+        CostRange("oversampled", wins=True, lower=3.0, upper=None),
+        CostRange("matched", wins=False, lower=None, upper=None),
+    )
+    found = rows(thresholds.cost_ranges, changed(results.evidence, "thresholds", ranges=ranges))
+    assert found["Original model at one half"] == ["up to 3.00"]
+    assert found["Oversampled model at one half"] == ["from 3.00 upwards"]
+    assert found["Original model at the matched threshold"] == ["never"]
+
+
+def test_thresholds_mark_one_half_and_the_cheapest(drawn, simulated_results):
+    figure, made = drawn(thresholds.thresholds_figure)
+    (axes,) = figure.axes
+    found = simulated_results.evidence.thresholds
+    rows = simulated_results.split.test_rows
+    curve = line(axes, "Original").get_xydata()
+    np.testing.assert_allclose(curve[:, 0], found.original.curve["threshold"])
+    np.testing.assert_allclose(curve[:, 1], found.original.curve["expected_cost"] * rows)
+    at_half = found.original.at_half
+    cost = at_half.confusion.fp + found.cost_ratio * at_half.confusion.fn
+    assert f"Original at one half (0.5): {cost:,.0f}" in made.alt
+    cheapest = found.oversampled.cheapest
+    points = [
+        each.get_xydata()[0].tolist() for each in axes.get_lines() if len(each.get_xdata()) == 1
+    ]
+    expected = [cheapest.threshold, cheapest.expected_cost * rows]
+    assert any(np.allclose(point, expected) for point in points)
+    assert len(made.data.frame) == 4
+
+
+def test_costs_of_nothing_and_costs_with_decimals(drawn, odd_results, simulated_results):
+    figure, made = drawn(thresholds.thresholds_figure, odd_results["separable"])
+    assert figure.axes[0].get_ylim()[1] > 0
+    assert "at one half (0.5): 0" in made.alt
+    found = simulated_results.evidence.thresholds
+    half = replace(found.original.at_half, expected_cost=2.5 / simulated_results.split.test_rows)
+    evidence = changed(
+        simulated_results.evidence,
+        "thresholds",
+        original=replace(found.original, at_half=half, cheapest=None),
+    )
+    _, made = drawn(thresholds.thresholds_figure, replace(simulated_results, evidence=evidence))
+    assert "Original at one half (0.5): 2.5;" in made.alt
+    assert "Original at cheapest" not in made.alt
