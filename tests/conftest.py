@@ -1,5 +1,6 @@
 """What several tests share: the real loan file, small results, rendered reports."""
 
+import functools
 import math
 import os
 import shutil
@@ -14,6 +15,7 @@ from analysis import results
 from analysis.base import progress
 from analysis.portfolio import loans, read, simulate
 from analysis.record import cache
+from render import quarto
 from tests.support import odd_results as odd
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -22,6 +24,9 @@ REAL_FILE = ROOT.parent / "shared" / "lending_data.csv"
 LEFT_OUT = shutil.ignore_patterns(
     ".*", "_site", "tests", "__pycache__", "*.csv", "*.csv.gz", "*.parquet"
 )
+
+# The ways to render; what Quarto renders is tested where it can be had.
+ENGINES = ["embedded", pytest.param("quarto", marks=pytest.mark.quarto)]
 
 hypothesis.settings.register_profile("project", deadline=None, derandomize=True)
 hypothesis.settings.load_profile("project")
@@ -93,10 +98,10 @@ def project(tmp_path_factory):
 
 @pytest.fixture(scope="session")
 def render(project):
-    """Return a function that renders with the embedded route, as a user does."""
+    """Return a function that renders as a user does, by default with the embedded route."""
 
-    def run(out, *arguments, **environment):
-        command = [sys.executable, "-m", "render", "--engine", "embedded", "--out", str(out)]
+    def run(out, *arguments, engine="embedded", **environment):
+        command = [sys.executable, "-m", "render", "--engine", engine, "--out", str(out)]
         plain = {key: value for key, value in os.environ.items() if key != "LENDING_DATA"}
         return subprocess.run(
             [*command, *arguments],
@@ -112,22 +117,45 @@ def render(project):
 
 
 @pytest.fixture(scope="session")
-def site(render, tmp_path_factory):
-    """The report on the simulated portfolio, rendered once."""
-    return _rendered(render, tmp_path_factory.mktemp("simulated") / "site")
+def rendered(render, tmp_path_factory, request):
+    """Return a function that gives a report by its engine and its data, rendered once."""
+
+    @functools.cache
+    def give(engine, data):
+        if engine == "quarto" and quarto.find() is None:
+            pytest.skip("no quarto 1.9 or newer on the PATH")
+        real = ["--data", str(request.getfixturevalue("real_file"))] if data == "real" else []
+        place = tmp_path_factory.mktemp(f"{engine}-{data}") / "site"
+        done = render(place, *real, engine=engine)
+        if done.returncode:
+            pytest.fail(f"rendering failed: {done.stderr}")
+        return place
+
+    return give
 
 
-@pytest.fixture(scope="session")
-def real_site(render, real_file, tmp_path_factory):
-    """The report on the real file, rendered once."""
-    return _rendered(render, tmp_path_factory.mktemp("real") / "site", "--data", str(real_file))
+@pytest.fixture(scope="session", params=ENGINES)
+def site(rendered, request):
+    """The report on the simulated portfolio, as each route renders it."""
+    return rendered(request.param, "simulated")
 
 
-def _rendered(render, place, *arguments):
-    done = render(place, *arguments)
-    if done.returncode:
-        pytest.fail(f"rendering failed: {done.stderr}")
-    return place
+@pytest.fixture(scope="session", params=ENGINES)
+def real_site(rendered, request):
+    """The report on the real file, as each route renders it."""
+    return rendered(request.param, "real")
+
+
+@pytest.fixture(scope="session", params=["simulated", "real"])
+def data_name(request):
+    """The data of both reports, one after the other."""
+    return request.param
+
+
+@pytest.fixture(scope="session", params=ENGINES)
+def any_site(rendered, request, data_name):
+    """Both reports, as each route renders them."""
+    return rendered(request.param, data_name)
 
 
 @pytest.fixture(scope="session")

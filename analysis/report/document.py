@@ -76,8 +76,11 @@ class Markdown(str):
 
 
 def say(text: str) -> Markdown:
-    """Return Markdown for an inline value, which would show a plain text with its marks."""
-    return Markdown(text)
+    """Return Markdown for an inline value, which would show a plain text with its marks.
+
+    Nothing is a space, since Quarto shows the code of a value that is empty.
+    """
+    return Markdown(text or " ")
 
 
 def downloads() -> str:

@@ -91,7 +91,8 @@ class _Output(io.TextIOBase):
         self.parts: list[tuple[str, bool]] = []
 
     def write(self, text: str) -> int:
-        self.parts.append((text, True))
+        if text:  # IPython writes nothing after a last value, too
+            self.parts.append((text, True))
         return len(text)
 
     def markdown(self, as_it_is: bool) -> str:

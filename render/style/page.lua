@@ -56,6 +56,11 @@ local function callout(node)
   return blocks
 end
 
+-- What a cell has shown stands in the text like any other part of it.
+local function unwrapped(div)
+  if div.classes:includes('cell') or div.classes:includes('cell-output') then return div.content end
+end
+
 -- A heading is a link to itself, so that its address can be copied.
 local function heading(header)
   if not html or header.identifier == '' then return nil end
@@ -64,4 +69,4 @@ local function heading(header)
   return header
 end
 
-return { { FloatRefTarget = float, Callout = callout, Header = heading } }
+return { { FloatRefTarget = float, Callout = callout, Div = unwrapped, Header = heading } }

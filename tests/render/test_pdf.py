@@ -262,7 +262,7 @@ def compiled(monkeypatch, tmp_path):
         settings["format"]["typst"]["papersize"] = papersize
         monkeypatch.setattr(convert, "settings", lambda: settings)
         document = qmd.Document(qmd.read(ROOT / "report.qmd").metadata, [qmd.Text(markdown, 1)])
-        convert.render(document, [[]], ["typst"], tmp_path)
+        convert.render(document, kept.Executed("{}", [[]]), ["typst"], tmp_path)
         return tmp_path / "report.pdf"
 
     return write
@@ -296,7 +296,7 @@ def letter(simulated_results, tmp_path_factory):
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(convert, "settings", lambda: settings)
         document = qmd.read(ROOT / "report.qmd")
-        convert.render(document, kept.executed(document, None).outputs, ["typst"], folder)
+        convert.render(document, kept.executed(document, None), ["typst"], folder)
     return folder / "report.pdf"
 
 

@@ -1,7 +1,6 @@
 """The route with Quarto: finding it, calling it, installing it, and the same report from both."""
 
 import contextlib
-import os
 import re
 import shutil
 import subprocess
@@ -245,22 +244,9 @@ def test_installs_the_pinned_release_with_its_hash(installer, tmp_path):
 
 
 @pytest.fixture(scope="session")
-def quarto_site(project, tmp_path_factory):
-    """The report on the simulated portfolio as Quarto renders it."""
-    if quarto.find() is None:
-        pytest.skip("no quarto 1.9 or newer on the PATH")
-    place = tmp_path_factory.mktemp("quarto") / "site"
-    done = subprocess.run(
-        [sys.executable, "-m", "render", "--engine", "quarto", "--out", str(place)],
-        cwd=project,
-        env=os.environ | {"LENDING_DATA": ""},
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=600,
-    )
-    assert done.returncode == 0, done.stderr
-    return place
+def both(rendered):
+    """The report on the simulated portfolio, as both routes render it."""
+    return rendered("embedded", "simulated"), rendered("quarto", "simulated")
 
 
 def table_texts(page):
@@ -282,24 +268,26 @@ def captions(page):
     return [reading.plain(each.text_content()) for each in page.find(".//main").iter("figcaption")]
 
 
-@pytest.mark.quarto
-@pytest.mark.parametrize("read", [reading.headings, table_texts, captions, sentences])
-def test_both_routes_show_the_same_page(site, quarto_site, read):
-    assert read(reading.load(quarto_site)) == read(reading.load(site))
+def elements(page):
+    return [(each.tag, dict(each.attrib)) for each in page.find("body").iter()]
 
 
 @pytest.mark.quarto
-def test_both_routes_show_the_same_in_pdf(site, quarto_site):
-    assert reading.outline(quarto_site) == reading.outline(site)
+@pytest.mark.parametrize("read", [reading.headings, table_texts, captions, sentences, elements])
+def test_both_routes_show_the_same_page(both, read):
+    one, other = map(reading.load, both)
+    assert read(one)
+    assert read(one) == read(other)
+
+
+@pytest.mark.quarto
+def test_both_routes_show_the_same_in_pdf(both):
+    one, other = both
+    assert reading.outline(one) == reading.outline(other)
 
     def words(folder):
         # Lines break elsewhere and hyphens come and go with them; page numbers too.
         text = re.sub(r"page \d+ of \d+", "", " ".join(reading.pages(folder)))
         return re.findall(r"\w+", text.replace("- ", "").replace("\u2010", ""))
 
-    assert sorted(set(words(quarto_site))) == sorted(set(words(site)))
-
-
-@pytest.mark.quarto
-def test_the_page_of_quarto_loads_nothing(quarto_site):
-    assert reading.loaded(reading.load(quarto_site)) == []
+    assert words(one) == words(other)

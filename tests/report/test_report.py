@@ -52,12 +52,6 @@ NEVER = [
 ]
 
 
-@pytest.fixture(scope="session", params=["simulated", "real"])
-def any_site(request):
-    """Both reports, one after the other."""
-    return request.getfixturevalue({"simulated": "site", "real": "real_site"}[request.param])
-
-
 @pytest.fixture(scope="session")
 def document():
     return qmd.read(ROOT / "report.qmd")
@@ -409,12 +403,13 @@ def test_formats_that_are_asked_for(command, written, arguments, names, tmp_path
 
 
 @pytest.fixture
-def earlier(site, tmp_path):
+def earlier(rendered, tmp_path):
     """A report that must stay as it is, with the state that shows it."""
-    place = shutil.copytree(site, tmp_path / "place" / "site")
+    whole = rendered("embedded", "simulated")
+    place = shutil.copytree(whole, tmp_path / "place" / "site")
     yield place
     assert differences.edited(place) == []
-    assert state(place) == state(site)
+    assert state(place) == state(whole)
     assert [each.name for each in place.parent.iterdir()] == ["site"]
 
 

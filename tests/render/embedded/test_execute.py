@@ -199,6 +199,14 @@ Markdown("four")
     assert executed(tmp_path, text).split() == ["one", "two", "three", "four"]
 
 
+def test_a_last_value_is_shown_and_nothing_beside_it(tmp_path):
+    text = """```{python}
+from IPython.display import Markdown
+Markdown("four")
+```"""
+    assert executed(tmp_path, text).split() == ["four"]
+
+
 def test_a_cells_end_ends_the_render(tmp_path):
     with pytest.raises(SystemExit, match="3"):
         executed(tmp_path, "```{python}\nimport sys\nsys.exit(3)\n```")
