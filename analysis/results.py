@@ -188,10 +188,11 @@ def recipe_for(portfolio: Portfolio) -> Recipe:
     """Return how the models of a portfolio are fitted.
 
     The published recipe stops short of the optimum, which reproduces the published figures and is
-    of no use elsewhere: only the published loans get it, and the simulated ones in their place.
+    of no use elsewhere: only the published loans get it, in whichever form a file gives them, and
+    the simulated ones in their place.
     """
     stands_in = portfolio.source == "simulated"
-    return PUBLISHED if portfolio.known or stands_in else CONVERGED
+    return PUBLISHED if portfolio.published_loans or stands_in else CONVERGED
 
 
 def evaluate(fitted: FittedModel, test: Loans) -> ModelResult:

@@ -104,15 +104,15 @@ def test_linear_algebra_runs_in_one_thread(monkeypatch):
 
 
 @pytest.mark.parametrize(
-    ("source", "known", "recipe"),
+    ("source", "published_loans", "recipe"),
     [
-        ("file", None, "converged"),
-        ("simulated", None, "published"),
-        ("file", read.known_file(), "published"),
+        ("file", False, "converged"),
+        ("simulated", False, "published"),
+        ("file", True, "published"),
     ],
 )
 def test_only_the_published_loans_and_their_stand_in_get_the_published_recipe(
-    monkeypatch, source, known, recipe
+    monkeypatch, source, published_loans, recipe
 ):
     used = set()
     usual = fits.fit
@@ -124,7 +124,9 @@ def test_only_the_published_loans_and_their_stand_in_get_the_published_recipe(
     monkeypatch.setattr(fits, "fit", watched)
     monkeypatch.setattr(parallel, "cores", lambda: 1)
     table = loans.from_table(simulate.portfolio(320))
-    portfolio = read.Portfolio(table, source, "few.csv", "0" * 64, 1, known=known)
+    portfolio = read.Portfolio(
+        table, source, "few.csv", "0" * 64, 1, published_loans=published_loans
+    )
     found = results.run(portfolio)
     assert used == {recipe} == {each.fitted.recipe for each in found.models.values()}
 
