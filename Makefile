@@ -27,6 +27,11 @@ export LENDING_DATA REPORT_SINCE
 unexport PYTHONPATH PYTHONHOME PYTHONSAFEPATH
 export PYTHONDONTWRITEBYTECODE := 1
 
+# Lets this environment's Python find the project's packages where it is told not to look for them
+# in the folder that it is called in (PYTHONSAFEPATH).
+IMPORTABLE := import os, pathlib, sysconfig; \
+	pathlib.Path(sysconfig.get_path("purelib"), "module-12-report.pth").write_text(os.getcwd() + "\n")
+
 .DEFAULT_GOAL := help
 .PHONY: help report test bench pictures publish check format lock notice schema clean
 
@@ -86,6 +91,7 @@ $(VENV)/created:
 		{ echo "Python 3.11 or newer is needed; name one with PYTHON=python3.12"; exit 1; }
 	@echo "Setting up $(VENV)"
 	@$(PYTHON) -m venv $(VENV)
+	@$(PY) -c '$(IMPORTABLE)'
 	@touch $@
 
 $(VENV)/report: requirements.txt | $(VENV)/created

@@ -125,7 +125,6 @@ def _made(
     options: argparse.Namespace, place: Path, formats: list[str], stopped: list[int]
 ) -> list[str]:
     """Render some formats, and return the lines that say what was made."""
-    from analysis.base import files  # noqa: PLC0415
     from analysis.portfolio import file  # noqa: PLC0415
     from render import earlier, quarto, site  # noqa: PLC0415
 
@@ -135,7 +134,7 @@ def _made(
     if engine == "auto":
         engine = "quarto" if quarto.find() and os.access(ROOT, os.W_OK) else "embedded"
     if engine == "quarto":
-        files.make_folder(quarto.WORK)  # before anything is computed
+        quarto.check()  # before anything is computed
     _tell(options, formats)
     with site.staged(place, [NAMES[each] for each in formats]) as folder:
         before = file.state(path) if path else ()

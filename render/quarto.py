@@ -12,6 +12,8 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+from analysis.base import files, parallel
+from analysis.base.errors import InputError
 from analysis.base.project import DATA, ROOT
 from render import scaffold
 from render.earlier import PAGE, PDF
@@ -60,12 +62,14 @@ def render(data: Path | None, formats: list[str], folder: Path) -> None:
     ------
     QuartoFailedError
         When Quarto is not there or ends with an error.
+    InputError
+        As `check` does.
     """
     command = find()
     if command is None:
         raise QuartoFailedError("no quarto 1.9 or newer on the PATH or in .venv")
     environment = os.environ | {"QUARTO_PYTHON": sys.executable, DATA: str(data or "")}
-    WORK.mkdir(exist_ok=True)
+    check()
     with scaffold.made(WORK, PREFIX) as out, _tidy():
         target = ["--to", formats[0]] if len(formats) == 1 else []
         arguments = [*target, "--output-dir", str(out.relative_to(ROOT))]
@@ -77,13 +81,34 @@ def render(data: Path | None, formats: list[str], folder: Path) -> None:
                 shutil.move(made, folder / made.name)
 
 
+def check() -> None:
+    """Refuse a project folder that Quarto cannot write to, or where it would write over a file.
+
+    Raises
+    ------
+    InputError
+        Naming the folder, or a page or PDF that somebody put into it.
+    """
+    files.make_folder(WORK)
+    for name in (PAGE, PDF):
+        if os.path.lexists(ROOT / name):
+            raise InputError.of_file(
+                str(ROOT / name),
+                "Quarto writes a file of this name here while it works: this one would be lost",
+                "a project folder without it",
+                "move it away (an interrupted quarto render may have left it), "
+                "or render with --engine embedded",
+            )
+
+
 @contextlib.contextmanager
 def _tidy() -> Iterator[None]:
-    """Leave nothing of Quarto's in the project's folder, whatever ends the block."""
+    """Leave nothing in the project's folder that Quarto put there, whatever ends the block."""
+    before = {name for name in UNFINISHED if os.path.lexists(ROOT / name)}
     try:
         yield
     finally:
-        for name in UNFINISHED:
+        for name in set(UNFINISHED) - before:
             path = ROOT / name
             if path.is_dir() and not path.is_symlink():
                 shutil.rmtree(path, ignore_errors=True)
@@ -122,6 +147,7 @@ def _run(command: list[str], seconds: int, environment: dict[str, str]) -> tuple
         text=True,
         errors="replace",
         start_new_session=True,
+        preexec_fn=parallel.ending_with_this(),  # noqa: PLW1509 -- it makes one system call
     ) as running:
         try:
             text, _ = running.communicate(timeout=seconds)

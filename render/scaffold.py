@@ -9,7 +9,6 @@ import re
 import secrets
 import shutil
 import stat
-import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -34,7 +33,6 @@ def made(
     recover : function of a folder
         Called with each folder of a killed run before it is removed.
     """
-    sweep(parent, prefix, recover)
     folder = parent / f"{prefix}{secrets.token_hex(DIGITS // 2)}"
     try:  # before the folder is there: a signal may end the making of it
         folder.mkdir(mode=0o700)
@@ -43,6 +41,7 @@ def made(
             lock.write(_mark(folder))
             lock.flush()
             (folder / UNLOCKED).rename(folder / LOCK)  # a lock is never seen before it is held
+            sweep(parent, prefix, recover, folder.stat().st_mtime)
             yield folder
     finally:
         try:
@@ -86,22 +85,28 @@ def _mark(folder: Path) -> str:
     return f"Unfinished work of python -m render in {folder.name}\n"
 
 
-def sweep(parent: Path, prefix: str, recover: Callable[[Path], None]) -> None:
-    """Remove the folders of ours that no living run holds a lock on."""
+def sweep(parent: Path, prefix: str, recover: Callable[[Path], None], now: float) -> None:
+    """Remove the folders of ours that no living run holds a lock on.
+
+    Parameters
+    ----------
+    now : float
+        By the clock of the disk, which may not be that of this machine.
+    """
     for folder in parent.iterdir():
         with contextlib.suppress(OSError):
-            if ours(folder, prefix) and _abandoned(folder):
+            if ours(folder, prefix) and _abandoned(folder, now):
                 recover(folder)
                 _remove(folder)
 
 
-def _abandoned(folder: Path) -> bool:
+def _abandoned(folder: Path, now: float) -> bool:
     """Return whether the run that made a folder has ended; OSError while it lives."""
     status = folder.lstat()
     if status.st_uid != os.getuid():
         return False
     if not (folder / LOCK).exists():  # not yet locked, or killed before it was or after removal
-        return time.time() - status.st_mtime > MOMENT
+        return now - status.st_mtime > MOMENT
     with (folder / LOCK).open("r") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
     return True

@@ -98,8 +98,6 @@ def _scaffold(place: Path) -> Iterator[Path]:
         exchange.recover(left, place)
 
     with contextlib.ExitStack() as stack:
-        if place.is_dir():  # what was killed inside it
-            scaffold.sweep(place, prefix(place), recover)
         try:
             parent = place if _mounted(place) else place.parent
             found = stack.enter_context(scaffold.made(parent, prefix(place), recover))
@@ -107,6 +105,8 @@ def _scaffold(place: Path) -> Iterator[Path]:
             if not place.is_dir():
                 raise
             found = stack.enter_context(scaffold.made(place, prefix(place), recover))
+        if place.is_dir() and place != found.parent:  # what was killed inside it
+            scaffold.sweep(place, prefix(place), recover, found.stat().st_mtime)
         yield found
 
 

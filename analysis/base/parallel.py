@@ -10,6 +10,7 @@ import signal
 import sys
 import warnings
 from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from multiprocessing.connection import Connection
 from typing import Any, TypeVar
 
@@ -136,7 +137,7 @@ def _work(
     connection: Connection,
     parent: int,
 ) -> None:
-    _end_with(parent)
+    _end_with(parent, ctypes.CDLL(None))
     other_end.close()  # else it would wait for itself where nobody else reads
     # Ctrl-C reaches every process of a terminal; the first one says so, and ends this one.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
@@ -149,9 +150,19 @@ def _work(
             connection.send(error)
 
 
-def _end_with(parent: int) -> None:
+def ending_with_this() -> Callable[[], None] | None:
+    """Return what a command that is begun must call first, to end with this process even if killed.
+
+    None where the system has no such thing; for `subprocess` as `preexec_fn`.
+    """
+    if sys.platform != "linux":
+        return None
+    return partial(_end_with, os.getpid(), ctypes.CDLL(None))  # loaded before the copy is made
+
+
+def _end_with(parent: int, system: ctypes.CDLL) -> None:
     """Let the system end this process as soon as the one that began it is gone, even if killed."""
-    ctypes.CDLL(None).prctl(ON_PARENTS_DEATH, signal.SIGKILL)
+    system.prctl(ON_PARENTS_DEATH, signal.SIGKILL)
     if os.getppid() != parent:  # gone before it was asked for
         os.kill(os.getpid(), signal.SIGKILL)
 

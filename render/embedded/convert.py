@@ -13,7 +13,7 @@ from typing import Any
 import typst
 import yaml
 
-from analysis.base import progress, yaml_file
+from analysis.base import parallel, progress, yaml_file
 from analysis.base.errors import ENTRY, Fault, InputError
 from analysis.base.project import ROOT
 from render.embedded import kept, qmd
@@ -169,7 +169,11 @@ def _converting(source: Path, name: str, options: dict[str, Any]) -> Iterator[Ca
     """Convert Markdown with Pandoc, which ends with this block; give what waits for the result."""
     target = source.with_suffix(f".{name}")
     command = [_pandoc(), str(source), f"--output={target}", *_arguments(source, name, options)]
-    with subprocess.Popen(command, stderr=subprocess.PIPE) as process:  # noqa: S603 -- no shell
+    with subprocess.Popen(  # noqa: S603 -- no shell
+        command,
+        stderr=subprocess.PIPE,
+        preexec_fn=parallel.ending_with_this(),  # noqa: PLW1509 -- it makes one system call
+    ) as process:
 
         def finish() -> bytes:
             _, complaints = process.communicate()

@@ -6,6 +6,7 @@ import pathlib
 import shutil
 import signal
 import sys
+import time
 
 import pytest
 
@@ -22,7 +23,7 @@ def test_a_folder_is_locked_private_and_gone_at_the_end(tmp_path):
         assert folder.stat().st_mode & 0o777 == 0o700
         assert [each.name for each in folder.iterdir()] == [scaffold.LOCK]
         with pytest.raises(BlockingIOError):
-            scaffold._abandoned(folder)
+            scaffold._abandoned(folder, time.time())
     assert list(tmp_path.iterdir()) == []
 
 
@@ -32,13 +33,13 @@ def test_another_run_never_takes_a_folder_that_is_being_locked_for_abandoned(tmp
     def slow(file, operation):
         if operation == fcntl.LOCK_EX and not swept:
             swept.append(file.name)
-            scaffold.sweep(tmp_path, PREFIX, lambda _: None)
+            scaffold.sweep(tmp_path, PREFIX, lambda _: None, time.time())
         usual(file, operation)
 
     monkeypatch.setattr(fcntl, "flock", slow)
     with scaffold.made(tmp_path, PREFIX) as folder:
         assert folder.is_dir()
-        scaffold.sweep(tmp_path, PREFIX, lambda _: None)
+        scaffold.sweep(tmp_path, PREFIX, lambda _: None, time.time())
         assert folder.is_dir()
     assert len(swept) == 1
 
