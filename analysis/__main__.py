@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from analysis.base import clock, progress, streams
@@ -144,58 +144,39 @@ def _simulate(options: argparse.Namespace) -> int:
 
 
 def _verify(options: argparse.Namespace) -> int:
-    import json  # noqa: PLC0415
+    from analysis.record import verification  # noqa: PLC0415
 
-    from analysis.portfolio import file  # noqa: PLC0415
-    from analysis.record import cache, differences, export, provenance  # noqa: PLC0415
-
-    folder = Path(options.site)
-    stated = differences.load(folder / "results.json")
-    simulated = stated["data"].get("source") == "simulated" and not options.data
-    path = None if simulated else file.locate(options.data)
-    results = cache.results_of(path)
-    if results.data.sha256 != stated["data"]["sha256"]:
-        raise InputError.of_file(
-            str(folder),
-            f"the report is on {stated['data']['name']} ({stated['data']['sha256'][:12]}), "
-            f"the data found are {results.data.name} ({results.data.sha256[:12]})",
-            "the very file that the report was made from",
-            "name it with --data",
-        )
-    computed = export.to_dict(results, provenance.trace(None))
-    wrong = differences.figures(differences.changes(stated, json.loads(json.dumps(computed))))
-    edited = differences.edited(folder)
-    for change in wrong[: differences.SHOWN]:
-        print(f"differs: {change}")
-    if len(wrong) > differences.SHOWN:
-        print(f"and {len(wrong) - differences.SHOWN:,} more")
-    for name in edited:
-        print(f"edited: {name} is not as it was written")
-    if not wrong and not edited:
-        print(
-            f"{printable(str(folder))}: every figure comes out again, "
-            f"and each file is as {differences.CHECKSUMS} has it"
-        )
-    return DIFFERS if wrong or edited else 0
+    found = verification.verify(Path(options.site), options.data)
+    _print(found.wrong)
+    if not found.wrong:
+        _print([f"{options.site}: {verification.AGREES}"])
+    _print(f"note: {each}" for each in found.notes)
+    return DIFFERS if found.wrong else 0
 
 
 def _diff(options: argparse.Namespace) -> int:
-    from analysis.record import differences  # noqa: PLC0415
+    from analysis.record import differences, stated  # noqa: PLC0415
 
-    old, new = differences.load(Path(options.old)), differences.load(Path(options.new))
-    print(differences.describe(old, new))
+    old, new = stated.load(Path(options.old)), stated.load(Path(options.new))
+    _print(differences.describe(old, new))
     return 0
+
+
+def _print(lines: Iterable[str]) -> None:
+    """Print lines that may hold a foreign file's texts: none of them moves a terminal's cursor."""
+    for line in lines:
+        print(printable(line))
 
 
 def _monitor(options: argparse.Namespace) -> int:
     from analysis.evidence.monitoring import baseline, stability  # noqa: PLC0415
     from analysis.portfolio import read  # noqa: PLC0415
-    from analysis.record import differences  # noqa: PLC0415
+    from analysis.record import stated  # noqa: PLC0415
     from analysis.report import shift  # noqa: PLC0415
 
-    stated = differences.load(Path(options.baseline))
+    report = stated.load(Path(options.baseline))
     try:
-        reference = baseline.from_dict(stated["evidence"]["monitoring"]["baseline"])
+        reference = baseline.from_dict(report["evidence"]["monitoring"]["baseline"])
     except (KeyError, TypeError, ValueError) as error:
         raise InputError.of_file(
             options.baseline,
@@ -205,10 +186,8 @@ def _monitor(options: argparse.Namespace) -> int:
         ) from None
     loans = read.read(Path(options.file), least_per_label=0).loans
     found = stability.stability(reference, loans.features, loans.counts, loans.labels)
-    names = printable(options.file), printable(options.baseline)
-    print(f"{names[0]}: {loans.total:,} loans held against {names[1]}")
-    for line in shift.lines(found, labelled=True):
-        print(line)
+    _print([f"{options.file}: {loans.total:,} loans held against {options.baseline}"])
+    _print(shift.lines(found, labelled=True))
     return SHIFTED if (found["flag"] == shift.SHIFT).any() else 0
 
 

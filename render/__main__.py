@@ -158,14 +158,14 @@ def _tell(options: argparse.Namespace, formats: list[str]) -> None:
     InputError
         When the earlier report's results cannot be read.
     """
-    from analysis.record import differences  # noqa: PLC0415
+    from analysis.record import stated  # noqa: PLC0415
     from render import earlier  # noqa: PLC0415
 
     beside = [earlier.PDF, earlier.RESULTS] if "typst" in formats else [earlier.RESULTS]
     os.environ[project.FILES] = " ".join(beside)
     since = options.since or os.environ.get(project.SINCE)
     if since:
-        differences.load(Path(since))  # said before anything is computed
+        stated.load(Path(since))  # said before anything is computed
         os.environ[project.SINCE] = str(Path(since).absolute())
 
 

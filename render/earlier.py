@@ -8,7 +8,7 @@ import re
 from collections.abc import Collection
 from pathlib import Path
 
-from analysis.record.differences import CHECKSUMS
+from analysis.record.checksums import NAME as CHECKSUMS
 from render import scaffold
 
 PAGE, PDF, RESULTS, TABLES = "index.html", "report.pdf", "results.json", "tables"

@@ -34,7 +34,7 @@ def finish(folder: Path, made: set[str], results: str) -> list[str]:
     results : str
         results.json of the data that it has rendered.
     """
-    from analysis.record.differences import CHECKSUMS, checksums  # noqa: PLC0415
+    from analysis.record import checksums  # noqa: PLC0415
     from render.earlier import PAGE, PDF, RESULTS  # noqa: PLC0415
 
     gone = _outdated(folder, {PAGE, PDF} - made, results)
@@ -45,16 +45,16 @@ def finish(folder: Path, made: set[str], results: str) -> list[str]:
     if page.exists() and not (folder / PDF).exists():
         link = f'<a href="{PDF}">{PDF}</a>, '  # as the document writes it, before other files
         page.write_text(page.read_text(encoding="utf-8").replace(link, ""), encoding="utf-8")
-    (folder / CHECKSUMS).write_text(checksums(folder), encoding="utf-8")
+    (folder / checksums.NAME).write_text(checksums.of(folder), encoding="utf-8")
     return [f"Removed {name}: it was of an earlier report on other results." for name in gone] + [
-        f"Wrote {RESULTS} and {CHECKSUMS}."
+        f"Wrote {RESULTS} and {checksums.NAME}."
     ]
 
 
 def _outdated(folder: Path, names: set[str], results: str) -> list[str]:
     """Name those files of an earlier report, unchanged since, that do not go with these results."""
     from analysis.base.errors import InputError  # noqa: PLC0415
-    from analysis.record.differences import edited  # noqa: PLC0415
+    from analysis.record.checksums import edited  # noqa: PLC0415
     from render.earlier import RESULTS  # noqa: PLC0415
 
     path = folder / RESULTS

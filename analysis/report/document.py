@@ -10,7 +10,7 @@ from pathlib import Path
 from analysis.base import files, project
 from analysis.base.settings import Settings
 from analysis.portfolio import file
-from analysis.record import differences, export, made
+from analysis.record import differences, export, made, stated
 from analysis.record.provenance import Provenance
 from analysis.report import consistency, pictures
 from analysis.report.drawing import escape
@@ -104,7 +104,7 @@ def since_last(report: Report) -> str:
     path = os.environ.get(project.SINCE)
     if not path:
         return ""
-    old = differences.load(Path(path))
+    old = stated.load(Path(path))
     lines = differences.summary(old, export.to_dict(report.results, report.provenance))
     same = f"No figure is another than in the report of {old['provenance'].get('date', 'then')}."
     return f"## Since the last report\n\n{bullets(lines or [same])}"

@@ -8,7 +8,7 @@ import sys
 import pytest
 
 from analysis.base.project import ROOT
-from analysis.record import differences
+from analysis.record import checksums
 from render import finish
 
 PAGE = (
@@ -35,7 +35,7 @@ def test_results_and_checksums_come_beside_what_was_rendered(folder):
     assert names(folder) == ["SHA256SUMS", "index.html", "report.pdf", "results.json"]
     assert (folder / "results.json").read_text() == "{}"
     assert (folder / "index.html").read_text() == PAGE
-    assert differences.edited(folder) == []
+    assert checksums.edited(folder) == []
 
 
 def test_the_other_format_stays_with_the_same_results(folder):
@@ -52,7 +52,7 @@ def test_the_other_format_goes_with_other_results(folder, made):
     said = finish.finish(folder, {made}, "[]")
     assert said[0] == f"Removed {gone}: it was of an earlier report on other results."
     assert names(folder) == sorted(["SHA256SUMS", made, "results.json"])
-    assert differences.edited(folder) == []
+    assert checksums.edited(folder) == []
 
 
 @pytest.mark.parametrize("sums", [True, False])

@@ -11,7 +11,7 @@ import pytest
 
 from analysis.base import progress
 from analysis.base.errors import InputError
-from analysis.record.differences import CHECKSUMS
+from analysis.record.checksums import NAME as CHECKSUMS
 from render import earlier, exchange, scaffold, site
 from render.scaffold import LOCK
 

@@ -17,7 +17,7 @@ import pytest
 from analysis.base import display
 from analysis.base.errors import printable
 from analysis.portfolio import simulate
-from analysis.record import cache, differences, export, made
+from analysis.record import cache, checksums, export, made
 from analysis.report.sections import verdict
 from render import quarto
 from render.__main__ import main
@@ -196,7 +196,7 @@ def test_results_match_the_schema(any_site):
 
 
 def test_no_file_is_other_than_it_was_written(any_site):
-    assert differences.edited(any_site) == []
+    assert checksums.edited(any_site) == []
     assert {each.name for each in any_site.iterdir()} >= {
         "index.html",
         "report.pdf",
@@ -392,7 +392,7 @@ def test_formats_that_are_asked_for(command, written, arguments, names, tmp_path
     code, shown, message = command("--out", place, *arguments)
     assert (code, message) == (0, "")
     made = {each.name for each in place.iterdir()}
-    assert made == names | {"results.json", differences.CHECKSUMS}
+    assert made == names | {"results.json", checksums.NAME}
     assert {line.strip() for line in shown.splitlines()[1:]} == {
         str(place / name) for name in names | {"results.json"}
     }
@@ -408,7 +408,7 @@ def earlier(rendered, tmp_path):
     whole = rendered("embedded", "simulated")
     place = shutil.copytree(whole, tmp_path / "place" / "site")
     yield place
-    assert differences.edited(place) == []
+    assert checksums.edited(place) == []
     assert state(place) == state(whole)
     assert [each.name for each in place.parent.iterdir()] == ["site"]
 

@@ -1,0 +1,154 @@
+"""Whether a report's figures still come out: what was seen, and what cannot be seen."""
+
+from __future__ import annotations
+
+import filecmp
+import json
+import os
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from analysis.base import settings
+from analysis.base.errors import InputError
+from analysis.base.project import ROOT
+from analysis.portfolio import file
+from analysis.record import cache, checksums, differences, export, provenance, stated
+from analysis.record.differences import Change
+
+RESULTS = "results.json"
+PAGES = {"index.html": "html", "report.pdf": "pdf"}
+PROVENANCE, NAME = "provenance.", "data.name"
+# What nobody can compute again: whatever is written there is taken as it stands.
+TAKEN = ("provenance.date",)
+AGREES = (
+    "every figure comes out again, computed afresh, to within "
+    f"{differences.RELATIVE:g} of itself, and each file is as {checksums.NAME} has it"
+)
+LIMITS = (
+    "not seen: the date, who signed, and a change of this program itself; "
+    f"{checksums.NAME} shows accidents, not who wrote a file"
+)
+
+
+@dataclass(frozen=True)
+class Verification:
+    """What was found.
+
+    Attributes
+    ----------
+    wrong : list of str
+        What is not as it was computed or written, a line each.
+    notes : list of str
+        What a reader of the report should know besides, and what was not seen.
+    """
+
+    wrong: list[str]
+    notes: list[str]
+
+
+def verify(folder: Path, data: str | None = None) -> Verification:
+    """Compute a report's figures afresh, and make its page again, whatever is kept.
+
+    Parameters
+    ----------
+    folder : Path
+        A report's.
+    data : str, optional
+        Its loan file; else the one that `file.locate` finds.
+
+    Raises
+    ------
+    InputError
+        When the folder holds no report, or the loans are not those of the report.
+    """
+    found = stated.load(folder / RESULTS)
+    edited = checksums.edited(folder)
+    path = _loans(folder, found, data)
+    fingerprint = found["data"]["sha256"] if path else ""
+    results = cache.computed(path, settings.load().cost_ratio, fingerprint)
+    here = provenance.trace(path.name if path else None)
+    changed = differences.changes(found, json.loads(export.to_json(results, here)))
+    figures = [each for each in changed if not each.path.startswith((PROVENANCE, NAME))]
+    made = [each for each in changed if each not in figures and each.path not in TAKEN]
+    other, unlike = _pages(folder, path, found, bool(made))
+    rewritten = (f"edited: {name} is not as it was written" for name in edited)
+    notes = (f"stated, not so here: {each}" for each in made)
+    return Verification([*_listed(figures), *rewritten, *other], [*notes, *unlike, LIMITS])
+
+
+def _loans(folder: Path, found: dict[str, Any], data: str | None) -> Path | None:
+    """Return the loan file of a report, None for the simulated portfolio."""
+    if found["data"].get("source") == "simulated" and not data:
+        return None
+    path = file.locate(data)
+    sha256 = file.fingerprint(path) if path else ""
+    if sha256 != found["data"]["sha256"]:
+        here = f"{path.name} ({sha256[:12]})" if path else "the simulated portfolio"
+        raise InputError.of_file(
+            str(folder),
+            f"the report is on {found['data']['name']} ({found['data']['sha256'][:12]}), the data "
+            f"found are {here}",
+            "the very file that the report was made from",
+            "name it with --data",
+        )
+    return path
+
+
+def _listed(found: list[Change]) -> Iterator[str]:
+    yield from (f"differs: {change}" for change in found[: differences.SHOWN])
+    if len(found) > differences.SHOWN:
+        yield f"and {len(found) - differences.SHOWN:,} more"
+
+
+def _pages(
+    folder: Path, path: Path | None, found: dict[str, Any], otherwise: bool
+) -> tuple[list[str], list[str]]:
+    """Make a report's page and PDF again: what is wrong with them, and what could not be told.
+
+    Parameters
+    ----------
+    otherwise : bool
+        Whether the report was made with anything else than what is here: it shows on each page.
+    """
+    names = [name for name in PAGES if (folder / name).is_file()]
+    if not names:
+        return [], []
+    if otherwise:
+        return [], [f"not compared: {' and '.join(names)}, on which that shows"]
+    with tempfile.TemporaryDirectory() as place:
+        again = Path(place, "site")
+        formats = [PAGES[name] for name in names]
+        if problem := rendered(path, formats, again, str(found["provenance"].get("date"))):
+            return [], [f"not compared: {' and '.join(names)} ({problem})"]
+        unlike = [name for name in names if not _equal(folder / name, again / name)]
+    of_these = "is not what comes of these data, settings.yml and the embedded route"
+    return [f"differs: {name} {of_these}" for name in unlike], []
+
+
+def _equal(first: Path, second: Path) -> bool:
+    return second.is_file() and filecmp.cmp(first, second, shallow=False)
+
+
+def rendered(path: Path | None, formats: list[str], place: Path, date: str) -> str:
+    """Render a report of a day with the embedded route; say what went wrong, "" for nothing."""
+    try:
+        day = datetime.fromisoformat(date).replace(tzinfo=UTC)
+    except ValueError:
+        return "the report's date is no day"
+    command = [sys.executable, "-m", "render", "--quiet", "--engine=embedded", f"--out={place}"]
+    command += [f"--to={each}" for each in formats]
+    command += [f"--data={path.absolute()}"] if path else []
+    paths = [str(ROOT), *filter(None, [os.environ.get("PYTHONPATH")])]
+    environment = os.environ | {"PYTHONPATH": os.pathsep.join(paths)}
+    environment["SOURCE_DATE_EPOCH"] = str(int(day.timestamp()))
+    done = subprocess.run(  # noqa: S603 -- no shell
+        command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False
+    )
+    said = done.stderr.strip().splitlines() or [f"rendering ended with {done.returncode}"]
+    return said[-1] if done.returncode else ""
