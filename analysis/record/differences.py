@@ -63,7 +63,7 @@ def flatten(value: Any) -> dict[str, Any]:
 
     An empty dictionary or list is an entry too.
     """
-    return dict(_leaves(value, ""))
+    return dict(_leaves(value, "")) if value else {}
 
 
 def changes(old: dict[str, Any], new: dict[str, Any]) -> list[Change]:

@@ -14,9 +14,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from analysis.base import settings
+from analysis.base import project, settings
 from analysis.base.errors import InputError
-from analysis.base.project import ROOT
 from analysis.portfolio import file
 from analysis.record import cache, checksums, differences, export, provenance, stated
 from analysis.record.differences import Change
@@ -144,11 +143,12 @@ def rendered(path: Path | None, formats: list[str], place: Path, date: str) -> s
     command = [sys.executable, "-m", "render", "--quiet", "--engine=embedded", f"--out={place}"]
     command += [f"--to={each}" for each in formats]
     command += [f"--data={path.absolute()}"] if path else []
-    paths = [str(ROOT), *filter(None, [os.environ.get("PYTHONPATH")])]
+    paths = [str(project.ROOT), *filter(None, [os.environ.get("PYTHONPATH")])]
     environment = os.environ | {"PYTHONPATH": os.pathsep.join(paths)}
     environment["SOURCE_DATE_EPOCH"] = str(int(day.timestamp()))
+    environment[project.CACHE] = str(place.with_name("kept"))  # nothing that was kept before
     done = subprocess.run(  # noqa: S603 -- no shell
-        command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False
+        command, cwd=project.ROOT, env=environment, capture_output=True, text=True, check=False
     )
     said = done.stderr.strip().splitlines() or [f"rendering ended with {done.returncode}"]
     return said[-1] if done.returncode else ""

@@ -55,6 +55,7 @@ NEEDED = [
     ("toc-depth",),
     *(("format", "html", key) for key in ("output-file", "css")),
     ("format", "html", "include-in-header"),
+    ("format", "html", "template"),
     *(("format", "typst", key) for key in ("output-file", "pdf-standard", "include-in-header")),
 ]
 

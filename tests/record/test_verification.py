@@ -1,0 +1,162 @@
+"""A report held against a new computation: what is seen, and what is said not to be."""
+
+import json
+import shutil
+from dataclasses import replace
+
+import pytest
+
+from analysis.__main__ import main
+from analysis.record import cache, checksums, export, provenance, verification
+
+DIFFERS = 1
+
+
+@pytest.fixture
+def content(small_results):
+    simulated = replace(small_results, data=replace(small_results.data, source="simulated"))
+    return json.loads(export.to_json(simulated, provenance.trace(None)))
+
+
+@pytest.fixture
+def report(tmp_path, small_results, content, monkeypatch):
+    """A report's folder; the program computes small results, and renders this very page."""
+    monkeypatch.setattr(cache, "computed", lambda *_: small_results)
+    monkeypatch.setattr(cache, "results_of", lambda *_: pytest.fail("what is kept was read"))
+
+    def rendered(_path, formats, place, _date):
+        place.mkdir()
+        assert formats == ["html"]
+        (place / "index.html").write_text("the page")
+        return ""
+
+    monkeypatch.setattr(verification, "rendered", rendered)
+    folder = tmp_path / "site"
+    folder.mkdir()
+    (folder / "index.html").write_text("the page")
+    return sealed(folder, content)
+
+
+def sealed(folder, content=None):
+    """Write results and checksums of whatever lies there, as one who knows how does."""
+    if content is not None:
+        (folder / "results.json").write_text(json.dumps(content))
+    (folder / checksums.NAME).write_text(checksums.of(folder))
+    return folder
+
+
+def verified(folder, capsys):
+    code = main(["verify", "--quiet", str(folder)])
+    shown = capsys.readouterr()
+    assert shown.err == ""
+    return code, shown.out.splitlines()
+
+
+def test_a_report_is_verified_and_what_is_not_seen_is_said(report, capsys):
+    code, lines = verified(report, capsys)
+    assert code == 0
+    assert lines == [f"{report}: {verification.AGREES}", f"note: {verification.LIMITS}"]
+    assert "every figure comes out again, computed afresh, to within 1e-05" in lines[0]
+    assert "not seen: the date" in lines[1]
+
+
+def test_a_copy_of_a_report_is_verified_too(report, tmp_path, capsys):
+    shutil.copytree(report, tmp_path / "copy")
+    assert verified(tmp_path / "copy", capsys)[0] == 0
+
+
+def test_a_figure_that_differs_is_named(report, content, capsys):
+    content["models"]["original"]["confusion"]["tp"] += 1
+    sealed(report, content)
+    code, lines = verified(report, capsys)
+    assert code == DIFFERS
+    assert lines[0].startswith("differs: models.original.confusion.tp: ")
+    assert not any("comes out again" in line for line in lines)
+
+
+def test_what_rounding_on_another_processor_does_is_no_difference(report, content, capsys):
+    content["models"]["original"]["balanced_accuracy"] *= 1 + 1e-7
+    sealed(report, content)
+    assert verified(report, capsys)[0] == 0
+
+
+@pytest.mark.parametrize(
+    ("change", "path"),
+    [
+        (lambda content: content.update(more=None), "more: null -> nothing"),
+        (lambda content: content["evidence"].update(more={}), "evidence.more: {} -> nothing"),
+        (lambda content: content.update(format_version=7), "format_version: 7 -> 1"),
+        (lambda content: content["data"].update(notes=["all is well"]), "data.notes"),
+        (lambda content: content["data"].update(known={"name": "x"}), "data.known"),
+        (
+            lambda content: content["evidence"]["findings"].append(
+                content["evidence"]["findings"][0] | {"title": "All is well"}
+            ),
+            "evidence.findings",
+        ),
+    ],
+)
+def test_entries_that_no_report_has_are_named(report, content, capsys, change, path):
+    change(content)
+    sealed(report, content)
+    code, lines = verified(report, capsys)
+    assert code == DIFFERS
+    assert lines[0].startswith(f"differs: {path}")
+
+
+def test_a_changed_commit_or_name_is_told(report, content, capsys):
+    content["provenance"]["commit"] = "0" * 40
+    content["data"]["name"] = "another.csv"
+    sealed(report, content)
+    code, lines = verified(report, capsys)
+    assert code == 0
+    told = [line for line in lines if line.startswith("note: stated, not so here: ")]
+    assert [line.split(": ")[2] for line in told] == ["data.name", "provenance.commit"]
+    assert "note: not compared: index.html, on which that shows" in lines
+
+
+def test_a_page_that_was_edited_with_its_checksum_is_named(report, capsys):
+    (report / "index.html").write_text("the page, edited")
+    sealed(report)
+    code, lines = verified(report, capsys)
+    assert code == DIFFERS
+    assert lines[0].startswith("differs: index.html is not what comes of these data")
+
+
+def test_a_page_that_cannot_be_made_again_is_told(report, monkeypatch, capsys):
+    monkeypatch.setattr(verification, "rendered", lambda *_: "Pandoc is missing")
+    code, lines = verified(report, capsys)
+    assert code == 0
+    assert "note: not compared: index.html (Pandoc is missing)" in lines
+
+
+def test_edited_and_hidden_files_are_named(report, capsys):
+    (report / "page.html").write_text("added")
+    (report / ".hidden").write_text("added")
+    code, lines = verified(report, capsys)
+    assert code == DIFFERS
+    assert lines[:2] == [
+        "edited: .hidden is not as it was written",
+        "edited: page.html is not as it was written",
+    ]
+
+
+def test_a_date_that_is_no_day_is_told(tmp_path):
+    assert verification.rendered(None, ["html"], tmp_path, "some day") == (
+        "the report's date is no day"
+    )
+
+
+def test_what_is_no_report_is_refused(tmp_path, capsys):
+    assert main(["verify", str(tmp_path)]) == 2
+    assert "results.json" in capsys.readouterr().err
+
+
+def test_the_page_is_rendered_again(site, project, tmp_path, monkeypatch):
+    monkeypatch.setattr(verification.project, "ROOT", project)
+    place = tmp_path / "again" / "site"
+    stated = json.loads((site / "results.json").read_text())
+    place.parent.mkdir()
+    assert verification.rendered(None, ["html", "pdf"], place, stated["provenance"]["date"]) == ""
+    assert verification._equal(site / "index.html", place / "index.html")
+    assert verification._equal(site / "report.pdf", place / "report.pdf")
