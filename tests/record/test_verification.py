@@ -152,7 +152,8 @@ def test_what_is_no_report_is_refused(tmp_path, capsys):
     assert "results.json" in capsys.readouterr().err
 
 
-def test_the_page_is_rendered_again(site, project, tmp_path, monkeypatch):
+def test_the_page_is_rendered_again(rendered, project, tmp_path, monkeypatch):
+    site = rendered("embedded", "simulated")
     monkeypatch.setattr(verification.project, "ROOT", project)
     place = tmp_path / "again" / "site"
     stated = json.loads((site / "results.json").read_text())
