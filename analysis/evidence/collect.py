@@ -52,6 +52,8 @@ class ModelEvidence:
         One a feature.
     intervals : dict of metric to Interval
         95 % each, loans taken as independent; `comparison` has those over feature rows.
+    replicates, seed : int
+        Bootstrap replicates behind these intervals, and the seed that they are drawn from.
     probabilities : CalibrationEvidence
         Whether its probabilities hold.
     """
@@ -62,6 +64,8 @@ class ModelEvidence:
     converged: bool
     coefficients: tuple[coefficients.Coefficient, ...]
     intervals: dict[str, resampling.Interval]
+    replicates: Count
+    seed: Count
     curves: curves.Curves = field(metadata=INLINE)
     probabilities: calibration.CalibrationEvidence
 
@@ -276,6 +280,8 @@ def _describe(
         converged=model.converged,
         coefficients=coefficients.describe(model, parts.train, unidentified),
         intervals=intervals.describe(test.labels, log_odds, test.counts),
+        replicates=resampling.REPLICATES,
+        seed=resampling.SEED,
         curves=curves.draw_from(test.labels, log_odds, test.counts),
         probabilities=calibration.examine(test.labels, log_odds, groups, test.counts),
     )

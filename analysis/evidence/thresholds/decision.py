@@ -92,12 +92,13 @@ class BreakEven:
     Attributes
     ----------
     ratio : Interval
-        Cost of a missed high-risk loan in refused healthy loans, from 0. Undefined where one model
-        neither misses nor refuses more than the other. `high` is None where there is no upper
-        limit: in some replicates no ratio makes the dearer model the cheaper one.
+        Cost of a missed high-risk loan in refused healthy loans, from 0; undefined where there is
+        none, for one model is cheaper at every ratio or both cost the same. `high` is None where
+        there is no upper limit: in some replicates the model that misses fewer high-risk loans is
+        the dearer one at every ratio.
     cheaper_above : str or None
-        Id of the model that is cheaper above it: the one that misses fewer high-risk loans; None
-        where `ratio` is undefined.
+        Id of the model that is cheaper above the ratio, or at every ratio where there is none;
+        None where both cost the same.
     """
 
     ratio: Interval
@@ -118,8 +119,9 @@ class Decision:
         The options with the lowest cost on the test loans, which no choice made beforehand can be
         sure to meet.
     chosen : str or None
-        The option with the lowest training cost, the first among equals: what could be chosen
-        without the test loans. None where the training loans could not be cross-validated.
+        The option with the lowest training cost: what could be chosen without the test loans.
+        Among equals refusing none or all goes before the models, and a model at one half before
+        other thresholds. None where the training loans could not be cross-validated.
     break_even : BreakEven
         Between both models at one half.
     ranges : tuple of CostRange
@@ -190,13 +192,12 @@ def examine(
     cost = drawn[:, 1 : 1 + len(choices)] + found.cost_ratio * drawn[:, 1 + len(choices) :]
     training = _training_costs(found, parts.train)
     options = _options(choices, confusions, cost, found.cost_ratio, training)
-    known = {name: value for name in choices if (value := training.get(name)) is not None}
     lowest = min(each.cost.estimate or 0.0 for each in options)
     return Decision(
         cost_ratio=found.cost_ratio,
         options=options,
         cheapest=tuple(each.id for each in options if each.cost.estimate == lowest),
-        chosen=min(known, key=known.__getitem__) if len(known) == len(choices) else None,
+        chosen=_chosen(list(choices), training),
         break_even=_break_even(confusions, drawn),
         ranges=costs.winning_ranges(confusions),
         loans=test.total,
@@ -333,14 +334,23 @@ def _training_costs(found: Thresholds, train: Loans) -> dict[str, float]:
     }
 
 
+def _chosen(names: list[str], training: Mapping[str, float]) -> str | None:
+    """Return the option with the lowest training cost, the plainest among equals."""
+    if not training.keys() >= set(names):
+        return None
+    plainest = [REFUSE_NONE, REFUSE_ALL, *names]
+    return min(plainest, key=training.__getitem__)
+
+
 def _break_even(confusions: Mapping[str, Confusion], drawn: Values) -> BreakEven:
     names = list(confusions)
     found = {name: confusions[name] for name in (ORIGINAL, OVERSAMPLED)}
     fewer = min(found, key=lambda name: found[name].fn)
     more = next(name for name in found if name != fewer)
     missed, refused = found[more].fn - found[fewer].fn, found[fewer].fp - found[more].fp
-    if missed <= 0 or refused < 0:
-        return BreakEven(Interval(None, None, None, "bootstrap"), None)
+    if missed == 0 or refused < 0:
+        cheaper = fewer if refused < 0 else more if refused > 0 else None
+        return BreakEven(Interval(None, None, None, "bootstrap"), cheaper)
     at, choices = {name: names.index(name) for name in found}, len(names)
     drawn_refused = drawn[:, 1 + at[fewer]] - drawn[:, 1 + at[more]]
     drawn_missed = drawn[:, 1 + choices + at[more]] - drawn[:, 1 + choices + at[fewer]]

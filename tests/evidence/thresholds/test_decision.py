@@ -72,7 +72,15 @@ def test_the_cheapest_is_the_cheapest_of_all(found):
     for each in made.options:
         assert each.excess.estimate == each.cost.estimate - lowest
     assert sum(each.cheapest_share for each in made.options) >= 1
-    assert made.chosen == min(made.options, key=lambda each: each.training_cost).id
+    least = min(each.training_cost for each in made.options)
+    assert made.by_id[made.chosen].training_cost == least
+
+
+def test_refusing_none_goes_before_a_model_that_refuses_nobody():
+    parts, both = fitted("equal features")
+    made = decided(parts, both)
+    assert made.by_id["original"].training_cost == made.by_id["refuse_none"].training_cost
+    assert made.chosen == "refuse_none"
 
 
 def test_intervals_agree_with_resampled_combinations_of_features(found):
@@ -143,12 +151,16 @@ def test_both_models_cost_the_same_where_they_break_even(first, second):
     found = decision._break_even(confusions, drawn)
     if found.cheaper_above is None:
         assert found.ratio.estimate is None
-        better, worse = sorted(confusions.values(), key=lambda each: (each.fn, each.fp))
-        assert better.fp <= worse.fp
+        assert confusions["original"] == confusions["oversampled"]
         return
     above = confusions.pop(found.cheaper_above)
     (other,) = confusions.values()
     ratio = found.ratio.estimate
+    if ratio is None:
+        assert (above.fn, above.fp) != (other.fn, other.fp)
+        assert above.fn <= other.fn
+        assert above.fp <= other.fp
+        return
     assert above.fp + ratio * above.fn == pytest.approx(other.fp + ratio * other.fn)
     assert above.fn < other.fn
     assert found.ratio.low == found.ratio.high == pytest.approx(ratio)
