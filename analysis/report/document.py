@@ -72,7 +72,8 @@ class Markdown(str):
     __slots__ = ()
 
     def _repr_markdown_(self) -> str:
-        return str(self)
+        # In place of an empty value Quarto would show the code that gave it.
+        return str(self) or "<!-- -->"
 
 
 def say(text: str) -> Markdown:

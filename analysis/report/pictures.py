@@ -11,7 +11,7 @@ from analysis.report.drawing.figures import Picture
 from analysis.report.sections.convergence import coefficients_figure
 from analysis.report.sections.probabilities import ranking_figure, reliability_figure
 from analysis.report.sections.resplits import resplits_figure
-from analysis.report.sections.thresholds import thresholds_figure
+from analysis.report.sections.thresholds import net_benefit_figure, thresholds_figure
 from analysis.results import Results
 
 ALL = {
@@ -19,6 +19,7 @@ ALL = {
     "ranking": ranking_figure,
     "reliability": reliability_figure,
     "thresholds": thresholds_figure,
+    "net-benefit": net_benefit_figure,
     "resplits": resplits_figure,
 }
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import base64
+import math
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
-from typing import Any
+from typing import Any, Protocol
 
 import pandas as pd
 from great_tables import GT, loc, style
@@ -31,6 +32,7 @@ METRICS = {
 COUNTS = {"tp": "Found", "fn": "Missed", "fp": "Refused"}
 SHARES = {"recall": "Recall", "balanced_accuracy": "Balanced accuracy"}
 Writer = Callable[[Any], str]
+Decimals = Callable[[float, int], str]
 SHARE: Writer = partial(share, decimals=SHOWN)
 
 
@@ -150,27 +152,66 @@ def written(frame: pd.DataFrame, how: Mapping[str, Writer]) -> pd.DataFrame:
     )
 
 
-def span(frame: pd.DataFrame, value: str, bounds: str, write: Writer = SHARE) -> list[str]:
+class Limits(Protocol):
+    """An interval, as evidence gives it."""
+
+    @property
+    def low(self) -> float | None:
+        """Its lower limit."""
+
+    @property
+    def high(self) -> float | None:
+        """Its upper limit."""
+
+    @property
+    def error(self) -> float | None:
+        """How far its limits may move with other draws."""
+
+
+def ends(name: str, found: Limits | None) -> dict[str, float | None]:
+    """Return an interval as entries of a row: what it is of, and `_low`, `_high`, `_error`."""
+    return {f"{name}_{end}": getattr(found, end, None) for end in ("low", "high", "error")}
+
+
+def span(frame: pd.DataFrame, name: str, write: Decimals = share, most: int = SHOWN) -> list[str]:
     """Write a column's figures with their intervals: 0.909 (0.884 to 0.930).
 
-    Where only the interval is undefined the figure stands alone; a dash where both are.
+    Where only the interval is undefined the figure stands alone; a dash where both are. Limits
+    have the digits that their draws carry.
 
     Parameters
     ----------
-    value, bounds : str
-        The column of the figures, and what `_low` and `_high` follow in those of the intervals.
+    name : str
+        The column, as `ends` names it too.
+    write : function of a figure and a number of decimals
+        As `display.share` or `display.difference`.
+    most : int
+        Decimals of the figures, and at most of their limits.
     """
-    columns = frame[[value, f"{bounds}_low", f"{bounds}_high"]].astype(float)
-    return [interval(value, low, high, write) for value, low, high in columns.to_numpy()]
+    columns = frame[[f"{name}_low", f"{name}_high", f"{name}_error"]].astype(float)
+    shown = partial(_rounded, write, most)
+    limits = [_limits(low, high, error, shown) for low, high, error in columns.to_numpy()]
+    values = [DASH if pd.isna(value) else write(value, most) for value in frame[name]]
+    return [
+        value if value == DASH else f"{value}{within}"
+        for value, within in zip(values, limits, strict=True)
+    ]
 
 
-def interval(value: float, low: float, high: float, write: Writer = SHARE) -> str:
-    """Write one figure with its interval, NaN where one is undefined."""
-    if pd.isna(value):
-        return DASH
+def _limits(low: float, high: float, error: float, write: Callable[[float, float], str]) -> str:
     if pd.isna(low) or pd.isna(high):
-        return write(value)
-    return f"{write(value)} ({write(low)} to {write(high)})"
+        return ""
+    return f" ({write(low, error)} to {write(high, error)})"
+
+
+def _rounded(write: Decimals, most: int, value: float, error: float) -> str:
+    """Write a limit with the digits that other draws, which move it by its error, would leave."""
+    if pd.isna(error) or not error:
+        return write(value, most)
+    carried = min(most, math.floor(-math.log10(2 * error)))
+    # A share keeps a decimal, however few draws it has; an amount may end in noughts.
+    carried = max(carried, 1) if most else carried
+    return write(round(value, carried), max(carried, 0))
 
 
 def pairs(rows: Mapping[str, str]) -> pd.DataFrame:

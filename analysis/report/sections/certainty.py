@@ -2,58 +2,102 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+from typing import Any
+
 import pandas as pd
 
-from analysis.base.display import count, difference, plural, share
+from analysis.base.display import count, difference, plural
 from analysis.evidence.certainty.comparison import (
-    McNemar,
     decide_alike,
     may_be_chance,
     relied_on,
 )
 from analysis.models.fits import NAMES, ORIGINAL, OVERSAMPLED, SHORT_TITLES
-from analysis.report.drawing.tables import METRICS, NAME, Table, span
+from analysis.report.drawing.tables import METRICS, NAME, SHARE, Table, ends, span, written
 from analysis.results import Results
 
-CERTAIN = 0.001
+LEAST_P = 1e-6
 
 
 def intervals(results: Results) -> Table:
-    """Show every headline figure of both models with its 95 % interval, and the difference."""
-    evidence = results.evidence
-    rows = []
-    for metric, title in METRICS.items():
-        paired = evidence.comparison.differences[metric]
-        rows.append(
-            {
-                NAME: title,
-                **{
-                    name: model.intervals[metric].estimate
-                    for name, model in evidence.models.items()
-                },
-                "difference": paired.difference,
-                **{
-                    f"{name}_{end}": getattr(model.intervals[metric], end)
-                    for name, model in evidence.models.items()
-                    for end in ("low", "high")
-                },
-                "rows_low": paired.by_rows.low,
-                "rows_high": paired.by_rows.high,
-                "features_low": paired.by_feature_rows.low,
-                "features_high": paired.by_feature_rows.high,
-            }
-        )
-    frame = pd.DataFrame(rows)
-    texts = frame[[NAME]].assign(
-        **{name: span(frame, name, name) for name in SHORT_TITLES},
-        rows=span(frame, "difference", "rows", difference),
-        features=span(frame, "difference", "features", difference),
-    )
+    """Show the headline figures of both models and their difference, each with 95 % intervals."""
+    frame = pd.DataFrame([_row(results, metric, title) for metric, title in METRICS.items()])
     titles = SHORT_TITLES | {
-        "rows": "Difference, by rows",
-        "features": "Difference, by features",
+        "difference": "Difference, given these fits",
+        "splits": "Difference, over splits",
+        "no_skill": "No skill",
     }
+    texts = written(frame, {"no_skill": SHARE}).assign(
+        **{name: span(frame, name) for name in SHORT_TITLES},
+        **{name: span(frame, name, difference) for name in ("difference", "splits")},
+    )
+    texts = texts[[NAME, *titles]]
     return Table("intervals", "On the test loans", frame, texts, titles, results.findings)
+
+
+def _row(results: Results, metric: str, title: str) -> dict[str, Any]:
+    """Return a metric's figures, with the intervals to rely on and those over test rows alone."""
+    evidence = results.evidence
+    paired = evidence.comparison.differences[metric]
+    over_splits = evidence.unconditional.differences[metric]
+    return {
+        NAME: title,
+        ORIGINAL: paired.first,
+        **ends(ORIGINAL, paired.first_by_feature_rows),
+        OVERSAMPLED: paired.second,
+        **ends(OVERSAMPLED, paired.second_by_feature_rows),
+        "difference": paired.difference,
+        **ends("difference", relied_on(paired)),
+        **ends("difference_by_rows", paired.by_rows),
+        "splits": over_splits.estimate,
+        **ends("splits", over_splits),
+        "no_skill": evidence.no_skill.get(metric),
+    }
+
+
+def over_splits(results: Results) -> str:
+    """Say what the intervals take as given, and what the difference is over training and split."""
+    found = results.evidence.unconditional
+    mean = found.differences["balanced_accuracy"]
+    given = "Intervals over test loans hold for these two fits and this split"
+    if mean.estimate is None or mean.low is None or mean.high is None:
+        return f"{given}; too few other splits could be made to say more."
+    return (
+        f"{given}. Over {count(found.splits)} other splits, each with its own fits, the difference "
+        f"in balanced accuracy is {difference(mean.estimate)} on average, with a 95 % interval "
+        f"from {difference(mean.low)} to {difference(mean.high)} that allows for the loans the "
+        "splits share."
+    )
+
+
+def discordant(results: Results) -> Table:
+    """Show on how many loans only one model is right, with the exact McNemar test."""
+    compared = results.evidence.comparison
+    found = {
+        "All test loans": compared.mcnemar,
+        "High-risk ones": compared.mcnemar_high_risk,
+        "Healthy ones": compared.mcnemar_healthy,
+    }
+    frame = pd.DataFrame([{NAME: name, **vars(each)} for name, each in found.items()])
+    titles = {
+        "only_first": "Only the original model is right",
+        "only_second": "Only the oversampled model is right",
+        "p_value": "p, by loans",
+        "p_value_by_feature_rows": "p, by features",
+    }
+    writers = {name: p_value if name.startswith("p_") else count for name in titles}
+    texts = written(frame, writers)
+    return Table("discordant", "Loans", frame, texts, titles, results.findings)
+
+
+def drawn(results: Results) -> str:
+    """Say how many bootstrap replicates stand behind the intervals, and their seed."""
+    found = results.evidence.comparison
+    return (
+        f"{count(found.replicates)} replicates with the seed {found.seed}; a limit is shown with "
+        "the decimals that other draws would leave as they are"
+    )
 
 
 def certainty(results: Results) -> str:
@@ -78,30 +122,11 @@ def certainty(results: Results) -> str:
     return f"The lead of {NAMES[best]} is more than chance among the test loans explains: {span}."
 
 
-def discordant(results: Results) -> str:
-    """Say on how many loans only one model is right, with the exact McNemar test."""
-    compared = results.evidence.comparison
-    if decide_alike(compared):
-        return "There is no test loan that only one of the models gets right."
-    return (
-        f"{_discordant(compared.mcnemar, 'all test loans')} "
-        f"{_discordant(compared.mcnemar_high_risk, 'the high-risk ones')}"
-    )
-
-
-def _discordant(found: McNemar, where: str) -> str:
-    if not found.only_first + found.only_second:
-        return f"Among {where} there is none that only one model gets right."
-    return (
-        f"Among {where}, only the oversampled model is right on {count(found.only_second)} and "
-        f"only the original one on {count(found.only_first)} "
-        f"(exact McNemar test, {p_value(found.p_value)})."
-    )
-
-
 def p_value(value: float) -> str:
-    """Write a p-value: p = 0.012, or p < 0.001."""
-    return f"p < {CERTAIN}" if value < CERTAIN else f"p = {share(value, 3)}"
+    """Write a p-value with two digits: 0.60 or 0.00012; below a millionth only that."""
+    if value < LEAST_P:
+        return f"< {Decimal(str(LEAST_P)):f}"
+    return f"{Decimal(f'{value:.2g}'):f}"
 
 
 def wider(results: Results) -> str:

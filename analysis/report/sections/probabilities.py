@@ -2,76 +2,178 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from functools import partial
 
 import pandas as pd
 
-from analysis.base.display import count, plural, share
+from analysis.base import display
+from analysis.base.display import count, difference, plural, share
 from analysis.evidence.certainty.comparison import decide_alike
+from analysis.evidence.probabilities.calibration import CalibrationEvidence
 from analysis.findings.finding import GUESS, MATERIAL
 from analysis.models.fits import NAMES, ORIGINAL, OVERSAMPLED, SHORT_TITLES, better, other
 from analysis.portfolio.schema import HIGH_RISK
 from analysis.report.drawing.figures import GREY, MARKERS, Picture, canvas, drawing, line
-from analysis.report.drawing.tables import NAME, Table, written
+from analysis.report.drawing.tables import NAME, Table, ends, span, written
+from analysis.report.sections.certainty import p_value
 from analysis.results import Results
 
 SCORES = {
     "roc_auc": "ROC AUC",
-    "gini": "Gini",
     "average_precision": "Average precision",
     "ks": "Kolmogorov-Smirnov",
     "brier": "Brier score",
+    "brier_skill": "Brier skill",
     "log_loss": "Log loss",
-    "mean_predicted": "Mean predicted probability",
-}
-CALIBRATION = {
+    "integrated_index": "Integrated calibration index",
     "intercept": "Calibration intercept",
     "slope": "Calibration slope",
     "observed_expected": "Observed / expected",
+    "mean_predicted": "Mean predicted probability",
 }
 BEST = {
     "roc_auc": 1.0,
-    "gini": 1.0,
     "average_precision": 1.0,
     "ks": 1.0,
     "brier": 0.0,
+    "brier_skill": 1.0,
     "log_loss": 0.0,
+    "integrated_index": 0.0,
     "intercept": 0.0,
     "slope": 1.0,
     "observed_expected": 1.0,
 }
+LEAST_SHOWN = 1e-6
 
 
 def scores(results: Results) -> Table:
     """Show ranking and calibration of both models, and of the corrected one."""
     evidence = results.evidence
-    found = {
-        ORIGINAL: evidence.models.original.scores,
-        OVERSAMPLED: evidence.models.oversampled.scores,
-        "corrected": evidence.recalibrated.after,
-    }
     best = {"mean_predicted": evidence.models.original.scores.observed} | BEST
-    rows = [
-        {
-            NAME: title,
-            **{name: getattr(each, key) for name, each in found.items()},
-            "best": best[key],
-        }
-        for key, title in SCORES.items()
-    ]
-    rows += [
-        {
-            NAME: title,
-            **{name: getattr(each.calibration, key) for name, each in found.items()},
-            "best": best[key],
-        }
-        for key, title in CALIBRATION.items()
-    ]
-    frame = pd.DataFrame(rows)
-    titles = SHORT_TITLES | {"corrected": "Oversampled, corrected", "best": "Best"}
+    no_skill = {"brier_skill": 0.0} | evidence.no_skill
+    corrected = vars(evidence.recalibrated.after) | vars(evidence.recalibrated.after.calibration)
+    frame = pd.DataFrame(
+        [
+            {NAME: title}
+            | _measured(results, ORIGINAL, key)
+            | _measured(results, OVERSAMPLED, key)
+            | {"corrected": corrected.get(key), "no_skill": no_skill.get(key), "best": best[key]}
+            for key, title in SCORES.items()
+        ]
+    )
+    titles = {"corrected": "Oversampled, corrected", "no_skill": "No skill", "best": "Best"}
     texts = written(frame, dict.fromkeys(titles, partial(share, decimals=4)))
+    texts = texts.assign(**{name: span(frame, name, most=4) for name in SHORT_TITLES})
+    titles = SHORT_TITLES | titles
+    texts = texts[[NAME, *titles]]
     return Table("scores", "On the test loans", frame, texts, titles, results.findings)
+
+
+def _measured(results: Results, name: str, key: str) -> dict[str, float | None]:
+    """Return one figure of a model with its interval, as entries of a row."""
+    model = results.evidence.models[name]
+    held = model.probabilities
+    estimates = {
+        "roc_auc": results.evidence.areas.areas[name],
+        "intercept": held.intercept,
+        "slope": held.slope,
+    }
+    alone = {
+        "brier_skill": held.brier.skill,
+        "integrated_index": held.integrated_index,
+        "mean_predicted": model.scores.mean_predicted,
+    }
+    if key in alone:
+        return {name: alone[key]} | ends(name, None)
+    found = estimates[key].interval if key in estimates else model.intervals[key]
+    return {name: found.estimate} | ends(name, found)
+
+
+def areas(results: Results) -> str:
+    """Say how far apart the models' areas under the ROC curve are."""
+    found = results.evidence.areas
+    apart, p = found.difference.interval, found.p_value_by_feature_rows
+    if apart.estimate is None or apart.low is None or apart.high is None or p is None:
+        return "The difference of the areas under the ROC curves has no interval on these loans."
+    if not apart.estimate and not apart.low and not apart.high:
+        return "The areas under both ROC curves are the same: both models rank all loans alike."
+    return (
+        "The areas under the ROC curves, oversampled minus original, differ by "
+        f"{_small(apart.estimate)}, with a 95 % interval from {_small(apart.low)} to "
+        f"{_small(apart.high)} (p by features {p_value(p)})."
+    )
+
+
+def _small(value: float) -> str:
+    """Write a difference that may be far below a thousandth, with two digits."""
+    if abs(value) < LEAST_SHOWN:
+        return "0.000000"
+    decimals = max(3, 1 - math.floor(math.log10(abs(value))))
+    return difference(value, decimals)
+
+
+def grades(results: Results) -> Table:
+    """Show what each model expects in tenths of the scale, and what is there."""
+    frame = pd.concat(
+        [
+            model.probabilities.grades.assign(model=name)
+            for name, model in results.evidence.models.items()
+        ],
+        ignore_index=True,
+    )
+    names = [
+        f"{SHORT_TITLES[row['model']]}, {row['lower']:.1f} to {row['upper']:.1f}"
+        for row in frame.to_dict("records")
+    ]
+    frame = frame.assign(**{NAME: names})[[NAME, *frame.columns.drop("model")]]
+    titles = {
+        "loans": "Loans",
+        "expected": "High-risk, expected",
+        "observed": "Observed",
+        "mean_predicted": "Mean predicted",
+        "share": "Observed share",
+        "off": "Holds",
+    }
+    texts = written(
+        frame,
+        {
+            "loans": count,
+            "expected": partial(share, decimals=1),
+            "observed": count,
+            "mean_predicted": partial(share, decimals=4),
+            "off": lambda off: "no" if off else "yes",
+        },
+    )
+    limits = frame.rename(columns={"low": "share_low", "high": "share_high"})
+    limits = limits.assign(share=frame["observed_share"], share_error=None)
+    texts = texts.assign(share=span(limits, "share", most=4))[[NAME, *titles]]
+    return Table("grades", "Predicted by", frame, texts, titles, results.findings)
+
+
+def held(results: Results) -> str:
+    """Say in how many grades the probabilities hold, and how far off they are on average."""
+    models = results.evidence.models
+    parts = [_off(NAMES[name], model.probabilities) for name, model in models.items()]
+    indices = [model.probabilities for model in models.values()]
+    return (
+        f"Grade by grade, {'; '.join(parts)}. On average the probabilities are off by "
+        f"{display.listing([share(each.integrated_index, 4) for each in indices])} (integrated "
+        "calibration index); right ones would stay below "
+        f"{display.listing([share(each.integrated_index_by_chance, 4) for each in indices])} in 95 "
+        "of 100 samples."
+    )
+
+
+def _off(model: str, found: CalibrationEvidence) -> str:
+    off, grades = int(found.grades["off"].sum()), len(found.grades)
+    if not off:
+        return f"{model} is off in none of {plural(grades, 'grade')} with loans"
+    return (
+        f"{model} is off in {count(off)} of {plural(grades, 'grade')} with loans, which hold "
+        f"{count(found.loans_off)} of {count(found.grades['loans'].sum())} test loans"
+    )
 
 
 def ranking_figure(results: Results) -> Picture:

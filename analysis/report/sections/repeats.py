@@ -8,42 +8,60 @@ from analysis.base import display
 from analysis.base.display import count, plural, share
 from analysis.findings.finding import MOST
 from analysis.findings.wording import portion
-from analysis.models.fits import NAMES, ORIGINAL, OVERSAMPLED
-from analysis.report.drawing.tables import NAME, Table, pairs
+from analysis.models.fits import NAMES, ORIGINAL, OVERSAMPLED, SHORT_TITLES
+from analysis.portfolio.schema import LABEL_NAMES
+from analysis.report.drawing.tables import (
+    COUNTS,
+    NAME,
+    OUTCOME,
+    SHARES,
+    Table,
+    outcome_row,
+    written,
+)
 from analysis.results import Results
 
 
 def repeats(results: Results) -> Table:
     """Show the counts of repeated, contradicting and already seen loans."""
     data = results.evidence.data.repeats
-    counts = {
+    rows = {
         "Loans": data.rows,
         "Distinct rows": data.distinct_rows,
-        "Rows that repeat another": data.repeated_rows,
+        "Rows that equal another": data.rows_equal_to_another,
+        "Rows that are surplus copies": data.repeated_rows,
         "Combinations of features with both labels": data.conflicting_feature_rows,
         "Loans with such a combination": data.conflicting_rows,
+        "Loans that no decision by features can get right": data.irreducible_errors,
+        "Such test loans, by the test loans alone": data.irreducible_errors_test,
         "Test loans": data.test_rows,
         "Test loans whose features occur in training": data.test_rows_seen_in_training,
+        **{
+            f"Such {LABEL_NAMES[each.label]} ones, of {count(each.loans)}": each.seen
+            for each in data.seen_by_label
+        },
     }
-    splits = {
-        f"Balanced accuracy, grouped split {split.seed}: original / oversampled": split
-        for split in data.grouped_splits
-    }
-    texts = pairs(
-        {name: count(value) for name, value in counts.items()}
-        | {
-            name: f"{share(split.original, 3)} / {share(split.oversampled, 3)}"
-            for name, split in splits.items()
-        }
+    frame = pd.DataFrame({NAME: list(rows), "loans": list(rows.values())})
+    titles = {"loans": "Count"}
+    return Table(
+        "repeats", "What", frame, written(frame, {"loans": count}), titles, results.findings
     )
-    figures = pd.DataFrame(
-        [{NAME: name, "loans": value} for name, value in counts.items()]
-        + [
-            {NAME: name, **{model: getattr(split, model) for model in NAMES}}
-            for name, split in splits.items()
-        ]
-    )
-    return Table("repeats", "What", figures, texts, {"value": "Figure"}, results.findings)
+
+
+def unseen(results: Results) -> Table:
+    """Show both models on all test loans and on those that training has not shown."""
+    rows, new = [], results.evidence.unseen
+    for name, model in results.models.items():
+        title = SHORT_TITLES[name]
+        rows.append(outcome_row(f"{title}, all test loans", model.confusion))
+        if new.loans:
+            found = new.models[name]
+            undefined = {"balanced_accuracy": found.balanced_accuracy}
+            if not new.high_risk:
+                undefined["recall"] = None
+            rows.append(outcome_row(f"{title}, unseen ones", found.confusion) | undefined)
+    frame, titles = pd.DataFrame(rows), COUNTS | SHARES
+    return Table("unseen", "Model", frame, written(frame, OUTCOME), titles, results.findings)
 
 
 def novelty(results: Results) -> str:

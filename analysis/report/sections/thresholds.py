@@ -2,17 +2,32 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+from functools import partial
+
 import pandas as pd
 
 from analysis.base import display
 from analysis.base.display import amount, count, plural, share
-from analysis.evidence.thresholds.choices import HALF, MATCHED
+from analysis.evidence.thresholds.choices import HALF, MATCHED, OWN, RULE
 from analysis.evidence.thresholds.costs import CostRange
+from analysis.evidence.thresholds.decision import REFUSE_ALL, REFUSE_NONE
+from analysis.findings.wording import rule_text
 from analysis.models.fits import ORIGINAL, OVERSAMPLED, SHORT_TITLES
 from analysis.report.drawing.figures import COLOURS, GREY, MARKERS, Picture, canvas, drawing, line
-from analysis.report.drawing.tables import COUNTS, NAME, Table, pairs, written
+from analysis.report.drawing.tables import COUNTS, NAME, Table, ends, pairs, span, written
 from analysis.results import Results
 
+OPTIONS = {
+    ORIGINAL: "original, one half",
+    OVERSAMPLED: "oversampled, one half",
+    OWN[ORIGINAL]: "original, cheapest in training",
+    OWN[OVERSAMPLED]: "oversampled, cheapest in training",
+    MATCHED: "original, matched recall",
+    RULE: "the one-column rule",
+    REFUSE_ALL: "refuse all",
+    REFUSE_NONE: "refuse none",
+}
 CHOICES = {
     ORIGINAL: "the original model at one half",
     OVERSAMPLED: "the oversampled model at one half",
@@ -21,50 +36,121 @@ CHOICES = {
 
 
 def thresholds(results: Results) -> Table:
-    """Show what the choices of a threshold do and cost."""
-    found = results.evidence.thresholds
-    choices = {
-        f"{SHORT_TITLES[name]}, one half": each.at_half for name, each in found.models.items()
-    }
-    if found.matched:
-        choices["Original, matched recall"] = found.matched.choice
-    for name, each in found.models.items():
-        if each.cheapest:
-            choices[f"{SHORT_TITLES[name]}, cheapest in training"] = each.cheapest
+    """Show what each choice does and costs, and what it saves against the published model."""
+    found = results.evidence.decision
     frame = pd.DataFrame(
         [
             {
-                NAME: title,
-                "threshold": choice.threshold,
-                **{key: getattr(choice.confusion, key) for key in COUNTS},
-                "cost": choice.expected_cost * choice.confusion.rows,
+                NAME: display.capital(_choice(results, each.id)),
+                "threshold": each.threshold,
+                **{key: getattr(each.confusion, key) for key in COUNTS},
+                "cost": each.cost.estimate,
+                **ends("cost", each.cost),
+                "saving": each.saving.estimate,
+                **ends("saving", each.saving),
             }
-            for title, choice in choices.items()
+            for each in found.options
         ]
     )
-    titles = {"threshold": "Threshold", **COUNTS, "cost": "Cost"}
-    texts = written(frame, {**dict.fromkeys(COUNTS, count), "cost": amount})
-    texts = texts.assign(threshold=display.aligned(frame["threshold"].to_list()))
+    titles = {"threshold": "Threshold", **COUNTS, "cost": "Cost", "saving": "Saved"}
+    texts = written(frame, {"threshold": _threshold, **dict.fromkeys(COUNTS, count)}).assign(
+        **{name: span(frame, name, _rounded, most=0) for name in ("cost", "saving")}
+    )
     texts = texts[[NAME, *titles]]
     return Table("thresholds", "Choice", frame, texts, titles, results.findings)
 
 
+def _threshold(value: float | None) -> str:
+    return display.DASH if value is None else f"{Decimal(f'{value:.3g}'):f}"
+
+
+def _rounded(value: float, decimals: int) -> str:
+    """Write a cost: whole ones as such, others with the decimals that the cost ratio gives them."""
+    del decimals
+    return amount(value)
+
+
+def _choice(results: Results, name: str) -> str:
+    """Return what a choice is called."""
+    best = results.evidence.baselines.best_rule
+    if name == RULE and best:
+        return rule_text(best.rule.column, best.rule.direction, best.rule.threshold)
+    return OPTIONS[name]
+
+
 def cost_ranges(results: Results) -> Table:
     """Show the range of cost ratios in which each choice is the cheapest."""
-    ranges = results.evidence.thresholds.ranges
-    rows = {
-        display.capital(CHOICES[each.choice].removeprefix("the ")): ratios(each)
-        if each.wins
-        else "never"
-        for each in ranges
-    }
+    ranges = results.evidence.decision.ranges
+    texts = pairs(
+        {
+            display.capital(_choice(results, each.choice)): ratios(each) if each.wins else "never"
+            for each in ranges
+        }
+    )
     columns = ["wins", "lower", "upper"]
-    texts = pairs(rows)
-    figures = texts[[NAME]].assign(
+    frame = texts[[NAME]].assign(
         **{name: [getattr(each, name) for each in ranges] for name in columns}
     )
     titles = {"value": "Cheapest at cost ratios"}
-    return Table("cost-ranges", "Choice", figures, texts, titles, results.findings)
+    return Table("cost-ranges", "Choice", frame, texts, titles, results.findings)
+
+
+WORTH = {
+    ORIGINAL: "Original",
+    OVERSAMPLED: "Oversampled",
+    RULE: "One-column rule",
+    "refuse_all": "Refuse all",
+    "refuse_none": "Refuse none",
+}
+
+
+def net_benefit_figure(results: Results) -> Picture:
+    """Show the net benefit of each choice over thresholds."""
+    found = results.evidence.net_benefit
+    shown = (found.curve["threshold"] == found.owner_threshold) | found.curve["threshold"].isin(
+        TENTHS
+    )
+    frame = found.curve[shown].reset_index(drop=True)
+    titles = {name: title for name, title in WORTH.items() if frame[name].notna().any()}
+    frame = frame.assign(**{NAME: [f"{value:.3g}" for value in frame["threshold"]]})
+    frame = frame[[NAME, *titles]]
+    texts = written(frame, dict.fromkeys(titles, partial(share, decimals=4)))
+    data = Table("fig-net-benefit-data", "Threshold", frame, texts, titles)
+    there = found.at_owner_threshold
+    parts = [f"{title} {share(there[name], 4)}" for name, title in titles.items()]
+    alt = (
+        "Net benefit over thresholds, in high-risk loans found for each test loan. At the "
+        f"threshold of the report's cost ratio, {share(found.owner_threshold, 3)}: "
+        f"{', '.join(parts)}."
+    )
+    return Picture("net-benefit", _draw_worth(results, titles), alt, data, results.findings)
+
+
+TENTHS = [at / 10 for at in range(1, 10)]
+STYLES = {RULE: "-.", "refuse_all": ":", "refuse_none": (0, (1, 3))}
+
+
+def _draw_worth(results: Results, titles: dict[str, str]) -> str:
+    found = results.evidence.net_benefit
+    curve = found.curve
+    with canvas(height=2.6) as (figure, (axes,)):
+        for name, title in titles.items():
+            style = (
+                line(name)
+                if name in COLOURS
+                else {"color": GREY, "linestyle": STYLES[name], "linewidth": 1.2, "label": title}
+            )
+            axes.plot(curve["threshold"], curve[name], **style)
+        best = curve[[*titles]].to_numpy().max()
+        axes.axvline(found.owner_threshold, color=GREY, linewidth=0.7)
+        axes.set(
+            xlabel="Threshold (probability), which prices a refusal",
+            ylabel="Net benefit",
+            ylim=(-0.3 * best, 1.1 * best) if best > 0 else None,
+            xlim=(0, 1),
+        )
+        figure.legend(loc="outside upper left", ncols=5)
+        return drawing(figure)
 
 
 def thresholds_figure(results: Results) -> Picture:

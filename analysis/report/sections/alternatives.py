@@ -1,0 +1,93 @@
+"""What else could have been done: the section's sentence and table."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Any
+
+import pandas as pd
+
+from analysis.base import display
+from analysis.base.display import amount, count, plural, share
+from analysis.evidence.alternatives import Alternatives
+from analysis.models.fits import SHORT_TITLES
+from analysis.report.drawing.tables import COUNTS, NAME, Table, written
+from analysis.results import Results
+
+TITLES = {
+    "class_weights": "Original, class weights",
+    "original_at_prevalence": "Original, at the training prevalence",
+    "original_at_cost_threshold": "Original, at the ratio's threshold",
+    "corrected_at_cost_threshold": "Corrected, at the ratio's threshold",
+    "gradient_boosting": "Boosted trees",
+    "gradient_boosting_at_cost_threshold": "Boosted trees, at the ratio's threshold",
+}
+
+
+def alternatives(results: Results) -> Table:
+    """Show what other ways to fit and to decide do on the same test loans, beside both models."""
+    ratio = results.evidence.thresholds.cost_ratio
+    rows: list[dict[str, Any]] = [
+        {
+            NAME: f"{SHORT_TITLES[name]} model",
+            "threshold": results.evidence.thresholds.models[name].at_half.threshold,
+            **{key: getattr(model.confusion, key) for key in COUNTS},
+            "cost": model.confusion.fp + ratio * model.confusion.fn,
+            "roc_auc": model_evidence.scores.roc_auc,
+            "log_loss": model_evidence.scores.log_loss,
+        }
+        for name, model in results.models.items()
+        for model_evidence in [results.evidence.models[name]]
+    ]
+    rows += [
+        {
+            NAME: display.typographic(TITLES[each.id]),
+            "threshold": each.threshold,
+            **{key: getattr(each.confusion, key) for key in COUNTS},
+            "cost": each.expected_cost * each.confusion.rows,
+            "roc_auc": each.roc_auc,
+            "log_loss": each.log_loss,
+        }
+        for each in results.evidence.alternatives.alternatives
+    ]
+    frame = pd.DataFrame(rows)
+    titles = {"threshold": "Threshold", **COUNTS, "cost": "Cost"}
+    titles |= {"roc_auc": "ROC AUC", "log_loss": "Log loss"}
+    four = partial(share, decimals=4)
+    texts = written(
+        frame,
+        {
+            "threshold": partial(share, decimals=3),
+            **dict.fromkeys(COUNTS, count),
+            "cost": amount,
+            "roc_auc": four,
+            "log_loss": four,
+        },
+    )
+    return Table("alternatives", "Decided by", frame, texts, titles, results.findings)
+
+
+def tried(results: Results) -> str:
+    """Say what the alternatives are, and what other seeds of the oversampler give."""
+    found = results.evidence.alternatives
+    grown = (
+        f"The boosted trees are scikit-learn's histogram-based ones as delivered, grown on "
+        f"{plural(found.boosted_on, 'training loan')}; the ratio's threshold, "
+        f"{share(found.cost_threshold, 3)}, is the cheapest where probabilities are right."
+    )
+    return f"{grown} {_seeds(found)}" if found.seed_outcomes else grown
+
+
+def _seeds(found: Alternatives) -> str:
+    first = found.seed_outcomes[0]
+    decided = (
+        f"{count(first.confusion.tp)} found, {count(first.confusion.fn)} missed and "
+        f"{count(first.confusion.fp)} refused"
+    )
+    seeds = plural(found.seeds, "seed")
+    if len(found.seed_outcomes) == 1:
+        return f"With {seeds} of the oversampler, each gives {decided}."
+    return (
+        f"With {seeds} of the oversampler there are {count(len(found.seed_outcomes))} outcomes; "
+        f"the most frequent, {decided}, comes of {count(first.seeds)}."
+    )
