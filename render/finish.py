@@ -13,13 +13,15 @@ from pathlib import Path
 
 def main() -> None:
     """Finish the render that Quarto's environment tells of, and say what was done."""
-    from analysis.base.project import RENDERED  # noqa: PLC0415 -- found only as a script, see below
+    from analysis.base import project  # noqa: PLC0415 -- found only as a script, see below
 
     folder = Path(os.environ["QUARTO_PROJECT_OUTPUT_DIR"])
     made = {Path(name).name for name in os.environ["QUARTO_PROJECT_OUTPUT_FILES"].splitlines()}
-    for line in finish(folder, made, RENDERED.read_text(encoding="utf-8")):
+    place = project.rendered()
+    if place is None or not place.exists():
+        sys.exit("No report was finished: the document's code was not run.")
+    for line in finish(folder, made, place.read_text(encoding="utf-8")):
         sys.stdout.write(f"{line}\n")
-    RENDERED.unlink()
 
 
 def finish(folder: Path, made: set[str], results: str) -> list[str]:

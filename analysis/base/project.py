@@ -13,9 +13,13 @@ RESULTS = "REPORT_RESULTS"  # what a render has computed, for the document that 
 FIGURES = "REPORT_FIGURES"  # the folder for that document's drawings
 SINCE = "REPORT_SINCE"  # results.json of the report that the new one is to be compared with
 FILES = "REPORT_FILES"  # the names of what lies beside the page
-QUARTO = "QUARTO_EXECUTE_INFO"  # set by Quarto where it executes the document
-# results.json of what Quarto renders, until it has rendered; it writes within the project
-RENDERED = ROOT / ".cache" / "rendered.json"
+QUARTO = "QUARTO_EXECUTE_INFO"  # a temporary file of the render in which Quarto runs this code
+
+
+def rendered() -> Path | None:
+    """Return where results.json waits for the end of a render by Quarto; None in any other."""
+    told = os.environ.get(QUARTO)
+    return Path(f"{told}.results") if told else None
 
 
 def kept() -> Path:

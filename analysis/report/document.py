@@ -59,9 +59,8 @@ def load(given: str = "") -> Report:
     """
     found = made.handed_over() or made.of(file.locate(given))
     consistency.check(found.results)
-    if project.QUARTO in os.environ:
-        files.make_folder(project.RENDERED.parent)
-        files.write(project.RENDERED, found.json.encode(), mode=0o600)
+    if place := project.rendered():
+        files.write(place, found.json.encode(), mode=0o600)
     drawn = pictures.drawn(found.results)
     return Report(found.results, found.provenance, found.settings, drawn)
 

@@ -269,7 +269,28 @@ def test_no_table_scrolls_where_there_is_room(browser, path):
             """[...document.querySelectorAll('.float-body, .table-frame')]
                 .filter(each => each.scrollWidth > each.clientWidth).map(each => each.innerText)"""
         )
+        assert page.locator(".float-body").count() > 20
         assert scrolling == []
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_no_text_lies_on_another(browser, path, width):
+    with opened(browser, path, width=width) as page:
+        overlapping = page.evaluate(
+            """() => {
+                const texts = [...document.querySelectorAll(
+                    'main :is(p, li, dt, dd, h1, h2, h3, figcaption, summary, table, img)')]
+                    .filter(each => each.checkVisibility() && !each.querySelector('p, li, table'))
+                    .filter(each => !each.closest('.simulated-mark'));
+                const inner = each => [each, each.getBoundingClientRect()];
+                return texts.map(inner).slice(1).filter(([each, box], place) => {
+                    const [before, above] = inner(texts[place]);
+                    const across = box.left < above.right && above.left < box.right;
+                    return across && !before.contains(each) && box.top < above.bottom - 1;
+                }).map(([each]) => each.textContent.slice(0, 60));
+            }"""
+        )
+        assert overlapping == []
 
 
 def test_findings_lead_to_their_evidence_and_back_by_keyboard(browser, path):

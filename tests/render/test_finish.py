@@ -1,5 +1,6 @@
 """What Quarto runs after a render: a whole report, with nothing of an earlier one."""
 
+import json
 import os
 import shutil
 import subprocess
@@ -9,6 +10,7 @@ import pytest
 
 from analysis.base.project import ROOT
 from analysis.record import checksums
+from analysis.report import document
 from render import finish
 
 PAGE = (
@@ -74,25 +76,51 @@ def test_a_page_without_a_pdf_has_no_link_to_one(folder):
     )
 
 
-def test_quarto_can_run_it_by_its_name(folder, tmp_path):
+@pytest.fixture
+def run(tmp_path):
+    """Return a function that runs it in a copy of the program as Quarto does, by its name."""
     project = tmp_path / "project"
     for name in ("analysis", "render"):
         shutil.copytree(ROOT / name, project / name)
-    (project / ".cache").mkdir()
-    (project / ".cache" / "rendered.json").write_text("{}")
-    told = {
-        "QUARTO_PROJECT_OUTPUT_DIR": str(folder),
-        "QUARTO_PROJECT_OUTPUT_FILES": "../index.html\n../report.pdf",
-    }
-    done = subprocess.run(
-        [sys.executable, "render/finish.py"],
-        cwd=project,
-        env=os.environ | told,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    folder = tmp_path / "site"
+    folder.mkdir()
+    (folder / "report.pdf").write_text("pdf")
+
+    def start():
+        told = {
+            "QUARTO_EXECUTE_INFO": str(tmp_path / "info"),
+            "QUARTO_PROJECT_OUTPUT_DIR": str(folder),
+            "QUARTO_PROJECT_OUTPUT_FILES": "../site/report.pdf",
+        }
+        return subprocess.run(
+            [sys.executable, "render/finish.py"],
+            cwd=project,
+            env=os.environ | told,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+
+    return start
+
+
+def test_quarto_can_run_it_by_its_name(run, tmp_path):
+    (tmp_path / "info.results").write_text("{}")
+    done = run()
     assert (done.returncode, done.stderr) == (0, "")
     assert done.stdout == "Wrote results.json and SHA256SUMS.\n"
-    assert (folder / "results.json").read_text() == "{}"
-    assert list((project / ".cache").iterdir()) == []
+    assert (tmp_path / "site" / "results.json").read_text() == "{}"
+
+
+def test_a_document_whose_code_was_not_run_is_no_report(run, tmp_path):
+    done = run()
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr == "No report was finished: the document's code was not run.\n"
+    assert names(tmp_path / "site") == ["report.pdf"]
+
+
+def test_the_document_leaves_its_results_for_it(tmp_path, monkeypatch):
+    monkeypatch.setenv("QUARTO_EXECUTE_INFO", str(tmp_path / "info"))
+    report = document.load()
+    found = json.loads((tmp_path / "info.results").read_text())
+    assert found["data"]["rows"] == report.results.data.rows
