@@ -184,10 +184,11 @@ def _monitor(options: argparse.Namespace) -> int:
             "a results.json that this version of make report or python -m analysis run wrote",
             "make the report again, or name another file",
         ) from None
-    loans = read.read(Path(options.file), least_per_label=0).loans
-    found = stability.stability(reference, loans.features, loans.counts, loans.labels)
+    loans = read.later(Path(options.file))
+    labels = loans.labels if loans.labelled else None
+    found = stability.stability(reference, loans.features, loans.counts, labels)
     _print([f"{options.file}: {loans.total:,} loans held against {options.baseline}"])
-    _print(shift.lines(found, labelled=True))
+    _print(shift.lines(found, loans.labelled))
     return SHIFTED if (found["flag"] == shift.SHIFT).any() else 0
 
 

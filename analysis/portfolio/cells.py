@@ -21,6 +21,7 @@ SHOWN_ROWS, SHOWN_CHARACTERS = 3, 40
 NUMBER = r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?"
 BLANKS = " \t"
 MISSING = arrow.array(["", "na", "n/a", "nan", "null", "none"])
+NO_VALUE = "value is missing"  # the problem of a cell that holds nothing
 INFINITE = r"\A[+-]?inf(inity)?\z"
 WITH_COMMA = r"\A[+-]?[0-9.]*,[0-9.,]*\z"
 ROWS_REMEDY = (
@@ -81,7 +82,7 @@ def _kinds(numbers: Values, texts: Any) -> dict[str, NDArray[np.bool_]]:
         comma = np.asarray(compute.match_substring_regex(plain, WITH_COMMA))
         infinite |= np.asarray(compute.match_substring_regex(plain, INFINITE))
     return {
-        "value is missing": blank,
+        NO_VALUE: blank,
         "number holds a comma, not a point": comma,
         "text where a number is expected": ~blank & ~infinite & ~comma,
         "number is infinite or too large to be one": infinite,

@@ -45,8 +45,10 @@ def validated(reading: Reading, found: Distinct, least_per_label: int) -> Loans:
         raise InputError(
             reading.name, sorted(merged(faults), key=lambda fault: places.get(fault.column, -1))
         )
-    rows = found.rows[declared.names].astype(declared.types)
-    return Loans(declared.table.validate(rows, inplace=True), found.counts, found.inverse)
+    types = {name: kind for name, kind in declared.types.items() if name in found.rows}
+    table = declared.table.select_columns(list(types))
+    rows = table.validate(found.rows[list(types)].astype(types), inplace=True)
+    return Loans(rows, found.counts, found.inverse)
 
 
 class _Check:

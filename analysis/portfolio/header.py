@@ -102,14 +102,15 @@ def check(name: str, names: list[str], declared: Declaration) -> Header:
     once = Counter(names)
     indexes = [each for each in others if INDEX_NAME.fullmatch(each.name) and once[each.name] == 1]
     unknown = dict.fromkeys(each.name for each in others if each not in indexes)
-    missing = [each.name for each in declared.columns if each not in meant]
+    absent = [each.name for each in declared.columns if each not in meant]
+    missing = [name for name in absent if name in declared.needed]
     found = [
         *(
             (each.name, f"the column stands {len(at)} times")
             for each, at in meant.items()
             if at[1:]
         ),
-        *((each, f"the column is not known{_suggestion(each, missing)}") for each in unknown),
+        *((each, f"the column is not known{_suggestion(each, absent)}") for each in unknown),
         *((each, "the column is missing") for each in missing),
     ]
     faults = [name_fault(each, problem, declared) for each, problem in found]

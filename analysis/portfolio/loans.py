@@ -33,6 +33,11 @@ class Loans(Distinct):
         return self.rows[self.feature_names]
 
     @property
+    def labelled(self) -> bool:
+        """Whether the labels are known; they are of every loan that a model is fitted on."""
+        return LABEL in self.rows
+
+    @property
     def labels(self) -> Labels:
         """The labels of the distinct loans, shape (distinct rows,)."""
         return self.rows[LABEL].to_numpy(np.int64)

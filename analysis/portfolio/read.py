@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
 
 from analysis.base import progress
 from analysis.base.errors import Fault, printable
 from analysis.portfolio import kinds, loans, published_loans, simulate
+from analysis.portfolio.cells import NO_VALUE
 from analysis.portfolio.checks import validated
 from analysis.portfolio.distinct import Distinct, Reducer
 from analysis.portfolio.file import LoanFile, opened
@@ -104,6 +105,37 @@ def read(path: Path, least_per_label: int = LEAST_ROWS_PER_LABEL) -> Portfolio:
         known=known_file() if file.sha256 == known_file().sha256 else None,
         published_loans=published_loans.are_these(found),
     )
+
+
+def later(path: Path) -> Loans:
+    """Read and validate a later loan file, whose labels may not be known yet.
+
+    Then the label's column is left out, or empty.
+
+    Raises
+    ------
+    InputError
+        As `read` does.
+    """
+    reading = Reading(str(path), replace(declaration(), labelled=False))
+    with (
+        opened(path) as file,
+        progress.stage("Reading the loan file", path.stat().st_size) as file.step,
+    ):
+        found = _without_empty_label(reading, distinct_rows(reading, file))
+        return validated(reading, found, least_per_label=0)
+
+
+def _without_empty_label(reading: Reading, found: Distinct) -> Distinct:
+    """Leave out a label that no loan has, and that it is missing."""
+    label = reading.declared.label
+    of_label = [fault for fault in reading.faults if fault.column == label]
+    if label not in found.rows or {each.problem for each in of_label} != {NO_VALUE}:
+        return found
+    if found.rows[label].notna().any():
+        return found
+    reading.faults = [fault for fault in reading.faults if fault.column != label]
+    return replace(found, rows=found.rows.drop(columns=label))
 
 
 def distinct_rows(reading: Reading, file: LoanFile) -> Distinct:

@@ -125,6 +125,8 @@ class Declaration:
         The column of the label.
     labels : dict of int to str
         Its values, and what their loans are called.
+    labelled : bool
+        Whether the label has to be there.
     """
 
     columns: tuple[Column, ...]
@@ -132,6 +134,12 @@ class Declaration:
     ratios: tuple[Ratio, ...]
     label: str
     labels: dict[int, str]
+    labelled: bool = True
+
+    @property
+    def needed(self) -> list[str]:
+        """The names of the columns that have to be there."""
+        return [name for name in self.names if self.labelled or name != self.label]
 
     @property
     def names(self) -> list[str]:

@@ -95,6 +95,18 @@ def test_validate_says_what_it_found(loans, capsys):
     assert "verified" not in shown
 
 
+def test_validate_says_that_the_label_may_be_turned_round(loans, tmp_path, capsys):
+    table = pd.read_csv(loans)
+    path = tmp_path / "turned.csv"
+    table.assign(loan_status=1 - table["loan_status"]).to_csv(path, index=False)
+    assert main(["validate", str(path)]) == 0
+    (note,) = [line for line in capsys.readouterr().out.splitlines() if "note: " in line]
+    assert note == (
+        "  note: 968 of 1,000 loans have label 1, high-risk: "
+        "make sure that it does not mark the good ones."
+    )
+
+
 def test_validate_knows_the_real_file(real_file, capsys):
     assert main(["validate", str(real_file)]) == 0
     shown = capsys.readouterr().out

@@ -2,6 +2,7 @@
 
 import json
 
+import pandas as pd
 import pytest
 
 from analysis import __main__
@@ -44,6 +45,40 @@ def test_a_file_with_other_incomes_is_named_and_ends_with_3(baseline, tmp_path, 
     assert "index of borrower_income" in shift
     assert "index of borrower_income" in large
     assert "loan_size" not in shift
+
+
+@pytest.mark.parametrize("label", ["left out", "empty"])
+@pytest.mark.parametrize("kind", ["csv", "gzip", "parquet"])
+def test_a_file_without_labels_is_watched_without_them(baseline, tmp_path, capsys, kind, label):
+    table = simulate.portfolio(4_000, seed=5).drop(columns="loan_status")
+    if label == "empty":
+        table["loan_status"] = pd.Series([None] * len(table), dtype="float64")
+    path = tmp_path / {"csv": "a.csv", "gzip": "a.csv.gz", "parquet": "a.parquet"}[kind]
+    table.to_parquet(path) if kind == "parquet" else table.to_csv(path, index=False)
+    assert __main__.main(["monitor", "--baseline", str(baseline), str(path)]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[-1].startswith("no labels: the share of high-risk loans, recall and")
+    assert sum(line.endswith(" within") for line in lines) == 11
+    riskier = table[table["interest_rate"] > 8]
+    riskier.to_parquet(path) if kind == "parquet" else riskier.to_csv(path, index=False)
+    assert __main__.main(["monitor", "--baseline", str(baseline), str(path)]) == 3
+    assert "refused by the original model" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("label", ["?", "2", "0.5"])
+def test_labels_that_are_none_are_refused(baseline, tmp_path, capsys, label):
+    table = simulate.portfolio(400).astype({"loan_status": str}).assign(loan_status=label)
+    code, shown = monitor(baseline, table, tmp_path, capsys)
+    assert code == 2
+    assert "loan_status" in shown.err
+
+
+def test_labels_of_some_loans_alone_are_refused(baseline, tmp_path, capsys):
+    table = simulate.portfolio(400).astype({"loan_status": str})
+    table.loc[3, "loan_status"] = ""
+    code, shown = monitor(baseline, table, tmp_path, capsys)
+    assert code == 2
+    assert "value is missing" in shown.err
 
 
 def test_a_file_without_high_risk_loans_can_be_watched(baseline, tmp_path, capsys):
