@@ -14,11 +14,12 @@ from pandera.typing.pandas import DataFrame
 from analysis.base import progress
 from analysis.base.entries import INLINE, UNWRITTEN, Count, FromZero
 from analysis.evidence import alternatives, baselines, repeats, resplits, segments
-from analysis.evidence.certainty import comparison, intervals, unconditional
+from analysis.evidence.certainty import clusters, comparison, intervals, unconditional
 from analysis.evidence.columns import coefficients, dependence, description, identities, strength
 from analysis.evidence.convergence import refits
 from analysis.evidence.monitoring import stability
 from analysis.evidence.numerics import resampling
+from analysis.evidence.numerics.estimates import estimate
 from analysis.evidence.probabilities import (
     calibration,
     curves,
@@ -50,8 +51,15 @@ class ModelEvidence:
         Whether it met its own criterion before it was stopped.
     coefficients : tuple of Coefficient
         One a feature.
+    intercept : float
+        Log-odds of a high-risk loan where every column is 0.
+    reproducing_digits : int
+        Significant digits of coefficients and intercept that make the same decision on every test
+        loan.
     intervals : dict of metric to Interval
-        95 % each, loans taken as independent; `comparison` has those over feature rows.
+        95 % each, loans taken as independent.
+    intervals_by_feature_rows : dict of metric to Interval
+        95 % each, loans with equal features taken together.
     replicates, seed : int
         Bootstrap replicates behind these intervals, and the seed that they are drawn from.
     probabilities : CalibrationEvidence
@@ -63,11 +71,23 @@ class ModelEvidence:
     iterations: Count
     converged: bool
     coefficients: tuple[coefficients.Coefficient, ...]
+    intercept: float
+    reproducing_digits: Count
     intervals: dict[str, resampling.Interval]
+    intervals_by_feature_rows: dict[str, resampling.Interval]
     replicates: Count
     seed: Count
     curves: curves.Curves = field(metadata=INLINE)
     probabilities: calibration.CalibrationEvidence
+
+    @property
+    def relied_on(self) -> dict[str, resampling.Interval]:
+        """The interval of each metric to rely on: by feature rows, unless that by rows is wider."""
+        by_features = self.intervals_by_feature_rows
+        return {
+            name: estimate(each, by_features[name]).interval
+            for name, each in self.intervals.items()
+        }
 
 
 @dataclass(frozen=True)
@@ -279,7 +299,10 @@ def _describe(
         iterations=model.iterations,
         converged=model.converged,
         coefficients=coefficients.describe(model, parts.train, unidentified),
+        intercept=model.intercept,
+        reproducing_digits=coefficients.reproducing_digits(model, test),
         intervals=intervals.describe(test.labels, log_odds, test.counts),
+        intervals_by_feature_rows=clusters.describe(test.labels, log_odds, groups, test.counts),
         replicates=resampling.REPLICATES,
         seed=resampling.SEED,
         curves=curves.draw_from(test.labels, log_odds, test.counts),

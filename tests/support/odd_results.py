@@ -8,7 +8,7 @@ import pytest
 
 from analysis import results
 from analysis.evidence import alternatives, resplits
-from analysis.evidence.certainty import comparison, intervals
+from analysis.evidence.certainty import clusters, comparison, intervals
 from analysis.evidence.thresholds import decision
 from analysis.portfolio import loans, read, simulate
 from analysis.portfolio.schema import LABEL, LoanTable
@@ -65,4 +65,5 @@ def run(table, name="odd.csv"):
         patch.setattr(alternatives, "SEEDS", range(3))
         patch.setattr(comparison, "compare", partial(comparison.compare, replicates=300))
         patch.setattr(intervals, "describe", partial(intervals.describe, replicates=100))
+        patch.setattr(clusters, "describe", partial(clusters.describe, replicates=100))
         return results.run(read.Portfolio(loans.from_table(table), "file", name, "0" * 64, 1))

@@ -81,50 +81,58 @@ def bootstrap(
     of distinct scores, not of rows. Beyond `MOST_LEVELS` of them, neighbours share a level in
     the replicates (not in the estimate).
     """
-    levels, cells = _levels(labels, log_odds, counts)
-    estimates = _measure(cells[np.newaxis].astype(np.float64), levels)
-    levels, cells = _thinned(levels, cells)
-    blocks = [_measure(block, levels) for block in draws(cells, replicates, seed)]
-    drawn = {name: np.concatenate([block[name] for block in blocks]) for name in estimates}
+    values, place = levels(log_odds)
+    estimates = measure(cells(labels, place, counts)[np.newaxis], values)
+    values, group = merged(values)
+    drawn = draws(cells(labels, group[place], counts).astype(np.int64), replicates, seed)
+    blocks = [measure(block, values) for block in drawn]
+    shares = proportions(Confusion(0, 0, 0, 0))
     return {
-        name: Interval(
-            plain(estimate[0]),
-            *percentiles(drawn[name]),
-            "bootstrap",
-            monte_carlo_error(drawn[name]),
-        )
-        for name, estimate in estimates.items()
+        name: interval(plain(value[0]), np.concatenate([block[name] for block in blocks]))
+        for name, value in estimates.items()
+        if name not in shares
     }
 
 
-def _levels(
-    labels: Labels, log_odds: Values, counts: Counts | None
-) -> tuple[Values, NDArray[np.int64]]:
-    """Return the distinct scores, highest first, and the counts of healthy, then high-risk loans.
+def interval(value: float | None, replicates: Values) -> Interval:
+    """Return the percentile interval of a figure from its bootstrap replicates."""
+    error = monte_carlo_error(replicates)
+    return Interval(value, *percentiles(replicates), "bootstrap", error)
 
-    The counts have shape (2 * distinct scores,).
+
+def levels(log_odds: Values) -> tuple[Values, NDArray[np.int64]]:
+    """Return the distinct scores, highest first, and which of them each row has."""
+    falling, place = np.unique(-log_odds, return_inverse=True)
+    return -falling, place.astype(np.int64)
+
+
+def cells(labels: Labels, place: NDArray[np.int64], counts: Counts | None) -> Values:
+    """Count healthy, then high-risk loans at each level, shape (2 * levels,)."""
+    number = int(place.max()) + 1
+    found = np.bincount(place + number * np.asarray(labels), counts, minlength=2 * number)
+    return found.astype(np.float64)
+
+
+def merged(values: Values) -> tuple[Values, NDArray[np.int64]]:
+    """Merge neighbouring levels, none across the threshold, when there are too many.
+
+    Returns
+    -------
+    array of shape (levels,), array of shape (distinct scores,)
+        The mean score of each level, highest first, and which level each score belongs to.
     """
-    falling, position = np.unique(-log_odds, return_inverse=True)
-    cells = position + len(falling) * np.asarray(labels)
-    return -falling, np.bincount(cells, counts, minlength=2 * len(falling)).astype(np.int64)
+    if len(values) <= MOST_LEVELS:
+        return values, np.arange(len(values))
+    even = np.arange(len(values)) * MOST_LEVELS // len(values)
+    _, group = np.unique(2 * even + (values <= 0), return_inverse=True)
+    return np.bincount(group, weights=values) / np.bincount(group), group.astype(np.int64)
 
 
-def _thinned(levels: Values, counts: NDArray[np.int64]) -> tuple[Values, NDArray[np.int64]]:
-    """Merge neighbouring levels, none across the threshold, when there are too many."""
-    if len(levels) <= MOST_LEVELS:
-        return levels, counts
-    even = np.arange(len(levels)) * MOST_LEVELS // len(levels)
-    _, group = np.unique(2 * even + (levels <= 0), return_inverse=True)
-    merged = np.bincount(group, weights=levels) / np.bincount(group)
-    healthy, risky = (np.bincount(group, weights=each) for each in np.split(counts, 2))
-    return merged, np.concatenate([healthy, risky]).astype(np.int64)
-
-
-def _measure(counts: Values, levels: Values) -> dict[str, Values]:
-    """Return each bootstrapped metric, shape (replicates,), of counts over score levels."""
-    healthy, risky = counts[:, : len(levels)], counts[:, len(levels) :]
+def measure(counts: Values, scores: Values) -> dict[str, Values]:
+    """Return each metric, shape (replicates,), of counts of shape (replicates, 2 * levels)."""
+    healthy, risky = counts[:, : len(scores)], counts[:, len(scores) :]
     fp, tp = healthy.cumsum(axis=1), risky.cumsum(axis=1)
-    refused = int((levels > 0).sum())
+    refused = int((scores > 0).sum())
     at = [each[:, refused - 1] if refused else np.zeros(len(counts)) for each in (fp, tp)]
     decisions = decision_metrics(fp[:, -1] - at[0], at[0], tp[:, -1] - at[1], at[1])
     area = ratio((risky * (fp[:, -1:] - fp + healthy / 2)).sum(axis=1), tp[:, -1] * fp[:, -1])
@@ -133,23 +141,22 @@ def _measure(counts: Values, levels: Values) -> dict[str, Values]:
     # A level that was not drawn has no precision, and no weight in the mean either.
     steps = risky * np.nan_to_num(ratio(tp, tp + fp))
     return {
-        "balanced_accuracy": decisions["balanced_accuracy"],
-        "f1": decisions["f1"],
+        **decisions,
         "roc_auc": area,
         "gini": 2 * area - 1,
         "average_precision": ratio(steps.sum(axis=1), tp[:, -1]),
         "ks": np.abs(gaps).max(axis=1),
-        **_probability_metrics(healthy, risky, levels),
+        **_probability_metrics(healthy, risky, scores),
     }
 
 
-def _probability_metrics(healthy: Values, risky: Values, levels: Values) -> dict[str, Values]:
+def _probability_metrics(healthy: Values, risky: Values, scores: Values) -> dict[str, Values]:
     from scipy.special import expit
 
-    predicted = expit(levels)
+    predicted = expit(scores)
     rows = healthy.sum(axis=1) + risky.sum(axis=1)
-    no, yes = np.zeros(len(levels), np.int64), np.ones(len(levels), np.int64)
-    losses = healthy @ row_log_loss(no, levels) + risky @ row_log_loss(yes, levels)
+    no, yes = np.zeros(len(scores), np.int64), np.ones(len(scores), np.int64)
+    losses = healthy @ row_log_loss(no, scores) + risky @ row_log_loss(yes, scores)
     return {
         "brier": ratio(healthy @ predicted**2 + risky @ (1 - predicted) ** 2, rows),
         "log_loss": ratio(losses, rows),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -15,6 +15,7 @@ from analysis.models.fits import FittedModel
 from analysis.portfolio.distinct import distinct
 from analysis.portfolio.loans import Loans
 
+MOST_DIGITS = 17
 LARGEST_EXPONENT = 700.0  # beyond this the exponential is no longer a number
 # Columns are brought to unit variance first; a combination of them below this share of the
 # largest one is rounding (1e-16), not information.
@@ -81,6 +82,28 @@ def describe(
 
 def _odds_ratio(log_odds: float) -> float | None:
     return math.exp(log_odds) if log_odds < LARGEST_EXPONENT else None
+
+
+def reproducing_digits(fitted: FittedModel, loans: Loans) -> int:
+    """Return the significant digits of coefficients and intercept that a reader needs.
+
+    The fewest from which on, with one digit more at a time, they make the model's decision on each
+    of the loans; at most `MOST_DIGITS`, which tell any two numbers apart.
+    """
+    decisions, features = fitted.predict(loans.features), loans.features
+    for digits in range(MOST_DIGITS - 1, 0, -1):
+        rounded = replace(
+            fitted,
+            coefficients=np.array([_rounded(each, digits) for each in fitted.coefficients]),
+            intercept=_rounded(fitted.intercept, digits),
+        )
+        if not np.array_equal(rounded.predict(features), decisions):
+            return digits + 1
+    return 1
+
+
+def _rounded(value: float, digits: int) -> float:
+    return float(f"{value:.{digits}g}")
 
 
 @dataclass(frozen=True)

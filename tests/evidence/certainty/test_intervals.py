@@ -81,7 +81,9 @@ def test_merged_levels_move_no_decision_and_hardly_the_rest(monkeypatch):
     labels = (generator.random(4_000) < expit(log_odds)).astype(np.int64)
     whole = intervals.bootstrap(labels, log_odds, replicates=300)
     monkeypatch.setattr(intervals, "MOST_LEVELS", 500)
-    levels, counts = intervals._thinned(*intervals._levels(labels, log_odds, None))
+    values, place = intervals.levels(log_odds)
+    levels, group = intervals.merged(values)
+    counts = intervals.cells(labels, group[place], None)
     assert len(levels) <= 501
     assert (np.diff(levels) < 0).all()
     assert counts.reshape(2, -1)[:, levels > 0].sum() == (log_odds > 0).sum()

@@ -30,6 +30,25 @@ def fitted(train):
     return fits.fit_original(train)
 
 
+def test_digits_reproduce_every_decision_and_one_digit_less_does_not(split, train, fitted):
+    digits = coefficients.reproducing_digits(fitted, train)
+    decisions = fitted.predict(split.train_features)
+
+    def decided(kept):
+        scores = float(f"{fitted.intercept:.{kept}g}") + sum(
+            float(f"{each:.{kept}g}") * split.train_features[name]
+            for name, each in zip(fitted.columns, fitted.coefficients, strict=True)
+        )
+        return (scores > 0).astype(int).to_numpy()
+
+    assert all((decided(each) == decisions).all() for each in range(digits, 17))
+    assert (decided(digits - 1) != decisions).any()
+
+
+def test_a_model_that_decides_one_way_needs_one_digit(train, fitted):
+    assert coefficients.reproducing_digits(replace(fitted, intercept=-1e9), train) == 1
+
+
 def test_odds_ratios_are_those_of_standardised_columns(split, train, fitted):
     standard = StandardScaler().fit(split.train_features.to_numpy())
     estimator = LogisticRegression(C=np.inf, max_iter=1_000)

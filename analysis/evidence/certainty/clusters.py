@@ -1,0 +1,72 @@
+"""The intervals of one model where loans with equal features are drawn together."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from analysis.evidence.certainty.intervals import cells, interval, levels, measure, merged
+from analysis.evidence.numerics.resampling import REPLICATES, SEED, Interval, draws, plain
+from analysis.models.metrics import Counts
+from analysis.portfolio.loans import Labels, Values
+
+
+def describe(
+    labels: Labels,
+    log_odds: Values,
+    groups: NDArray[np.int64],
+    counts: Counts,
+    *,
+    replicates: int = REPLICATES,
+    seed: int = SEED,
+) -> dict[str, Interval]:
+    """Return an interval for every headline metric of one model, by feature rows.
+
+    Parameters
+    ----------
+    labels : array of shape (rows,)
+        0 or 1.
+    log_odds : array of shape (rows,)
+        The model's linear scores; a loan is refused above 0.
+    groups : array of shape (rows,)
+        The number of each row's combination of features, from 0; rows of one have equal scores.
+    counts : array of shape (rows,)
+        How many loans each row stands for.
+    replicates, seed : int
+        How many bootstrap replicates, and the seed they are drawn from.
+
+    Returns
+    -------
+    dict of metric to Interval
+        The metrics of `intervals.describe`, all by bootstrap.
+
+    Notes
+    -----
+    Combinations with the same score and the same numbers of loans are of one kind, and drawn
+    together: the same distribution, at the cost of the kinds. Field and Welsh 2007,
+    doi:10.1111/j.1467-9868.2007.00593.x.
+    """
+    values, place = levels(log_odds)
+    estimates = measure(cells(labels, place, counts)[np.newaxis], values)
+    values, group = merged(values)
+    kinds, times = _kinds(group[place], labels, groups, counts)
+    starts = np.searchsorted(kinds[:, 0], np.arange(len(values)))
+    blocks = []
+    for block in draws(times, replicates, seed):
+        of_label = [np.add.reduceat(block * kinds[:, at], starts, axis=1) for at in (1, 2)]
+        blocks.append(measure(np.hstack(of_label), values))
+    return {
+        name: interval(plain(value[0]), np.concatenate([block[name] for block in blocks]))
+        for name, value in estimates.items()
+    }
+
+
+def _kinds(
+    place: NDArray[np.int64], labels: Labels, groups: NDArray[np.int64], counts: Counts
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Return level, healthy and high-risk loans of each kind, by level, and how many there are."""
+    _, first, group = np.unique(groups, return_index=True, return_inverse=True)
+    risky = np.bincount(group, counts * labels)
+    made = np.column_stack([place[first], np.bincount(group, counts) - risky, risky])
+    kinds, times = np.unique(made.astype(np.int64), axis=0, return_counts=True)
+    return kinds, times.astype(np.int64)

@@ -1,0 +1,86 @@
+"""Intervals by feature rows against resampled combinations of features."""
+
+import numpy as np
+import pytest
+from scipy.special import expit
+
+from analysis.evidence.certainty import clusters, intervals
+
+
+@pytest.fixture(scope="module")
+def sample():
+    """Eighty combinations of features with one to nine loans each, of both labels."""
+    generator = np.random.default_rng(8)
+    scores = np.round(generator.normal(0, 1.5, 80), 1)
+    size = generator.integers(1, 10, 80)
+    groups = np.arange(80).repeat(size)
+    log_odds = scores[groups]
+    # Labels that lean together within a combination.
+    lean = generator.normal(0, 2, 80)[groups]
+    labels = (generator.random(len(groups)) < expit(log_odds + lean)).astype(np.int64)
+    return labels, log_odds, groups
+
+
+def once(values):
+    return np.ones(len(values), np.int64)
+
+
+def test_limits_agree_with_resampled_combinations(sample):
+    labels, log_odds, groups = sample
+    found = clusters.describe(*sample, once(groups))
+    members = [np.flatnonzero(groups == each) for each in range(80)]
+    generator = np.random.default_rng(0)
+    drawn = {name: [] for name in ("roc_auc", "brier", "log_loss", "accuracy", "recall")}
+    for _ in range(400):
+        rows = np.concatenate([members[each] for each in generator.integers(80, size=80)])
+        label, scored = labels[rows], log_odds[rows]
+        above = scored[label == 1][:, None] - scored[label == 0]
+        drawn["roc_auc"].append((above > 0).mean() + (above == 0).mean() / 2)
+        drawn["brier"].append(((expit(scored) - label) ** 2).mean())
+        drawn["log_loss"].append(np.logaddexp(0, np.where(label, -scored, scored)).mean())
+        drawn["accuracy"].append(((scored > 0) == label).mean())
+        drawn["recall"].append((scored[label == 1] > 0).mean())
+    for name, each in drawn.items():
+        limits = np.quantile(each, [0.025, 0.975])
+        made = found[name].low, found[name].high
+        assert made == pytest.approx(limits, abs=0.15 * np.ptp(limits)), name
+
+
+def test_metrics_and_estimates_are_those_by_rows(sample):
+    labels, log_odds, groups = sample
+    by_rows = intervals.describe(labels, log_odds)
+    found = clusters.describe(*sample, once(groups))
+    assert set(found) == set(by_rows)
+    for name, each in found.items():
+        assert each.estimate == pytest.approx(by_rows[name].estimate)
+        assert each.low <= each.estimate <= each.high
+        assert 0 < each.error < each.high - each.low
+    # Loans that lean together say less than as many independent ones.
+    widths = [each["accuracy"].high - each["accuracy"].low for each in (found, by_rows)]
+    assert widths[0] > 1.3 * widths[1]
+
+
+def test_unlike_loans_have_the_same_intervals_either_way(sample):
+    labels, log_odds, _ = sample
+    found = clusters.describe(labels, log_odds, np.arange(len(labels)), once(labels))
+    by_rows = intervals.describe(labels, log_odds)
+    for name in ("roc_auc", "brier", "balanced_accuracy"):
+        width = by_rows[name].high - by_rows[name].low
+        assert found[name].high - found[name].low == pytest.approx(width, rel=0.1)
+
+
+def test_repeats_change_nothing_and_numbers_of_groups_may_have_gaps(sample):
+    labels, log_odds, groups = sample
+    usual = clusters.describe(*sample, once(groups), replicates=50)
+    repeated = clusters.describe(labels, log_odds, 3 * groups, 7 * once(groups), replicates=50)
+    for name, each in usual.items():
+        assert (repeated[name].low, repeated[name].high) == pytest.approx((each.low, each.high))
+
+
+def test_many_scores_share_levels(sample, monkeypatch):
+    usual = clusters.describe(*sample, once(sample[0]), replicates=200)
+    monkeypatch.setattr(intervals, "MOST_LEVELS", 20)
+    found = clusters.describe(*sample, once(sample[0]), replicates=200)
+    assert found["roc_auc"].estimate == usual["roc_auc"].estimate
+    for name in ("accuracy", "roc_auc"):
+        assert found[name].low == pytest.approx(usual[name].low, abs=0.02)
