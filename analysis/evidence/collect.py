@@ -19,7 +19,6 @@ from analysis.evidence.columns import coefficients, dependence, description, ide
 from analysis.evidence.convergence import refits
 from analysis.evidence.monitoring import stability
 from analysis.evidence.numerics import resampling
-from analysis.evidence.numerics.estimates import estimate
 from analysis.evidence.probabilities import (
     calibration,
     curves,
@@ -59,7 +58,8 @@ class ModelEvidence:
     intervals : dict of metric to Interval
         95 % each, loans taken as independent.
     intervals_by_feature_rows : dict of metric to Interval
-        95 % each, loans with equal features taken together.
+        95 % each of ranking and probabilities, loans with equal features taken together; those of
+        decisions are in `comparison`.
     replicates, seed : int
         Bootstrap replicates behind these intervals, and the seed that they are drawn from.
     probabilities : CalibrationEvidence
@@ -79,15 +79,6 @@ class ModelEvidence:
     seed: Count
     curves: curves.Curves = field(metadata=INLINE)
     probabilities: calibration.CalibrationEvidence
-
-    @property
-    def relied_on(self) -> dict[str, resampling.Interval]:
-        """The interval of each metric to rely on: by feature rows, unless that by rows is wider."""
-        by_features = self.intervals_by_feature_rows
-        return {
-            name: estimate(each, by_features[name]).interval
-            for name, each in self.intervals.items()
-        }
 
 
 @dataclass(frozen=True)

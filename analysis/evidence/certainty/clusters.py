@@ -1,4 +1,4 @@
-"""The intervals of one model where loans with equal features are drawn together."""
+"""Intervals of ranking and probabilities where loans with equal features are drawn together."""
 
 from __future__ import annotations
 
@@ -10,6 +10,8 @@ from analysis.evidence.numerics.resampling import REPLICATES, SEED, Interval, dr
 from analysis.models.metrics import Counts
 from analysis.portfolio.loans import Labels, Values
 
+SCORED = ("roc_auc", "gini", "average_precision", "ks", "brier", "log_loss", "observed_expected")
+
 
 def describe(
     labels: Labels,
@@ -20,14 +22,14 @@ def describe(
     replicates: int = REPLICATES,
     seed: int = SEED,
 ) -> dict[str, Interval]:
-    """Return an interval for every headline metric of one model, by feature rows.
+    """Return an interval for every metric of one model's scores, by feature rows.
 
     Parameters
     ----------
     labels : array of shape (rows,)
         0 or 1.
     log_odds : array of shape (rows,)
-        The model's linear scores; a loan is refused above 0.
+        The model's linear scores.
     groups : array of shape (rows,)
         The number of each row's combination of features, from 0; rows of one have equal scores.
     counts : array of shape (rows,)
@@ -38,7 +40,7 @@ def describe(
     Returns
     -------
     dict of metric to Interval
-        The metrics of `intervals.describe`, all by bootstrap.
+        `SCORED`, by bootstrap; the metrics of decisions are those of `comparison`.
 
     Notes
     -----
@@ -58,6 +60,7 @@ def describe(
     return {
         name: interval(plain(value[0]), np.concatenate([block[name] for block in blocks]))
         for name, value in estimates.items()
+        if name in SCORED
     }
 
 

@@ -72,6 +72,8 @@ class PairedDifference:
         Which of the two intervals is wider, by more than `SAME_WIDTH` of the one by rows.
     width_ratio : float or None
         Width by feature rows by width by rows, from 0; None when the latter is 0.
+    first_by_feature_rows, second_by_feature_rows : Bounds
+        Intervals of each model's own figure when distinct feature rows are drawn.
     """
 
     first: float | None
@@ -81,6 +83,8 @@ class PairedDifference:
     by_feature_rows: Bounds
     wider: Literal["rows", "feature rows", "neither"]
     width_ratio: FromZero | None
+    first_by_feature_rows: Bounds
+    second_by_feature_rows: Bounds
 
 
 @dataclass(frozen=True)
@@ -246,6 +250,7 @@ def _differences(
             second[name],
             bounds(by_rows[1][name] - by_rows[0][name]),
             bounds(by_clusters[1][name] - by_clusters[0][name]),
+            (bounds(by_clusters[0][name]), bounds(by_clusters[1][name])),
         )
         for name in first
     }
@@ -283,6 +288,7 @@ def _paired(
     second: float | None,
     by_rows: Bounds,
     by_feature_rows: Bounds,
+    own: tuple[Bounds, Bounds],
 ) -> PairedDifference:
     narrow, wide = by_rows.width, by_feature_rows.width
     wider: Literal["rows", "feature rows", "neither"] = "neither"
@@ -296,6 +302,8 @@ def _paired(
         by_feature_rows=by_feature_rows,
         wider=wider,
         width_ratio=wide / narrow if narrow else None,
+        first_by_feature_rows=own[0],
+        second_by_feature_rows=own[1],
     )
 
 

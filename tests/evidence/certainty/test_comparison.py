@@ -10,6 +10,7 @@ from scipy.stats import binom
 from sklearn.metrics import balanced_accuracy_score
 
 from analysis.evidence.certainty import comparison
+from analysis.evidence.numerics import resampling
 from analysis.models import fits
 from analysis.portfolio import loans, simulate
 from analysis.portfolio.distinct import distinct
@@ -77,6 +78,17 @@ def test_repeats_are_no_evidence_of_their_own(sample):
     found = comparison.compare(*repeated, np.arange(500).repeat(9), replicates=20).mcnemar
     assert found.p_value < alone.p_value / 100
     assert found.p_value_by_feature_rows == pytest.approx(alone.p_value)
+
+
+def test_each_models_own_interval_by_feature_rows(sample):
+    found = comparison.compare(*sample, np.arange(500)).differences["recall"]
+    for estimate, limits in (
+        (found.first, found.first_by_feature_rows),
+        (found.second, found.second_by_feature_rows),
+    ):
+        expected = resampling.wilson(round(estimate * sample[0].sum()), int(sample[0].sum()))
+        assert (limits.low, limits.high) == pytest.approx((expected.low, expected.high), abs=0.02)
+        assert 0 < limits.error < 0.01
 
 
 def test_differences_are_second_less_first(sample):
@@ -154,10 +166,11 @@ def test_numbers_of_groups_may_have_gaps(sample):
 
 def test_close_widths_are_neither_the_wider():
     narrow = comparison.Bounds(0.0, 1.0)
+    own = narrow, narrow
     for width, wider in ((1.09, "neither"), (1.11, "feature rows"), (0.91, "neither")):
-        found = comparison._paired(0.5, 0.6, narrow, comparison.Bounds(0.0, width))
+        found = comparison._paired(0.5, 0.6, narrow, comparison.Bounds(0.0, width), own)
         assert (found.wider, found.width_ratio) == (wider, width)
-    assert comparison._paired(0.5, 0.6, narrow, comparison.Bounds(0.1, 0.99)).wider == "rows"
+    assert comparison._paired(0.5, 0.6, narrow, comparison.Bounds(0.1, 0.99), own).wider == "rows"
 
 
 def compared(whole, both):
