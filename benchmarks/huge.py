@@ -11,7 +11,8 @@ import pyarrow as arrow
 import pyarrow.parquet
 
 from analysis.portfolio import simulate
-from analysis.portfolio.schema import HEALTHY, HIGH_RISK, LABEL
+from analysis.portfolio.declaration import HEALTHY, HIGH_RISK
+from analysis.portfolio.schema import LABEL
 
 PIECE_ROWS = 10 * simulate.ROWS
 

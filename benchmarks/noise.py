@@ -8,8 +8,9 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from analysis.portfolio import simulate
-from analysis.portfolio.schema import LoanTable, feature_names
+from analysis.portfolio import schema, simulate
+from analysis.portfolio.declaration import module_12
+from analysis.portfolio.schema import feature_names
 
 AMOUNTS = ("loan_size", "borrower_income", "total_debt")
 SPREAD = 0.01  # standard deviation of the noise, as a share of the amount
@@ -29,7 +30,7 @@ def portfolio(rows: int = simulate.ROWS, seed: int = SEED) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        `rows` rows of `LoanTable`, amounts in whole cents.
+        A loan table of the published report, `rows` rows, amounts in whole cents.
 
     Raises
     ------
@@ -43,7 +44,7 @@ def portfolio(rows: int = simulate.ROWS, seed: int = SEED) -> pd.DataFrame:
     table["debt_to_income"] = table["total_debt"] / table["borrower_income"]
     if table.duplicated(feature_names()).any():
         raise RuntimeError(f"loans repeat among {rows:,} with noise of seed {seed}")
-    return LoanTable.validate(table)
+    return schema.table(module_12()).validate(table)
 
 
 def main() -> None:

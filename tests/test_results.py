@@ -12,7 +12,8 @@ from analysis.base import parallel
 from analysis.base.errors import InputError
 from analysis.models import fits, metrics
 from analysis.portfolio import loans, read, simulate
-from analysis.portfolio.schema import HEALTHY, HIGH_RISK, LABEL
+from analysis.portfolio.declaration import HEALTHY, HIGH_RISK
+from analysis.portfolio.schema import LABEL
 from tests.support import plain
 
 

@@ -18,8 +18,8 @@ from analysis.evidence.thresholds import costs
 from analysis.models import fits, metrics
 from analysis.models.fits import ORIGINAL, OVERSAMPLED, FittedModel, Recipe, Split
 from analysis.models.metrics import Confusion
+from analysis.portfolio.declaration import HEALTHY, HIGH_RISK
 from analysis.portfolio.loans import Loans, Values
-from analysis.portfolio.schema import HEALTHY, HIGH_RISK
 
 HALF = 0.5
 SEEDS = range(20)

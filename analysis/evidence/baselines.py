@@ -16,8 +16,8 @@ from analysis.evidence.numerics.cuts import readable_cut
 from analysis.models import metrics
 from analysis.models.fits import FittedModel, Split
 from analysis.models.metrics import Confusion
+from analysis.portfolio.declaration import HEALTHY, HIGH_RISK
 from analysis.portfolio.loans import Labels, Loans
-from analysis.portfolio.schema import HEALTHY, HIGH_RISK
 
 Direction = Literal[">=", "<"]
 

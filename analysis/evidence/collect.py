@@ -30,9 +30,9 @@ from analysis.evidence.probabilities import (
 from analysis.evidence.thresholds import choices, decision, net_benefit
 from analysis.models import metrics
 from analysis.models.fits import ORIGINAL, OVERSAMPLED, FittedModel, Pair, Split
+from analysis.portfolio.declaration import HIGH_RISK
 from analysis.portfolio.distinct import distinct
 from analysis.portfolio.loans import Loans
-from analysis.portfolio.schema import HIGH_RISK
 
 EXAMINED = 10  # parts that take long enough to be counted as steps
 Part = TypeVar("Part")
@@ -202,7 +202,8 @@ def collect(
     cost_ratio : float
         What a missed high-risk loan costs, in refused healthy loans.
     """
-    features = distinct(loans.features).rows
+    numbers = parts.design.apply(loans)
+    features = distinct(numbers.features).rows
     found = coefficients.design(features)
     test, recipe = parts.test, models[ORIGINAL].recipe
     steps = EXAMINED + len(resplits.affordable(loans))
@@ -228,7 +229,7 @@ def collect(
                 identities=done(identities.search(features)),
                 design=found,
             ),
-            columns=done(_columns(loans, parts)),
+            columns=done(_columns(numbers, parts)),
             unseen=repeats.unseen(parts, models),
             models=Pair(**described),
             comparison=done(

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from analysis.base.entries import Count, Share
 from analysis.evidence.numerics import splits
-from analysis.models import metrics
+from analysis.models import fits, metrics
 from analysis.models.fits import (
     ORIGINAL,
     OVERSAMPLED,
@@ -22,9 +22,9 @@ from analysis.models.fits import (
     Split,
 )
 from analysis.models.metrics import Confusion
+from analysis.portfolio.declaration import HEALTHY, HIGH_RISK
 from analysis.portfolio.distinct import distinct
 from analysis.portfolio.loans import Loans
-from analysis.portfolio.schema import HEALTHY, HIGH_RISK
 
 SEEDS = (0, 1, 2)
 
@@ -314,7 +314,8 @@ def _grouped_split(
     _, held_out = next(splitter.split(loans.rows, groups=groups))
     tested = np.zeros(len(loans), dtype=bool)
     tested[held_out] = True
-    train, test = _side(loans, ~tested), _side(loans, tested)
+    parts = fits.parts_of(_side(loans, ~tested), _side(loans, tested))
+    train, test = parts.train, parts.test
     measured: dict[str, float | None] = {ORIGINAL: None, OVERSAMPLED: None}
     if all(min(side.label_counts.values()) for side in (train, test)):
         for model, fitted in splits.fit_both(train, seed, recipe).items():

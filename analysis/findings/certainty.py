@@ -8,7 +8,8 @@ from analysis.base import display
 from analysis.base.display import SHOWN, count, plural, share
 from analysis.evidence.certainty.comparison import decide_alike, may_be_chance, relied_on
 from analysis.findings.finding import GUESS, WIDE, Facts, Finding
-from analysis.portfolio.schema import HEALTHY, HIGH_RISK, LABEL_NAMES
+from analysis.portfolio.declaration import HEALTHY, HIGH_RISK
+from analysis.portfolio.schema import LABEL_NAMES
 
 
 def models_alike(facts: Facts) -> Iterator[Finding]:

@@ -12,8 +12,11 @@ import pandas as pd
 
 from analysis.base.entries import UNWRITTEN, Count
 from analysis.base.errors import InputError
+from analysis.models import design
+from analysis.models.design import Design
+from analysis.portfolio.declaration import HEALTHY, HIGH_RISK
 from analysis.portfolio.loans import Labels, Loans, Values
-from analysis.portfolio.schema import HEALTHY, HIGH_RISK, LABEL_NAMES
+from analysis.portfolio.schema import LABEL_NAMES
 
 RANDOM_STATE = 1
 # How a model is fitted. The published recipe belongs to the published loans, and to the simulated
@@ -72,10 +75,19 @@ class Pair(Mapping[str, Each], Generic[Each]):
 
 @dataclass(frozen=True)
 class Split:
-    """Training and test loans of a portfolio, both in the order the split gave them."""
+    """Training and test loans of a portfolio, both in the order the split gave them.
+
+    Attributes
+    ----------
+    train, test : Loans
+        With the columns that the models are fitted on.
+    design : Design
+        How they are made of the columns declared.
+    """
 
     train: Loans
     test: Loans
+    design: Design
 
 
 @dataclass(frozen=True)
@@ -133,7 +145,13 @@ def split(loans: Loans, random_state: int = RANDOM_STATE) -> Split:
     from sklearn.model_selection import train_test_split
 
     train, test = train_test_split(loans.inverse, random_state=random_state)
-    return Split(train=loans.part(train), test=loans.part(test))
+    return parts_of(loans.part(train), loans.part(test))
+
+
+def parts_of(train: Loans, test: Loans) -> Split:
+    """Return both sides of a split as the models are fitted on them and decide on them."""
+    made = design.design(train)
+    return Split(made.apply(train), made.apply(test), made)
 
 
 def check_split(name: str, parts: Split) -> None:
@@ -218,6 +236,16 @@ def fit(model_id: str, train: Loans, weights: Values, recipe: Recipe = PUBLISHED
     )
 
 
+def standardised(train: Loans) -> Any:
+    """Return a fitted scaler of numbers to mean 0 and standard deviation 1; indicators stay."""
+    from sklearn.preprocessing import StandardScaler
+
+    scaler = StandardScaler().fit(train.features.to_numpy(float), sample_weight=train.weights)
+    indicator = np.isin(train.feature_names, list(train.indicators))
+    scaler.mean_[indicator], scaler.scale_[indicator] = 0.0, 1.0
+    return scaler
+
+
 _Fit = tuple[Values, float, int, bool]  # coefficients, intercept, iterations, converged
 
 
@@ -228,10 +256,8 @@ def _stopped(train: Loans, weights: Values) -> _Fit:
 
 def _converged(train: Loans, weights: Values) -> _Fit:
     """Fit on standardised columns; the coefficients are per unit of the columns as they are."""
-    from sklearn.preprocessing import StandardScaler
-
     values = train.features.to_numpy(float)
-    scaler = StandardScaler().fit(values, sample_weight=train.weights)
+    scaler = standardised(train)
     settings = {"solver": "newton-cholesky", "tol": SLOPE_LEFT, "max_iter": MOST_STEPS}
     slopes, constant, *rest = _regression(scaler.transform(values), train.labels, weights, settings)
     coefficients = slopes / scaler.scale_

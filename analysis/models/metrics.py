@@ -13,8 +13,8 @@ from pandera.typing.pandas import Index, Series
 from pydantic import Field
 
 from analysis.base.entries import Count, Share
+from analysis.portfolio.declaration import HEALTHY, HIGH_RISK
 from analysis.portfolio.loans import Labels, Values
-from analysis.portfolio.schema import HEALTHY, HIGH_RISK
 
 Counts = NDArray[np.int64]
 AVERAGES = ["accuracy", "macro avg", "weighted avg"]

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from pyarrow import compute
 
 from analysis.base.errors import Fault, printable, row_with
-from analysis.portfolio.schema import Column
+from analysis.portfolio.declaration import Column
 
 Values = NDArray[np.float64]
 Rows = NDArray[np.int64]
@@ -20,7 +20,7 @@ SHOWN_ROWS, SHOWN_CHARACTERS = 3, 40
 # As programs write numbers: ASCII digits, a point, perhaps an exponent, blanks around it.
 NUMBER = r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?"
 BLANKS = " \t"
-MISSING = arrow.array(["", "na", "n/a", "nan", "null", "none"])
+GAPS = {"", "na", "n/a", "nan", "null", "none"}
 NO_VALUE = "value is missing"  # the problem of a cell that holds nothing
 INFINITE = r"\A[+-]?inf(inity)?\z"
 WITH_COMMA = r"\A[+-]?[0-9.]*,[0-9.,]*\z"
@@ -78,7 +78,7 @@ def _kinds(numbers: Values, texts: Any) -> dict[str, NDArray[np.bool_]]:
         blank, comma = ~infinite, np.zeros(len(numbers), dtype=bool)
     else:
         plain = compute.utf8_lower(compute.utf8_trim_whitespace(texts))
-        blank = np.asarray(compute.is_in(plain, MISSING))
+        blank = np.asarray(compute.is_in(plain, arrow.array(sorted(GAPS))))
         comma = np.asarray(compute.match_substring_regex(plain, WITH_COMMA))
         infinite |= np.asarray(compute.match_substring_regex(plain, INFINITE))
     return {

@@ -8,11 +8,12 @@ import pandera.pandas as pa
 
 from analysis.base.errors import Fault, InputError
 from analysis.portfolio.cells import SHOWN_ROWS, merged, row_fault
+from analysis.portfolio.declaration import Column
 from analysis.portfolio.distinct import Distinct
 from analysis.portfolio.loans import Loans
 from analysis.portfolio.ratio import Ratio
 from analysis.portfolio.reading import Reading
-from analysis.portfolio.schema import Column
+from analysis.portfolio.schema import table
 
 
 def validated(reading: Reading, found: Distinct, least_per_label: int) -> Loans:
@@ -45,10 +46,16 @@ def validated(reading: Reading, found: Distinct, least_per_label: int) -> Loans:
         raise InputError(
             reading.name, sorted(merged(faults), key=lambda fault: places.get(fault.column, -1))
         )
-    types = {name: kind for name, kind in declared.types.items() if name in found.rows}
-    table = declared.table.select_columns(list(types))
-    rows = table.validate(found.rows[list(types)].astype(types), inplace=True)
-    return Loans(rows, found.counts, found.inverse)
+    schema = table(declared).select_columns([each for each in declared.names if each in found.rows])
+    types = {name: column.dtype.type for name, column in schema.columns.items()}
+    return Loans(
+        schema.validate(found.rows[list(types)].astype(types), inplace=True),
+        found.counts,
+        found.inverse,
+        label=declared.label_column.name,
+        declared=declared.features,
+        outside=frozenset(each.name for each in declared.groups),
+    )
 
 
 class _Check:
@@ -72,7 +79,7 @@ class _Check:
 
     def ranges(self) -> list[Fault]:
         """Name numbers out of the ranges declared."""
-        schema = self._declared.table
+        schema = table(self._declared)
         schema = schema.select_columns([each.name for each in self._columns])
         schema.checks = []
         anything = {"nullable": True, "dtype": "float64"}
@@ -95,7 +102,7 @@ class _Check:
     def ratios(self) -> list[Fault]:
         """Name numbers that are not the quotient that they must be."""
         faults = []
-        for ratio in self._declared.ratios:
+        for ratio in self._declared.identities:
             column = next((each for each in self._columns if each.name == ratio.column), None)
             if column and ratio.names <= set(self._rows):
                 faults += self._ratio_faults(column, ratio)
@@ -114,24 +121,26 @@ class _Check:
 
     def labels(self, least: int) -> list[Fault]:
         """Name the labels with too few rows, even if every unreadable label were this one."""
-        label, total = self._declared.label, self._found.total
+        label, total = self._declared.label_column.name, self._found.total
         if label not in self._rows:
             return []
         labels = self._rows[label].to_numpy()
         counts = {
-            each: int(self._found.counts[labels == each].sum()) for each in self._declared.labels
+            each: int(self._found.counts[labels == each].sum())
+            for each in self._declared.label_names
         }
         unclear = total - sum(counts.values())
+        written = self._declared.label.written
         return [
             Fault(
                 label,
-                f"only {counts[each]:,} of {total:,} rows are {title} loans ({each})",
+                f"only {counts[each]:,} of {total:,} rows are {title} loans ({written(each)})",
                 0,
                 "",
                 f"at least {least} rows of each label, so that both can be split",
                 "give a file with more loans of this label",
             )
-            for each, title in self._declared.labels.items()
+            for each, title in self._declared.label_names.items()
             if counts[each] + unclear < least
         ]
 

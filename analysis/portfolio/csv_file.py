@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
@@ -14,7 +14,7 @@ import pyarrow as arrow
 import pyarrow.csv
 
 from analysis.base.errors import Fault, printable, row_with
-from analysis.portfolio import cells, lines
+from analysis.portfolio import cells, lines, meaning
 from analysis.portfolio.cells import Values
 from analysis.portfolio.header import Header
 from analysis.portfolio.lines import Part
@@ -58,13 +58,14 @@ def frames(reading: Reading, read: Callable[[int], bytes]) -> Iterator[pd.DataFr
     if not header.columns:  # each stands there more than once
         return
     for text in _texts(reading, below, parts):
-        numbers = _numbers(text, len(names), header)
-        if numbers is None:
+        found = _quickly(reading, text, len(names), header)
+        if found is None:
             yield _by_cells(reading, text, len(names), header)
         else:
-            rows = np.arange(len(next(iter(numbers.values())))) + reading.rows
+            numbers, texts = found
+            rows = np.arange(len(next(iter((numbers | texts).values())))) + reading.rows
             reading.rows += len(rows)
-            yield reading.frame(header, numbers, rows)
+            yield reading.frame(header, numbers, rows, texts)
 
 
 def _divided(reading: Reading, parts: Iterator[Part]) -> tuple[bytes, Part]:
@@ -145,14 +146,22 @@ def _note_ends(reading: Reading, text: bytes, after_blank: bool = False) -> bool
     return below or (after_blank and not text)
 
 
-def _numbers(text: bytes, fields: int, header: Header) -> dict[int, Values] | None:
-    """Read every cell as a number; None when one of them is not, or is not finite."""
+def _quickly(
+    reading: Reading, text: bytes, fields: int, header: Header
+) -> tuple[dict[int, Values], dict[int, Any]] | None:
+    """Read columns of numbers as numbers, the others as texts; None when a cell is not such."""
+    gaps = meaning.gaps(reading.declared)
     try:
-        columns = _read(text, fields, header, arrow.float64())
+        columns = _read(text, fields, header, header.texts, gaps=gaps)
     except arrow.ArrowInvalid:
         return None
-    numbers = {place: np.asarray(column) for place, column in columns.items()}
-    return numbers if all(np.isfinite(each).all() for each in numbers.values()) else None
+    texts = {place: columns.pop(place).combine_chunks() for place in header.texts}
+    numbers = {place: column.to_numpy() for place, column in columns.items()}
+    may_lack = {at for each, at in header.columns.items() if reading.declared.missing(each)}
+    for place, values in numbers.items():
+        if not (np.isfinite(values) | (np.isnan(values) & (place in may_lack))).all():
+            return None
+    return numbers, texts
 
 
 def _by_cells(reading: Reading, text: bytes, fields: int, header: Header) -> pd.DataFrame:
@@ -164,7 +173,7 @@ def _by_cells(reading: Reading, text: bytes, fields: int, header: Header) -> pd.
         return "skip"
 
     try:
-        columns = _read(text, fields, header, arrow.string(), keep)
+        columns = _read(text, fields, header, set(header.wanted), ragged=keep)
     except arrow.ArrowInvalid as error:
         problem = f"the rows cannot be read as CSV ({printable(str(error))[:120]})"
         raise reading.refuse(problem, "write it as plain CSV, one loan a line") from None
@@ -174,7 +183,11 @@ def _by_cells(reading: Reading, text: bytes, fields: int, header: Header) -> pd.
     if ragged:
         _leave_out(reading, {reading.rows + row: count for row, count in ragged.items()}, fields)
     reading.rows += total
-    numbers = {place: cells.to_numbers(column) for place, column in texts.items()}
+    numbers = {
+        place: cells.to_numbers(column)
+        for place, column in texts.items()
+        if place not in header.texts
+    }
     return reading.frame(header, numbers, rows, texts)
 
 
@@ -190,10 +203,17 @@ def _leave_out(reading: Reading, ragged: dict[int, int], fields: int) -> None:
 
 
 def _read(
-    text: bytes, fields: int, header: Header, kind: Any, ragged: Callable[[Any], str] | None = None
+    text: bytes,
+    fields: int,
+    header: Header,
+    texts: set[int],
+    *,
+    ragged: Callable[[Any], str] | None = None,
+    gaps: Sequence[str] = (),
 ) -> dict[int, Any]:
-    """Read the columns that are wanted as one type, by their place in the file.
+    """Read the columns that are wanted, some as texts, the others as numbers, by their place.
 
+    A number that is written as one of `gaps` is null.
     Rows with other numbers of fields go to `ragged`. One thread then: the reader counts rows only
     so.
     """
@@ -207,9 +227,12 @@ def _read(
             invalid_row_handler=ragged, newlines_in_values=b'"' in text
         ),
         convert_options=arrow.csv.ConvertOptions(
-            column_types=dict.fromkeys(names, kind),
+            column_types={
+                name: arrow.string() if place in texts else arrow.float64()
+                for place, name in enumerate(names)
+            },
             include_columns=[str(place) for place in header.wanted],
-            null_values=[],
+            null_values=list(gaps),
             strings_can_be_null=False,
         ),
     )

@@ -10,8 +10,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from analysis.base.errors import Fault, InputError
+from analysis.portfolio import meaning
 from analysis.portfolio.cells import SHOWN_CHARACTERS, Values, shown
-from analysis.portfolio.schema import Column, Declaration
+from analysis.portfolio.declaration import Column, Declaration
 
 # As pandas names an index that is saved with a table.
 INDEX_NAME = re.compile(r"|index|Unnamed: \d+(\.\d+)*|__index_level_\d+__")
@@ -73,16 +74,21 @@ class Header:
     notes: list[str]
 
     @property
+    def texts(self) -> set[int]:
+        """Where the columns stand that are read as they are written."""
+        return {place for column, place in self.columns.items() if meaning.is_text(column)}
+
+    @property
     def wanted(self) -> list[int]:
         """Where the columns stand that have to be read."""
         return [*self.columns.values(), *(each.place for each in self.indexes)]
 
 
-def check(name: str, names: list[str], declared: Declaration) -> Header:
+def check(name: str, names: list[str], declared: Declaration, *, labelled: bool = True) -> Header:
     """Hold a file's column names against those declared.
 
     A name that differs only in capitals, blanks, hyphens or underscores is taken, with a note,
-    where no other could be meant.
+    where no other could be meant. The label need not be there where `labelled` is false.
 
     Raises
     ------
@@ -98,12 +104,15 @@ def check(name: str, names: list[str], declared: Declaration) -> Header:
         raise InputError.of_file(name, problem, allowed, _remedy(declared))
     columns = {each: places[0] for each, places in meant.items() if len(places) == 1}
     taken = {place for places in meant.values() for place in places}
+    taken |= {place for each in declared.ignored for place in _places(each.name, names)}
     others = [IndexColumn(each, at) for at, each in enumerate(names) if at not in taken]
+    label = declared.label_column.name
+    needed = [each for each in declared.names if labelled or each != label]
     once = Counter(names)
     indexes = [each for each in others if INDEX_NAME.fullmatch(each.name) and once[each.name] == 1]
     unknown = dict.fromkeys(each.name for each in others if each not in indexes)
     absent = [each.name for each in declared.columns if each not in meant]
-    missing = [name for name in absent if name in declared.needed]
+    missing = [name for name in absent if name in needed]
     found = [
         *(
             (each.name, f"the column stands {len(at)} times")

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from analysis.portfolio.declaration import HEALTHY, HIGH_RISK, Column
 from analysis.portfolio.distinct import Distinct, distinct
-from analysis.portfolio.schema import HEALTHY, HIGH_RISK, LABEL
+from analysis.portfolio.schema import LABEL
 
 Labels = NDArray[np.int64]
 Values = NDArray[np.float64]
@@ -19,28 +20,46 @@ Values = NDArray[np.float64]
 class Loans(Distinct):
     """A portfolio, or a part of one: distinct loans, how many of each, and in which order.
 
-    `rows` has the columns of `LoanTable`; what holds of every row of a portfolio holds of them.
+    What holds of every row of a portfolio holds of `rows`.
+
+    Attributes
+    ----------
+    label : str
+        Which column of `rows` is the label, 0 (healthy) or 1 (high-risk).
+    declared : tuple of Column
+        What is declared of the features: `models.design` makes numbers of those that are none.
+        Empty where all of them are numbers and stay as they are.
+    outside : frozenset of str
+        Columns that never enter a model.
+    indicators : frozenset of str
+        Features that are 0 or 1 because a category or a gap was written so.
     """
+
+    label: str = LABEL
+    declared: tuple[Column, ...] = ()
+    outside: frozenset[str] = frozenset()
+    indicators: frozenset[str] = frozenset()
 
     @property
     def feature_names(self) -> list[str]:
         """The names of the features, in the order of the columns."""
-        return [str(name) for name in self.rows.columns if name != LABEL]
+        others = {self.label, *self.outside}
+        return [str(name) for name in self.rows.columns if name not in others]
 
     @property
     def features(self) -> pd.DataFrame:
-        """The features of the distinct loans: every column but the label."""
+        """The features of the distinct loans."""
         return self.rows[self.feature_names]
 
     @property
     def labelled(self) -> bool:
         """Whether the labels are known; they are of every loan that a model is fitted on."""
-        return LABEL in self.rows
+        return self.label in self.rows
 
     @property
     def labels(self) -> Labels:
         """The labels of the distinct loans, shape (distinct rows,)."""
-        return self.rows[LABEL].to_numpy(np.int64)
+        return self.rows[self.label].to_numpy(np.int64)
 
     @property
     def label_counts(self) -> dict[int, int]:
@@ -67,7 +86,12 @@ class Loans(Distinct):
         kept = np.flatnonzero(counts)
         rows = self.rows.take(kept).reset_index(drop=True)
         order = np.empty(0) if inverse is None else inverse
-        return Loans(rows, counts[kept].astype(np.int64), order.astype(np.int64, copy=False))
+        return replace(
+            self,
+            rows=rows,
+            counts=counts[kept].astype(np.int64),
+            inverse=order.astype(np.int64, copy=False),
+        )
 
     def standard_deviations(self) -> Values:
         """Return the standard deviation of each feature over all loans, shape (features,).
@@ -80,7 +104,7 @@ class Loans(Distinct):
         return np.sqrt(found.diagonal())
 
 
-def from_table(table: pd.DataFrame) -> Loans:
-    """Return the loans of a table with a row a loan, columns as in `LoanTable`."""
+def from_table(table: pd.DataFrame, label: str = LABEL, declared: tuple[Column, ...] = ()) -> Loans:
+    """Return the loans of a validated table with a row a loan."""
     found = distinct(table)
-    return Loans(found.rows, found.counts, found.inverse)
+    return Loans(found.rows, found.counts, found.inverse, label, declared)

@@ -9,12 +9,13 @@ import numpy as np
 import pandas as pd
 import pyarrow as arrow
 import pyarrow.parquet
+from pyarrow import compute
 
 from analysis.base.errors import Fault, printable, row_with
 from analysis.portfolio.cells import SHOWN_ROWS, shown
 from analysis.portfolio.file import LoanFile
+from analysis.portfolio.header import Header
 from analysis.portfolio.reading import Reading
-from analysis.portfolio.schema import Column
 
 BATCH_ROWS = 200_000
 # A few bytes of Parquet can promise any number of rows.
@@ -56,21 +57,35 @@ def _frames(reading: Reading, file: LoanFile) -> Iterator[pd.DataFrame]:
     header = reading.header(names)
     if not total:
         raise reading.refuse("the file has columns and no rows", "give a file with rows")
-    reading.faults += _type_faults(stored, header.columns)
-    numeric = [at for at in header.wanted if is_number(stored.schema_arrow.types[at])]
-    for batch in stored.iter_batches(BATCH_ROWS, columns=[names[at] for at in numeric]):
+    reading.faults += _type_faults(stored, header)
+    types, texts = stored.schema_arrow.types, header.texts
+    numeric = [at for at in header.wanted if at not in texts and is_number(types[at])]
+    wanted = [names[at] for at in (*numeric, *texts)]
+    for batch in stored.iter_batches(BATCH_ROWS, columns=wanted):
         numbers = {at: _floats(batch[names[at]]) for at in numeric}
         rows = np.arange(len(batch)) + reading.rows
         reading.rows += len(batch)
         file.step(file.size_bytes * len(batch) // total)
-        yield reading.frame(header, numbers, rows)
+        written = {at: _texts(batch[names[at]]) for at in texts}
+        yield reading.frame(header, numbers, rows, written)
+
+
+def _texts(values: Any) -> Any:
+    """Return values as CSV would have them; a null is an empty text."""
+    if arrow.types.is_floating(values.type):  # whole numbers beside gaps, as pandas keeps them
+        whole = compute.cast(values, arrow.int64(), safe=False)
+        exact = compute.fill_null(compute.equal(compute.cast(whole, values.type), values), True)
+        values = whole if compute.all(exact).as_py() else values
+    return compute.fill_null(compute.cast(values, arrow.string()), "")
 
 
 def _floats(values: Any) -> Any:
+    if arrow.types.is_decimal(values.type) or arrow.types.is_dictionary(values.type):
+        values = compute.cast(values, arrow.float64())
     return values.to_numpy(zero_copy_only=False).astype(np.float64)
 
 
-def _type_faults(stored: Any, columns: dict[Column, int]) -> list[Fault]:
+def _type_faults(stored: Any, header: Header) -> list[Fault]:
     """Name the columns that hold something else than numbers, with their first values."""
     types = stored.schema_arrow.types
     return [
@@ -82,8 +97,8 @@ def _type_faults(stored: Any, columns: dict[Column, int]) -> list[Fault]:
             "integers or floats",
             "write the columns as integers or floats",
         )
-        for each, place in columns.items()
-        if not is_number(types[place])
+        for each, place in header.columns.items()
+        if place not in header.texts and not is_number(types[place])
     ]
 
 
@@ -93,5 +108,8 @@ def _first_values(stored: Any, name: str) -> str:
 
 
 def is_number(kind: Any) -> bool:
-    """Whether values of an Arrow type are integers or floats."""
-    return bool(arrow.types.is_integer(kind) or arrow.types.is_floating(kind))
+    """Whether values of an Arrow type are numbers."""
+    of = kind.value_type if arrow.types.is_dictionary(kind) else kind
+    return bool(
+        arrow.types.is_integer(of) or arrow.types.is_floating(of) or arrow.types.is_decimal(of)
+    )

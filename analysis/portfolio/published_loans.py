@@ -11,8 +11,8 @@ import numpy as np
 from analysis.base import yaml_file
 from analysis.base.entries import Positive, Sha256, Text
 from analysis.base.project import ROOT
+from analysis.portfolio.declaration import Declaration, module_12
 from analysis.portfolio.loans import Loans
-from analysis.portfolio.schema import Declaration, declaration
 
 SOURCE_FILE = ROOT / "data" / "SOURCE.yml"
 # What is left of a ratio that was rounded to nine digits.
@@ -71,12 +71,12 @@ def are_these(loans: Loans) -> bool:
     The form of the file does not matter, nor that of its numbers: CSV or Parquet, columns in any
     order, 10700 or 10700.0, ratios in full or rounded to nine digits.
     """
-    declared = declaration()
+    declared = module_12()
     if loans.total != known_file().rows:
         return False
     exact = all(
         np.allclose(*each.sides(loans.rows), rtol=NINE_DIGITS, atol=NINE_DIGITS)
-        for each in declared.ratios
+        for each in declared.identities
     )
     return exact and content_sha256(loans, declared) == _record().content_sha256
 
@@ -88,7 +88,7 @@ def content_sha256(loans: Loans, declared: Declaration) -> str:
     others are left out.
     """
     digest = hashlib.sha256()
-    derived = {each.column for each in declared.ratios}
+    derived = {each.column for each in declared.identities}
     for name in declared.names:
         if name not in derived:
             values = loans.rows[name].to_numpy("<f8") + 0.0

@@ -12,12 +12,13 @@ from analysis.base.errors import Fault, printable
 from analysis.portfolio import kinds, loans, published_loans, simulate
 from analysis.portfolio.cells import NO_VALUE
 from analysis.portfolio.checks import validated
+from analysis.portfolio.declaration import HIGH_RISK, Declaration, module_12
 from analysis.portfolio.distinct import Distinct, Reducer
 from analysis.portfolio.file import LoanFile, opened
 from analysis.portfolio.loans import Loans
 from analysis.portfolio.published_loans import KnownFile, known_file
 from analysis.portfolio.reading import Reading
-from analysis.portfolio.schema import HIGH_RISK, LEAST_ROWS_PER_LABEL, Declaration, declaration
+from analysis.portfolio.schema import LEAST_ROWS_PER_LABEL
 
 # A file with faults is read so far, and refused with those found till then.
 ENOUGH_ROWS_WITH_FAULTS = 1_000_000
@@ -29,6 +30,8 @@ class Portfolio:
 
     Attributes
     ----------
+    declaration : Declaration
+        What its columns and its label mean.
     loans : Loans
         The distinct loans with their counts, and each loan's in the file's order.
     source : {"file", "simulated"}
@@ -51,6 +54,7 @@ class Portfolio:
         any order; 10700 or 10700.0; ratios rounded to nine digits).
     """
 
+    declaration: Declaration
     loans: Loans
     source: Literal["file", "simulated"]
     name: str
@@ -66,7 +70,8 @@ def simulated() -> Portfolio:
     table = simulate.portfolio()
     content = simulate.to_csv(table)
     return Portfolio(
-        loans=loans.from_table(table),
+        declaration=module_12(),
+        loans=loans.from_table(table, declared=module_12().features),
         source="simulated",
         name="simulated portfolio",
         sha256=hashlib.sha256(content).hexdigest(),
@@ -74,13 +79,19 @@ def simulated() -> Portfolio:
     )
 
 
-def read(path: Path, least_per_label: int = LEAST_ROWS_PER_LABEL) -> Portfolio:
+def read(
+    path: Path,
+    declared: Declaration | None = None,
+    least_per_label: int = LEAST_ROWS_PER_LABEL,
+) -> Portfolio:
     """Read, fingerprint and validate one loan file.
 
     Parameters
     ----------
     path : Path
         A CSV (also gzipped) or Parquet file.
+    declared : Declaration, optional
+        What it holds; the published report's columns when left out.
     least_per_label : int
         How many rows of each label there must be; 0 for a file that is not to be split.
 
@@ -89,13 +100,14 @@ def read(path: Path, least_per_label: int = LEAST_ROWS_PER_LABEL) -> Portfolio:
     InputError
         With every fault found: in the file as a whole, in its columns, in its rows.
     """
-    reading = Reading(str(path), declaration())
+    reading = Reading(str(path), declared or module_12())
     with (
         opened(path) as file,
         progress.stage("Reading the loan file", path.stat().st_size) as file.step,
     ):
         found = validated(reading, distinct_rows(reading, file), least_per_label)
     return Portfolio(
+        declaration=reading.declared,
         loans=found,
         source="file",
         name=printable(path.name),
@@ -107,7 +119,7 @@ def read(path: Path, least_per_label: int = LEAST_ROWS_PER_LABEL) -> Portfolio:
     )
 
 
-def later(path: Path) -> Loans:
+def later(path: Path, declared: Declaration | None = None) -> Loans:
     """Read and validate a later loan file, whose labels may not be known yet.
 
     Then the label's column is left out, or empty.
@@ -117,7 +129,7 @@ def later(path: Path) -> Loans:
     InputError
         As `read` does.
     """
-    reading = Reading(str(path), replace(declaration(), labelled=False))
+    reading = Reading(str(path), declared or module_12(), labelled=False)
     with (
         opened(path) as file,
         progress.stage("Reading the loan file", path.stat().st_size) as file.step,
@@ -128,7 +140,7 @@ def later(path: Path) -> Loans:
 
 def _without_empty_label(reading: Reading, found: Distinct) -> Distinct:
     """Leave out a label that no loan has, and that it is missing."""
-    label = reading.declared.label
+    label = reading.declared.label_column.name
     of_label = [fault for fault in reading.faults if fault.column == label]
     if label not in found.rows or {each.problem for each in of_label} != {NO_VALUE}:
         return found
@@ -154,7 +166,7 @@ def distinct_rows(reading: Reading, file: LoanFile) -> Distinct:
 
 def _notes(found: Loans, declared: Declaration) -> list[str]:
     """Say what is to be looked at, though it is valid."""
-    rounded = {each: each.rounded_to(found.rows) for each in declared.ratios}
+    rounded = {each: each.rounded_to(found.rows) for each in declared.identities}
     notes = [
         f"{each.column} is rounded to {decimals} decimals: it was held against {each.text} as far "
         "as these tell."
@@ -164,7 +176,7 @@ def _notes(found: Loans, declared: Declaration) -> list[str]:
     rows = found.label_counts[HIGH_RISK]
     if 2 * rows > found.total:
         notes.append(
-            f"{rows:,} of {found.total:,} loans have label {HIGH_RISK}, "
-            f"{declared.labels[HIGH_RISK]}: make sure that it does not mark the good ones."
+            f"{rows:,} of {found.total:,} loans have label {declared.label.written(HIGH_RISK)}, "
+            f"{declared.label_names[HIGH_RISK]}: make sure that it does not mark the good ones."
         )
     return notes

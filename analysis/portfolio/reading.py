@@ -11,10 +11,10 @@ import numpy as np
 import pandas as pd
 
 from analysis.base.errors import Fault, InputError
-from analysis.portfolio import cells
+from analysis.portfolio import meaning
 from analysis.portfolio.cells import Rows, Values
+from analysis.portfolio.declaration import Declaration
 from analysis.portfolio.header import INDEX_NOTE, NOT_INDEX, Header, IndexColumn, check, name_fault
-from analysis.portfolio.schema import Declaration
 
 
 @dataclass
@@ -27,6 +27,8 @@ class Reading:
         The file's path, for messages.
     declared : Declaration
         The columns that there must be.
+    labelled : bool
+        Whether the label has to be there.
     faults : list of Fault
         What was found wrong so far.
     notes : list of str
@@ -34,17 +36,21 @@ class Reading:
     rows : int
         How many rows were read, those that could not be understood among them.
     left_out : list of int
-        The numbers in the file, from 0, of these.
+        The numbers in the file, from 0, of these and of the rows whose loan is not decided.
+    undecided : int
+        How many loans are not decided.
     indexes : list of IndexColumn
         Columns that may only number the rows.
     """
 
     name: str
     declared: Declaration
+    labelled: bool = True
     faults: list[Fault] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     rows: int = 0
     left_out: list[int] = field(default_factory=list)
+    undecided: int = 0
     indexes: list[IndexColumn] = field(default_factory=list)
 
     def refuse(self, problem: str, remedy: str) -> InputError:
@@ -66,7 +72,9 @@ class Reading:
         rows: Rows,
         texts: Mapping[int, Any] = MappingProxyType({}),
     ) -> pd.DataFrame:
-        """Return some rows of the columns found, what is no finite number as NaN, and a fault.
+        """Return some rows of the columns found; what means nothing declared is NaN, and a fault.
+
+        Rows whose loan is not decided are left out.
 
         Parameters
         ----------
@@ -81,23 +89,36 @@ class Reading:
             index.see(numbers.get(index.place))
         found = {}
         for column, place in header.columns.items():
-            if place in numbers:
-                values = numbers[place]
-                self.faults += cells.faults(column, values, rows, texts.get(place))
-                # Adding zero turns -0.0 into 0.0, so that rows that are equal have equal bytes.
-                found[column.name] = np.where(np.isfinite(values), values + 0.0, np.nan)
-        return pd.DataFrame(found)
+            if place in numbers or place in texts:
+                given = numbers.get(place), texts.get(place)
+                found[column.name], faults = meaning.values(self.declared, column, rows, *given)
+                self.faults += faults
+        return self._decided(pd.DataFrame(found), rows)
+
+    def _decided(self, frame: pd.DataFrame, rows: Rows) -> pd.DataFrame:
+        """Return the rows whose loan is decided, and count the others."""
+        label = self.declared.label_column.name
+        if not self.declared.label.left_out or label not in frame:
+            return frame
+        open_ = (frame[label] == meaning.LEFT_OUT).to_numpy()
+        self.undecided += int(open_.sum())
+        self.left_out += rows[open_].tolist()
+        return frame[~open_]
 
     def header(self, names: list[str]) -> Header:
         """Hold the names of the file's columns against those declared."""
-        found = check(self.name, names, self.declared)
+        found = check(self.name, names, self.declared, labelled=self.labelled)
         self.faults += found.faults
         self.notes += found.notes
         self.indexes = found.indexes
         return found
 
     def end(self) -> None:
-        """Say, once the rows were read, which columns only number them, and which do not."""
+        """Say, once the rows were read, what was left out."""
+        if self.undecided:
+            values = " or ".join(self.declared.label.left_out)
+            column = self.declared.label_column.name
+            self.note(f"{self.undecided:,} rows were left out, since {column} is {values} there.")
         for index in self.indexes:
             if index.numbers:
                 self.note(INDEX_NOTE)
@@ -106,5 +127,5 @@ class Reading:
 
     def row_numbers(self, places: Rows) -> Rows:
         """Return the number in the file of rows by their place among those not left out."""
-        before = np.array(self.left_out, dtype=np.int64) - np.arange(len(self.left_out))
+        before = np.sort(np.array(self.left_out, dtype=np.int64)) - np.arange(len(self.left_out))
         return places + np.searchsorted(before, places, side="right")

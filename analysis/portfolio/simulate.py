@@ -9,7 +9,8 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from analysis.portfolio.schema import HEALTHY, HIGH_RISK, LoanTable
+from analysis.portfolio.declaration import HEALTHY, HIGH_RISK, module_12
+from analysis.portfolio.schema import table as schema
 
 SEED = 12
 HEALTHY_LOANS, HIGH_RISK_LOANS = 75_036, 2_500
@@ -40,7 +41,7 @@ def portfolio(rows: int = ROWS, seed: int = SEED) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        `rows` rows of `LoanTable`, all healthy loans first.
+        A loan table of the published report, `rows` rows, all healthy loans first.
 
     Raises
     ------
@@ -73,7 +74,7 @@ def portfolio(rows: int = ROWS, seed: int = SEED) -> pd.DataFrame:
             "loan_status": np.repeat([HEALTHY, HIGH_RISK], [healthy, high_risk]).astype("int64"),
         }
     )
-    return LoanTable.validate(table)
+    return schema(module_12()).validate(table)
 
 
 def to_csv(table: pd.DataFrame) -> bytes:

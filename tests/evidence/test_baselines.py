@@ -98,7 +98,7 @@ def test_ties_go_to_the_first_column_upwards_and_the_lowest_threshold():
 def test_the_rule_is_chosen_without_the_test_rows():
     parts, both = fitted("usual")
     test = loans.from_table(plain.table(parts.test).assign(loan_status=0))
-    turned = fits.Split(train=parts.train, test=test)
+    turned = fits.parts_of(parts.train, test)
     one, other = baselines.compare(parts, both), baselines.compare(turned, both)
     assert one.best_rule.rule == other.best_rule.rule
     assert one.best_rule.outcome != other.best_rule.outcome

@@ -15,7 +15,6 @@ from analysis.evidence.monitoring import baseline, stability
 from analysis.evidence.probabilities import curves, recalibration, scores
 from analysis.evidence.thresholds import choices
 from analysis.models import fits, metrics
-from analysis.models.fits import Split
 from analysis.portfolio import loans, simulate
 from analysis.portfolio.loans import Loans
 from analysis.record import export
@@ -134,7 +133,7 @@ def splits():
     for name, table in tables.items():
         parts = fits.split(loans.from_table(table))
         assert len(parts.train) < 0.9 * parts.train.total
-        whole = Split(every_row(parts.train), every_row(parts.test))
+        whole = fits.parts_of(every_row(parts.train), every_row(parts.test))
         found[name] = parts, whole, published(parts)
     return found
 

@@ -256,7 +256,7 @@ def test_every_bin_holds_training_rows_but_the_outer_ones(values):
     [
         ({"training_rows": None}, "TypeError"),
         ({"training_rows": 0}, "no training rows"),
-        ({"models": []}, "not one set of bins"),
+        ({"models": []}, "its models have other columns"),
         ({"bins": []}, "not one set of bins"),
         ({"bins": [{"name": "original"}]}, "KeyError"),
         ({"rates": []}, "not one rate of each kind"),

@@ -12,9 +12,10 @@ from analysis.evidence.certainty import comparison, intervals
 from analysis.evidence.columns import coefficients, identities
 from analysis.evidence.probabilities import recalibration, scores
 from analysis.models import fits
-from analysis.portfolio import loans, simulate
+from analysis.portfolio import loans, schema, simulate
+from analysis.portfolio.declaration import module_12
 from analysis.portfolio.distinct import distinct
-from analysis.portfolio.schema import LABEL, LoanTable, feature_names
+from analysis.portfolio.schema import LABEL, feature_names
 
 USUAL = simulate.portfolio(1_500, seed=2)
 RISKY = USUAL[LABEL] == 1
@@ -48,7 +49,7 @@ PORTFOLIOS = {
 
 @pytest.mark.parametrize("name", PORTFOLIOS)
 def test_all_evidence_can_be_computed_and_written(name):
-    whole = loans.from_table(LoanTable.validate(PORTFOLIOS[name]))
+    whole = loans.from_table(schema.table(module_12()).validate(PORTFOLIOS[name]))
     parts = fits.split(whole)
     fits.check_split(name, parts)
     test = parts.test

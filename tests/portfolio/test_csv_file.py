@@ -186,7 +186,7 @@ def test_refused(text, change, expected):
         ("num_of_accounts", "9007199254740993", "number out of range | 1 | row 5:"),
         ("derogatory_marks", "-1", "number out of range | 1 | row 5: '-1'"),
         ("loan_status", "2", "number out of range | 1 | row 5: '2' | 0 or 1"),
-        ("loan_status", "0.5", "number is not whole | 1 | row 5: '0.5' | 0 or 1"),
+        ("loan_status", "0.5", "number out of range | 1 | row 5: '0.5' | 0 or 1"),
         ("loan_status", "true", "text where a number is expected | 1 | row 5: 'true' | 0 or 1"),
         (
             "loan_status",

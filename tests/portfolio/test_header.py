@@ -4,10 +4,10 @@ import numpy as np
 import pytest
 
 from analysis.base.errors import InputError
+from analysis.portfolio.declaration import module_12
 from analysis.portfolio.header import IndexColumn, check
-from analysis.portfolio.schema import declaration
 
-DECLARED = declaration()
+DECLARED = module_12()
 NAMES = DECLARED.names
 
 

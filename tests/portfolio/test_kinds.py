@@ -14,8 +14,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analysis.base.errors import InputError
-from analysis.portfolio import kinds, simulate
-from analysis.portfolio.schema import LoanTable
+from analysis.portfolio import kinds, schema, simulate
+from analysis.portfolio.declaration import module_12
 from tests.support import loan_files
 
 
@@ -108,8 +108,8 @@ def ends_well(name, content):
         assert str(error).startswith(f"error: {name}: ")
         assert all(line.isprintable() for line in str(error).split("\n"))
     else:
-        pd.testing.assert_frame_equal(table, LoanTable.validate(table))
-        assert list(table) == list(LoanTable.to_schema().columns)
+        pd.testing.assert_frame_equal(table, schema.table(module_12()).validate(table))
+        assert list(table) == list(schema.table(module_12()).columns)
         assert isinstance(table.index, pd.RangeIndex)
 
 

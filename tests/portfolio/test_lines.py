@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 from analysis.base.errors import InputError
 from analysis.portfolio import lines
+from analysis.portfolio.declaration import module_12
 from analysis.portfolio.reading import Reading
-from analysis.portfolio.schema import declaration
 
 TEXTS = st.text(alphabet='a,"\r\n', max_size=14).map(str.encode)
 
@@ -114,7 +114,7 @@ def test_blank_lines(text, expected):
 
 
 def parts(text):
-    reading = Reading("a.csv", declaration())
+    reading = Reading("a.csv", module_12())
     return list(lines.parts(reading, io.BytesIO(text).read))
 
 

@@ -1,7 +1,6 @@
 """Parquet files: which types are numbers, and what is said of the others."""
 
 import io
-from decimal import Decimal
 
 import numpy as np
 import pandas as pd
@@ -101,7 +100,6 @@ def test_columns_with_one_name_are_refused(small_table):
     [
         ([True, False] * 1_000, "the column holds bool values | 2000 | row 1: 'True'"),
         (["1"] * 2_000, "string values | 2000 | row 1: '1'"),
-        ([Decimal(1)] * 2_000, "decimal128(1, 0) values | 2000 | row 1: '1'"),
         ([[1.0]] * 2_000, "list<element: double> values | 2000 | row 1: '[1.0]'"),
         ([{"a": 1}] * 2_000, "struct<a: int64> values | 2000 | row 1: '{'a': 1}'"),
         ([pd.Timestamp("2020-01-01")] * 2_000, "values | 2000 | row 1: '2020-01-01 00:00:00'"),

@@ -7,12 +7,12 @@ import pandas as pd
 import pytest
 
 from analysis.portfolio import loans, published_loans, read, simulate
-from analysis.portfolio.schema import declaration
+from analysis.portfolio.declaration import module_12
 from tests.support import loan_files, plain
 
 
 def content(table):
-    return published_loans.content_sha256(loans.from_table(table), declaration())
+    return published_loans.content_sha256(loans.from_table(table), module_12())
 
 
 def with_nine_digits(table):

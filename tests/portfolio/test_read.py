@@ -16,8 +16,8 @@ import pytest
 
 from analysis.base import project
 from analysis.base.errors import InputError
-from analysis.portfolio import kinds, lines, published_loans, read, simulate
-from analysis.portfolio.schema import LoanTable
+from analysis.portfolio import kinds, lines, published_loans, read, schema, simulate
+from analysis.portfolio.declaration import module_12
 from tests.support import plain
 
 
@@ -190,7 +190,7 @@ def test_the_real_file_is_known(real_portfolio):
     assert real_portfolio.loans.total == published_loans.known_file().rows
     assert real_portfolio.size_bytes == published_loans.known_file().size_bytes
     assert real_portfolio.notes == ()
-    LoanTable.validate(real_portfolio.loans.rows)
+    schema.table(module_12()).validate(real_portfolio.loans.rows)
 
 
 def test_one_more_byte_makes_the_real_file_unknown(real_file, tmp_path):

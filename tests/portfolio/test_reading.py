@@ -2,10 +2,10 @@
 
 import numpy as np
 
+from analysis.portfolio.declaration import module_12
 from analysis.portfolio.reading import Reading
-from analysis.portfolio.schema import declaration
 
-DECLARED = declaration()
+DECLARED = module_12()
 
 
 def frame(names, columns):

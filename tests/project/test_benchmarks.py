@@ -14,8 +14,9 @@ import pytest
 from sklearn.metrics import classification_report
 
 from analysis.models import metrics
-from analysis.portfolio import read, simulate
-from analysis.portfolio.schema import LABEL, LoanTable, feature_names
+from analysis.portfolio import read, schema, simulate
+from analysis.portfolio.declaration import module_12
+from analysis.portfolio.schema import LABEL, feature_names
 from benchmarks import __main__ as program
 from benchmarks import figures, groups, huge, main_results, measure, noise, reports, table
 from benchmarks.figures import Usage
@@ -215,7 +216,7 @@ def test_no_loan_is_like_another_with_noise(tmp_path):
     path.write_bytes(simulate.to_csv(noise.portfolio(5_000)))
     portfolio = read.read(path)
     assert len(portfolio.loans) == 5_000
-    made = LoanTable.validate(noise.portfolio(5_000))
+    made = schema.table(module_12()).validate(noise.portfolio(5_000))
     assert not made.duplicated(feature_names()).any()
     plain = simulate.portfolio(5_000)
     assert all((made[name] != plain[name]).mean() > 0.9 for name in noise.AMOUNTS)
@@ -225,7 +226,7 @@ def test_no_loan_is_like_another_with_noise(tmp_path):
 def test_a_huge_file_is_one_portfolio_in_pieces(tmp_path):
     path = tmp_path / "huge.parquet"
     huge.write(path, 3_500, piece_rows=1_000)
-    made = LoanTable.validate(pd.read_parquet(path))
+    made = schema.table(module_12()).validate(pd.read_parquet(path))
     assert len(made) == 3_500
     assert made[LABEL].is_monotonic_increasing
     assert made[LABEL].sum() == 32 + 32 + 48  # of 1,000, 1,000 and 1,500 rows

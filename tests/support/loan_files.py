@@ -4,9 +4,10 @@ import io
 
 from analysis.portfolio import read
 from analysis.portfolio.checks import validated
+from analysis.portfolio.declaration import module_12
 from analysis.portfolio.file import LoanFile
 from analysis.portfolio.reading import Reading
-from analysis.portfolio.schema import LEAST_ROWS_PER_LABEL, declaration
+from analysis.portfolio.schema import LEAST_ROWS_PER_LABEL
 from tests.support import plain
 
 
@@ -17,7 +18,7 @@ def opened(content):
 
 def loans(name, content, least=LEAST_ROWS_PER_LABEL):
     """Read a file from its bytes: its loans, and what was noted."""
-    reading = Reading(name, declaration())
+    reading = Reading(name, module_12())
     rows = read.distinct_rows(reading, opened(content))
     return validated(reading, rows, least), reading.notes
 

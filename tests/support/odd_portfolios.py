@@ -4,8 +4,9 @@ import numpy as np
 import pandas as pd
 
 from analysis.models import fits
-from analysis.portfolio import loans, simulate
-from analysis.portfolio.schema import LABEL, LoanTable, feature_names
+from analysis.portfolio import loans, schema, simulate
+from analysis.portfolio.declaration import module_12
+from analysis.portfolio.schema import LABEL, feature_names
 
 
 def _tables():
@@ -31,7 +32,7 @@ def _tables():
     }
 
 
-PORTFOLIOS = {name: LoanTable.validate(table) for name, table in _tables().items()}
+PORTFOLIOS = {name: schema.table(module_12()).validate(table) for name, table in _tables().items()}
 
 
 def fitted(name):

@@ -10,8 +10,9 @@ from analysis import results
 from analysis.evidence import alternatives, resplits
 from analysis.evidence.certainty import clusters, comparison, intervals
 from analysis.evidence.thresholds import decision
-from analysis.portfolio import loans, read, simulate
-from analysis.portfolio.schema import LABEL, LoanTable
+from analysis.portfolio import loans, read, schema, simulate
+from analysis.portfolio.declaration import module_12
+from analysis.portfolio.schema import LABEL
 from tests.support.odd_portfolios import PORTFOLIOS
 
 TAKEN = ("mostly high-risk", "ten high-risk", "twenty loans", "equal halves", "separable")
@@ -51,7 +52,7 @@ def small_portfolios():
     tables |= {"noise": noise(), "one column": one_column(), "320": simulate.portfolio(320, seed=1)}
     order = list(PORTFOLIOS["usual"].columns)
     return {
-        name: LoanTable.validate(table[order].reset_index(drop=True))
+        name: schema.table(module_12()).validate(table[order].reset_index(drop=True))
         for name, table in tables.items()
     }
 

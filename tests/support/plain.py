@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import pandas as pd
 from sklearn.model_selection import train_test_split
 
-from analysis.models.fits import Split
+from analysis.models import fits
 from analysis.portfolio import loans
 from analysis.portfolio.schema import LABEL, feature_names
 
@@ -41,7 +41,7 @@ class Plain:
     @property
     def parts(self):
         """The same as the program has it."""
-        return Split(loans.from_table(self.train), loans.from_table(self.test))
+        return fits.parts_of(loans.from_table(self.train), loans.from_table(self.test))
 
 
 def split(whole, random_state=1):

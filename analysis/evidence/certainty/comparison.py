@@ -19,8 +19,8 @@ from analysis.evidence.numerics.resampling import (
     plain,
 )
 from analysis.models.metrics import Counts
+from analysis.portfolio.declaration import HIGH_RISK
 from analysis.portfolio.loans import Labels, Values
-from analysis.portfolio.schema import HIGH_RISK
 
 # A loan falls into one of eight cells: its label, the first model's decision, the second's.
 CELLS = (2, 2, 2)

@@ -9,8 +9,8 @@ from pandera.typing.pandas import DataFrame, Series
 
 from analysis.evidence.numerics.samples import sample
 from analysis.models.fits import Split
+from analysis.portfolio.declaration import HEALTHY, HIGH_RISK
 from analysis.portfolio.loans import Loans
-from analysis.portfolio.schema import HEALTHY, HIGH_RISK
 
 GROUPS = ["all", "healthy", "high_risk", "training", "test"]
 QUARTILES = (0.25, 0.5, 0.75)

@@ -12,8 +12,8 @@ from analysis.evidence.convergence import optimum
 from analysis.evidence.numerics.samples import sample
 from analysis.models.fits import Split
 from analysis.models.metrics import Counts
+from analysis.portfolio.declaration import HEALTHY, HIGH_RISK
 from analysis.portfolio.loans import Labels, Loans, Values
-from analysis.portfolio.schema import HEALTHY, HIGH_RISK
 
 BINS = 10
 EMPTY = 0.5  # loans that an empty bin counts as, so that its logarithm exists

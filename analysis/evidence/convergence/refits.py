@@ -213,10 +213,8 @@ def _published_balanced_accuracy(parts: Split, model: FittedModel) -> float:
 
 
 def _problem(parts: Split, weights: Values) -> _Problem:
-    from sklearn.preprocessing import StandardScaler
-
     features = parts.train.features.to_numpy(float)
-    scaler = StandardScaler().fit(features, sample_weight=parts.train.weights)
+    scaler = fits.standardised(parts.train)
     return _Problem(
         train=parts.train,
         scaled=scaler.transform(features),

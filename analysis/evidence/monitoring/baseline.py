@@ -13,8 +13,8 @@ from numpy.typing import NDArray
 from analysis.base.entries import Count, FromZero, Positive, Share
 from analysis.evidence.numerics.cuts import readable_cut
 from analysis.models.fits import FittedModel, Split
+from analysis.portfolio.declaration import HIGH_RISK
 from analysis.portfolio.loans import Values
-from analysis.portfolio.schema import HIGH_RISK, feature_names
 
 # Shares of the training loans below the edges: tenths, and finer ones in the tails, where the
 # decisions fall in a portfolio of few high-risk loans.
@@ -55,8 +55,9 @@ class ScoredModel:
     def scores(self, features: pd.DataFrame) -> Values:
         """Return the log-odds of a high-risk loan for each row, shape (rows,)."""
         scores = np.full(len(features), self.intercept)
-        for name in feature_names():  # column by column: one order of adding on every machine
-            scores += self.coefficients[name] * features[name].to_numpy(float)
+        # Column by column: one order of adding on every machine.
+        for name, coefficient in self.coefficients.items():
+            scores += coefficient * features[name].to_numpy(float)
         return np.round(scores, DECIMALS)
 
 
@@ -154,7 +155,7 @@ def baseline(parts: Split, published: Mapping[str, FittedModel]) -> Baseline:
         ScoredModel(
             id=name,
             intercept=model.intercept,
-            coefficients=dict(zip(feature_names(), model.coefficients.tolist(), strict=True)),
+            coefficients=dict(zip(model.columns, model.coefficients.tolist(), strict=True)),
         )
         for name, model in published.items()
     )
@@ -183,7 +184,7 @@ def values_of(
     values: dict[tuple[BinKind, str], Values] = {
         ("score", each.id): each.scores(features) for each in models
     }
-    for name in feature_names():
+    for name in models[0].coefficients:
         values["feature", name] = features[name].to_numpy(float)
     return values
 
@@ -267,13 +268,16 @@ def from_dict(content: Mapping[str, Any]) -> Baseline:
 
 
 def _model(content: Mapping[str, Any]) -> ScoredModel:
-    coefficients = {name: float(content["coefficients"][name]) for name in feature_names()}
+    coefficients = {str(name): float(each) for name, each in content["coefficients"].items()}
     return ScoredModel(str(content["id"]), float(content["intercept"]), coefficients)
 
 
 def _check(found: Baseline) -> None:
     models = [each.id for each in found.models]
-    names = [("score", each) for each in models] + [("feature", each) for each in feature_names()]
+    features = [list(each.coefficients) for each in found.models]
+    if not features or any(each != features[0] for each in features):
+        raise ValueError("this is no monitoring baseline: its models have other columns")
+    names = [("score", each) for each in models] + [("feature", each) for each in features[0]]
     if [(each.kind, each.name) for each in found.bins] != names:
         raise ValueError("this is no monitoring baseline: not one set of bins for each score")
     expected = {(kind, name) for kind in get_args(RateKind) for name in models}

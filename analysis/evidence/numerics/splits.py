@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 from analysis.models import fits
 from analysis.models.fits import ORIGINAL, OVERSAMPLED, PUBLISHED, FittedModel, Recipe, Split
 from analysis.models.metrics import Counts
+from analysis.portfolio.declaration import HEALTHY, HIGH_RISK
 from analysis.portfolio.loans import Loans
-from analysis.portfolio.schema import HEALTHY, HIGH_RISK
 
 # Up to so many loans each is drawn for itself, as scikit-learn and imbalanced-learn draw it. In
 # larger portfolios it is drawn how many there are of each distinct loan: the same distribution,
@@ -37,7 +37,7 @@ def split(loans: Loans, seed: int) -> Split:
         return fits.split(loans, seed)
     generator = np.random.default_rng(seed)
     test = _without_replacement(loans.counts, round(TEST_SHARE * loans.total), generator)
-    return Split(train=loans.counted(loans.counts - test), test=loans.counted(test))
+    return fits.parts_of(loans.counted(loans.counts - test), loans.counted(test))
 
 
 def folds(loans: Loans, number: int, seed: int) -> Iterator[tuple[Loans, Loans]]:

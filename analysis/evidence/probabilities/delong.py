@@ -11,8 +11,8 @@ from analysis.base.entries import Share
 from analysis.evidence.numerics.estimates import Estimate, estimate, normal
 from analysis.models.fits import Pair
 from analysis.models.metrics import Counts
+from analysis.portfolio.declaration import HIGH_RISK
 from analysis.portfolio.loans import Labels, Values
-from analysis.portfolio.schema import HIGH_RISK
 
 LEAST_CLUSTERS = 2  # a spread needs two
 

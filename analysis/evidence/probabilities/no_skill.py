@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import math
 
+from analysis.portfolio.declaration import HIGH_RISK
 from analysis.portfolio.loans import Loans
-from analysis.portfolio.schema import HIGH_RISK
 
 
 def no_skill(test: Loans) -> dict[str, float]:

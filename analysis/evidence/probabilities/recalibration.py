@@ -10,8 +10,8 @@ import numpy as np
 from analysis.base.entries import Share
 from analysis.evidence.probabilities.scores import Scores, score
 from analysis.models.metrics import Confusion, Counts, confusion
+from analysis.portfolio.declaration import HIGH_RISK
 from analysis.portfolio.loans import Labels, Values
-from analysis.portfolio.schema import HIGH_RISK
 
 
 @dataclass(frozen=True)

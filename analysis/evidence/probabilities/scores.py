@@ -9,8 +9,8 @@ import numpy as np
 
 from analysis.base.entries import FromZero, Share
 from analysis.models.metrics import Counts, row_log_loss
+from analysis.portfolio.declaration import HIGH_RISK
 from analysis.portfolio.loans import Labels, Values
-from analysis.portfolio.schema import HIGH_RISK
 
 
 @dataclass(frozen=True)

@@ -19,8 +19,8 @@ from analysis.evidence.thresholds.costs import Choice, CostRange
 from analysis.models import fits
 from analysis.models.fits import ORIGINAL, OVERSAMPLED, FittedModel, Recipe, Split
 from analysis.models.metrics import Confusion, Counts, confusion
+from analysis.portfolio.declaration import HIGH_RISK
 from analysis.portfolio.loans import Labels, Loans, Values
-from analysis.portfolio.schema import HIGH_RISK
 
 HALF = 0.5
 # The choices beside both models at one half, which go by the models' own ids.

@@ -25,9 +25,9 @@ from analysis.evidence.thresholds.costs import CostRange
 from analysis.models import metrics
 from analysis.models.fits import ORIGINAL, OVERSAMPLED, FittedModel, Split
 from analysis.models.metrics import Confusion
+from analysis.portfolio.declaration import HIGH_RISK
 from analysis.portfolio.distinct import distinct
 from analysis.portfolio.loans import Labels, Loans, Values
-from analysis.portfolio.schema import HIGH_RISK
 
 REFUSE_ALL, REFUSE_NONE = "refuse_all", "refuse_none"
 REPLICATES = 10_000

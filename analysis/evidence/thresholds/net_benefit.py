@@ -14,8 +14,8 @@ from analysis.base.entries import Share
 from analysis.evidence.baselines import Rule
 from analysis.evidence.thresholds.choices import RULE, probabilities
 from analysis.models.fits import ORIGINAL, OVERSAMPLED, FittedModel
+from analysis.portfolio.declaration import HIGH_RISK
 from analysis.portfolio.loans import Loans, Values
-from analysis.portfolio.schema import HIGH_RISK
 
 GRID = np.arange(1, 100) / 100
 

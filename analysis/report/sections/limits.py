@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from analysis.base import display
 from analysis.base.display import count, plural, share
 from analysis.findings.wording import portion
-from analysis.portfolio.schema import HIGH_RISK, LABEL_NAMES
+from analysis.portfolio.declaration import HIGH_RISK
+from analysis.portfolio.schema import LABEL_NAMES
 from analysis.results import Results
 
 # From this balanced accuracy on, a reader should ask whether the label was made from the columns.

@@ -11,7 +11,8 @@ from analysis.base import display
 from analysis.models.fits import ORIGINAL, OVERSAMPLED, SHORT_TITLES
 from analysis.models.metrics import REPORT_ROWS
 from analysis.models.published import DECIMALS
-from analysis.portfolio.schema import HEALTHY, HIGH_RISK, LABEL_NAMES
+from analysis.portfolio.declaration import HEALTHY, HIGH_RISK
+from analysis.portfolio.schema import LABEL_NAMES
 from analysis.report.drawing.tables import NAME, Table, written
 from analysis.results import ModelResult, Results
 

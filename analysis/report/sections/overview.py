@@ -6,8 +6,9 @@ from analysis.base import display
 from analysis.findings.wording import loans_of
 from analysis.models import fits
 from analysis.models.fits import NAMES
+from analysis.portfolio.declaration import HEALTHY, HIGH_RISK
 from analysis.portfolio.published_loans import KnownFile
-from analysis.portfolio.schema import HEALTHY, HIGH_RISK, LABEL_NAMES, column, feature_names
+from analysis.portfolio.schema import LABEL_NAMES, column, feature_names
 from analysis.report.drawing import escape
 from analysis.results import Results
 

@@ -14,7 +14,7 @@ from analysis.evidence.certainty.comparison import decide_alike
 from analysis.evidence.probabilities.calibration import CalibrationEvidence
 from analysis.findings.finding import GUESS, MATERIAL
 from analysis.models.fits import NAMES, ORIGINAL, OVERSAMPLED, SHORT_TITLES, better, other
-from analysis.portfolio.schema import HIGH_RISK
+from analysis.portfolio.declaration import HIGH_RISK
 from analysis.report.drawing.figures import GREY, MARKERS, Picture, canvas, drawing, line
 from analysis.report.drawing.tables import NAME, Table, ends, span, written
 from analysis.report.sections.certainty import p_value

@@ -9,7 +9,7 @@ from analysis.base.display import difference, plural
 from analysis.evidence.certainty.comparison import decide_alike, may_be_chance, relied_on
 from analysis.findings.wording import loans_of
 from analysis.models.fits import NAMES, ORIGINAL, OVERSAMPLED, better, other
-from analysis.portfolio.schema import HEALTHY, HIGH_RISK
+from analysis.portfolio.declaration import HEALTHY, HIGH_RISK
 from analysis.results import ModelResult, Results
 
 

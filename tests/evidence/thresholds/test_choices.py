@@ -150,7 +150,7 @@ def test_a_dearer_miss_never_raises_the_cheapest_threshold():
 def test_thresholds_are_chosen_without_the_test_rows():
     parts, both = fitted("usual")
     test = loans.from_table(plain.table(parts.test).iloc[::2])
-    turned = fits.Split(train=parts.train, test=test)
+    turned = fits.parts_of(parts.train, test)
     one, other = choices.examine(parts, both), choices.examine(turned, both)
     assert one.matched.choice.threshold == other.matched.choice.threshold
     assert one.original.cheapest.threshold == other.original.cheapest.threshold
@@ -161,7 +161,7 @@ def test_a_single_training_loan_of_a_label_leaves_nothing_to_cross_validate():
     table = plain.table(parts.train)
     risky = table[LABEL] == 1
     train = loans.from_table(table[~risky | (risky.cumsum() == 1)])
-    found = choices.examine(fits.Split(train=train, test=parts.test), both)
+    found = choices.examine(fits.parts_of(train, parts.test), both)
     assert found.matched is None
     assert found.original.cheapest is None
     assert [each.choice for each in found.ranges] == ["original", "oversampled"]

@@ -1,0 +1,409 @@
+"""A portfolio's declaration: what a loan file holds and means, in one small YAML file.
+
+Its form follows Frictionless Data's Table Schema and Data Resource; `use`, `unit`, `label`,
+`identities` and `recipe` are this program's own. The types here are the rules;
+`analysis/declaration.schema.json` is made from them, and `docs/portfolio.md` explains them.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Final, Literal
+
+from pydantic import BeforeValidator, ConfigDict, Field, TypeAdapter, ValidationError, with_config
+from pydantic.alias_generators import to_camel
+
+from analysis.base import yaml_file
+from analysis.base.errors import ENTRY, Fault, InputError
+from analysis.base.project import ROOT
+from analysis.portfolio.ratio import Ratio
+
+if TYPE_CHECKING:
+    from pydantic_core import ErrorDetails
+
+    from analysis.base.yaml_file import Written
+
+MODULE_12 = ROOT / "data" / "module12.yml"
+SCHEMA_FILE = ROOT / "analysis" / "declaration.schema.json"
+HEALTHY: Final = 0
+HIGH_RISK: Final = 1
+# More columns for one category than this would make the models unreadable, and slow.
+MOST_LEVELS = 200
+MOST_NAMED = 8  # levels in a message
+STANDARD = ConfigDict(extra="forbid", alias_generator=to_camel, populate_by_name=True)
+OWN = ConfigDict(extra="forbid")
+
+
+def _one_line(text: object) -> object:
+    return re.sub(r"\s+", " ", text).strip() if isinstance(text, str) else text
+
+
+Text = Annotated[str, BeforeValidator(_one_line), Field(min_length=1, max_length=500)]
+Words = Annotated[str, BeforeValidator(_one_line), Field(max_length=2_000)]
+Use = Literal["feature", "label", "protected", "segment", "ignored"]
+Kind = Literal["number", "integer", "string", "boolean", "date", "any"]
+NUMBERS = ("number", "integer")
+
+
+@with_config(STANDARD)
+@dataclass(frozen=True)
+class Constraints:
+    """What a column's values may be.
+
+    Attributes
+    ----------
+    required : bool
+        Whether no value may be missing.
+    minimum, maximum : float or None
+        The range of a number, ends included.
+    exclusive_minimum, exclusive_maximum : float or None
+        Likewise, ends excluded.
+    enum : tuple of str
+        The levels of a category as they are written; the others are held against the first.
+    """
+
+    required: bool = False
+    minimum: float | None = None
+    maximum: float | None = None
+    exclusive_minimum: float | None = None
+    exclusive_maximum: float | None = None
+    enum: Annotated[tuple[str, ...], Field(max_length=MOST_LEVELS)] = ()
+
+
+@with_config(STANDARD)
+@dataclass(frozen=True)
+class Column:
+    """One column of a loan file.
+
+    Attributes
+    ----------
+    name : str
+        As the header has it.
+    type : str
+        `number`, `integer` (whole numbers), `string` or `boolean` (a category, its levels under
+        `enum`); `date` and `any` only where the column is ignored.
+    title, description : str
+        For a reader; the title is the name where it is left out.
+    unit : str
+        Of the numbers: `$`, `%`, `years`.
+    use : str
+        `feature` (what the models are fitted on), `label`, `protected` or `segment` (groups to
+        compare decisions by, never in a model), `ignored`.
+    missing_values : tuple of str or None
+        How a missing value is written in this column, where otherwise than in the others.
+    constraints : Constraints
+        What its values may be.
+    reason : str
+        Why it is ignored.
+    """
+
+    name: Text
+    type: Kind = "number"
+    title: Words = ""
+    description: Words = ""
+    unit: Words = ""
+    use: Use = "feature"
+    missing_values: tuple[str, ...] | None = None
+    constraints: Constraints = Constraints()
+    reason: Words = ""
+
+    def __post_init__(self) -> None:
+        """Call a column by its name where it has no title."""
+        object.__setattr__(self, "title", self.title or self.name)
+
+    @property
+    def levels(self) -> tuple[str, ...]:
+        """The levels of a category; none for numbers."""
+        return () if self.type in NUMBERS else self.constraints.enum
+
+    @property
+    def integer(self) -> bool:
+        """Whether its numbers are whole."""
+        return self.type == "integer"
+
+    @property
+    def allowed(self) -> str:
+        """What its values may be, in words."""
+        held = self.constraints
+        optional = "" if held.required else ", or missing"
+        if held.enum:
+            return f"{' or '.join(held.enum[:MOST_NAMED])}{_more(held.enum)}{optional}"
+        ends = [
+            f"{words} {end:,.15g}"
+            for words, end in (
+                ("from", held.minimum),
+                ("above", held.exclusive_minimum),
+                ("to", held.maximum),
+                ("below", held.exclusive_maximum),
+            )
+            if end is not None
+        ]
+        kind = "a whole number" if self.integer else "a number"
+        return " ".join([kind, *ends]) + optional
+
+
+def _more(levels: tuple[str, ...]) -> str:
+    return f" or {len(levels) - MOST_NAMED} more" if len(levels) > MOST_NAMED else ""
+
+
+@with_config(STANDARD)
+@dataclass(frozen=True)
+class Table:
+    """The columns.
+
+    Attributes
+    ----------
+    fields : tuple of Column
+        The columns in any order.
+    missing_values : tuple of str
+        How a missing value is written; an empty cell where left out.
+    """
+
+    fields: Annotated[tuple[Column, ...], Field(min_length=2)]
+    missing_values: tuple[str, ...] = ("",)
+
+
+@with_config(OWN)
+@dataclass(frozen=True)
+class Label:
+    """What the values of the label mean.
+
+    Attributes
+    ----------
+    high_risk, healthy : tuple of str
+        The values, as they are written, of loans that went wrong, and of those that did not.
+    left_out : tuple of str
+        Values of loans that are not decided: their rows are left out.
+    high_risk_name, healthy_name : str
+        What the report calls such loans: `high-risk` or `defaulted`, `healthy` or `paid`.
+    """
+
+    high_risk: Annotated[tuple[str, ...], Field(min_length=1)]
+    healthy: Annotated[tuple[str, ...], Field(min_length=1)]
+    left_out: tuple[str, ...] = ()
+    high_risk_name: Text = "high-risk"
+    healthy_name: Text = "healthy"
+
+    def written(self, label: int) -> str:
+        """Return how a label is written in the file: 1, or `Charged Off`."""
+        return " or ".join(self.high_risk if label == HIGH_RISK else self.healthy)
+
+
+@with_config(OWN)
+@dataclass(frozen=True)
+class Recipe:
+    """How the loans are split and the models fitted.
+
+    Attributes
+    ----------
+    seed : int
+        Of the split, the resampler and the solver.
+    test_share : float
+        Share of the loans that are kept for testing.
+    stratified : bool
+        Whether the split keeps the share of each label.
+    scaled : bool
+        Whether numbers are standardised by the training loans' mean and standard deviation.
+    iterations : int or None
+        Where the solver is stopped; at its optimum where left out.
+    reason : str
+        Why it is not the usual recipe.
+    """
+
+    seed: Annotated[int, Field(ge=0, le=2**32 - 1)] = 1
+    test_share: Annotated[float, Field(gt=0, lt=1)] = 0.25
+    stratified: bool = False
+    scaled: bool = True
+    iterations: Annotated[int, Field(ge=1)] | None = None
+    reason: Words = ""
+
+
+@with_config(OWN)
+@dataclass(frozen=True)
+class Source:
+    """Who made the file, or on what terms it may be used.
+
+    Attributes
+    ----------
+    title : str
+        In words.
+    path : str
+        Where to read on.
+    """
+
+    title: Text
+    path: Words = ""
+
+
+Hash = Annotated[str, Field(pattern=r"^sha256:[0-9a-f]{64}$")]
+
+
+@with_config(OWN)
+@dataclass(frozen=True)
+class Declaration:
+    """What a loan file holds and means.
+
+    Attributes
+    ----------
+    title : str
+        Of the report.
+    subtitle : str
+        Below it.
+    schema : Table
+        The columns.
+    label : Label
+        What the values of the label mean.
+    identities : tuple of Ratio
+        Columns that must be the quotient of two others.
+    recipe : Recipe
+        How the models are made.
+    name, path : str
+        What the portfolio and its file are called.
+    rows, bytes : int or None
+        Of the very file that is declared.
+    hash, content_hash : str or None
+        Fingerprints of its bytes, and of the loans in whichever form a file gives them.
+    sources, licenses : tuple of Source
+        Who made it, and on what terms it may be used.
+    """
+
+    title: Text
+    schema: Table
+    label: Label
+    subtitle: Words = ""
+    identities: tuple[Ratio, ...] = ()
+    recipe: Recipe = Recipe()
+    name: Words = ""
+    path: Words = ""
+    rows: Annotated[int, Field(ge=1)] | None = None
+    bytes: Annotated[int, Field(ge=1)] | None = None
+    hash: Hash | None = None
+    content_hash: Hash | None = None
+    sources: tuple[Source, ...] = ()
+    licenses: tuple[Source, ...] = ()
+
+    @property
+    def columns(self) -> tuple[Column, ...]:
+        """The columns that are read, the label among them."""
+        return tuple(each for each in self.schema.fields if each.use != "ignored")
+
+    @property
+    def ignored(self) -> tuple[Column, ...]:
+        """The columns that are left out."""
+        return tuple(each for each in self.schema.fields if each.use == "ignored")
+
+    @property
+    def features(self) -> tuple[Column, ...]:
+        """The columns that the models are fitted on."""
+        return tuple(each for each in self.columns if each.use == "feature")
+
+    @property
+    def groups(self) -> tuple[Column, ...]:
+        """The columns by whose values decisions are compared."""
+        return tuple(each for each in self.columns if each.use in ("protected", "segment"))
+
+    @property
+    def label_column(self) -> Column:
+        """The column of the label."""
+        return next(each for each in self.columns if each.use == "label")
+
+    @property
+    def names(self) -> list[str]:
+        """The names of the columns that are read."""
+        return [each.name for each in self.columns]
+
+    @property
+    def label_names(self) -> dict[int, str]:
+        """What loans of each label are called: 0 healthy, 1 high-risk."""
+        return {HEALTHY: self.label.healthy_name, HIGH_RISK: self.label.high_risk_name}
+
+    def column(self, name: str) -> Column:
+        """Return the column called `name`; KeyError when none is."""
+        return {each.name: each for each in self.schema.fields}[name]
+
+    def missing(self, column: Column) -> tuple[str, ...]:
+        """Return how a missing value of a column is written; () where none may be missing."""
+        if column.constraints.required or column.use == "label":
+            return ()
+        own = column.missing_values
+        return self.schema.missing_values if own is None else own
+
+
+def read(path: Path) -> Declaration:
+    """Read a declaration.
+
+    Raises
+    ------
+    InputError
+        With every entry that is missing, unknown or of the wrong kind, its line, and what to do.
+    """
+    written = yaml_file.texts(path, "draft it with: python -m analysis describe FILE")
+    try:
+        found = TypeAdapter(Declaration).validate_python(written.content)
+    except ValidationError as error:
+        faults = [_fault(each, written) for each in error.errors(include_url=False)]
+        raise InputError(path.name, faults, ENTRY) from None
+    if faults := list(_contradictions(found, written)):
+        raise InputError(path.name, faults, ENTRY)
+    return found
+
+
+@cache
+def module_12() -> Declaration:
+    """Return the declaration of the published report's loan file."""
+    return read(MODULE_12)
+
+
+def _fault(error: ErrorDetails, written: Written) -> Fault:
+    place = tuple(each for each in error["loc"] if each != "nullable")
+    line, problem = written.line(place), yaml_file.problem(error)
+    unknown = error["type"] == "unexpected_keyword_argument"
+    allowed = "the entries of docs/portfolio.md" if unknown else error["msg"].lower()
+    remedy = "remove it, or correct its name" if unknown else "correct it; see docs/portfolio.md"
+    return Fault(written.named(place), problem, 0, "", allowed, f"line {line}: {remedy}")
+
+
+def _contradictions(found: Declaration, written: Written) -> Iterator[Fault]:
+    """Hold the entries against each other."""
+    for place, problem, allowed in (*_of_columns(found), *_of_label(found), *_of_ratios(found)):
+        remedy = f"line {written.line(place)}: correct it; see docs/portfolio.md"
+        yield Fault(written.named(place), problem, 0, "", allowed, remedy)
+
+
+_Problems = Iterator[tuple[tuple[str | int, ...], str, str]]  # where, what, what is allowed
+
+
+def _of_columns(found: Declaration) -> _Problems:
+    fields = found.schema.fields
+    names = [each.name for each in fields]
+    for at, each in enumerate(fields):
+        place = ("schema", "fields", at)
+        if names.index(each.name) < at:
+            yield (*place, "name"), f"{each.name!r} is declared twice", "each column once"
+        if each.use == "ignored":
+            continue
+        if each.type in ("date", "any"):
+            yield (*place, "type"), f"its use is {each.use}", "use: ignored for dates and any"
+        if each.use != "label" and each.type not in NUMBERS and not each.constraints.enum:
+            yield place, "the levels of a category are not named", "them under constraints: enum"
+    for use, least, most in (("label", 1, 1), ("feature", 1, len(fields))):
+        if not least <= sum(each.use == use for each in fields) <= most:
+            amount = "one column" if most == 1 else "at least one column"
+            yield ("schema", "fields"), f"the columns with use: {use} are not {amount}", amount
+
+
+def _of_label(found: Declaration) -> _Problems:
+    values = [*found.label.high_risk, *found.label.healthy, *found.label.left_out]
+    for each in sorted({each for each in values if values.count(each) > 1}):
+        yield ("label",), f"the value {each!r} stands there twice", "each value once"
+
+
+def _of_ratios(found: Declaration) -> _Problems:
+    numbers = {each.name for each in found.columns if each.type in NUMBERS}
+    for at, ratio in enumerate(found.identities):
+        for name in sorted(ratio.names - numbers):
+            yield ("identities", at), f"{name!r} is no column of numbers", "names of such columns"
