@@ -322,6 +322,25 @@ def test_what_computes_ends_at_once_with_a_program_that_is_killed(tmp_path, ways
         time.sleep(0.01)
 
 
+def commanding(folder):
+    """Begin a command that would go on, and die as when memory runs out."""
+    ends = parallel.ending_with_this()
+    with subprocess.Popen(["sleep", "600"], preexec_fn=ends) as running:  # noqa: PLW1509, S607
+        (folder / str(running.pid)).touch()
+        os.kill(os.getpid(), signal.SIGKILL)
+
+
+def test_a_command_ends_at_once_with_a_program_that_is_killed(tmp_path):
+    process = multiprocessing.get_context("fork").Process(target=commanding, args=(tmp_path,))
+    process.start()
+    process.join()
+    end = time.monotonic() + 1
+    (command,) = [int(path.name) for path in tmp_path.iterdir()]
+    while alive(command):
+        assert time.monotonic() < end, "the command outlived the program"
+        time.sleep(0.01)
+
+
 def alive(process):
     """Return whether a process runs; one that has ended may wait for its parent to know."""
     try:
