@@ -228,6 +228,33 @@ def test_on_a_full_disk_the_earlier_report_stays(place, tmp_path):
     assert done.stdout.splitlines()[-1] == "_site"
 
 
+READ_ONLY = """
+    set -e
+    mount --bind "$1" "$1"
+    mount -o remount,bind,ro "$1"
+    shift
+    exec "$@"
+"""
+
+
+def test_a_shared_installation_that_may_only_be_read_renders(place, tmp_path):
+    own = ["unshare", "--mount", "--map-root-user", "sh", "-c", READ_ONLY, "sh", place.project]
+    done = subprocess.run(
+        [*own, *elsewhere.command(tmp_path / "_site", "--data", str(place.loans))],
+        cwd=place.project,
+        env=elsewhere.PLAIN | elsewhere.DAY | {"XDG_CACHE_HOME": str(tmp_path / "users")},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if "mount" in done.stderr or "unshare" in done.stderr:
+        pytest.skip("this machine lets no test mount anything")
+    assert (done.returncode, elsewhere.without_stages(done.stderr)) == (0, "")
+    for name in elsewhere.PRODUCTS:
+        assert (tmp_path / "_site" / name).read_bytes() == (place.site / name).read_bytes()
+    assert list((tmp_path / "users").rglob("documents/*.kept"))
+
+
 @pytest.mark.parametrize(
     ("name", "broken"),
     [
