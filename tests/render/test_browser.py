@@ -1,9 +1,11 @@
 """The page in a real browser: offline, accessible, readable on a phone, in the dark, on paper."""
 
 import itertools
+import re
 
 import pytest
 
+from analysis.base.project import ROOT
 from tests.support.browser import SCHEMES, WIDTHS, chromium, opened
 
 WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa"]
@@ -312,6 +314,23 @@ def test_the_page_needs_no_script(browser, path):
     with opened(browser, path, java_script_enabled=False) as page:
         assert page.locator("figure table").first.is_visible()
         assert page.locator("main h1").text_content() == "Module 12 Report"
+
+
+def test_the_page_works_under_the_policy_that_the_readme_names(browser, path, tmp_path):
+    (policy,) = re.findall(r"`(default-src [^`]*)`", (ROOT / "README.md").read_text())
+    tag = f'<meta http-equiv="Content-Security-Policy" content="{policy}">'
+    strict = tmp_path / "index.html"
+    strict.write_text(path.read_text().replace("<head>", f"<head>{tag}", 1))
+    assert tag in strict.read_text()
+    with opened(browser, strict) as page:  # which fails where anything is refused
+        wide = page.evaluate("[...document.images].map(each => each.naturalWidth)")
+        assert wide
+        assert all(wide)
+        heading = "getComputedStyle(document.querySelector('h2'))"
+        look = f"(({{color, fontSize}}) => color + fontSize)({heading})"
+        strictly = page.evaluate(look)
+    with opened(browser, path) as page:
+        assert page.evaluate(look) == strictly
 
 
 def test_a_link_to_the_page_shows_its_title_and_what_it_is_about(page):
