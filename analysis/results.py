@@ -17,16 +17,15 @@ from analysis.findings.finding import Finding
 from analysis.models import fits, metrics, published
 from analysis.models.fits import (
     CONVERGED,
-    ORIGINAL,
-    OVERSAMPLED,
     PUBLISHED,
+    AppliedModel,
     FittedModel,
+    Pair,
     Recipe,
     Split,
 )
 from analysis.models.metrics import ClassificationReport, Confusion
 from analysis.models.published import PublishedFrame
-from analysis.portfolio.loans import Loans
 from analysis.portfolio.published_loans import KnownFile
 from analysis.portfolio.read import Portfolio
 
@@ -116,6 +115,8 @@ class Results:
 
     Attributes
     ----------
+    models : Pair of ModelResult
+        What each model does on the test rows.
     published : DataFrame
         A `PublishedFrame`.
     findings : tuple of Finding
@@ -124,16 +125,10 @@ class Results:
 
     data: DataResult
     split: SplitResult
-    original: ModelResult
-    oversampled: ModelResult
+    models: Pair[ModelResult]
     published: DataFrame[PublishedFrame]
     evidence: Evidence
     findings: tuple[Finding, ...]
-
-    @property
-    def models(self) -> dict[str, ModelResult]:
-        """Both models by their id, the original one first."""
-        return {ORIGINAL: self.original, OVERSAMPLED: self.oversampled}
 
     @property
     def all_cells_match(self) -> bool:
@@ -153,24 +148,14 @@ def run(portfolio: Portfolio, cost_ratio: float = COST_RATIO) -> Results:
     with parallel.one_thread():
         parts = fits.split(portfolio.loans)
         fits.check_split(portfolio.name, parts)
-        with progress.stage("Fitting both models", 2) as step:
-            original = evaluate(fits.fit_original(parts.train, recipe), parts.test)
-            step(1)
-            oversampled = evaluate(fits.fit_oversampled(parts.train, recipe), parts.test)
-            step(1)
-        fitted = {ORIGINAL: original.fitted, OVERSAMPLED: oversampled.fitted}
-        compared = published.compare(
-            {
-                ORIGINAL: original.classification_report,
-                OVERSAMPLED: oversampled.classification_report,
-            }
-        )
-        evidence = collect(portfolio.loans, parts, fitted, cost_ratio)
+        applied = _fit(parts, recipe)
+        evaluated = applied.map(evaluate)
+        compared = published.compare(evaluated.map(lambda each: each.classification_report))
+        evidence = collect(portfolio.loans, parts, applied, cost_ratio)
         return Results(
             data=describe_data(portfolio),
             split=describe_split(parts),
-            original=original,
-            oversampled=oversampled,
+            models=evaluated,
             published=compared,
             evidence=evidence,
             findings=find.find(
@@ -195,16 +180,24 @@ def recipe_for(portfolio: Portfolio) -> Recipe:
     return PUBLISHED if portfolio.published_loans or stands_in else CONVERGED
 
 
-def evaluate(fitted: FittedModel, test: Loans) -> ModelResult:
-    """Hold a fitted model's decisions against the labels of the test loans."""
-    decided = test.labels, fitted.predict(test.features), test.counts
-    report = metrics.report(*decided)
+def _fit(parts: Split, recipe: Recipe) -> Pair[AppliedModel]:
+    """Fit both models and apply them to the test loans."""
+    how = Pair(fits.fit_original, fits.fit_oversampled)
+    with progress.stage("Fitting both models", len(how)) as step:
+        return how.map(
+            lambda fit: progress.done(step, fits.apply(fit(parts.train, recipe), parts.test))
+        )
+
+
+def evaluate(model: AppliedModel) -> ModelResult:
+    """Report on a model's decisions on the test loans."""
+    report = metrics.report(model.confusion)
     return ModelResult(
-        fitted=fitted,
-        confusion=metrics.confusion(*decided),
+        fitted=model.fitted,
+        confusion=model.confusion,
         classification_report=report,
         report=metrics.report_frame(report),
-        balanced_accuracy=metrics.balanced_accuracy(*decided),
+        balanced_accuracy=model.confusion.balanced_accuracy,
     )
 
 

@@ -18,7 +18,7 @@ def main(name: str) -> None:
     with parallel.one_thread():  # as results.run has it
         parts = fits.split(portfolio.loans)
         for fit in (fits.fit_original, fits.fit_oversampled):
-            found = results.evaluate(fit(parts.train), parts.test)
+            found = results.evaluate(fits.apply(fit(parts.train), parts.test))
             print(reports.text(found.classification_report))
 
 

@@ -22,13 +22,13 @@ def run(table, name="a portfolio"):
 
 
 def test_published_confusion_counts_on_the_real_file(real_results):
-    assert real_results.original.confusion.as_dict() == {
+    assert real_results.models.original.confusion.as_dict() == {
         "tn": 18_663,
         "fp": 102,
         "fn": 56,
         "tp": 563,
     }
-    assert real_results.oversampled.confusion.as_dict() == {
+    assert real_results.models.oversampled.confusion.as_dict() == {
         "tn": 18_649,
         "fp": 116,
         "fn": 4,
@@ -38,15 +38,15 @@ def test_published_confusion_counts_on_the_real_file(real_results):
 
 def test_published_tables_on_the_real_file(real_results):
     assert real_results.all_cells_match
-    assert real_results.original.balanced_accuracy == pytest.approx(0.9520, abs=5e-5)
-    assert real_results.oversampled.balanced_accuracy == pytest.approx(0.9937, abs=5e-5)
+    assert real_results.models.original.balanced_accuracy == pytest.approx(0.9520, abs=5e-5)
+    assert real_results.models.oversampled.balanced_accuracy == pytest.approx(0.9937, abs=5e-5)
 
 
 def test_split_of_the_real_file(real_results):
     split = real_results.split
     assert (split.train_rows, split.test_rows) == (58_152, 19_384)
     assert split.test_counts == {0: 18_765, 1: 619}
-    assert real_results.oversampled.fitted.training_counts == {0: 56_271, 1: 56_271}
+    assert real_results.models.oversampled.fitted.training_counts == {0: 56_271, 1: 56_271}
     assert real_results.data.label_counts == {0: 75_036, 1: 2_500}
     assert real_results.data.known is not None
 
@@ -64,25 +64,18 @@ def test_counts_add_up(small_results):
 
 def test_models_by_id_the_original_first(small_results):
     assert list(small_results.models) == ["original", "oversampled"]
-    assert small_results.models["original"] is small_results.original
     assert [model.fitted.id for model in small_results.models.values()] == [
         "original",
         "oversampled",
     ]
 
 
-def test_balanced_accuracy_is_that_of_the_confusion_counts(small_results):
-    for model in small_results.models.values():
-        assert model.balanced_accuracy == pytest.approx(model.confusion.balanced_accuracy)
-        assert model.report.loc["1", "recall"] == pytest.approx(model.confusion.recall)
-
-
 def test_a_model_is_held_against_every_test_loan():
     split = plain.split(simulate.portfolio(2_000, seed=4))
     fitted = fits.fit_original(split.parts.train)
-    found = results.evaluate(fitted, split.parts.test)
+    found = results.evaluate(fits.apply(fitted, split.parts.test))
     labels, predicted = split.test_labels.to_numpy(), fitted.predict(split.test_features)
-    assert found.confusion == metrics.confusion(labels, predicted)
+    assert found.confusion == metrics.confusion(labels, predicted, plain.once(labels))
     expected = balanced_accuracy_score(labels, predicted)
     assert found.balanced_accuracy == pytest.approx(expected, abs=1e-15)
     report = classification_report(labels, predicted, output_dict=True)
@@ -140,13 +133,13 @@ def test_one_differing_cell_is_a_disagreement(small_results):
 
 def test_results_cannot_be_changed(small_results):
     with pytest.raises(FrozenInstanceError):
-        small_results.original = small_results.oversampled
+        small_results.models = None
 
 
 def test_the_same_portfolio_gives_the_same_results(small_results):
     again = run(simulate.portfolio(2_000), "small portfolio")
-    assert again.original.confusion == small_results.original.confusion
-    coefficients = [each.oversampled.fitted.coefficients for each in (again, small_results)]
+    assert again.models.original.confusion == small_results.models.original.confusion
+    coefficients = [each.models.oversampled.fitted.coefficients for each in (again, small_results)]
     np.testing.assert_array_equal(*coefficients)
 
 
@@ -182,7 +175,7 @@ def alternating(table):
 def test_odd_portfolios_give_results(change):
     found = run(change(simulate.portfolio(500)))
     most = max(found.split.train_counts.values())
-    assert found.oversampled.fitted.training_counts == {HEALTHY: most, HIGH_RISK: most}
+    assert found.models.oversampled.fitted.training_counts == {HEALTHY: most, HIGH_RISK: most}
     for model in found.models.values():
         assert model.confusion.rows == 125
         assert 0 <= model.balanced_accuracy <= 1

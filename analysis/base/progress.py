@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from enum import Enum
+from typing import TypeVar
 
 from analysis.base import streams
 
@@ -24,6 +25,8 @@ class Detail(Enum):
     USUAL = "usual"
     VERBOSE = "verbose"
 
+
+Part = TypeVar("Part")
 
 # Quiet by default: the functions of this package are called by documents and tests, too.
 _detail: ContextVar[Detail] = ContextVar("detail", default=Detail.QUIET)
@@ -75,6 +78,12 @@ def stage(title: str, steps: int | None = None) -> Iterator[Callable[[int], obje
     else:
         yield lambda _: None
     _say(detail, title, time.perf_counter() - start)
+
+
+def done(step: Callable[[int], object], part: Part) -> Part:
+    """Count one step of a stage, and return what it gave."""
+    step(1)
+    return part
 
 
 def _say(detail: Detail, title: str, seconds: float) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -16,7 +15,7 @@ from analysis.evidence.probabilities.delong import placements
 from analysis.evidence.probabilities.recalibration import correct_prior
 from analysis.evidence.thresholds import costs
 from analysis.models import fits, metrics
-from analysis.models.fits import ORIGINAL, OVERSAMPLED, FittedModel, Recipe, Split
+from analysis.models.fits import OVERSAMPLED, AppliedModel, FittedModel, Pair, Recipe, Split
 from analysis.models.metrics import Confusion
 from analysis.portfolio.declaration import HEALTHY, HIGH_RISK
 from analysis.portfolio.loans import Loans, Values
@@ -105,15 +104,15 @@ class Alternatives:
     seed_outcomes: tuple[SeedOutcome, ...]
 
 
-def examine(parts: Split, published: Mapping[str, FittedModel], cost_ratio: float) -> Alternatives:
+def examine(parts: Split, models: Pair[AppliedModel], cost_ratio: float) -> Alternatives:
     """Try the alternatives on the published split.
 
     Parameters
     ----------
     parts : Split
         Training and test loans, both labels on either side.
-    published : mapping of model id to FittedModel
-        Both models.
+    models : Pair of AppliedModel
+        Both models on the test rows.
     cost_ratio : float
         Cost of a missed high-risk loan in refused healthy loans, above 0.
 
@@ -122,15 +121,15 @@ def examine(parts: Split, published: Mapping[str, FittedModel], cost_ratio: floa
     The cheapest threshold: Elkan 2001, The foundations of cost-sensitive learning, IJCAI, pages
     973 to 978.
     """
-    cheapest, recipe = 1 / (1 + cost_ratio), published[ORIGINAL].recipe
+    cheapest, recipe = 1 / (1 + cost_ratio), models.original.fitted.recipe
     prevalence = parts.train.label_counts[HIGH_RISK] / parts.train.total
-    original = published[ORIGINAL].scores(parts.test.features)
+    original = models.original.log_odds
     boosted, boosted_on = _boosted(parts)
     tried = [
         ("class_weights", HALF, class_weighted(parts.train, recipe).scores(parts.test.features)),
         ("original_at_prevalence", prevalence, original),
         ("original_at_cost_threshold", cheapest, original),
-        ("corrected_at_cost_threshold", cheapest, _corrected(published, parts, prevalence)),
+        ("corrected_at_cost_threshold", cheapest, _corrected(models.oversampled, prevalence)),
         ("gradient_boosting", HALF, boosted),
         ("gradient_boosting_at_cost_threshold", cheapest, boosted),
     ]
@@ -154,10 +153,10 @@ def class_weighted(train: Loans, recipe: Recipe) -> FittedModel:
     return fits.fit("class_weights", train, weights, recipe)
 
 
-def _corrected(published: Mapping[str, FittedModel], parts: Split, prevalence: float) -> Values:
-    counts = published[OVERSAMPLED].training_counts
+def _corrected(model: AppliedModel, prevalence: float) -> Values:
+    counts = model.fitted.training_counts
     trained = counts[HIGH_RISK] / sum(counts.values())
-    return correct_prior(published[OVERSAMPLED].scores(parts.test.features), prevalence, trained)
+    return correct_prior(model.log_odds, prevalence, trained)
 
 
 def _boosted(parts: Split) -> tuple[Values, int]:
@@ -214,5 +213,5 @@ def _seeds(parts: Split, recipe: Recipe) -> tuple[int, tuple[SeedOutcome, ...]]:
     for seed in tried:
         weights = splits.oversampled(train, seed)
         model = fits.fit(OVERSAMPLED, train, weights, recipe)
-        found[metrics.confusion(test.labels, model.predict(test.features), test.counts)] += 1
+        found[fits.apply(model, test).confusion] += 1
     return len(tried), tuple(SeedOutcome(*each) for each in found.most_common())

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Literal
@@ -14,7 +13,7 @@ from numpy.typing import NDArray
 from analysis.base.entries import INLINE, Count, Share
 from analysis.evidence.numerics.cuts import readable_cut
 from analysis.models import metrics
-from analysis.models.fits import FittedModel, Split
+from analysis.models.fits import AppliedModel, Pair, Split
 from analysis.models.metrics import Confusion
 from analysis.portfolio.declaration import HEALTHY, HIGH_RISK
 from analysis.portfolio.loans import Labels, Loans
@@ -116,32 +115,32 @@ class Baselines:
     best_rule: TestedRule | None
 
 
-def compare(parts: Split, published: Mapping[str, FittedModel]) -> Baselines:
+def compare(parts: Split, models: Pair[AppliedModel]) -> Baselines:
     """Choose both baselines on the training rows and hold them against the models.
 
     Parameters
     ----------
     parts : Split
         Training and test rows.
-    published : mapping of model id to FittedModel
-        The models whose test decisions are compared.
+    models : Pair of AppliedModel
+        Both models on the test rows, whose decisions are compared.
     """
     rule, test = best_rule(parts.train), parts.test
-    commonest = majority(parts, published)
+    commonest = majority(parts, models)
     if rule is None:
         return Baselines(commonest, None)
-    decided = outcome(rule.predict(test.features), test, published)
+    decided = outcome(rule.predict(test.features), test, models)
     return Baselines(commonest, TestedRule(decided, rule))
 
 
-def majority(parts: Split, published: Mapping[str, FittedModel]) -> Majority:
+def majority(parts: Split, models: Pair[AppliedModel]) -> Majority:
     """Give every test row the label that most training rows have."""
     share = parts.train.label_counts[HIGH_RISK] / parts.train.total
     label: Literal[0, 1] = HIGH_RISK if share > 1 / 2 else HEALTHY
     return Majority(
         label=label,
         training_share=max(share, 1 - share),
-        outcome=outcome(np.full(len(parts.test), label, dtype=np.int64), parts.test, published),
+        outcome=outcome(np.full(len(parts.test), label, dtype=np.int64), parts.test, models),
     )
 
 
@@ -183,15 +182,15 @@ def decide(values: NDArray[np.float64], direction: Direction, threshold: float) 
     return (above if direction == ">=" else ~above).astype(np.int64)
 
 
-def outcome(predicted: Labels, test: Loans, published: Mapping[str, FittedModel]) -> Outcome:
+def outcome(predicted: Labels, test: Loans, models: Pair[AppliedModel]) -> Outcome:
     """Hold decisions on the test rows against the labels and against the models' decisions."""
     confusion = metrics.confusion(test.labels, predicted, test.counts)
     return Outcome(
         confusion=confusion,
         balanced_accuracy=confusion.balanced_accuracy,
         differing_decisions={
-            name: int(test.counts[model.predict(test.features) != predicted].sum())
-            for name, model in published.items()
+            name: int(test.counts[model.decided != predicted].sum())
+            for name, model in models.items()
         },
     )
 

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import partial
-from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -29,13 +27,12 @@ from analysis.evidence.probabilities import (
 )
 from analysis.evidence.thresholds import choices, decision, net_benefit
 from analysis.models import metrics
-from analysis.models.fits import ORIGINAL, OVERSAMPLED, FittedModel, Pair, Split
+from analysis.models.fits import AppliedModel, Pair, Split
 from analysis.portfolio.declaration import HIGH_RISK
 from analysis.portfolio.distinct import distinct
 from analysis.portfolio.loans import Loans
 
 EXAMINED = 10  # parts that take long enough to be counted as steps
-Part = TypeVar("Part")
 
 
 @dataclass(frozen=True)
@@ -186,9 +183,7 @@ class Evidence:
     monitoring: stability.Monitoring
 
 
-def collect(
-    loans: Loans, parts: Split, models: dict[str, FittedModel], cost_ratio: float
-) -> Evidence:
+def collect(loans: Loans, parts: Split, models: Pair[AppliedModel], cost_ratio: float) -> Evidence:
     """Gather the evidence.
 
     Parameters
@@ -197,27 +192,25 @@ def collect(
         A portfolio.
     parts : Split
         The published split of it.
-    models : dict of model id to FittedModel
-        Both models.
+    models : Pair of AppliedModel
+        Both models, on the test rows.
     cost_ratio : float
         What a missed high-risk loan costs, in refused healthy loans.
     """
     numbers = parts.design.apply(loans)
     features = distinct(numbers.features).rows
     found = coefficients.design(features)
-    test, recipe = parts.test, models[ORIGINAL].recipe
+    test, recipe = parts.test, models.original.fitted.recipe
     steps = EXAMINED + len(resplits.affordable(loans))
     with (
         resplits.begun(loans, recipe=recipe) as repeated,
         progress.stage("Gathering the evidence", steps) as step,
     ):
-        done = partial(_done, step)
+        done = partial(progress.done, step)
         groups = distinct(test.features).inverse
-        scored = {name: model.scores(test.features) for name, model in models.items()}
-        described = {
-            name: done(_describe(model, parts, groups, found.unidentified))
-            for name, model in models.items()
-        }
+        described = models.map(
+            lambda each: done(_describe(each, parts, groups, found.unidentified))
+        )
         repeated_loans = done(repeats.examine(loans, parts, recipe))
         bare = baselines.compare(parts, models)
         rule = bare.best_rule.rule if bare.best_rule else None
@@ -231,26 +224,29 @@ def collect(
             ),
             columns=done(_columns(numbers, parts)),
             unseen=repeats.unseen(parts, models),
-            models=Pair(**described),
+            models=described,
             comparison=done(
                 comparison.compare(
                     test.labels,
-                    models[ORIGINAL].predict(test.features),
-                    models[OVERSAMPLED].predict(test.features),
+                    models.original.decided,
+                    models.oversampled.decided,
                     groups,
                     test.counts,
                 )
             ),
             areas=delong.compare(
-                test.labels, scored[ORIGINAL], scored[OVERSAMPLED], groups, test.counts
+                test.labels,
+                models.original.log_odds,
+                models.oversampled.log_odds,
+                groups,
+                test.counts,
             ),
             no_skill=no_skill.no_skill(test),
             recalibrated=recalibration.recalibrate(
-                test.labels,
-                scored[OVERSAMPLED],
-                models[ORIGINAL].training_counts,
-                models[OVERSAMPLED].training_counts,
-                test.counts,
+                models.oversampled,
+                described.oversampled.scores,
+                test,
+                parts.train.label_counts,
             ),
             converged=done(refits.refit(parts, models)),
             baselines=bare,
@@ -267,11 +263,6 @@ def collect(
         )
 
 
-def _done(step: Callable[[int], object], part: Part) -> Part:
-    step(1)
-    return part
-
-
 def _columns(loans: Loans, parts: Split) -> ColumnsEvidence:
     return ColumnsEvidence(
         description=description.describe(loans, parts),
@@ -281,22 +272,24 @@ def _columns(loans: Loans, parts: Split) -> ColumnsEvidence:
 
 
 def _describe(
-    model: FittedModel, parts: Split, groups: NDArray[np.int64], unidentified: tuple[str, ...]
+    model: AppliedModel, parts: Split, groups: NDArray[np.int64], unidentified: tuple[str, ...]
 ) -> ModelEvidence:
-    test = parts.test
-    log_odds = model.scores(test.features)
+    fitted, test = model.fitted, parts.test
+    rows = test.labels, model.log_odds, test.counts
     return ModelEvidence(
-        confusion=metrics.confusion(test.labels, model.predict(test.features), test.counts),
-        scores=scores.score(test.labels, log_odds, test.weights),
-        iterations=model.iterations,
-        converged=model.converged,
-        coefficients=coefficients.describe(model, parts.train, unidentified),
-        intercept=model.intercept,
-        reproducing_digits=coefficients.reproducing_digits(model, test),
-        intervals=intervals.describe(test.labels, log_odds, test.counts),
-        intervals_by_feature_rows=clusters.describe(test.labels, log_odds, groups, test.counts),
+        confusion=model.confusion,
+        scores=scores.score(*rows),
+        iterations=fitted.iterations,
+        converged=fitted.converged,
+        coefficients=coefficients.describe(fitted, parts.train, unidentified),
+        intercept=fitted.intercept,
+        reproducing_digits=coefficients.reproducing_digits(fitted, test),
+        intervals=intervals.describe(model.confusion, *rows),
+        intervals_by_feature_rows=clusters.describe(
+            test.labels, model.log_odds, groups, test.counts
+        ),
         replicates=resampling.REPLICATES,
         seed=resampling.SEED,
-        curves=curves.draw_from(test.labels, log_odds, test.counts),
-        probabilities=calibration.examine(test.labels, log_odds, groups, test.counts),
+        curves=curves.draw_from(*rows),
+        probabilities=calibration.examine(test.labels, model.log_odds, groups, test.counts),
     )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -16,7 +15,7 @@ from analysis.models.fits import (
     ORIGINAL,
     OVERSAMPLED,
     PUBLISHED,
-    FittedModel,
+    AppliedModel,
     Pair,
     Recipe,
     Split,
@@ -230,19 +229,17 @@ class Unseen:
     models: Pair[UnseenOutcome]
 
 
-def unseen(parts: Split, published: Mapping[str, FittedModel]) -> Unseen:
+def unseen(parts: Split, models: Pair[AppliedModel]) -> Unseen:
     """Hold both models against the test loans whose features training has not shown."""
-    test = parts.test.counted(np.where(seen_in_training(parts), 0, parts.test.counts))
-    found = {
-        name: metrics.confusion(test.labels, model.predict(test.features), test.counts)
-        for name, model in published.items()
-    }
+    counts = np.where(seen_in_training(parts), 0, parts.test.counts)
+    test = parts.test.counted(counts)
     both = min(test.label_counts.values()) > 0
-    outcomes = {
-        name: UnseenOutcome(each, each.balanced_accuracy if both else None)
-        for name, each in found.items()
-    }
-    return Unseen(test.total, test.label_counts[HIGH_RISK], Pair(**outcomes))
+
+    def outcome(model: AppliedModel) -> UnseenOutcome:
+        found = metrics.confusion(parts.test.labels, model.decided, counts)
+        return UnseenOutcome(found, found.balanced_accuracy if both else None)
+
+    return Unseen(test.total, test.label_counts[HIGH_RISK], models.map(outcome))
 
 
 @dataclass(frozen=True)
@@ -319,7 +316,7 @@ def _grouped_split(
     measured: dict[str, float | None] = {ORIGINAL: None, OVERSAMPLED: None}
     if all(min(side.label_counts.values()) for side in (train, test)):
         for model, fitted in splits.fit_both(train, seed, recipe).items():
-            measured[model] = _balanced_accuracy(fitted, test)
+            measured[model] = fits.apply(fitted, test).confusion.balanced_accuracy
     return GroupedSplit(seed=seed, train_rows=train.total, test_rows=test.total, **measured)
 
 
@@ -328,7 +325,3 @@ def _side(loans: Loans, chosen: NDArray[np.bool_]) -> Loans:
     if splits.one_by_one(loans):
         return loans.part(loans.inverse[chosen[loans.inverse]])
     return loans.counted(np.where(chosen, loans.counts, 0))
-
-
-def _balanced_accuracy(fitted: FittedModel, test: Loans) -> float:
-    return metrics.balanced_accuracy(test.labels, fitted.predict(test.features), test.counts)

@@ -14,9 +14,8 @@ from pandera.typing.pandas import DataFrame, Series
 from analysis.base import parallel
 from analysis.base.entries import Count
 from analysis.evidence.numerics import splits
-from analysis.models import metrics
-from analysis.models.fits import ORIGINAL, OVERSAMPLED, PUBLISHED, FittedModel, Recipe
-from analysis.models.metrics import Confusion
+from analysis.models import fits
+from analysis.models.fits import ORIGINAL, OVERSAMPLED, PUBLISHED, Recipe
 from analysis.portfolio.loans import Loans
 
 SEEDS = range(100)
@@ -229,13 +228,9 @@ def _repetition(loans: Loans, recipe: Recipe, seed: int) -> Repetition:
     if not all(min(side.label_counts.values()) for side in (parts.train, parts.test)):
         return []
     return [
-        {"seed": seed, "model": name, **_confusion(model, parts.test).as_dict()}
+        {"seed": seed, "model": name, **fits.apply(model, parts.test).confusion.as_dict()}
         for name, model in splits.fit_both(parts.train, seed, recipe).items()
     ]
-
-
-def _confusion(model: FittedModel, test: Loans) -> Confusion:
-    return metrics.confusion(test.labels, model.predict(test.features), test.counts)
 
 
 def _values(found: list[dict[str, object]]) -> DataFrame[ValuesFrame]:

@@ -12,7 +12,7 @@ from pandera.typing.pandas import DataFrame, Series
 
 from analysis.evidence.numerics.resampling import ratio
 from analysis.models import metrics
-from analysis.models.fits import ORIGINAL, OVERSAMPLED, FittedModel
+from analysis.models.fits import ORIGINAL, OVERSAMPLED, AppliedModel, Pair
 from analysis.models.metrics import Counts
 from analysis.portfolio.loans import Loans, Values
 
@@ -68,22 +68,22 @@ class SegmentFrame(pa.DataFrameModel):
         strict = True
 
 
-def examine(test: Loans, published: Mapping[str, FittedModel]) -> DataFrame[SegmentFrame]:
+def examine(test: Loans, models: Pair[AppliedModel]) -> DataFrame[SegmentFrame]:
     """Count the decisions of both models in quarters of each column.
 
     Parameters
     ----------
     test : Loans
         The test loans.
-    published : mapping of model id to FittedModel
-        Both models.
+    models : Pair of AppliedModel
+        Both models on the test rows.
 
     Returns
     -------
     DataFrame
         A `SegmentFrame`, columns in the schema's order.
     """
-    decisions = {name: model.predict(test.features) for name, model in published.items()}
+    decisions = {name: model.decided for name, model in models.items()}
     rows = [
         row
         for column in test.feature_names

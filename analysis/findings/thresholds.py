@@ -14,7 +14,7 @@ def threshold_alone(facts: Facts) -> Iterator[Finding]:
     gain = facts.evidence.comparison.differences["balanced_accuracy"].difference
     if found.matched is None or gain is None or gain < MATERIAL:
         return
-    first, second = found.matched.choice.confusion, found.oversampled.at_half.confusion
+    first, second = found.matched.choice.confusion, found.models.oversampled.at_half.confusion
     if first.balanced_accuracy < second.balanced_accuracy - MATERIAL:
         return
     yield Finding(

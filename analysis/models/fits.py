@@ -12,8 +12,9 @@ import pandas as pd
 
 from analysis.base.entries import UNWRITTEN, Count
 from analysis.base.errors import InputError
-from analysis.models import design
+from analysis.models import design, metrics
 from analysis.models.design import Design
+from analysis.models.metrics import Confusion
 from analysis.portfolio.declaration import HEALTHY, HIGH_RISK
 from analysis.portfolio.loans import Labels, Loans, Values
 from analysis.portfolio.schema import LABEL_NAMES
@@ -33,14 +34,11 @@ PUBLISHED_ITERATIONS = 33
 SLOPE_LEFT = 1e-8
 MOST_STEPS = 1_000
 ORIGINAL, OVERSAMPLED = "original", "oversampled"
-TITLES = {
-    ORIGINAL: "Logistic regression with original training data",
-    OVERSAMPLED: "Logistic regression with oversampled training data",
-}
-SHORT_TITLES = {ORIGINAL: "Original", OVERSAMPLED: "Oversampled"}
+TITLES = {ORIGINAL: "Original", OVERSAMPLED: "Oversampled"}
+NAMES = {name: f"the {title.lower()} model" for name, title in TITLES.items()}
+
 Each = TypeVar("Each")
 Made = TypeVar("Made")
-NAMES = {ORIGINAL: "the original model", OVERSAMPLED: "the oversampled model"}
 
 
 @dataclass(frozen=True)
@@ -134,7 +132,43 @@ class FittedModel:
 
     def predict(self, features: pd.DataFrame) -> Labels:
         """Return 1 where the probability of a high-risk loan is above one half, else 0."""
-        return (self.scores(features) > 0).astype(np.int64)
+        return decide(self.scores(features))
+
+
+@dataclass(frozen=True)
+class AppliedModel:
+    """A fitted model on the test rows: what it gives each of them, and counts of its decisions.
+
+    Attributes
+    ----------
+    fitted : FittedModel
+        The model.
+    log_odds : array of shape (distinct test rows,)
+        Its scores.
+    confusion : Confusion
+        Test rows by label and decision.
+    """
+
+    fitted: FittedModel
+    log_odds: Values
+    confusion: Confusion
+
+    @property
+    def decided(self) -> Labels:
+        """Its decisions, shape (distinct test rows,): 1 for high-risk."""
+        return decide(self.log_odds)
+
+
+def decide(log_odds: Values) -> Labels:
+    """Return 1 where the probability of a high-risk loan is above one half, else 0."""
+    return (log_odds > 0).astype(np.int64)
+
+
+def apply(fitted: FittedModel, test: Loans) -> AppliedModel:
+    """Score the test rows, decide on them and count the decisions."""
+    log_odds = fitted.scores(test.features)
+    counted = metrics.confusion(test.labels, decide(log_odds), test.counts)
+    return AppliedModel(fitted, log_odds, counted)
 
 
 def split(loans: Loans, random_state: int = RANDOM_STATE) -> Split:

@@ -83,7 +83,10 @@ class Confusion:
 
     @property
     def balanced_accuracy(self) -> float:
-        """Mean of recall and specificity, 0 to 1, best 1, 0.5 for a guess."""
+        """Mean of recall and specificity, 0 to 1, best 1, 0.5 for a guess.
+
+        Brodersen et al. 2010, doi:10.1109/ICPR.2010.764.
+        """
         return (self.recall + self.specificity) / 2
 
     def as_dict(self) -> dict[str, int]:
@@ -109,22 +112,22 @@ class ReportFrame(pa.DataFrameModel):
         strict = True
 
 
-def confusion(labels: Labels, predicted: Labels, counts: Counts | None = None) -> Confusion:
+def confusion(labels: Labels, predicted: Labels, counts: Counts) -> Confusion:
     """Count loans by label and decision.
 
     Parameters
     ----------
     labels, predicted : array of shape (rows,)
         0 or 1 each.
-    counts : array of shape (rows,), optional
-        How many loans each row stands for; one each when left out.
+    counts : array of shape (rows,)
+        How many loans each row stands for.
 
     Raises
     ------
     ValueError
         When the four counts do not add up to the rows.
     """
-    loans = len(labels) if counts is None else int(counts.sum())
+    loans = int(counts.sum())
     cells = np.bincount(2 * np.asarray(labels) + predicted, counts, minlength=4)
     result = Confusion(*(int(count) for count in cells[:4]))
     if result.rows != loans:
@@ -132,18 +135,15 @@ def confusion(labels: Labels, predicted: Labels, counts: Counts | None = None) -
     return result
 
 
-def report(labels: Labels, predicted: Labels, counts: Counts | None = None) -> ClassificationReport:
-    """Return scikit-learn's classification report as a dictionary; undefined shares are 0.
-
-    The parameters are those of `confusion`.
-    """
+def report(decided: Confusion) -> ClassificationReport:
+    """Return scikit-learn's classification report as a dictionary; undefined shares are 0."""
     from sklearn.metrics import classification_report
 
     result: dict[str, Any] = classification_report(
-        labels,
-        predicted,
+        [HEALTHY, HEALTHY, HIGH_RISK, HIGH_RISK],
+        [HEALTHY, HIGH_RISK, HEALTHY, HIGH_RISK],
         labels=[HEALTHY, HIGH_RISK],
-        sample_weight=counts,
+        sample_weight=[decided.tn, decided.fp, decided.fn, decided.tp],
         output_dict=True,
         zero_division=0,
     )
@@ -161,18 +161,6 @@ def report_frame(classification: dict[str, Any]) -> pd.DataFrame:
     frame.index.name = "row"
     return ReportFrame.validate(
         frame.loc[REPORT_ROWS, ["precision", "recall", "f1_score", "support"]]
-    )
-
-
-def balanced_accuracy(labels: Labels, predicted: Labels, counts: Counts | None = None) -> float:
-    """Return the mean of the recalls of both labels, 0 to 1, best 1, 0.5 for a guess.
-
-    The parameters are those of `confusion`. Brodersen et al. 2010, doi:10.1109/ICPR.2010.764.
-    """
-    from sklearn.metrics import balanced_accuracy_score
-
-    return float(
-        balanced_accuracy_score(np.asarray(labels), np.asarray(predicted), sample_weight=counts)
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import pandas as pd
@@ -65,12 +66,12 @@ class PublishedFrame(pa.DataFrameModel):
         strict = True
 
 
-def compare(reports: dict[str, dict[str, Any]]) -> DataFrame[PublishedFrame]:
+def compare(reports: Mapping[str, dict[str, Any]]) -> DataFrame[PublishedFrame]:
     """Hold two regenerated classification reports against the published ones.
 
     Parameters
     ----------
-    reports : dict of model id to classification report
+    reports : mapping of model id to classification report
         As `metrics.report` returns them.
 
     Returns

@@ -91,7 +91,7 @@ def to_dict(results: Results, provenance: Provenance) -> dict[str, Any]:
         format_version=1,
         data=results.data,
         split=results.split,
-        models=Pair(**results.models),
+        models=results.models,
         published=PublishedCells(results.all_cells_match, results.published),
         evidence=JudgedEvidence(results.evidence, results.findings),
         provenance=provenance,

@@ -58,13 +58,13 @@ def _evidence(results: Results) -> Iterator[str]:
     """Hold the evidence against the results that it is about."""
     evidence, test_rows = results.evidence, results.split.test_rows
     for name, model in results.models.items():
-        if evidence.models[name].confusion != model.confusion:
-            yield f"{name}: the evidence is about other decisions"
         estimate = evidence.models[name].intervals["balanced_accuracy"].estimate
         if estimate is not None and not _equal(estimate, model.balanced_accuracy):
             yield f"{name}: the interval is around {estimate}, not {model.balanced_accuracy}"
     paired = evidence.comparison.differences["balanced_accuracy"].difference
-    stated = results.oversampled.balanced_accuracy - results.original.balanced_accuracy
+    stated = (
+        results.models.oversampled.balanced_accuracy - results.models.original.balanced_accuracy
+    )
     if paired is not None and not _equal(paired, stated):
         yield f"the paired difference {paired} is {stated} by the results"
     rows = {

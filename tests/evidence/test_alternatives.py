@@ -74,7 +74,7 @@ def test_other_thresholds_of_the_same_scores(small):
     split, (_, by_id) = small
     parts, both = split.parts, published(split.parts)
     share = split.train_labels.mean()
-    probability = 1 / (1 + np.exp(-both["original"].scores(split.test_features)))
+    probability = 1 / (1 + np.exp(-both["original"].fitted.scores(split.test_features)))
     for name, threshold in (("original_at_prevalence", share), ("original_at_cost_threshold", 0.2)):
         each = by_id[name]
         decided = (probability > threshold).astype(int)
@@ -83,7 +83,7 @@ def test_other_thresholds_of_the_same_scores(small):
         cost = each.confusion.fp + 4 * each.confusion.fn
         assert each.expected_cost == pytest.approx(cost / parts.test.total)
     shift = np.log(share / (1 - share))
-    corrected = both["oversampled"].scores(split.test_features) + shift > np.log(0.2 / 0.8)
+    corrected = both["oversampled"].fitted.scores(split.test_features) + shift > np.log(0.2 / 0.8)
     expected = metrics.confusion(split.test_labels.to_numpy(), corrected.astype(int))
     assert by_id["corrected_at_cost_threshold"].confusion == expected
 

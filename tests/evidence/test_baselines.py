@@ -46,7 +46,7 @@ def test_the_rule_at_nine_percent_on_the_real_file(real):
     parts, _ = real
     test = plain.table(parts.test)
     decided = baselines.decide(test["interest_rate"].to_numpy(), ">=", 9.0)
-    confusion = metrics.confusion(test[LABEL].to_numpy(), decided)
+    confusion = metrics.confusion(test[LABEL].to_numpy(), decided, plain.once(test))
     assert tuple(confusion.as_dict().values()) == (18649, 116, 4, 615)
 
 
@@ -99,7 +99,8 @@ def test_the_rule_is_chosen_without_the_test_rows():
     parts, both = fitted("usual")
     test = loans.from_table(plain.table(parts.test).assign(loan_status=0))
     turned = fits.parts_of(parts.train, test)
-    one, other = baselines.compare(parts, both), baselines.compare(turned, both)
+    others = both.map(lambda each: fits.apply(each.fitted, turned.test))
+    one, other = baselines.compare(parts, both), baselines.compare(turned, others)
     assert one.best_rule.rule == other.best_rule.rule
     assert one.best_rule.outcome != other.best_rule.outcome
 
@@ -119,5 +120,6 @@ def test_odd_portfolios(name):
     json.dumps(export.plain(found), allow_nan=False)
     assert (found.best_rule is None) == name.startswith("equal")
     for name_, model in both.items():
-        differing = (model.predict(plain.table(parts.test)) != found.majority.label).sum()
+        decided = model.fitted.predict(plain.table(parts.test))
+        differing = (decided != found.majority.label).sum()
         assert found.majority.outcome.differing_decisions[name_] == differing

@@ -42,8 +42,8 @@ def test_every_part_sees_the_same_test_rows(any_results):
         *(model.confusion for model in evidence.models.values()),
         evidence.recalibrated.confusion_after,
         evidence.baselines.majority.outcome.confusion,
-        evidence.thresholds.original.at_half.confusion,
-        evidence.converged.original.standardised.confusion,
+        evidence.thresholds.models.original.at_half.confusion,
+        evidence.converged.models.original.standardised.confusion,
     ]
     assert {each.rows for each in confusions} == {rows}
     high_risk = any_results.split.test_counts[1]
@@ -55,7 +55,7 @@ def test_one_half_is_the_published_threshold_everywhere(any_results):
     assert evidence.recalibrated.confusion_before == evidence.models.oversampled.confusion
     for name in MODELS:
         published = evidence.models[name].confusion
-        assert getattr(evidence.thresholds, name).at_half.confusion == published
+        assert evidence.thresholds.models[name].at_half.confusion == published
         # The share among refused loans of each model, from another path through the code.
         bins = evidence.models[name].curves.reliability
         refused = bins["mean_predicted"] > 0.5
@@ -97,8 +97,8 @@ def test_the_cost_ratio_reaches_the_thresholds():
     parts = fits.split(small)
     made = results.run(portfolio, cost_ratio=3.5).evidence.thresholds
     assert made.cost_ratio == 3.5
-    half = made.original.at_half
+    half = made.models.original.at_half
     assert half.expected_cost * parts.test.total == pytest.approx(
         half.confusion.fp + 3.5 * half.confusion.fn
     )
-    assert np.isfinite(made.original.curve["expected_cost"]).all()
+    assert np.isfinite(made.models.original.curve["expected_cost"]).all()

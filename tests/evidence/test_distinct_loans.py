@@ -46,7 +46,8 @@ def same(found, expected):
 
 
 def described(labels, first, _, counts):
-    return intervals.describe(labels, first, counts, replicates=40)
+    decided = metrics.confusion(labels, fits.decide(first), counts)
+    return intervals.describe(decided, labels, first, counts, replicates=40)
 
 
 def compared(labels, first, second, counts):
@@ -59,23 +60,14 @@ def distinct_pairs(first, second):
     return np.unique(np.column_stack([first, second]), axis=0, return_inverse=True)[1].ravel()
 
 
-def recalibrated(labels, first, _, counts):
-    return recalibration.recalibrate(labels, first, {0: 30, 1: 5}, {0: 30, 1: 30}, counts)
-
-
-def decided(measure):
-    return lambda labels, first, _, counts: measure(labels, (first > 0).astype(np.int64), counts)
-
-
 OF_SCORES = {
-    "metrics.confusion": decided(metrics.confusion),
-    "metrics.report": decided(metrics.report),
-    "metrics.balanced_accuracy": decided(metrics.balanced_accuracy),
+    "metrics.confusion": lambda labels, first, _, counts: metrics.confusion(
+        labels, fits.decide(first), counts
+    ),
     "scores.score": lambda labels, first, _, counts: scores.score(labels, first, counts),
     "intervals.describe": described,
     "curves.draw_from": lambda labels, first, _, counts: curves.draw_from(labels, first, counts),
     "comparison.compare": compared,
-    "recalibration.recalibrate": recalibrated,
     "thresholds.curve": lambda labels, first, _, counts: choices.curve(
         choices.probabilities(first), labels, 10.0, counts
     ),
@@ -90,7 +82,7 @@ def test_figures_of_scores(name, rows, random):
     repeated = np.arange(len(rows)).repeat(counts)
     order = np.array(random.sample(repeated.tolist(), len(repeated)))
     with_counts = OF_SCORES[name](labels, first, second, counts)
-    loan_by_loan = OF_SCORES[name](labels[order], first[order], second[order], None)
+    loan_by_loan = OF_SCORES[name](labels[order], first[order], second[order], plain.once(order))
     same(export.plain(with_counts), export.plain(loan_by_loan))
 
 
@@ -98,6 +90,16 @@ def every_row(of):
     """Return the same loans, none of them taken for equal to another."""
     table = plain.table(of)
     return Loans(table, np.ones(len(table), np.int64), np.arange(len(table)))
+
+
+def applied(both, parts):
+    return both.map(lambda each: fits.apply(each.fitted, parts.test))
+
+
+def recalibrated(parts, both):
+    test, model = parts.test, both.oversampled
+    before = scores.score(test.labels, model.log_odds, test.counts)
+    return recalibration.recalibrate(model, before, test, parts.train.label_counts)
 
 
 def examined(parts, both):
@@ -109,7 +111,7 @@ def examined(parts, both):
 OF_LOANS = {
     "baselines.compare": baselines.compare,
     "coefficients.describe": lambda parts, both: [
-        coefficients.describe(each, parts.train) for each in both.values()
+        coefficients.describe(each.fitted, parts.train) for each in both.values()
     ],
     "convergence.refit": refits.refit,
     "design.design": lambda parts, _: coefficients.design(parts.train.features),
@@ -118,6 +120,7 @@ OF_LOANS = {
     "monitoring.stability": lambda parts, both: stability.stability(
         baseline.baseline(parts, both), parts.test.features, parts.test.counts, parts.test.labels
     ),
+    "recalibration.recalibrate": recalibrated,
     "thresholds.examine": examined,
 }
 
@@ -142,7 +145,9 @@ def splits():
 @pytest.mark.parametrize("name", OF_LOANS)
 def test_figures_of_loans(name, portfolio, splits):
     parts, whole, both = splits[portfolio]
-    with_counts, loan_by_loan = (OF_LOANS[name](each, both) for each in (parts, whole))
+    with_counts, loan_by_loan = (
+        OF_LOANS[name](each, applied(both, each)) for each in (parts, whole)
+    )
     same(export.plain(with_counts), export.plain(loan_by_loan))
 
 
@@ -150,6 +155,6 @@ def test_figures_of_loans(name, portfolio, splits):
 def test_both_models(portfolio, splits):
     parts, whole, both = splits[portfolio]
     for name, model in published(whole).items():
-        assert model.training_counts == both[name].training_counts
-        found = both[name].scores(parts.test.features)
-        assert found == pytest.approx(model.scores(parts.test.features), abs=1e-6)
+        assert model.fitted.training_counts == both[name].fitted.training_counts
+        found = both[name].log_odds
+        assert found == pytest.approx(model.fitted.scores(parts.test.features), abs=1e-6)

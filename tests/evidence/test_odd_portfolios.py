@@ -16,6 +16,7 @@ from analysis.portfolio import loans, schema, simulate
 from analysis.portfolio.declaration import module_12
 from analysis.portfolio.distinct import distinct
 from analysis.portfolio.schema import LABEL, feature_names
+from tests.support.odd_portfolios import published
 
 USUAL = simulate.portfolio(1_500, seed=2)
 RISKY = USUAL[LABEL] == 1
@@ -53,13 +54,13 @@ def test_all_evidence_can_be_computed_and_written(name):
     parts = fits.split(whole)
     fits.check_split(name, parts)
     test = parts.test
-    both = [fits.fit_original(parts.train), fits.fit_oversampled(parts.train)]
-    log_odds = [fitted.scores(test.features) for fitted in both]
-    decided = [fitted.predict(test.features) for fitted in both]
-    trained = [fitted.training_counts for fitted in both]
+    both = published(parts).values()
+    scored = [scores.score(test.labels, each.log_odds, test.counts) for each in both]
     described = [
-        intervals.describe(test.labels, each, test.counts, replicates=100) for each in log_odds
+        intervals.describe(each.confusion, test.labels, each.log_odds, test.counts, replicates=100)
+        for each in both
     ]
+    corrected = recalibration.recalibrate(list(both)[1], scored[1], test, parts.train.label_counts)
     found = identities.search(whole.features)
     rank = coefficients.design(whole.features)
     groups = distinct(test.features).inverse
@@ -67,11 +68,13 @@ def test_all_evidence_can_be_computed_and_written(name):
         repeats.examine(whole, parts),
         rank,
         *found,
-        *(scores.score(test.labels, each, test.counts) for each in log_odds),
-        *(each for fitted in both for each in coefficients.describe(fitted, parts.train)),
+        *scored,
+        *(each for model in both for each in coefficients.describe(model.fitted, parts.train)),
         *(each for metrics in described for each in metrics.values()),
-        comparison.compare(test.labels, *decided, groups, test.counts, replicates=100),
-        recalibration.recalibrate(test.labels, log_odds[1], *trained, test.counts),
+        comparison.compare(
+            test.labels, *(each.decided for each in both), groups, test.counts, replicates=100
+        ),
+        corrected,
     ]
     json.dumps([asdict(each) for each in evidence], allow_nan=False)
     constant = {each.target for each in found if each.kind == "constant"}

@@ -58,7 +58,7 @@ def test_equal_rows_and_seen_loans_of_each_label_agree_with_pandas(small):
     unseen = repeats.unseen(split.parts, both)
     assert (unseen.loans, unseen.high_risk) == ((~seen).sum(), split.test_labels[~seen].sum())
     for name, each in unseen.models.items():
-        decided = both[name].predict(split.test_features)[~seen]
+        decided = both[name].fitted.predict(split.test_features)[~seen]
         assert each.confusion == metrics.confusion(split.test_labels[~seen].to_numpy(), decided)
         expected = balanced_accuracy_score(split.test_labels[~seen], decided)
         assert each.balanced_accuracy == pytest.approx(expected)

@@ -23,7 +23,7 @@ def test_counts_agree_with_scikit_learn_on_all_rows(found):
     table = plain.table(test)
     for row in frame.itertuples():
         held = table[table[row.column].between(row.lower, row.upper)]
-        labels, decided = held["loan_status"], both[row.model].predict(held)
+        labels, decided = held["loan_status"], both[row.model].fitted.predict(held)
         assert (row.loans, row.high_risk) == (len(held), labels.sum())
         cells = confusion_matrix(labels, decided, labels=[0, 1]).ravel()
         assert [row.tn, row.fp, row.fn, row.tp] == cells.tolist()
@@ -39,7 +39,7 @@ def test_segments_hold_every_loan_once_and_shares_add_up(found):
         assert each["loans"].sum() == test.total
         assert each["segment"].tolist() == list(range(1, len(each) + 1))
         assert (each["lower"].to_numpy()[1:] > each["upper"].to_numpy()[:-1]).all()
-        if both[model].predict(test.features).any():
+        if both[model].fitted.predict(test.features).any():
             assert each["share_of_refused"].sum() == pytest.approx(1)
 
 

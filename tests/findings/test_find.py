@@ -118,8 +118,8 @@ def test_a_fit_that_did_not_converge(evidence):
 def test_what_a_fit_that_did_not_converge_depends_on_is_what_changes_it(
     evidence, raw, scaled, cause
 ):
-    refitted = with_refit(evidence, raw).converged.original
-    after = with_refit(evidence, scaled).converged.original.standardised
+    refitted = with_refit(evidence, raw).converged.models.original
+    after = with_refit(evidence, scaled).converged.models.original.standardised
     text = convergence.going_on("original", Confusion(*SOME), replace(refitted, standardised=after))
     assert text.endswith(f"standardised ones: it depends {cause}")
 

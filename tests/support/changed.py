@@ -2,35 +2,39 @@
 
 from dataclasses import replace
 
-import numpy as np
-
 from analysis.models import metrics, published
+from analysis.models.fits import Pair
 from analysis.models.metrics import Confusion
+
+
+def put(whole, **changes):
+    """Return results, or a part of them, with other entries; those of a model go to its place."""
+    models = {name: changes.pop(name) for name in ("original", "oversampled") if name in changes}
+    if models:
+        changes["models"] = replace(whole.models, **models)
+    return replace(whole, **changes)
 
 
 def model(base, counts):
     """Return a model's results with other confusion counts (tn, fp, fn, tp)."""
-    tn, fp, fn, tp = counts
-    labels = np.repeat([0, 0, 1, 1], [tn, fp, fn, tp])
-    predicted = np.repeat([0, 1, 0, 1], [tn, fp, fn, tp])
-    report = metrics.report(labels, predicted)
+    confusion = Confusion(*counts)
+    report = metrics.report(confusion)
     return replace(
         base,
-        confusion=Confusion(tn, fp, fn, tp),
+        confusion=confusion,
         classification_report=report,
         report=metrics.report_frame(report),
-        balanced_accuracy=metrics.balanced_accuracy(labels, predicted),
+        balanced_accuracy=confusion.balanced_accuracy,
     )
 
 
 def with_counts(results, original, oversampled):
     """Return results in which the two models have these confusion counts."""
-    changed = {
-        "original": model(results.original, original),
-        "oversampled": model(results.oversampled, oversampled),
-    }
-    reports = {name: each.classification_report for name, each in changed.items()}
-    return replace(results, **changed, published=published.compare(reports))
+    changed = Pair(
+        model(results.models.original, original), model(results.models.oversampled, oversampled)
+    )
+    reports = changed.map(lambda each: each.classification_report)
+    return replace(results, models=changed, published=published.compare(reports))
 
 
 def with_data(results, **changes):
@@ -40,11 +44,11 @@ def with_data(results, **changes):
 
 def with_training(results, before, after):
     """Return results with these training counts, before and after oversampling."""
-    fitted = replace(results.oversampled.fitted, training_counts=after)
-    return replace(
+    fitted = replace(results.models.oversampled.fitted, training_counts=after)
+    return put(
         results,
         split=replace(results.split, train_counts=before),
-        oversampled=replace(results.oversampled, fitted=fitted),
+        oversampled=replace(results.models.oversampled, fitted=fitted),
     )
 
 
@@ -54,8 +58,8 @@ def with_convergence(results, original, oversampled):
     def change(each, converged):
         return replace(each, fitted=replace(each.fitted, converged=converged))
 
-    return replace(
+    return put(
         results,
-        original=change(results.original, original),
-        oversampled=change(results.oversampled, oversampled),
+        original=change(results.models.original, original),
+        oversampled=change(results.models.oversampled, oversampled),
     )

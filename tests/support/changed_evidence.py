@@ -2,8 +2,10 @@
 
 from dataclasses import replace
 
-from analysis.evidence.certainty.comparison import Bounds, McNemar
+from analysis.evidence.certainty.comparison import McNemar
+from analysis.evidence.numerics.resampling import Interval
 from analysis.models.metrics import Confusion
+from tests.support.changed import put
 
 
 def changed(evidence, field, **changes):
@@ -11,7 +13,7 @@ def changed(evidence, field, **changes):
     for part in ("data", "models"):
         if hasattr(getattr(evidence, part, None), field):
             return replace(evidence, **{part: changed(getattr(evidence, part), field, **changes)})
-    return replace(evidence, **{field: replace(getattr(evidence, field), **changes)})
+    return replace(evidence, **{field: put(getattr(evidence, field), **changes)})
 
 
 def with_model(evidence, name, **changes):
@@ -27,7 +29,7 @@ def with_fits(evidence, original=True, oversampled=True):
 
 def with_refit(evidence, counts, model="original"):
     """Return evidence in which a model's fits to the optimum have these counts."""
-    refitted = getattr(evidence.converged, model)
+    refitted = evidence.converged.models[model]
     confusion = Confusion(*counts)
     refit = replace(
         refitted.standardised,
@@ -49,8 +51,8 @@ def with_difference(evidence, difference, low, high, *, rows=None, wider="neithe
     paired = replace(
         evidence.comparison.differences["balanced_accuracy"],
         difference=difference,
-        by_feature_rows=Bounds(low, high),
-        by_rows=Bounds(*(rows or (low, high))),
+        by_feature_rows=Interval(difference, low, high, "bootstrap"),
+        by_rows=Interval(difference, *(rows or (low, high)), "bootstrap"),
         wider=wider,
     )
     return changed(

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+import numpy as np
 import pandas as pd
 from sklearn.model_selection import train_test_split
 
@@ -13,6 +14,11 @@ from analysis.portfolio.schema import LABEL, feature_names
 def table(of):
     """A row a loan, in order."""
     return of.rows.iloc[of.inverse].reset_index(drop=True)
+
+
+def once(rows):
+    """Return the counts of rows that stand for one loan each."""
+    return np.ones(len(rows), np.int64)
 
 
 @dataclass

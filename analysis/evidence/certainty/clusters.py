@@ -5,8 +5,15 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from analysis.evidence.certainty.intervals import cells, interval, levels, measure, merged
-from analysis.evidence.numerics.resampling import REPLICATES, SEED, Interval, draws, plain
+from analysis.evidence.certainty.intervals import cells, levels, measure, merged
+from analysis.evidence.numerics.resampling import (
+    REPLICATES,
+    SEED,
+    Interval,
+    bootstrapped,
+    draws,
+    plain,
+)
 from analysis.models.metrics import Counts
 from analysis.portfolio.loans import Labels, Values
 
@@ -58,7 +65,7 @@ def describe(
         of_label = [np.add.reduceat(block * kinds[:, at], starts, axis=1) for at in (1, 2)]
         blocks.append(measure(np.hstack(of_label), values))
     return {
-        name: interval(plain(value[0]), np.concatenate([block[name] for block in blocks]))
+        name: bootstrapped(plain(value[0]), np.concatenate([block[name] for block in blocks]))
         for name, value in estimates.items()
         if name in SCORED
     }

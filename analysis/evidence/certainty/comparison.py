@@ -12,10 +12,10 @@ from analysis.base.display import SHOWN
 from analysis.base.entries import Count, FromZero, Share
 from analysis.evidence.numerics.resampling import (
     SEED,
+    Interval,
+    bootstrapped,
     decision_metrics,
     draws,
-    monte_carlo_error,
-    percentiles,
     plain,
 )
 from analysis.models.metrics import Counts
@@ -32,27 +32,7 @@ SAME_WIDTH = 0.1
 # a second's work.
 MOST_FLIPPED = 5_000
 
-
-@dataclass(frozen=True)
-class Bounds:
-    """A 95 % interval.
-
-    Attributes
-    ----------
-    low, high : float or None
-        Its limits; None where no replicate defines the figure.
-    error : float or None
-        How far they may move with other draws, one standard error: digits below it are chance.
-    """
-
-    low: float | None
-    high: float | None
-    error: float | None = None
-
-    @property
-    def width(self) -> float:
-        """Upper less lower limit; 0 where there is no interval."""
-        return self.high - self.low if self.low is not None and self.high is not None else 0.0
+Wider = Literal["rows", "feature rows", "neither"]
 
 
 @dataclass(frozen=True)
@@ -63,28 +43,28 @@ class PairedDifference:
     ----------
     first, second, difference : float or None
         0 to 1, and second less first, -1 to 1; None where a model leaves the metric undefined.
-    by_rows : Bounds
+    by_rows : Interval
         Interval of the difference when test rows are drawn, as if each were independent.
-    by_feature_rows : Bounds
+    by_feature_rows : Interval
         The same when distinct feature rows are drawn, each with all the loans that share it:
         the honest one of the two where equal rows are not independent.
     wider : {"rows", "feature rows", "neither"}
         Which of the two intervals is wider, by more than `SAME_WIDTH` of the one by rows.
     width_ratio : float or None
         Width by feature rows by width by rows, from 0; None when the latter is 0.
-    first_by_feature_rows, second_by_feature_rows : Bounds
+    first_by_feature_rows, second_by_feature_rows : Interval
         Intervals of each model's own figure when distinct feature rows are drawn.
     """
 
     first: float | None
     second: float | None
     difference: float | None
-    by_rows: Bounds
-    by_feature_rows: Bounds
-    wider: Literal["rows", "feature rows", "neither"]
+    by_rows: Interval
+    by_feature_rows: Interval
+    wider: Wider
     width_ratio: FromZero | None
-    first_by_feature_rows: Bounds
-    second_by_feature_rows: Bounds
+    first_by_feature_rows: Interval
+    second_by_feature_rows: Interval
 
 
 @dataclass(frozen=True)
@@ -140,7 +120,7 @@ def compare(
     first: Labels,
     second: Labels,
     groups: NDArray[np.int64],
-    counts: Counts | None = None,
+    counts: Counts,
     *,
     replicates: int = REPLICATES,
     seed: int = SEED,
@@ -154,23 +134,20 @@ def compare(
     groups : array of shape (rows,)
         The number of each loan's combination of features, 0, 1, 2, ...; `weighting.distinct`
         gives it as `inverse`.
-    counts : array of shape (rows,), optional
-        How many loans each row stands for; one each when left out.
+    counts : array of shape (rows,)
+        How many loans each row stands for.
     replicates, seed : int
         How many bootstrap replicates, and the seed they are drawn from.
     """
-    labels, first, second = (np.asarray(each) for each in (labels, first, second))
-    loans = np.ones(len(labels), np.int64) if counts is None else counts
     cells = np.ravel_multi_index((labels, first, second), CELLS)
-    groups = np.asarray(groups)
-    tested = (labels, first, second, loans, groups)
+    tested = (labels, first, second, counts, groups)
     risky = labels == HIGH_RISK
     return Comparison(
-        differences=_differences(cells, groups, loans, replicates, seed),
+        differences=_differences(cells, groups, counts, replicates, seed),
         mcnemar=mcnemar(*tested),
         mcnemar_high_risk=mcnemar(*(each[risky] for each in tested)),
         mcnemar_healthy=mcnemar(*(each[~risky] for each in tested)),
-        rows=int(loans.sum()),
+        rows=int(counts.sum()),
         feature_rows=len(np.unique(groups)),
         replicates=replicates,
         seed=seed,
@@ -246,11 +223,9 @@ def _differences(
     by_clusters = _metrics(clusters)
     return {
         name: _paired(
-            first[name],
-            second[name],
-            bounds(by_rows[1][name] - by_rows[0][name]),
-            bounds(by_clusters[1][name] - by_clusters[0][name]),
-            (bounds(by_clusters[0][name]), bounds(by_clusters[1][name])),
+            (first[name], second[name]),
+            (by_rows[0][name], by_rows[1][name]),
+            (by_clusters[0][name], by_clusters[1][name]),
         )
         for name in first
     }
@@ -278,33 +253,34 @@ def _metrics(counts: NDArray[np.generic]) -> tuple[dict[str, Values], dict[str, 
     return decision_metrics(*first), decision_metrics(*second)
 
 
-def bounds(replicates: Values) -> Bounds:
-    """Return the percentile interval of a figure's replicates."""
-    return Bounds(*percentiles(replicates), monte_carlo_error(replicates))
-
-
 def _paired(
-    first: float | None,
-    second: float | None,
-    by_rows: Bounds,
-    by_feature_rows: Bounds,
-    own: tuple[Bounds, Bounds],
+    estimates: tuple[float | None, float | None],
+    by_rows: tuple[Values, Values],
+    by_feature_rows: tuple[Values, Values],
 ) -> PairedDifference:
-    narrow, wide = by_rows.width, by_feature_rows.width
-    wider: Literal["rows", "feature rows", "neither"] = "neither"
-    if abs(wide - narrow) > SAME_WIDTH * narrow:
-        wider = "feature rows" if wide > narrow else "rows"
+    """Describe one metric of both models from its estimates and its replicates."""
+    first, second = estimates
+    difference = None if first is None or second is None else second - first
+    rows = bootstrapped(difference, by_rows[1] - by_rows[0])
+    groups = bootstrapped(difference, by_feature_rows[1] - by_feature_rows[0])
     return PairedDifference(
         first=first,
         second=second,
-        difference=None if first is None or second is None else second - first,
-        by_rows=by_rows,
-        by_feature_rows=by_feature_rows,
-        wider=wider,
-        width_ratio=wide / narrow if narrow else None,
-        first_by_feature_rows=own[0],
-        second_by_feature_rows=own[1],
+        difference=difference,
+        by_rows=rows,
+        by_feature_rows=groups,
+        wider=wider(rows.width, groups.width),
+        width_ratio=groups.width / rows.width if rows.width else None,
+        first_by_feature_rows=bootstrapped(first, by_feature_rows[0]),
+        second_by_feature_rows=bootstrapped(second, by_feature_rows[1]),
     )
+
+
+def wider(by_rows: float, by_feature_rows: float) -> Wider:
+    """Say which of two widths is the wider, beyond `SAME_WIDTH` of the one by rows."""
+    if abs(by_feature_rows - by_rows) <= SAME_WIDTH * by_rows:
+        return "neither"
+    return "feature rows" if by_feature_rows > by_rows else "rows"
 
 
 def decide_alike(compared: Comparison) -> bool:
@@ -312,7 +288,7 @@ def decide_alike(compared: Comparison) -> bool:
     return compared.mcnemar.only_first + compared.mcnemar.only_second == 0
 
 
-def relied_on(paired: PairedDifference) -> Bounds:
+def relied_on(paired: PairedDifference) -> Interval:
     """Return the wider interval of a difference; that over feature rows unless that over rows is.
 
     Few distinct feature rows can make their interval too narrow.
@@ -320,7 +296,7 @@ def relied_on(paired: PairedDifference) -> Bounds:
     return paired.by_rows if paired.wider == "rows" else paired.by_feature_rows
 
 
-def may_be_chance(bounds: Bounds) -> bool:
+def may_be_chance(bounds: Interval) -> bool:
     """Whether an interval of a difference, as it is shown, reaches 0."""
     if bounds.low is None or bounds.high is None:
         return True

@@ -9,15 +9,14 @@ from analysis.evidence.numerics.resampling import (
     REPLICATES,
     SEED,
     Interval,
+    bootstrapped,
     decision_metrics,
     draws,
-    monte_carlo_error,
-    percentiles,
     plain,
     ratio,
     wilson,
 )
-from analysis.models.metrics import Confusion, Counts, confusion, row_log_loss
+from analysis.models.metrics import Confusion, Counts, row_log_loss
 from analysis.portfolio.loans import Labels, Values
 
 # A replicate of so many levels takes a millisecond, and ranks to a fifty-thousandth.
@@ -25,9 +24,10 @@ MOST_LEVELS = 20_000
 
 
 def describe(
+    decided: Confusion,
     labels: Labels,
     log_odds: Values,
-    counts: Counts | None = None,
+    counts: Counts,
     *,
     replicates: int = REPLICATES,
     seed: int = SEED,
@@ -36,12 +36,14 @@ def describe(
 
     Parameters
     ----------
+    decided : Confusion
+        The model's decisions on the rows.
     labels : array of shape (rows,)
         0 or 1.
     log_odds : array of shape (rows,)
         The model's linear scores; a loan is refused above 0.
-    counts : array of shape (rows,), optional
-        How many loans each row stands for; one each when left out.
+    counts : array of shape (rows,)
+        How many loans each row stands for.
     replicates, seed : int
         How many bootstrap replicates, and the seed they are drawn from.
 
@@ -51,7 +53,6 @@ def describe(
         Accuracy, precision, recall and specificity by Wilson's method; balanced accuracy, f1,
         roc_auc, gini, average_precision, ks, brier, log_loss and observed_expected by bootstrap.
     """
-    decided = confusion(labels, (log_odds > 0).astype(np.int64), counts)
     drawn = bootstrap(labels, log_odds, counts, replicates=replicates, seed=seed)
     return proportions(decided) | drawn
 
@@ -70,7 +71,7 @@ def proportions(decided: Confusion) -> dict[str, Interval]:
 def bootstrap(
     labels: Labels,
     log_odds: Values,
-    counts: Counts | None = None,
+    counts: Counts,
     *,
     replicates: int = REPLICATES,
     seed: int = SEED,
@@ -88,16 +89,10 @@ def bootstrap(
     blocks = [measure(block, values) for block in drawn]
     shares = proportions(Confusion(0, 0, 0, 0))
     return {
-        name: interval(plain(value[0]), np.concatenate([block[name] for block in blocks]))
+        name: bootstrapped(plain(value[0]), np.concatenate([block[name] for block in blocks]))
         for name, value in estimates.items()
         if name not in shares
     }
-
-
-def interval(value: float | None, replicates: Values) -> Interval:
-    """Return the percentile interval of a figure from its bootstrap replicates."""
-    error = monte_carlo_error(replicates)
-    return Interval(value, *percentiles(replicates), "bootstrap", error)
 
 
 def levels(log_odds: Values) -> tuple[Values, NDArray[np.int64]]:

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 import pandas as pd
 import pandera.pandas as pa
 from pandera.typing.pandas import DataFrame, Series
 
-from analysis.base.entries import Count, FromZero, Share
+from analysis.base.entries import INLINE, Count, FromZero, Share
 from analysis.evidence.convergence import optimum
 from analysis.models import fits, metrics
-from analysis.models.fits import ORIGINAL, OVERSAMPLED, FittedModel, Split
+from analysis.models.fits import ORIGINAL, AppliedModel, FittedModel, Pair, Split
 from analysis.models.metrics import Confusion
 from analysis.portfolio.loans import Loans, Values
 
@@ -138,7 +137,7 @@ class Convergence:
 
     Attributes
     ----------
-    original, oversampled : RefittedModel
+    models : Pair of RefittedModel
         Each model at its optimum.
     share_of_gain : float or None
         Which share of the published gain in balanced accuracy the first model alone makes when
@@ -148,15 +147,9 @@ class Convergence:
         The same for the optimum on raw columns: what running on alone brings.
     """
 
-    original: RefittedModel
-    oversampled: RefittedModel
+    models: Pair[RefittedModel] = field(metadata=INLINE)
     share_of_gain: float | None
     share_of_gain_raw: float | None
-
-    @property
-    def models(self) -> dict[str, RefittedModel]:
-        """Both models by their id, the original one first."""
-        return {ORIGINAL: self.original, OVERSAMPLED: self.oversampled}
 
 
 @dataclass(frozen=True)
@@ -172,7 +165,7 @@ class _Problem:
     per_deviation: Values
 
 
-def refit(parts: Split, published: Mapping[str, FittedModel]) -> Convergence:
+def refit(parts: Split, published: Pair[AppliedModel]) -> Convergence:
     """Fit both models to their optimum on raw and on standardised columns.
 
     On raw columns scikit-learn's solvers stop where rounding lets them, and call it converged;
@@ -183,21 +176,20 @@ def refit(parts: Split, published: Mapping[str, FittedModel]) -> Convergence:
     ----------
     parts : Split
         Training and test rows.
-    published : mapping of model id to FittedModel
-        Both models as published.
+    published : Pair of AppliedModel
+        Both models as published, on the test rows.
     """
-    weights = {ORIGINAL: parts.train.weights, OVERSAMPLED: fits.oversampled(parts.train)}
+    weights = Pair(parts.train.weights, fits.oversampled(parts.train))
     refitted = {
-        name: _refit_model(published[name], _problem(parts, weights[name])) for name in weights
+        name: _refit_model(model.fitted, _problem(parts, weights[name]))
+        for name, model in published.items()
     }
-    before = {name: _published_balanced_accuracy(parts, published[name]) for name in refitted}
     first = refitted[ORIGINAL]
-    published_pair = before[ORIGINAL], before[OVERSAMPLED]
+    before, after = (model.confusion.balanced_accuracy for model in published.values())
     return Convergence(
-        original=first,
-        oversampled=refitted[OVERSAMPLED],
-        share_of_gain=share_of_gain(*published_pair, first.standardised.balanced_accuracy),
-        share_of_gain_raw=share_of_gain(*published_pair, first.raw.balanced_accuracy),
+        models=Pair(**refitted),
+        share_of_gain=share_of_gain(before, after, first.standardised.balanced_accuracy),
+        share_of_gain_raw=share_of_gain(before, after, first.raw.balanced_accuracy),
     )
 
 
@@ -205,11 +197,6 @@ def share_of_gain(original: float, oversampled: float, refitted: float) -> float
     """Return which share of the gain from `original` to `oversampled` `refitted` makes, or None."""
     gain = oversampled - original
     return (refitted - original) / gain if gain > 0 else None
-
-
-def _published_balanced_accuracy(parts: Split, model: FittedModel) -> float:
-    test = parts.test
-    return metrics.balanced_accuracy(test.labels, model.predict(test.features), test.counts)
 
 
 def _problem(parts: Split, weights: Values) -> _Problem:
@@ -290,7 +277,7 @@ def _exact(problem: _Problem, penalty: Values) -> Refit:
 def _describe(
     problem: _Problem, coefficients: Values, intercept: float, converged: bool, iterations: int
 ) -> Refit:
-    predicted = (problem.scaled_test @ coefficients + intercept > 0).astype(np.int64)
+    predicted = fits.decide(problem.scaled_test @ coefficients + intercept)
     confusion = metrics.confusion(problem.test.labels, predicted, problem.test.counts)
     per_deviation = coefficients * problem.per_deviation
     return Refit(

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from analysis.base.entries import Count, FromZero, Positive, Share
 from analysis.evidence.numerics.cuts import readable_cut
-from analysis.models.fits import FittedModel, Split
+from analysis.models.fits import AppliedModel, Pair, Split
 from analysis.portfolio.declaration import HIGH_RISK
 from analysis.portfolio.loans import Values
 
@@ -141,23 +141,25 @@ class Baseline:
     rates: tuple[Rate, ...]
 
 
-def baseline(parts: Split, published: Mapping[str, FittedModel]) -> Baseline:
+def baseline(parts: Split, models: Pair[AppliedModel]) -> Baseline:
     """Bin the training loans' scores and features, and count what the rates are made of.
 
     Parameters
     ----------
     parts : Split
         Training and test loans.
-    published : mapping of model id to FittedModel
+    models : Pair of AppliedModel
         The models to score with.
     """
     scored = tuple(
         ScoredModel(
             id=name,
-            intercept=model.intercept,
-            coefficients=dict(zip(model.columns, model.coefficients.tolist(), strict=True)),
+            intercept=model.fitted.intercept,
+            coefficients=dict(
+                zip(model.fitted.columns, model.fitted.coefficients.tolist(), strict=True)
+            ),
         )
-        for name, model in published.items()
+        for name, model in models.items()
     )
     train, test = parts.train, parts.test
     values = values_of(scored, train.features)

@@ -11,7 +11,6 @@ files from an unchanged portfolio of independent loans.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -31,7 +30,7 @@ from analysis.evidence.monitoring.baseline import (
     rates_of,
     values_of,
 )
-from analysis.models.fits import FittedModel, Split
+from analysis.models.fits import AppliedModel, Pair, Split
 from analysis.portfolio.loans import Values
 
 # All figures together stay within their limits in so many files.
@@ -124,17 +123,17 @@ class Monitoring:
     planned: tuple[Planned, ...]
 
 
-def monitoring(parts: Split, published: Mapping[str, FittedModel]) -> Monitoring:
+def monitoring(parts: Split, models: Pair[AppliedModel]) -> Monitoring:
     """Return what a later file is held against, and the limits of a small and of a large one.
 
     Parameters
     ----------
     parts : Split
         Training and test loans.
-    published : mapping of model id to FittedModel
+    models : Pair of AppliedModel
         The models to score with.
     """
-    reference = baseline(parts, published)
+    reference = baseline(parts, models)
     sizes = {SMALL_FILE, parts.train.total + parts.test.total}
     return Monitoring(reference, tuple(plan(reference, rows) for rows in sorted(sizes)))
 

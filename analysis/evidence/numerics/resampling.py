@@ -149,6 +149,17 @@ class Interval:
     method: Method
     error: float | None = None
 
+    @property
+    def width(self) -> float:
+        """Upper less lower limit; 0 where there is no interval."""
+        return self.high - self.low if self.low is not None and self.high is not None else 0.0
+
+
+def bootstrapped(estimate: float | None, replicates: Values) -> Interval:
+    """Return the percentile interval of a figure from its bootstrap replicates."""
+    error = monte_carlo_error(replicates)
+    return Interval(estimate, *percentiles(replicates), "bootstrap", error)
+
 
 def wilson(successes: int, trials: int, level: float = LEVEL) -> Interval:
     """Return the score interval of a proportion; undefined without trials.

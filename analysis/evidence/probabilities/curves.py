@@ -75,7 +75,7 @@ class Curves:
     reliability: DataFrame[ReliabilityFrame]
 
 
-def draw_from(labels: Labels, log_odds: Values, counts: Counts | None = None) -> Curves:
+def draw_from(labels: Labels, log_odds: Values, counts: Counts) -> Curves:
     """Compute the curves of one model.
 
     Parameters
@@ -84,8 +84,8 @@ def draw_from(labels: Labels, log_odds: Values, counts: Counts | None = None) ->
         0 or 1, both present.
     log_odds : array of shape (rows,)
         The model's linear score.
-    counts : array of shape (rows,), optional
-        How many loans each row stands for; one each when left out.
+    counts : array of shape (rows,)
+        How many loans each row stands for.
 
     Returns
     -------
@@ -108,16 +108,13 @@ def draw_from(labels: Labels, log_odds: Values, counts: Counts | None = None) ->
     )
 
 
-def _reliability(
-    labels: Labels, log_odds: Values, counts: Counts | None
-) -> DataFrame[ReliabilityFrame]:
+def _reliability(labels: Labels, log_odds: Values, counts: Counts) -> DataFrame[ReliabilityFrame]:
     from scipy.special import expit
 
     predicted = expit(log_odds)
     place = np.minimum((predicted * BINS).astype(int), BINS - 1)
-    rows = np.ones(len(predicted), np.int64) if counts is None else counts
     frame = pd.DataFrame(
-        {"rows": rows, "mean_predicted": rows * predicted, "high_risk": rows * np.asarray(labels)}
+        {"rows": counts, "mean_predicted": counts * predicted, "high_risk": counts * labels}
     )
     bins = frame.groupby(place).sum()
     pairs = list(zip(bins["high_risk"].tolist(), bins["rows"].tolist(), strict=True))

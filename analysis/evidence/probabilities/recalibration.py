@@ -9,9 +9,10 @@ import numpy as np
 
 from analysis.base.entries import Share
 from analysis.evidence.probabilities.scores import Scores, score
-from analysis.models.metrics import Confusion, Counts, confusion
+from analysis.models.fits import AppliedModel, decide
+from analysis.models.metrics import Confusion, confusion
 from analysis.portfolio.declaration import HIGH_RISK
-from analysis.portfolio.loans import Labels, Values
+from analysis.portfolio.loans import Loans, Values
 
 
 @dataclass(frozen=True)
@@ -76,42 +77,34 @@ def prior_shift(training_prevalence: float, trained_prevalence: float) -> float:
 
 
 def recalibrate(
-    labels: Labels,
-    log_odds: Values,
-    training_counts: Mapping[int, int],
-    trained_counts: Mapping[int, int],
-    counts: Counts | None = None,
+    model: AppliedModel, before: Scores, test: Loans, training_counts: Mapping[int, int]
 ) -> Recalibrated:
     """Correct a model's probabilities for its training prevalence and measure both states.
 
     Parameters
     ----------
-    labels : array of shape (rows,)
-        0 or 1, the test rows.
-    log_odds : array of shape (rows,)
-        The model's linear scores of the test rows.
-    training_counts, trained_counts : mapping of label to int
-        Rows of each label in the training set, and in what the model was fitted on; both labels
-        occur in each.
-    counts : array of shape (rows,), optional
-        How many loans each test row stands for; one each when left out.
+    model : AppliedModel
+        What it gives the test rows.
+    before : Scores
+        What its scores are worth there.
+    test : Loans
+        The test loans.
+    training_counts : mapping of label to int
+        Rows of each label in the training set; both occur there, and in what the model was
+        fitted on.
     """
-    training, trained = _prevalence(training_counts), _prevalence(trained_counts)
-    corrected = correct_prior(log_odds, training, trained)
+    training, trained = _prevalence(training_counts), _prevalence(model.fitted.training_counts)
+    corrected = correct_prior(model.log_odds, training, trained)
     return Recalibrated(
         shift=prior_shift(training, trained),
         training_prevalence=training,
         trained_prevalence=trained,
-        before=score(labels, log_odds, counts),
-        after=score(labels, corrected, counts),
-        confusion_before=_decide(labels, log_odds, counts),
-        confusion_after=_decide(labels, corrected, counts),
+        before=before,
+        after=score(test.labels, corrected, test.weights),
+        confusion_before=model.confusion,
+        confusion_after=confusion(test.labels, decide(corrected), test.counts),
     )
 
 
 def _prevalence(counts: Mapping[int, int]) -> float:
     return counts[HIGH_RISK] / sum(counts.values())
-
-
-def _decide(labels: Labels, log_odds: Values, counts: Counts | None) -> Confusion:
-    return confusion(labels, (log_odds > 0).astype(np.int64), counts)

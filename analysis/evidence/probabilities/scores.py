@@ -71,7 +71,7 @@ class Scores:
     calibration: Calibration
 
 
-def score(labels: Labels, log_odds: Values, weights: Values | Counts | None = None) -> Scores:
+def score(labels: Labels, log_odds: Values, weights: Values | Counts) -> Scores:
     """Measure the ranking and the probabilities of one model.
 
     Parameters
@@ -80,8 +80,8 @@ def score(labels: Labels, log_odds: Values, weights: Values | Counts | None = No
         0 or 1.
     log_odds : array of shape (rows,)
         The model's linear scores.
-    weights : array of shape (rows,), optional
-        How often each row counts, above 0; once each when left out.
+    weights : array of shape (rows,)
+        How often each row counts, above 0.
 
     Notes
     -----
@@ -92,7 +92,7 @@ def score(labels: Labels, log_odds: Values, weights: Values | Counts | None = No
     from sklearn.metrics import roc_auc_score
 
     labels, log_odds = np.asarray(labels), np.asarray(log_odds, dtype=np.float64)
-    weights = np.ones(len(labels)) if weights is None else np.asarray(weights, dtype=np.float64)
+    weights = np.asarray(weights, dtype=np.float64)
     predicted = expit(log_odds)
     both = len(np.unique(labels)) > 1
     area = float(roc_auc_score(labels, log_odds, sample_weight=weights)) if both else None

@@ -3,21 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 import pandas as pd
 import pandera.pandas as pa
 from pandera.typing.pandas import DataFrame, Series
 
-from analysis.base.entries import AboveZero, Count, Share
+from analysis.base.entries import INLINE, AboveZero, Count, Share
 from analysis.evidence import baselines
 from analysis.evidence.numerics import splits
 from analysis.evidence.numerics.cuts import readable_cut_from
 from analysis.evidence.thresholds import costs
 from analysis.evidence.thresholds.costs import Choice, CostRange
-from analysis.models import fits
-from analysis.models.fits import ORIGINAL, OVERSAMPLED, FittedModel, Recipe, Split
+from analysis.models.fits import (
+    ORIGINAL,
+    OVERSAMPLED,
+    RANDOM_STATE,
+    AppliedModel,
+    Pair,
+    Recipe,
+    Split,
+)
 from analysis.models.metrics import Confusion, Counts, confusion
 from analysis.portfolio.declaration import HIGH_RISK
 from analysis.portfolio.loans import Labels, Loans, Values
@@ -116,7 +123,7 @@ class Thresholds:
     ----------
     cost_ratio : float
         Cost of a missed high-risk loan in refused healthy loans.
-    original, oversampled : ModelThresholds
+    models : Pair of ModelThresholds
         Each model at every threshold.
     matched : Matched or None
         The original model at the oversampled one's recall. None where a label has too few
@@ -131,21 +138,15 @@ class Thresholds:
     """
 
     cost_ratio: AboveZero
-    original: ModelThresholds
-    oversampled: ModelThresholds
+    models: Pair[ModelThresholds] = field(metadata=INLINE)
     matched: Matched | None
     ranges: tuple[CostRange, ...]
     cross_validated: dict[str, Confusion]
 
-    @property
-    def models(self) -> dict[str, ModelThresholds]:
-        """Both models by their id, the original one first."""
-        return {ORIGINAL: self.original, OVERSAMPLED: self.oversampled}
-
 
 def examine(
     parts: Split,
-    published: Mapping[str, FittedModel],
+    models: Pair[AppliedModel],
     cost_ratio: float = costs.COST_RATIO,
 ) -> Thresholds:
     """Count and cost the decisions of both models at every threshold.
@@ -154,8 +155,8 @@ def examine(
     ----------
     parts : Split
         Training and test rows.
-    published : mapping of model id to FittedModel
-        Both models as published.
+    models : Pair of AppliedModel
+        Both models as published, on the test rows.
     cost_ratio : float
         Cost of a missed high-risk loan in refused healthy loans, above 0.
 
@@ -166,16 +167,13 @@ def examine(
     """
     costs.check_ratio(cost_ratio)
     test = parts.test
-    whole = {
-        name: curve(
-            probabilities(model.scores(test.features)), test.labels, cost_ratio, test.counts
-        )
-        for name, model in published.items()
-    }
-    validated, rule, folds = _cross_validate(parts.train, cost_ratio, published[ORIGINAL].recipe)
-    at_half = {name: _at(frame, HALF, cost_ratio) for name, frame in whole.items()}
-    matched = match(validated, folds, whole[ORIGINAL], cost_ratio) if validated else None
-    choices = {name: choice.confusion for name, choice in at_half.items()}
+    whole = models.map(
+        lambda each: curve(probabilities(each.log_odds), test.labels, cost_ratio, test.counts)
+    )
+    recipe = models.original.fitted.recipe
+    validated, rule, folds = _cross_validate(parts.train, cost_ratio, recipe)
+    matched = match(validated, folds, whole.original, cost_ratio) if validated else None
+    choices = {name: model.confusion for name, model in models.items()}
     if matched:
         choices[MATCHED] = matched.choice.confusion
     shown = share(whole)
@@ -185,8 +183,7 @@ def examine(
     }
     return Thresholds(
         cost_ratio=cost_ratio,
-        original=described[ORIGINAL],
-        oversampled=described[OVERSAMPLED],
+        models=Pair(**described),
         matched=matched,
         ranges=costs.winning_ranges(choices),
         cross_validated=_validated_choices(validated, rule) if validated else {},
@@ -204,7 +201,7 @@ def probabilities(scores: Values) -> Values:
 
 
 def curve(
-    probability: Values, labels: Labels, cost_ratio: float, counts: Counts | None = None
+    probability: Values, labels: Labels, cost_ratio: float, counts: Counts
 ) -> DataFrame[CurveFrame]:
     """Count decisions at every threshold that tells rows apart, and at 0 and one half.
 
@@ -216,18 +213,17 @@ def curve(
         0 or 1.
     cost_ratio : float
         Cost of a missed high-risk loan in refused healthy loans.
-    counts : array of shape (rows,), optional
-        How many loans each row stands for; one each when left out.
+    counts : array of shape (rows,)
+        How many loans each row stands for.
 
     Returns
     -------
     DataFrame
         A `CurveFrame`, not thinned.
     """
-    loans = np.ones(len(labels), np.int64) if counts is None else counts
     at, place = np.unique(np.concatenate([[0.0, HALF], probability]), return_inverse=True)
     kept = {
-        high_risk: np.bincount(place[2:], loans * ((labels == HIGH_RISK) == high_risk), len(at))
+        high_risk: np.bincount(place[2:], counts * ((labels == HIGH_RISK) == high_risk), len(at))
         .cumsum()
         .astype(np.int64)
         for high_risk in (False, True)
@@ -236,7 +232,7 @@ def curve(
     frame = pd.DataFrame(
         {"threshold": at, "tn": tn, "fp": tn[-1] - tn, "fn": fn, "tp": fn[-1] - fn}
     )
-    expected = costs.expected_cost(frame["fp"], frame["fn"], int(loans.sum()), cost_ratio)
+    expected = costs.expected_cost(frame["fp"], frame["fn"], int(counts.sum()), cost_ratio)
     return CurveFrame.validate(frame.assign(expected_cost=expected))
 
 
@@ -349,11 +345,11 @@ def _cross_validate(
     scores: dict[str, list[Values]] = {ORIGINAL: [], OVERSAMPLED: []}
     held_out: list[Loans] = []
     ruled: list[Confusion] = []
-    for fitted_on, held in splits.folds(train, number, fits.RANDOM_STATE):
+    for fitted_on, held in splits.folds(train, number, RANDOM_STATE):
         held_out.append(held)
         if rule := baselines.best_rule(fitted_on):
             ruled.append(confusion(held.labels, rule.predict(held.features), held.counts))
-        for name, model in splits.fit_both(fitted_on, fits.RANDOM_STATE, recipe).items():
+        for name, model in splits.fit_both(fitted_on, RANDOM_STATE, recipe).items():
             scores[name].append(model.scores(held.features))
     labels = np.concatenate([each.labels for each in held_out])
     counts = np.concatenate([each.counts for each in held_out])

@@ -14,16 +14,16 @@ from analysis.evidence.baselines import Rule
 from analysis.evidence.numerics.resampling import (
     SEED,
     Interval,
+    bootstrapped,
     draws,
     monte_carlo_error,
-    percentiles,
     plain,
 )
 from analysis.evidence.thresholds import costs
 from analysis.evidence.thresholds.choices import HALF, MATCHED, OWN, RULE, Thresholds, probabilities
 from analysis.evidence.thresholds.costs import CostRange
 from analysis.models import metrics
-from analysis.models.fits import ORIGINAL, OVERSAMPLED, FittedModel, Split
+from analysis.models.fits import ORIGINAL, OVERSAMPLED, AppliedModel, Pair, Split
 from analysis.models.metrics import Confusion
 from analysis.portfolio.declaration import HIGH_RISK
 from analysis.portfolio.distinct import distinct
@@ -161,7 +161,7 @@ class _Choice:
 
 def examine(
     parts: Split,
-    published: Mapping[str, FittedModel],
+    models: Pair[AppliedModel],
     found: Thresholds,
     rule: Rule | None,
     seed: int = SEED,
@@ -172,8 +172,8 @@ def examine(
     ----------
     parts : Split
         Training and test loans, both labels on either side.
-    published : mapping of model id to FittedModel
-        Both models.
+    models : Pair of AppliedModel
+        Both models on the test rows.
     found : Thresholds
         Their thresholds, chosen on the training loans, and the cost ratio.
     rule : Rule or None
@@ -182,7 +182,7 @@ def examine(
         Of the bootstrap replicates.
     """
     test = parts.test
-    choices = _choices(test, published, found, rule)
+    choices = _choices(test, models, found, rule)
     confusions = {
         name: metrics.confusion(test.labels, each.refused.astype(np.int64), test.counts)
         for name, each in choices.items()
@@ -208,9 +208,9 @@ def examine(
 
 
 def _choices(
-    test: Loans, published: Mapping[str, FittedModel], found: Thresholds, rule: Rule | None
+    test: Loans, models: Pair[AppliedModel], found: Thresholds, rule: Rule | None
 ) -> dict[str, _Choice]:
-    scored = {name: probabilities(model.scores(test.features)) for name, model in published.items()}
+    scored = {name: probabilities(model.log_odds) for name, model in models.items()}
     choices = {name: _Choice(name, HALF, "published", each > HALF) for name, each in scored.items()}
     for name, each in found.models.items():
         if each.cheapest:
@@ -303,19 +303,16 @@ def _options(
             threshold=choices[name].threshold,
             chosen_on=choices[name].chosen_on,
             confusion=confusions[name],
-            cost=_interval(float(exact[at]), cost[:, at]),
-            saving=_interval(float(exact[published] - exact[at]), cost[:, published] - cost[:, at]),
-            excess=_interval(float(exact[at] - exact[best]), cost[:, at] - cost[:, best]),
+            cost=bootstrapped(float(exact[at]), cost[:, at]),
+            saving=bootstrapped(
+                float(exact[published] - exact[at]), cost[:, published] - cost[:, at]
+            ),
+            excess=bootstrapped(float(exact[at] - exact[best]), cost[:, at] - cost[:, best]),
             training_cost=training.get(name),
             cheapest_share=float(lowest[:, at].mean()),
         )
         for at, name in enumerate(names)
     )
-
-
-def _interval(estimate: float, replicates: Values) -> Interval:
-    low, high = percentiles(replicates)
-    return Interval(estimate, low, high, "bootstrap", monte_carlo_error(replicates))
 
 
 def _training_costs(found: Thresholds, train: Loans) -> dict[str, float]:

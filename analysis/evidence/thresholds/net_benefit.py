@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -13,7 +12,7 @@ from pandera.typing.pandas import DataFrame, Series
 from analysis.base.entries import Share
 from analysis.evidence.baselines import Rule
 from analysis.evidence.thresholds.choices import RULE, probabilities
-from analysis.models.fits import ORIGINAL, OVERSAMPLED, FittedModel
+from analysis.models.fits import ORIGINAL, OVERSAMPLED, AppliedModel, Pair
 from analysis.portfolio.declaration import HIGH_RISK
 from analysis.portfolio.loans import Loans, Values
 
@@ -71,7 +70,7 @@ class NetBenefit:
 
 
 def examine(
-    test: Loans, published: Mapping[str, FittedModel], rule: Rule | None, cost_ratio: float
+    test: Loans, models: Pair[AppliedModel], rule: Rule | None, cost_ratio: float
 ) -> NetBenefit:
     """Compute the net benefit of each choice over thresholds.
 
@@ -79,8 +78,8 @@ def examine(
     ----------
     test : Loans
         The test loans.
-    published : mapping of model id to FittedModel
-        Both models.
+    models : Pair of AppliedModel
+        Both models on the test rows.
     rule : Rule or None
         The best rule with one column, if there is one.
     cost_ratio : float
@@ -92,9 +91,7 @@ def examine(
     """
     owner = 1 / (1 + cost_ratio)
     at = np.unique(np.append(GRID, owner))
-    refused = {
-        name: probabilities(model.scores(test.features)) for name, model in published.items()
-    }
+    refused = {name: probabilities(model.log_odds) for name, model in models.items()}
     refused["refuse_all"] = np.ones(len(test))
     if rule:
         refused[RULE] = rule.predict(test.features).astype(np.float64)

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from analysis.base import files, project
 from analysis.findings.finding import Finding
-from analysis.models.fits import ORIGINAL, OVERSAMPLED, SHORT_TITLES
+from analysis.models.fits import ORIGINAL, OVERSAMPLED, TITLES
 from analysis.report.drawing import links
 from analysis.report.drawing.escape import FENCE
 from analysis.report.drawing.tables import Table
@@ -149,5 +149,5 @@ def line(name: str) -> dict[str, Any]:
         "color": COLOURS[name],
         "linestyle": LINES[name],
         "linewidth": 2.2 if name == ORIGINAL else 1.2,  # where lines coincide, both are seen
-        "label": SHORT_TITLES[name],
+        "label": TITLES[name],
     }

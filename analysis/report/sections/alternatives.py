@@ -10,11 +10,11 @@ import pandas as pd
 from analysis.base import display
 from analysis.base.display import amount, count, plural, share
 from analysis.evidence.alternatives import Alternatives
-from analysis.models.fits import SHORT_TITLES
+from analysis.models.fits import TITLES
 from analysis.report.drawing.tables import COUNTS, NAME, Table, written
 from analysis.results import Results
 
-TITLES = {
+TRIED = {
     "class_weights": "Original, class weights",
     "original_at_prevalence": "Original, at the training prevalence",
     "original_at_cost_threshold": "Original, at the ratio's threshold",
@@ -29,7 +29,7 @@ def alternatives(results: Results) -> Table:
     ratio = results.evidence.thresholds.cost_ratio
     rows: list[dict[str, Any]] = [
         {
-            NAME: f"{SHORT_TITLES[name]} model",
+            NAME: f"{TITLES[name]} model",
             "threshold": results.evidence.thresholds.models[name].at_half.threshold,
             **{key: getattr(model.confusion, key) for key in COUNTS},
             "cost": model.confusion.fp + ratio * model.confusion.fn,
@@ -41,7 +41,7 @@ def alternatives(results: Results) -> Table:
     ]
     rows += [
         {
-            NAME: display.typographic(TITLES[each.id]),
+            NAME: display.typographic(TRIED[each.id]),
             "threshold": each.threshold,
             **{key: getattr(each.confusion, key) for key in COUNTS},
             "cost": each.expected_cost * each.confusion.rows,

@@ -7,7 +7,7 @@ import pandas as pd
 from analysis.base import display
 from analysis.base.display import count, share
 from analysis.findings.wording import rule_text
-from analysis.models.fits import NAMES, ORIGINAL, OVERSAMPLED, SHORT_TITLES
+from analysis.models.fits import NAMES, ORIGINAL, OVERSAMPLED, TITLES
 from analysis.portfolio.schema import column
 from analysis.report.drawing import escape
 from analysis.report.drawing.tables import COUNTS, OUTCOME, SHARES, Table, outcome_row, written
@@ -32,7 +32,7 @@ def baselines(results: Results) -> Table:
     apart = discordant.only_first + discordant.only_second
     for name, model in results.models.items():
         rows.append(
-            outcome_row(f"{SHORT_TITLES[name]} model", model.confusion)
+            outcome_row(f"{TITLES[name]} model", model.confusion)
             | dict.fromkeys((ORIGINAL, OVERSAMPLED), apart)
             | {name: 0}
         )

@@ -13,7 +13,7 @@ from analysis.evidence.certainty.comparison import (
     may_be_chance,
     relied_on,
 )
-from analysis.models.fits import NAMES, ORIGINAL, OVERSAMPLED, SHORT_TITLES
+from analysis.models.fits import NAMES, ORIGINAL, OVERSAMPLED, TITLES
 from analysis.report.drawing.tables import METRICS, NAME, SHARE, Table, ends, span, written
 from analysis.results import Results
 
@@ -23,13 +23,13 @@ LEAST_P = 1e-6
 def intervals(results: Results) -> Table:
     """Show the headline figures of both models and their difference, each with 95 % intervals."""
     frame = pd.DataFrame([_row(results, metric, title) for metric, title in METRICS.items()])
-    titles = SHORT_TITLES | {
+    titles = TITLES | {
         "difference": "Difference, given these fits",
         "splits": "Difference, over splits",
         "no_skill": "No skill",
     }
     texts = written(frame, {"no_skill": SHARE}).assign(
-        **{name: span(frame, name) for name in SHORT_TITLES},
+        **{name: span(frame, name) for name in TITLES},
         **{name: span(frame, name, difference) for name in ("difference", "splits")},
     )
     texts = texts[[NAME, *titles]]

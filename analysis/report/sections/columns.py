@@ -12,7 +12,7 @@ from analysis.base import display
 from analysis.base.display import count, percent, share
 from analysis.evidence.columns.dependence import Dependence
 from analysis.findings.wording import coefficients_of, verb
-from analysis.models.fits import ORIGINAL, SHORT_TITLES
+from analysis.models.fits import ORIGINAL, TITLES
 from analysis.portfolio.schema import column
 from analysis.report.drawing import escape
 from analysis.report.drawing.tables import NAME, Table, written
@@ -29,11 +29,11 @@ ALARM = 0.5
 def coefficients(results: Results) -> Table:
     """Show both models' coefficients and odds ratios, unidentified ones marked."""
     frame = _coefficients(results)
-    odds = {f"{name} odds": f"{name}_odds_ratio_per_sd" for name in SHORT_TITLES}
+    odds = {f"{name} odds": f"{name}_odds_ratio_per_sd" for name in TITLES}
     texts = pd.DataFrame(
         {
             NAME: frame[NAME],
-            **{name: [_digits(value) for value in frame[name]] for name in SHORT_TITLES},
+            **{name: [_digits(value) for value in frame[name]] for name in TITLES},
             **{
                 name: [*_odds(frame[column].to_list()[:-1]), display.DASH]
                 for name, column in odds.items()
@@ -44,8 +44,8 @@ def coefficients(results: Results) -> Table:
             ],
         }
     )
-    titles = dict(zip(odds, (f"{title}, odds" for title in SHORT_TITLES.values()), strict=True))
-    titles = SHORT_TITLES | titles | {"identified": "Identified"}
+    titles = dict(zip(odds, (f"{title}, odds" for title in TITLES.values()), strict=True))
+    titles = TITLES | titles | {"identified": "Identified"}
     return Table("coefficients", "Column", frame, texts, titles, results.findings)
 
 
@@ -117,7 +117,7 @@ def strength(results: Results) -> Table:
     ]
     rows += [
         {
-            NAME: f"{SHORT_TITLES[name]} model",
+            NAME: f"{TITLES[name]} model",
             "area": model.scores.roc_auc,
             "log_loss": model.scores.log_loss,
             "why": display.DASH,

@@ -12,7 +12,7 @@ from analysis.evidence.convergence.refits import LEAST_CHANGE, RefittedModel
 from analysis.findings.convergence import reasons
 from analysis.findings.finding import MATERIAL
 from analysis.findings.wording import coefficients_of
-from analysis.models.fits import NAMES, ORIGINAL, SHORT_TITLES
+from analysis.models.fits import NAMES, ORIGINAL, TITLES
 from analysis.models.metrics import Confusion
 from analysis.portfolio.schema import column
 from analysis.report.drawing.figures import COLOURS, GREY, Picture, canvas, drawing
@@ -33,7 +33,7 @@ def refits(results: Results) -> Table:
     evidence = results.evidence
     rows = []
     for name, model in evidence.converged.models.items():
-        title = SHORT_TITLES[name]
+        title = TITLES[name]
         rows += [
             outcome_row(f"{title}, as reported", evidence.models[name].confusion),
             outcome_row(f"{title}, optimum on raw columns", model.raw.confusion),
@@ -49,7 +49,7 @@ FITS = {"published": "As reported", "raw": "Optimum, raw", "standardised": "Opti
 
 def coefficients_figure(results: Results) -> Picture:
     """Show the original model's coefficients as published and at both optima."""
-    frame = results.evidence.converged.original.coefficients
+    frame = results.evidence.converged.models.original.coefficients
     frame = frame.assign(**{NAME: [column(name).title for name in frame["column"]]})
     frame = frame[[NAME, *FITS]]
     texts = written(frame, dict.fromkeys(FITS, partial(difference, decimals=2)))
@@ -91,8 +91,8 @@ def optimum(results: Results) -> str:
     """Say what fitting to the optimum changes for the original model."""
     models = results.evidence.models
     before = models[ORIGINAL].confusion
-    raw = results.evidence.converged.original.raw.confusion
-    after = results.evidence.converged.original.standardised.confusion
+    raw = results.evidence.converged.models.original.raw.confusion
+    after = results.evidence.converged.models.original.standardised.confusion
     stopped = [NAMES[name] for name, model in models.items() if not model.converged]
     moved = abs(after.balanced_accuracy - before.balanced_accuracy)
     if not models[ORIGINAL].converged and moved >= MATERIAL and _recall(before) != _recall(after):

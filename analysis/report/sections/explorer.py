@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from analysis.evidence.thresholds.choices import HALF
-from analysis.models.fits import ORIGINAL, SHORT_TITLES
+from analysis.models.fits import ORIGINAL, TITLES
 from analysis.report.drawing.tables import FENCE
 from analysis.results import Results
 
@@ -32,7 +32,7 @@ def counts(results: Results) -> dict[str, Any]:
         "cost": found.cost_ratio,
         "models": [
             {
-                "title": SHORT_TITLES[name],
+                "title": TITLES[name],
                 "healthy": int(curve["tn"].iloc[0] + curve["fp"].iloc[0]),
                 "highRisk": int(curve["tp"].iloc[0] + curve["fn"].iloc[0]),
                 "tn": curve["tn"].tolist(),

@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 
 from analysis.base import display
-from analysis.models.fits import ORIGINAL, OVERSAMPLED, SHORT_TITLES
+from analysis.models.fits import ORIGINAL, OVERSAMPLED, TITLES
 from analysis.models.metrics import REPORT_ROWS
 from analysis.models.published import DECIMALS
 from analysis.portfolio.declaration import HEALTHY, HIGH_RISK
@@ -69,7 +69,7 @@ def labels(results: Results) -> Table:
     parts = {
         "portfolio": results.data.label_counts,
         "training": split.train_counts,
-        "oversampled": results.oversampled.fitted.training_counts,
+        "oversampled": results.models.oversampled.fitted.training_counts,
         "test": split.test_counts,
     }
     rows: list[dict[str, Any]] = [
@@ -138,9 +138,9 @@ def side_by_side(results: Results) -> Table:
     measures = headline(results)
     frame = measures.rename_axis(NAME).reset_index()
     frame = frame.assign(difference=frame[OVERSAMPLED] - frame[ORIGINAL])
-    how = dict.fromkeys(SHORT_TITLES, partial(display.share, decimals=3))
+    how = dict.fromkeys(TITLES, partial(display.share, decimals=3))
     texts = written(frame, {**how, "difference": display.difference})
-    titles = SHORT_TITLES | {"difference": "Difference"}
+    titles = TITLES | {"difference": "Difference"}
     return Table("side-by-side", "On the test rows", frame, texts, titles, results.findings)
 
 

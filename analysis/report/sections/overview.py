@@ -15,7 +15,7 @@ from analysis.results import Results
 
 def oversampling(results: Results) -> str:
     """Say what oversampling did to the training counts."""
-    before, after = results.split.train_counts, results.oversampled.fitted.training_counts
+    before, after = results.split.train_counts, results.models.oversampled.fitted.training_counts
     repeated = [label for label in (HEALTHY, HIGH_RISK) if after[label] > before[label]]
     if not repeated:
         return (

@@ -13,7 +13,7 @@ from analysis.base.display import count, difference, plural, share
 from analysis.evidence.certainty.comparison import decide_alike
 from analysis.evidence.probabilities.calibration import CalibrationEvidence
 from analysis.findings.finding import GUESS, MATERIAL
-from analysis.models.fits import NAMES, ORIGINAL, OVERSAMPLED, SHORT_TITLES, better, other
+from analysis.models.fits import NAMES, ORIGINAL, OVERSAMPLED, TITLES, better, other
 from analysis.portfolio.declaration import HIGH_RISK
 from analysis.report.drawing.figures import GREY, MARKERS, Picture, canvas, drawing, line
 from analysis.report.drawing.tables import NAME, Table, ends, span, written
@@ -65,8 +65,8 @@ def scores(results: Results) -> Table:
     )
     titles = {"corrected": "Oversampled, corrected", "no_skill": "No skill", "best": "Best"}
     texts = written(frame, dict.fromkeys(titles, partial(share, decimals=4)))
-    texts = texts.assign(**{name: span(frame, name, most=4) for name in SHORT_TITLES})
-    titles = SHORT_TITLES | titles
+    texts = texts.assign(**{name: span(frame, name, most=4) for name in TITLES})
+    titles = TITLES | titles
     texts = texts[[NAME, *titles]]
     return Table("scores", "On the test loans", frame, texts, titles, results.findings)
 
@@ -124,7 +124,7 @@ def grades(results: Results) -> Table:
         ignore_index=True,
     )
     names = [
-        f"{SHORT_TITLES[row['model']]}, {row['lower']:.1f} to {row['upper']:.1f}"
+        f"{TITLES[row['model']]}, {row['lower']:.1f} to {row['upper']:.1f}"
         for row in frame.to_dict("records")
     ]
     frame = frame.assign(**{NAME: names})[[NAME, *frame.columns.drop("model")]]
@@ -181,7 +181,7 @@ def ranking_figure(results: Results) -> Picture:
     areas = {"roc_auc": "ROC AUC", "average_precision": "Average precision"}
     frame = pd.DataFrame(
         [
-            {NAME: SHORT_TITLES[name], **{key: getattr(model.scores, key) for key in areas}}
+            {NAME: TITLES[name], **{key: getattr(model.scores, key) for key in areas}}
             for name, model in results.evidence.models.items()
         ]
     )
@@ -217,7 +217,7 @@ def reliability_figure(results: Results) -> Picture:
     bins = {name: each.curves.reliability for name, each in results.evidence.models.items()}
     titles = {"rows": "Loans", "mean_predicted": "Predicted", "observed": "Observed"}
     frame = pd.concat(
-        [each.assign(**{NAME: SHORT_TITLES[name]}) for name, each in bins.items()],
+        [each.assign(**{NAME: TITLES[name]}) for name, each in bins.items()],
         ignore_index=True,
     )
     frame = frame[[NAME, *titles, "lower", "upper"]]
@@ -226,7 +226,7 @@ def reliability_figure(results: Results) -> Picture:
     data = Table("fig-reliability-data", "Model", frame, texts, titles)
     alt = (
         "Predicted against observed shares in tenths of the scale. "
-        f"{'; '.join(_furthest(SHORT_TITLES[name], each) for name, each in bins.items())}."
+        f"{'; '.join(_furthest(TITLES[name], each) for name, each in bins.items())}."
     )
     return Picture("reliability", _draw_reliability(bins), alt, data, results.findings)
 
@@ -317,5 +317,5 @@ def _threshold_decides(results: Results) -> bool:
     found = results.evidence.thresholds
     if found.matched is None or decide_alike(results.evidence.comparison):
         return False
-    first, second = found.matched.choice.confusion, found.oversampled.at_half.confusion
+    first, second = found.matched.choice.confusion, found.models.oversampled.at_half.confusion
     return abs(first.balanced_accuracy - second.balanced_accuracy) < MATERIAL

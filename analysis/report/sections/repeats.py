@@ -8,7 +8,7 @@ from analysis.base import display
 from analysis.base.display import count, plural, share
 from analysis.findings.finding import MOST
 from analysis.findings.wording import portion
-from analysis.models.fits import NAMES, ORIGINAL, OVERSAMPLED, SHORT_TITLES
+from analysis.models.fits import NAMES, ORIGINAL, OVERSAMPLED, TITLES
 from analysis.portfolio.schema import LABEL_NAMES
 from analysis.report.drawing.tables import (
     COUNTS,
@@ -52,7 +52,7 @@ def unseen(results: Results) -> Table:
     """Show both models on all test loans and on those that training has not shown."""
     rows, new = [], results.evidence.unseen
     for name, model in results.models.items():
-        title = SHORT_TITLES[name]
+        title = TITLES[name]
         rows.append(outcome_row(f"{title}, all test loans", model.confusion))
         if new.loans:
             found = new.models[name]
@@ -90,8 +90,8 @@ def grouped(results: Results) -> str:
     return (
         f"Splits that keep equal loans on one side give a balanced accuracy of "
         f"{display.listing(parts)} ({plural(len(made), 'seed')}), against "
-        f"{share(results.original.balanced_accuracy, 3)} and "
-        f"{share(results.oversampled.balanced_accuracy, 3)} on the test loans."
+        f"{share(results.models.original.balanced_accuracy, 3)} and "
+        f"{share(results.models.oversampled.balanced_accuracy, 3)} on the test loans."
     )
 
 

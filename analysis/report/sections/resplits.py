@@ -10,7 +10,7 @@ from analysis.base import display
 from analysis.base.display import count, plural, share
 from analysis.evidence.numerics.splits import MOST_ONE_BY_ONE
 from analysis.evidence.resplits import Resplits
-from analysis.models.fits import NAMES, ORIGINAL, OVERSAMPLED, SHORT_TITLES, other
+from analysis.models.fits import NAMES, ORIGINAL, OVERSAMPLED, TITLES, other
 from analysis.report.drawing.figures import COLOURS, Picture, canvas, drawing
 from analysis.report.drawing.tables import METRICS, NAME, Table, Writer, written
 from analysis.results import Results
@@ -66,7 +66,7 @@ def resplits_figure(results: Results) -> Picture:
         [
             {
                 NAME: DRAWN[metric],
-                "model": SHORT_TITLES[name],
+                "model": TITLES[name],
                 "minimum": each.min(),
                 "median": each.median(),
                 "maximum": each.max(),
@@ -98,7 +98,7 @@ def _draw_resplits(values: dict[tuple[str, str], pd.Series[float]]) -> str:
                         found.median(), height - 0.4, height + 0.4, color=colour, linewidth=2
                     )
             axes.set(yticks=[0, 1], ylim=(-0.6, 1.6), title=title, xlabel="Share")
-            axes.set_yticklabels([SHORT_TITLES[OVERSAMPLED], SHORT_TITLES[ORIGINAL]])
+            axes.set_yticklabels([TITLES[OVERSAMPLED], TITLES[ORIGINAL]])
         return drawing(figure)
 
 

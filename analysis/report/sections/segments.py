@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from analysis.base import display
 from analysis.base.display import amount, count, percent
-from analysis.models.fits import NAMES, ORIGINAL, OVERSAMPLED, SHORT_TITLES
+from analysis.models.fits import NAMES, ORIGINAL, OVERSAMPLED, TITLES
 from analysis.portfolio.schema import column
 from analysis.report.drawing.tables import NAME, Table, written
 from analysis.results import Results
@@ -28,7 +28,7 @@ def segments(results: Results) -> Table:
     names = [_segment(*row) for row in frame[["column", "lower", "upper"]].itertuples(index=False)]
     frame = frame.assign(**{NAME: names})[[NAME, *frame.columns]]
     shares = {
-        f"{figure}_{model}": f"{SHORT_TITLES[model]}, {title}"
+        f"{figure}_{model}": f"{TITLES[model]}, {title}"
         for model in (ORIGINAL, OVERSAMPLED)
         for figure, title in FIGURES.items()
     }

@@ -13,7 +13,7 @@ from analysis.evidence.thresholds.choices import HALF, MATCHED, OWN, RULE
 from analysis.evidence.thresholds.costs import CostRange
 from analysis.evidence.thresholds.decision import REFUSE_ALL, REFUSE_NONE
 from analysis.findings.wording import rule_text
-from analysis.models.fits import ORIGINAL, OVERSAMPLED, SHORT_TITLES
+from analysis.models.fits import ORIGINAL, OVERSAMPLED, TITLES
 from analysis.report.drawing.figures import COLOURS, GREY, MARKERS, Picture, canvas, drawing, line
 from analysis.report.drawing.tables import COUNTS, NAME, Table, ends, pairs, span, written
 from analysis.results import Results
@@ -177,7 +177,7 @@ def _marked(results: Results) -> pd.DataFrame:
     return pd.DataFrame(
         [
             {
-                NAME: SHORT_TITLES[name],
+                NAME: TITLES[name],
                 "model": name,
                 "choice": title,
                 "threshold": choice.threshold,

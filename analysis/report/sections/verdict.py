@@ -15,7 +15,10 @@ from analysis.results import ModelResult, Results
 
 def headline(results: Results) -> str:
     """Say in one sentence which model does better, by balanced accuracy."""
-    first, second = results.original.balanced_accuracy, results.oversampled.balanced_accuracy
+    first, second = (
+        results.models.original.balanced_accuracy,
+        results.models.oversampled.balanced_accuracy,
+    )
     best = better(first, second)
     if best is None:
         return (
@@ -31,7 +34,7 @@ def headline(results: Results) -> str:
 
 def errors(results: Results) -> str:
     """Say in one sentence what each model finds and refuses."""
-    first, second = results.original.confusion, results.oversampled.confusion
+    first, second = results.models.original.confusion, results.models.oversampled.confusion
     return (
         f"{NAMES[ORIGINAL].capitalize()} finds {display.count(first.tp)} of "
         f"{loans_of(first.tp + first.fn, HIGH_RISK)} and refuses {display.count(first.fp)} of "
@@ -42,7 +45,7 @@ def errors(results: Results) -> str:
 
 def found(results: Results) -> str:
     """Say which model finds more of the high-risk loans."""
-    first, second = results.original.confusion, results.oversampled.confusion
+    first, second = results.models.original.confusion, results.models.oversampled.confusion
     actual = first.tp + first.fn
     if first.tp == second.tp:
         return f"Both find {display.count(first.tp)} of the {loans_of(actual, HIGH_RISK)}."
@@ -56,7 +59,7 @@ def found(results: Results) -> str:
 
 def refused(results: Results) -> str:
     """Say which model refuses fewer healthy loans."""
-    first, second = results.original.confusion, results.oversampled.confusion
+    first, second = results.models.original.confusion, results.models.oversampled.confusion
     actual = first.tn + first.fp
     if first.fp == second.fp:
         return f"Both refuse {display.count(first.fp)} of the {loans_of(actual, HEALTHY)}."
@@ -83,8 +86,8 @@ def verdict(results: Results) -> str:
             f"{NAMES[best].capitalize()} is better {where}, so nothing speaks for "
             f"{NAMES[other(best)]} on these loans."
         )
-    missed = abs(results.original.confusion.fn - results.oversampled.confusion.fn)
-    extra = abs(results.original.confusion.fp - results.oversampled.confusion.fp)
+    missed = abs(results.models.original.confusion.fn - results.models.oversampled.confusion.fn)
+    extra = abs(results.models.original.confusion.fp - results.models.oversampled.confusion.fp)
     return (
         f"Which is preferable depends on the cost of an error: choosing {NAMES[by_recall]} means "
         f"{display.plural(missed, 'missed high-risk loan')} fewer and "
@@ -93,7 +96,7 @@ def verdict(results: Results) -> str:
 
 
 def _lead(results: Results, measure: Callable[[ModelResult], float]) -> str | None:
-    first, second = measure(results.original), measure(results.oversampled)
+    first, second = measure(results.models.original), measure(results.models.oversampled)
     if first == second:
         return None
     return ORIGINAL if first > second else OVERSAMPLED

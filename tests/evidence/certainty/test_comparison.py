@@ -16,6 +16,7 @@ from analysis.portfolio import loans, simulate
 from analysis.portfolio.distinct import distinct
 from analysis.portfolio.schema import LABEL, feature_names
 from tests.support import plain
+from tests.support.plain import once
 
 
 @pytest.fixture(scope="module")
@@ -31,7 +32,7 @@ def test_mcnemar_by_hand():
     labels = np.array([1, 1, 1, 1, 0, 0, 0])
     first = np.array([1, 0, 0, 0, 0, 1, 0])
     second = np.array([1, 1, 1, 1, 1, 1, 0])
-    found = comparison.compare(labels, first, second, np.arange(7), replicates=20)
+    found = comparison.compare(labels, first, second, np.arange(7), once(labels), replicates=20)
     assert (found.mcnemar.only_first, found.mcnemar.only_second) == (1, 3)
     assert found.mcnemar.p_value == pytest.approx(2 * binom.cdf(1, 4, 0.5))
     assert (found.mcnemar_high_risk.only_first, found.mcnemar_high_risk.only_second) == (0, 3)
@@ -40,7 +41,7 @@ def test_mcnemar_by_hand():
 
 
 def test_mcnemar_of_each_label_adds_up(sample):
-    found = comparison.compare(*sample, np.arange(500), replicates=20)
+    found = comparison.compare(*sample, np.arange(500), once(sample[0]), replicates=20)
     for side in ("only_first", "only_second"):
         parts = found.mcnemar_high_risk, found.mcnemar_healthy
         assert getattr(found.mcnemar, side) == sum(getattr(each, side) for each in parts)
@@ -51,7 +52,7 @@ def test_mcnemar_of_each_label_adds_up(sample):
 
 
 def test_unlike_loans_are_tested_as_mcnemar_does(sample):
-    found = comparison.compare(*sample, np.arange(500), replicates=20)
+    found = comparison.compare(*sample, np.arange(500), once(sample[0]), replicates=20)
     for each in (found.mcnemar, found.mcnemar_high_risk, found.mcnemar_healthy):
         assert each.p_value_by_feature_rows == pytest.approx(each.p_value)
 
@@ -74,14 +75,16 @@ def test_many_sign_flips_follow_the_normal_distribution(monkeypatch):
 
 def test_repeats_are_no_evidence_of_their_own(sample):
     repeated = [each.repeat(9) for each in sample]
-    alone = comparison.compare(*sample, np.arange(500), replicates=20).mcnemar
-    found = comparison.compare(*repeated, np.arange(500).repeat(9), replicates=20).mcnemar
+    alone = comparison.compare(*sample, np.arange(500), once(sample[0]), replicates=20).mcnemar
+    found = comparison.compare(
+        *repeated, np.arange(500).repeat(9), once(repeated[0]), replicates=20
+    ).mcnemar
     assert found.p_value < alone.p_value / 100
     assert found.p_value_by_feature_rows == pytest.approx(alone.p_value)
 
 
 def test_each_models_own_interval_by_feature_rows(sample):
-    found = comparison.compare(*sample, np.arange(500)).differences["recall"]
+    found = comparison.compare(*sample, np.arange(500), once(sample[0])).differences["recall"]
     for estimate, limits in (
         (found.first, found.first_by_feature_rows),
         (found.second, found.second_by_feature_rows),
@@ -93,7 +96,7 @@ def test_each_models_own_interval_by_feature_rows(sample):
 
 def test_differences_are_second_less_first(sample):
     labels, first, second = sample
-    found = comparison.compare(labels, first, second, np.arange(500), replicates=50)
+    found = comparison.compare(labels, first, second, np.arange(500), once(labels), replicates=50)
     each = found.differences["balanced_accuracy"]
     assert each.first == pytest.approx(balanced_accuracy_score(labels, first))
     assert each.second == pytest.approx(balanced_accuracy_score(labels, second))
@@ -122,25 +125,29 @@ def test_intervals_agree_with_resampled_rows_and_groups(sample, clustered):
             rows = generator.integers(500, size=500)
         drawn.append(np.mean(second[rows] == labels[rows]) - np.mean(first[rows] == labels[rows]))
     slow = np.quantile(drawn, [0.025, 0.975])
-    found = comparison.compare(labels, first, second, groups).differences["accuracy"]
+    found = comparison.compare(labels, first, second, groups, once(labels)).differences["accuracy"]
     bounds = found.by_feature_rows if clustered else found.by_rows
     assert [bounds.low, bounds.high] == pytest.approx(slow, abs=0.2 * (slow[1] - slow[0]))
 
 
 def test_repeated_loans_widen_the_interval_by_feature_rows(sample):
     repeated = [each.repeat(9) for each in sample]
-    found = comparison.compare(*repeated, np.arange(500).repeat(9))
+    found = comparison.compare(*repeated, np.arange(500).repeat(9), once(repeated[0]))
     for each in found.differences.values():
         assert each.wider == "feature rows"
         assert each.width_ratio == pytest.approx(3, rel=0.1)  # the root of nine
-    alone = comparison.compare(*sample, np.arange(500))
+    alone = comparison.compare(*sample, np.arange(500), once(sample[0]))
     assert {each.wider for each in alone.differences.values()} == {"neither"}
 
 
 def test_groups_on_which_gains_cancel_make_it_the_narrower():
     labels = np.tile([1, 1], 300)
     found = comparison.compare(
-        labels, np.tile([1, 0], 300), np.tile([0, 1], 300), np.arange(600) // 2
+        labels,
+        np.tile([1, 0], 300),
+        np.tile([0, 1], 300),
+        np.arange(600) // 2,
+        once(labels),
     )
     assert found.differences["recall"].wider == "rows"
     assert found.differences["recall"].by_feature_rows.width == 0
@@ -149,7 +156,7 @@ def test_groups_on_which_gains_cancel_make_it_the_narrower():
 def test_equal_decisions_and_undefined_metrics():
     labels = np.array([0, 0, 1, 1])
     nobody = np.zeros(4, dtype=np.int64)
-    found = comparison.compare(labels, nobody, nobody, np.zeros(4, dtype=np.int64))
+    found = comparison.compare(labels, nobody, nobody, nobody, once(labels))
     precision = found.differences["precision"]
     assert (precision.first, precision.difference, precision.by_rows.low) == (None, None, None)
     assert found.differences["recall"].difference == 0
@@ -160,17 +167,15 @@ def test_equal_decisions_and_undefined_metrics():
 
 
 def test_numbers_of_groups_may_have_gaps(sample):
-    even = comparison.compare(*sample, np.arange(500), replicates=200)
-    assert comparison.compare(*sample, np.arange(500) * 3, replicates=200) == even
+    counts = once(sample[0])
+    even = comparison.compare(*sample, np.arange(500), counts, replicates=200)
+    assert comparison.compare(*sample, np.arange(500) * 3, counts, replicates=200) == even
 
 
 def test_close_widths_are_neither_the_wider():
-    narrow = comparison.Bounds(0.0, 1.0)
-    own = narrow, narrow
     for width, wider in ((1.09, "neither"), (1.11, "feature rows"), (0.91, "neither")):
-        found = comparison._paired(0.5, 0.6, narrow, comparison.Bounds(0.0, width), own)
-        assert (found.wider, found.width_ratio) == (wider, width)
-    assert comparison._paired(0.5, 0.6, narrow, comparison.Bounds(0.1, 0.99), own).wider == "rows"
+        assert comparison.wider(1.0, width) == wider
+    assert comparison.wider(1.0, 0.89) == "rows"
 
 
 def compared(whole, both):
@@ -202,7 +207,7 @@ def test_real_file(real_portfolio):
         fit(parts.train).predict(test) for fit in (fits.fit_original, fits.fit_oversampled)
     ]
     groups = distinct(test[feature_names()]).inverse
-    found = comparison.compare(test[LABEL].to_numpy(), *decisions, groups)
+    found = comparison.compare(test[LABEL].to_numpy(), *decisions, groups, once(test))
     assert (found.mcnemar.only_second, found.mcnemar.only_first) == (52, 14)
     assert found.mcnemar.p_value == pytest.approx(2.8e-6, rel=0.01)
     high_risk = found.mcnemar_high_risk

@@ -12,8 +12,10 @@ from analysis.evidence.certainty import intervals
 from analysis.evidence.numerics import resampling
 from analysis.evidence.probabilities.scores import score
 from analysis.models import fits
+from analysis.models.metrics import confusion
 from analysis.portfolio.schema import LABEL
 from tests.support import plain
+from tests.support.plain import once
 
 
 @pytest.fixture(scope="module")
@@ -21,6 +23,12 @@ def sample():
     generator = np.random.default_rng(8)
     log_odds = np.round(generator.normal(-1, 2, 600), 1)
     return (generator.random(600) < expit(log_odds)).astype(np.int64), log_odds
+
+
+def described(labels, log_odds, **settings):
+    counts = once(labels)
+    decided = confusion(labels, fits.decide(log_odds), counts)
+    return intervals.describe(decided, labels, log_odds, counts, **settings)
 
 
 def test_wilson_by_hand():
@@ -42,7 +50,7 @@ def test_wilson_by_hand():
 
 def test_estimates_are_those_of_the_metrics(sample):
     labels, log_odds = sample
-    found, expected = intervals.describe(labels, log_odds), score(labels, log_odds)
+    found, expected = described(labels, log_odds), score(labels, log_odds, once(labels))
     for name in ("roc_auc", "gini", "average_precision", "ks", "brier", "log_loss"):
         assert found[name].estimate == pytest.approx(getattr(expected, name))
     ratio = expected.calibration.observed_expected
@@ -70,7 +78,7 @@ def test_replicates_agree_with_resampled_rows(sample):
         "log_loss": lambda y, s: metrics.log_loss(y, expit(s)),
     }.items():
         slow = np.quantile([measure(labels[i], log_odds[i]) for i in drawn], [0.025, 0.975])
-        fast = intervals.bootstrap(labels, log_odds)[name]
+        fast = intervals.bootstrap(labels, log_odds, once(labels))[name]
         assert [fast.low, fast.high] == pytest.approx(slow, abs=0.3 * (slow[1] - slow[0]))
         assert fast.high - fast.low == pytest.approx(slow[1] - slow[0], rel=0.2)
 
@@ -79,15 +87,15 @@ def test_merged_levels_move_no_decision_and_hardly_the_rest(monkeypatch):
     generator = np.random.default_rng(5)
     log_odds = generator.normal(-1, 2, 4_000)
     labels = (generator.random(4_000) < expit(log_odds)).astype(np.int64)
-    whole = intervals.bootstrap(labels, log_odds, replicates=300)
+    whole = intervals.bootstrap(labels, log_odds, once(labels), replicates=300)
     monkeypatch.setattr(intervals, "MOST_LEVELS", 500)
     values, place = intervals.levels(log_odds)
     levels, group = intervals.merged(values)
-    counts = intervals.cells(labels, group[place], None)
+    counts = intervals.cells(labels, group[place], once(labels))
     assert len(levels) <= 501
     assert (np.diff(levels) < 0).all()
     assert counts.reshape(2, -1)[:, levels > 0].sum() == (log_odds > 0).sum()
-    merged = intervals.bootstrap(labels, log_odds, replicates=300)
+    merged = intervals.bootstrap(labels, log_odds, once(labels), replicates=300)
     for name, each in merged.items():
         assert each.estimate == whole[name].estimate
         width = whole[name].high - whole[name].low
@@ -99,7 +107,7 @@ def test_merged_levels_move_no_decision_and_hardly_the_rest(monkeypatch):
 @pytest.mark.parametrize("shift", [-1_000.0, 1_000.0])
 def test_a_model_that_decides_one_way_only(sample, shift):
     labels, log_odds = sample
-    found = intervals.describe(labels, log_odds + shift, replicates=50)
+    found = described(labels, log_odds + shift, replicates=50)
     assert found["balanced_accuracy"].estimate == found["balanced_accuracy"].high == 0.5
     assert (found["precision"].estimate is None) == (shift < 0)
     json.dumps({name: asdict(each) for name, each in found.items()}, allow_nan=False)
@@ -107,9 +115,9 @@ def test_a_model_that_decides_one_way_only(sample, shift):
 
 def test_one_high_risk_loan_leaves_out_replicates_without_it():
     labels, log_odds = np.arange(30) // 29, np.arange(30.0)
-    found = intervals.bootstrap(labels, log_odds, replicates=100)
+    found = intervals.bootstrap(labels, log_odds, once(labels), replicates=100)
     assert (found["roc_auc"].low, found["roc_auc"].high) == (1, 1)
-    nothing = intervals.bootstrap(labels * 0, log_odds, replicates=20)["roc_auc"]
+    nothing = intervals.bootstrap(labels * 0, log_odds, once(labels), replicates=20)["roc_auc"]
     assert (nothing.estimate, nothing.low) == (None, None)
 
 
@@ -117,7 +125,7 @@ def test_real_file(real_portfolio):
     parts = fits.split(real_portfolio.loans)
     test = plain.table(parts.test)
     scores = fits.fit_original(parts.train).scores(test)
-    found = intervals.describe(test[LABEL].to_numpy(), scores)
+    found = described(test[LABEL].to_numpy(), scores)
     assert found["recall"].estimate == 563 / 619
     assert [found["recall"].low, found["recall"].high] == pytest.approx([0.8843, 0.9297], abs=1e-4)
     assert found["roc_auc"].estimate == pytest.approx(0.993867, abs=1e-6)

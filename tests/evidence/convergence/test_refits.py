@@ -36,18 +36,18 @@ def cells(refit):
 
 
 def test_the_real_file_at_its_optimum(real):
-    assert cells(real.original.raw) == (18658, 107, 37, 582)
-    assert cells(real.original.standardised) == (18652, 113, 10, 609)
-    assert real.original.standardised.balanced_accuracy == pytest.approx(0.98891, abs=5e-5)
-    found = [round(each, 3) for each in real.original.standardised.coefficients.values()]
+    assert cells(real.models.original.raw) == (18658, 107, 37, 582)
+    assert cells(real.models.original.standardised) == (18652, 113, 10, 609)
+    assert real.models.original.standardised.balanced_accuracy == pytest.approx(0.98891, abs=5e-5)
+    found = [round(each, 3) for each in real.models.original.standardised.coefficients.values()]
     assert found == [-0.466, -1.030, -1.070, 8.812, 0.016, 0.196, -1.070]
-    assert cells(real.original.unpenalised) == (18652, 113, 9, 610)
-    assert cells(real.oversampled.standardised) == (18640, 125, 4, 615)
+    assert cells(real.models.original.unpenalised) == (18652, 113, 9, 610)
+    assert cells(real.models.oversampled.standardised) == (18640, 125, 4, 615)
     assert real.share_of_gain == pytest.approx((0.98891 - 0.95205) / (0.99368 - 0.95205), abs=1e-3)
 
 
 def test_all_fits_on_the_real_file_converge_where_the_published_one_did_not(real):
-    for model in (real.original, real.oversampled):
+    for model in (real.models.original, real.models.oversampled):
         assert all(getattr(model, kind).converged for kind in KINDS)
         losses = [getattr(model, kind).training_log_loss for kind in KINDS]
         assert max(losses) < model.published_training_log_loss
@@ -58,9 +58,9 @@ def test_all_fits_on_the_real_file_converge_where_the_published_one_did_not(real
 
 
 def test_coefficients_of_the_real_file_that_move(real):
-    assert real.original.moved_most == "total_debt"
-    assert real.original.flipped == ("total_debt",)
-    frame = real.original.coefficients.set_index("column")
+    assert real.models.original.moved_most == "total_debt"
+    assert real.models.original.flipped == ("total_debt",)
+    frame = real.models.original.coefficients.set_index("column")
     assert (frame["change"] == frame["raw"] - frame["published"]).all()
     assert abs(frame.loc["interest_rate", "published"]) < 1e-6
 
@@ -70,13 +70,13 @@ def test_standardised_fits_agree_with_a_pipeline_on_all_rows():
     found = refits.refit(split.parts, published(split.parts))
     model_of = LogisticRegression(solver="newton-cholesky", tol=1e-12)
     for model, sampler in (
-        (found.original, []),
-        (found.oversampled, [RandomOverSampler(random_state=1)]),
+        (found.models.original, []),
+        (found.models.oversampled, [RandomOverSampler(random_state=1)]),
     ):
         pipeline = make_pipeline(StandardScaler(), *sampler, clone(model_of))
         pipeline.fit(split.train_features, split.train_labels)
         predicted = pipeline.predict(split.test_features)
-        expected = metrics.confusion(split.test_labels.to_numpy(), predicted)
+        expected = metrics.confusion(split.test_labels.to_numpy(), predicted, plain.once(predicted))
         assert model.standardised.confusion == expected
         coefficients = list(model.standardised.coefficients.values())
         assert coefficients == pytest.approx(pipeline[-1].coef_[0], abs=1e-6)
@@ -87,7 +87,8 @@ def test_a_fit_is_judged_by_its_gap_and_not_by_its_solver(monkeypatch):
     monkeypatch.setattr(fits, "PUBLISHED_ITERATIONS", 3)
     stopped = fits.fit_original(parts.train)
     claims = replace(stopped, converged=True)
-    found = refits.refit(parts, {"original": claims, "oversampled": stopped}).original
+    both = fits.Pair(claims, stopped).map(lambda each: fits.apply(each, parts.test))
+    found = refits.refit(parts, both).models.original
     assert found.gap > 0.01
     assert not found.at_optimum
     share = parts.train.label_counts[1] / parts.train.total
@@ -101,10 +102,10 @@ def test_a_fit_is_judged_by_its_gap_and_not_by_its_solver(monkeypatch):
 
 def test_a_fit_at_the_optimum_is_there_though_its_solver_was_stopped():
     parts = plain.split(simulate.portfolio(4_000, seed=1)).parts
-    exact = refits.refit(parts, published(parts)).original.standardised
+    exact = refits.refit(parts, published(parts)).models.original.standardised
     deviations = parts.train.standard_deviations()
     at_it = replace(
-        published(parts)["original"],
+        published(parts).original.fitted,
         coefficients=np.array(list(exact.coefficients.values())) / deviations,
         converged=False,
     )
@@ -112,15 +113,16 @@ def test_a_fit_at_the_optimum_is_there_though_its_solver_was_stopped():
     shift = minimize_scalar(
         lambda at: optimum.log_loss(predicted + at, parts.train.labels, parts.train.weights)
     ).x
-    both = {"original": replace(at_it, intercept=shift), "oversampled": at_it}
-    found = refits.refit(parts, both).original
+    both = fits.Pair(replace(at_it, intercept=shift), at_it)
+    applied = both.map(lambda each: fits.apply(each, parts.test))
+    found = refits.refit(parts, applied).models.original
     assert found.gap < 1e-9
     assert found.at_optimum
 
 
 def test_without_anything_to_explain_every_fit_is_at_its_optimum():
     parts, both = fitted("equal features")
-    found = refits.refit(parts, both).original
+    found = refits.refit(parts, both).models.original
     assert found.explained_share is None
     assert found.at_optimum
 
@@ -150,7 +152,7 @@ def test_odd_portfolios(name):
     parts, both = fitted(name)
     found = refits.refit(parts, both)
     json.dumps(export.plain(found), allow_nan=False)
-    for model in (found.original, found.oversampled):
+    for model in (found.models.original, found.models.oversampled):
         for kind in KINDS:
             refit = getattr(model, kind)
             assert refit.confusion.rows == parts.test.total

@@ -8,6 +8,7 @@ from scipy.special import expit
 from sklearn.metrics import auc, average_precision_score, roc_auc_score
 
 from analysis.evidence.probabilities import curves
+from tests.support.plain import once
 
 SCORED = st.lists(
     st.tuples(st.integers(0, 1), st.sampled_from([-800.0, -3.0, -0.5, 0.0, 0.5, 2.0, 800.0])),
@@ -19,7 +20,7 @@ SCORED = st.lists(
 def drawn(rows):
     labels = np.array([label for label, _ in rows], dtype=np.int64)
     log_odds = np.array([score for _, score in rows])
-    return labels, log_odds, curves.draw_from(labels, log_odds)
+    return labels, log_odds, curves.draw_from(labels, log_odds, once(labels))
 
 
 @given(SCORED)
@@ -68,7 +69,7 @@ def test_long_curves_are_thinned_and_keep_their_ends():
     generator = np.random.default_rng(0)
     labels = (generator.random(20_000) < 0.3).astype(np.int64)
     log_odds = generator.normal(labels, 1.0)
-    found = curves.draw_from(labels, log_odds)
+    found = curves.draw_from(labels, log_odds, once(labels))
     for curve in (found.roc, found.precision_recall):
         assert len(curve) == curves.POINTS
     assert found.roc.iloc[0].tolist() == [0, 0]
@@ -78,7 +79,9 @@ def test_long_curves_are_thinned_and_keep_their_ends():
 
 
 def test_a_perfect_model():
-    found = curves.draw_from(np.array([0, 0, 1, 1]), np.array([-30.0, -20.0, 20.0, 30.0]))
+    found = curves.draw_from(
+        np.array([0, 0, 1, 1]), np.array([-30.0, -20.0, 20.0, 30.0]), np.ones(4, np.int64)
+    )
     assert found.reliability["rows"].tolist() == [2, 2]
     assert found.reliability["observed"].tolist() == [0, 1]
     assert (found.precision_recall["precision"].iloc[1:] == 1).all()

@@ -1,16 +1,20 @@
 """The prior correction: its closed form, its effect, and the figures of the real file."""
 
 import json
-from dataclasses import asdict
+from dataclasses import asdict, replace
 
 import numpy as np
 import pytest
 from scipy.special import expit
 
 from analysis.evidence.probabilities import recalibration
+from analysis.evidence.probabilities.scores import score
 from analysis.models import fits
-from analysis.portfolio.schema import LABEL
-from tests.support import plain
+from analysis.models.fits import AppliedModel, decide
+from analysis.models.metrics import confusion
+from analysis.portfolio import simulate
+from analysis.portfolio.loans import Loans
+from tests.support.plain import once
 
 
 def test_bayes_rule_gives_the_same_probabilities():
@@ -35,9 +39,17 @@ def test_the_correction_mends_probabilities_and_keeps_the_ranking():
     generator = np.random.default_rng(1)
     truth = generator.normal(-3, 1.5, 3_000)
     labels = (generator.random(3_000) < expit(truth)).astype(np.int64)
-    counts = {0: int((labels == 0).sum()), 1: int(labels.sum())}
+    table = simulate.portfolio(3_000).assign(loan_status=labels)
+    test = Loans(table, once(labels), np.arange(3_000))
+    counts = test.label_counts
     oversampled = truth - np.log(counts[1] / counts[0])
-    found = recalibration.recalibrate(labels, oversampled, counts, {0: counts[0], 1: counts[0]})
+    balanced = dict.fromkeys(counts, counts[0])
+    fitted = replace(fits.fit_original(test), training_counts=balanced)
+    decided = confusion(labels, decide(oversampled), test.counts)
+    model = AppliedModel(fitted, oversampled, decided)
+    before = score(labels, oversampled, test.counts)
+    found = recalibration.recalibrate(model, before, test, counts)
+    assert (found.before, found.confusion_before) == (before, decided)
     assert found.shift == pytest.approx(np.log(counts[1] / counts[0]))
     assert found.trained_prevalence == 0.5
     assert found.after.roc_auc == pytest.approx(found.before.roc_auc)
@@ -49,14 +61,9 @@ def test_the_correction_mends_probabilities_and_keeps_the_ranking():
 
 def test_real_file(real_portfolio):
     parts = fits.split(real_portfolio.loans)
-    fitted = fits.fit_oversampled(parts.train)
-    test = plain.table(parts.test)
-    found = recalibration.recalibrate(
-        test[LABEL].to_numpy(),
-        fitted.scores(test),
-        parts.train.label_counts,
-        fitted.training_counts,
-    )
+    model = fits.apply(fits.fit_oversampled(parts.train), parts.test)
+    before = score(parts.test.labels, model.log_odds, parts.test.counts)
+    found = recalibration.recalibrate(model, before, parts.test, parts.train.label_counts)
     assert found.before.roc_auc == pytest.approx(0.993863, abs=1e-6)
     assert found.after.roc_auc == pytest.approx(found.before.roc_auc, abs=1e-9)
     assert found.after.log_loss == pytest.approx(0.025868, abs=1e-6)

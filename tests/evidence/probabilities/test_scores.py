@@ -17,6 +17,7 @@ from analysis.evidence.probabilities import scores
 from analysis.models import fits
 from analysis.portfolio.schema import LABEL
 from tests.support import plain
+from tests.support.plain import once
 
 
 @pytest.fixture
@@ -28,7 +29,7 @@ def sample():
 
 def test_ranking_and_probabilities_against_libraries(sample):
     labels, log_odds = sample
-    found, probability = scores.score(labels, log_odds), expit(log_odds)
+    found, probability = scores.score(labels, log_odds, once(labels)), expit(log_odds)
     assert found.roc_auc == pytest.approx(
         np.mean(
             [
@@ -50,7 +51,7 @@ def test_ranking_and_probabilities_against_libraries(sample):
 
 def test_calibration_against_a_direct_maximum_of_the_likelihood(sample):
     labels, log_odds = sample
-    found = scores.score(labels, log_odds).calibration
+    found = scores.score(labels, log_odds, once(labels)).calibration
 
     def loss(parameters):
         shifted = parameters[0] + parameters[1] * log_odds
@@ -77,7 +78,9 @@ def flat(found):
 )
 def test_weights_count_as_repeated_rows(labels, log_odds, weights):
     weighted = asdict(scores.score(labels, log_odds, weights))
-    repeated = asdict(scores.score(labels.repeat(weights), log_odds.repeat(weights)))
+    repeated = asdict(
+        scores.score(labels.repeat(weights), log_odds.repeat(weights), once(labels.repeat(weights)))
+    )
     assert flat(weighted) == pytest.approx(flat(repeated), rel=1e-6, abs=1e-9)
     for name in ("roc_auc", "average_precision", "ks", "brier", "mean_predicted"):
         assert weighted[name] is None or 0 <= weighted[name] <= 1 + 1e-12
@@ -86,22 +89,26 @@ def test_weights_count_as_repeated_rows(labels, log_odds, weights):
 
 def test_separated_scores_have_no_slope():
     labels, log_odds = np.repeat([0, 1], 20), np.linspace(-1e4, 1e4, 40)
-    found = scores.score(labels, log_odds)
+    found = scores.score(labels, log_odds, once(labels))
     assert found.roc_auc == found.ks == 1
     assert found.calibration.slope is None
-    assert scores.score(1 - labels, log_odds).calibration.slope is None
-    assert scores.score(1 - labels, log_odds).log_loss == pytest.approx(5128.2, abs=0.1)
+    assert scores.score(1 - labels, log_odds, once(labels)).calibration.slope is None
+    assert scores.score(1 - labels, log_odds, once(labels)).log_loss == pytest.approx(
+        5128.2, abs=0.1
+    )
 
 
 def test_equal_scores_rank_as_a_guess():
-    found = scores.score(np.array([0, 1, 0, 0]), np.full(4, -1.0))
+    found = scores.score(np.array([0, 1, 0, 0]), np.full(4, -1.0), np.ones(4))
     assert (found.roc_auc, found.ks, found.average_precision) == (0.5, 0, 0.25)
     assert found.calibration.slope is None
     assert found.calibration.intercept == pytest.approx(1 - np.log(3))
 
 
 def test_one_label_leaves_the_ranking_undefined():
-    found = scores.score(np.zeros(3, dtype=np.int64), np.array([-800.0, -900.0, -1000.0]))
+    found = scores.score(
+        np.zeros(3, dtype=np.int64), np.array([-800.0, -900.0, -1000.0]), np.ones(3)
+    )
     assert found.roc_auc is found.gini is found.average_precision is found.ks is None
     assert asdict(found.calibration) == {
         "intercept": None,
@@ -113,8 +120,8 @@ def test_one_label_leaves_the_ranking_undefined():
 @pytest.mark.parametrize("scale", [1e-6, 1.0, 1e6])
 def test_the_slope_survives_any_scale(sample, scale):
     labels, log_odds = sample
-    slope = scores.score(labels, log_odds).calibration.slope
-    found = scores.score(labels, log_odds * scale).calibration.slope
+    slope = scores.score(labels, log_odds, once(labels)).calibration.slope
+    found = scores.score(labels, log_odds * scale, once(labels)).calibration.slope
     assert found * scale == pytest.approx(slope, rel=1e-6)
 
 
@@ -123,7 +130,7 @@ def test_real_file(real_portfolio):
     test = plain.table(parts.test)
     labels = test[LABEL].to_numpy()
     both = [fits.fit_original(parts.train), fits.fit_oversampled(parts.train)]
-    first, second = (scores.score(labels, fit.scores(test)) for fit in both)
+    first, second = (scores.score(labels, fit.scores(test), once(labels)) for fit in both)
     assert [first.roc_auc, second.roc_auc] == pytest.approx([0.993867, 0.993863], abs=1e-6)
     precision = [first.average_precision, second.average_precision]
     assert precision == pytest.approx([0.86328, 0.86294], abs=1e-5)

@@ -9,13 +9,14 @@ from hypothesis import strategies as st
 from sklearn.metrics import confusion_matrix, recall_score
 
 from analysis.evidence.thresholds import choices
-from analysis.models import fits, metrics
+from analysis.models import fits
 from analysis.models.metrics import Confusion
 from analysis.portfolio import loans
 from analysis.portfolio.schema import LABEL
 from analysis.record import export
 from tests.support import plain
 from tests.support.odd_portfolios import PORTFOLIOS, fitted, published
+from tests.support.plain import once
 
 CELLS = ["tn", "fp", "fn", "tp"]
 
@@ -27,15 +28,15 @@ def real(real_portfolio):
 
 
 def test_the_published_threshold_on_the_real_file(real):
-    assert real.original.at_half.confusion == Confusion(18663, 102, 56, 563)
-    assert real.oversampled.at_half.confusion == Confusion(18649, 116, 4, 615)
-    assert real.original.at_half.expected_cost == pytest.approx((102 + 10 * 56) / 19_384)
+    assert real.models.original.at_half.confusion == Confusion(18663, 102, 56, 563)
+    assert real.models.oversampled.at_half.confusion == Confusion(18649, 116, 4, 615)
+    assert real.models.original.at_half.expected_cost == pytest.approx((102 + 10 * 56) / 19_384)
 
 
 def test_the_matched_threshold_makes_the_second_model_s_decisions_on_the_real_file(real):
     assert real.matched.choice.threshold == 0.062
     assert real.matched.cross_validated_recall >= real.matched.target_recall
-    assert real.matched.choice.confusion == real.oversampled.at_half.confusion
+    assert real.matched.choice.confusion == real.models.oversampled.at_half.confusion
 
 
 def test_what_each_choice_does_in_cross_validation(real):
@@ -64,10 +65,10 @@ def test_ranges_of_the_real_file(real):
 
 
 def test_curves_of_the_real_file_are_thinned_and_keep_what_counts(real):
-    for model in (real.original, real.oversampled):
+    for model in (real.models.original, real.models.oversampled):
         kept = model.curve
         assert len(kept) <= 1_001 < model.distinct_thresholds
-        assert kept["threshold"].equals(real.original.curve["threshold"])
+        assert kept["threshold"].equals(real.models.original.curve["threshold"])
         assert set(choices.GRID) < set(kept["threshold"])
         assert kept["threshold"].is_monotonic_increasing
         assert kept[CELLS].iloc[0].tolist() == [0, 18_765, 0, 619]
@@ -84,7 +85,7 @@ def test_curves_of_the_real_file_are_thinned_and_keep_what_counts(real):
 )
 def test_a_curve_counts_as_scikit_learn_does(rows, ratio):
     probability, labels = (np.array(each) for each in zip(*rows, strict=True))
-    frame = choices.curve(probability, labels, ratio)
+    frame = choices.curve(probability, labels, ratio, once(labels))
     assert {0.0, 0.5, *probability} == set(frame["threshold"])
     for row in frame.itertuples():
         expected = confusion_matrix(labels, probability > row.threshold, labels=[0, 1]).ravel()
@@ -102,7 +103,7 @@ def test_probabilities_lie_above_one_half_exactly_where_the_model_refuses(scores
 def test_thinning_keeps_ends_half_and_minimum(most):
     generator = np.random.default_rng(0)
     labels = generator.integers(0, 2, 1_000)
-    frame = choices.curve(generator.beta(1 + labels, 2), labels, 3.0)
+    frame = choices.curve(generator.beta(1 + labels, 2), labels, 3.0, once(labels))
     kept = choices.thin(frame, most)
     assert most - 4 <= len(kept) <= most
     wanted = {frame["threshold"].iloc[0], frame["threshold"].iloc[-1], 0.5}
@@ -115,7 +116,7 @@ def test_shared_thresholds_count_as_the_whole_curves_do():
     generator = np.random.default_rng(1)
     labels = generator.integers(0, 2, 300)
     scored = {name: generator.beta(1 + labels, 2) for name in ("original", "oversampled")}
-    whole = {name: choices.curve(each, labels, 4.0) for name, each in scored.items()}
+    whole = {name: choices.curve(each, labels, 4.0, once(labels)) for name, each in scored.items()}
     for name, frame in choices.share(whole).items():
         for row in frame.itertuples():
             expected = confusion_matrix(labels, scored[name] > row.threshold).ravel()
@@ -127,8 +128,8 @@ def test_the_matched_threshold_is_the_highest_that_reaches_the_recall():
     labels = generator.integers(0, 2, 400)
     original, oversampled = (generator.beta(1 + labels, 2 - labels) for _ in range(2))
     both = {
-        "original": choices.curve(original**3, labels, 10),
-        "oversampled": choices.curve(oversampled, labels, 10),
+        "original": choices.curve(original**3, labels, 10, once(labels)),
+        "oversampled": choices.curve(oversampled, labels, 10, once(labels)),
     }
     found = choices.match(both, 5, both["original"], 10)
     target = recall_score(labels, oversampled > 0.5)
@@ -143,7 +144,7 @@ def test_the_matched_threshold_is_the_highest_that_reaches_the_recall():
 def test_a_dearer_miss_never_raises_the_cheapest_threshold():
     parts, both = fitted("usual")
     found = [choices.examine(parts, both, ratio) for ratio in (1, 10, 1_000)]
-    cheapest = [each.original.cheapest_in_hindsight.threshold for each in found]
+    cheapest = [each.models.original.cheapest_in_hindsight.threshold for each in found]
     assert cheapest == sorted(cheapest, reverse=True)
 
 
@@ -151,9 +152,10 @@ def test_thresholds_are_chosen_without_the_test_rows():
     parts, both = fitted("usual")
     test = loans.from_table(plain.table(parts.test).iloc[::2])
     turned = fits.parts_of(parts.train, test)
-    one, other = choices.examine(parts, both), choices.examine(turned, both)
+    others = both.map(lambda each: fits.apply(each.fitted, turned.test))
+    one, other = choices.examine(parts, both), choices.examine(turned, others)
     assert one.matched.choice.threshold == other.matched.choice.threshold
-    assert one.original.cheapest.threshold == other.original.cheapest.threshold
+    assert one.models.original.cheapest.threshold == other.models.original.cheapest.threshold
 
 
 def test_a_single_training_loan_of_a_label_leaves_nothing_to_cross_validate():
@@ -163,7 +165,7 @@ def test_a_single_training_loan_of_a_label_leaves_nothing_to_cross_validate():
     train = loans.from_table(table[~risky | (risky.cumsum() == 1)])
     found = choices.examine(fits.parts_of(train, parts.test), both)
     assert found.matched is None
-    assert found.original.cheapest is None
+    assert found.models.original.cheapest is None
     assert [each.choice for each in found.ranges] == ["original", "oversampled"]
 
 
@@ -179,7 +181,6 @@ def test_odd_portfolios(name):
     json.dumps(export.plain(found), allow_nan=False)
     test = plain.table(parts.test)
     labels = test[LABEL].to_numpy()
-    for model in (found.original, found.oversampled):
-        assert (model.curve[CELLS].sum(axis=1) == len(labels)).all()
-    for name_, each in (("original", found.original), ("oversampled", found.oversampled)):
-        assert each.at_half.confusion == metrics.confusion(labels, both[name_].predict(test))
+    for name_, each in found.models.items():
+        assert (each.curve[CELLS].sum(axis=1) == len(labels)).all()
+        assert each.at_half.confusion == both[name_].confusion

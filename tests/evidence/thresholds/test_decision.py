@@ -57,7 +57,7 @@ def test_costs_are_those_of_the_decisions(found):
         assert each.cost.estimate == counts.fp + 10 * counts.fn
         assert each.saving.estimate == made.by_id["original"].cost.estimate - each.cost.estimate
         if each.model:
-            probability = choices.probabilities(both[each.model].scores(parts.test.features))
+            probability = choices.probabilities(both[each.model].fitted.scores(parts.test.features))
             refused = parts.test.counts[probability > each.threshold].sum()
             assert counts.fp + counts.tp == refused
     labels = parts.test.label_counts

@@ -222,7 +222,7 @@ def test_every_column_of_figures_is_read_as_numbers(results, name):
 
 def test_the_csv_has_the_figures_in_full(results):
     found = csv_of(outcomes.side_by_side(results)).set_index("name")
-    recall = results.original.confusion.recall
+    recall = results.models.original.confusion.recall
     assert found.loc["Recall, high-risk", "original"] == recall
     assert found.loc["Recall, healthy", "difference"] == pytest.approx(-10 / 18_750, abs=1e-12)
     assert outcomes.labels(results).csv().splitlines()[1] == "0 (healthy),75000,56250,56250,18750"

@@ -41,7 +41,7 @@ def test_every_figure_is_watched_with_limits_for_two_sizes(simulated_results):
         "Observed / expected of the oversampled model",
     ]
     assert found["High-risk loans"][0] == "3.22 %"
-    recall = simulated_results.original.confusion.recall
+    recall = simulated_results.models.original.confusion.recall
     assert found["Recall of the original model"][0] == f"{100 * recall:.2f} %"
 
 

@@ -65,7 +65,7 @@ def test_gain(say, part, text):
 
 
 def moving(evidence, change, flipped, most="total_debt"):
-    refit = evidence.converged.original
+    refit = evidence.converged.models.original
     frame = refit.coefficients.assign(change=change)
     made = replace(refit, coefficients=frame, flipped=flipped, moved_most=most)
     return changed(evidence, "converged", original=made)
@@ -99,7 +99,7 @@ def test_signs_on_standardised_columns(say, standardised, ending):
     def scaled(evidence):
         both = {}
         for name in ("original", "oversampled"):
-            refit = getattr(evidence.converged, name)
+            refit = evidence.converged.models[name]
             frame = refit.coefficients.assign(
                 published=0.04, standardised=[standardised if name == "original" else 1] + [1.0] * 6
             )
@@ -137,7 +137,7 @@ def test_coefficients_stand_beside_their_columns(drawn, simulated_results):
     titles = [column(name).title for name in feature_names()]
     assert ticks(axes) == titles == made.data.frame["name"].tolist()
     assert axes.get_ylim()[0] > axes.get_ylim()[1]
-    frame = simulated_results.evidence.converged.original.coefficients
+    frame = simulated_results.evidence.converged.models.original.coefficients
     for label, name in (
         ("As reported", "published"),
         ("Optimum, raw", "raw"),

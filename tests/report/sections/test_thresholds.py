@@ -65,7 +65,7 @@ def test_matched(results, say):
 
 def test_thresholds(results, rows):
     found = rows(thresholds.thresholds)
-    half = results.evidence.thresholds.original.at_half
+    half = results.evidence.thresholds.models.original.at_half
     cost = half.confusion.fp + 10 * half.confusion.fn
     decimals = {len(row[0].partition(".")[2]) for row in found.values() if row[0] != "Threshold"}
     assert len(decimals) == 1  # the points stand in line
@@ -77,7 +77,7 @@ def test_thresholds(results, rows):
         f"{cost:,}",
     ]
     models = {
-        name: replace(getattr(results.evidence.thresholds, name), cheapest=None)
+        name: replace(results.evidence.thresholds.models[name], cheapest=None)
         for name in ("original", "oversampled")
     }
     fewer = changed(results.evidence, "thresholds", matched=None, **models)
@@ -89,7 +89,7 @@ def test_thresholds(results, rows):
 
 
 def test_a_cost_keeps_its_decimals(results, rows):
-    found = results.evidence.thresholds.original
+    found = results.evidence.thresholds.models.original
     half = replace(found.at_half, expected_cost=2.5 / found.at_half.confusion.rows)
     evidence = changed(results.evidence, "thresholds", original=replace(found, at_half=half))
     assert rows(thresholds.thresholds, evidence)["Original, one half"][-1] == "2.5"
@@ -113,12 +113,12 @@ def test_thresholds_mark_one_half_and_the_cheapest(drawn, simulated_results):
     found = simulated_results.evidence.thresholds
     rows = simulated_results.split.test_rows
     curve = line(axes, "Original").get_xydata()
-    np.testing.assert_allclose(curve[:, 0], found.original.curve["threshold"])
-    np.testing.assert_allclose(curve[:, 1], found.original.curve["expected_cost"] * rows)
-    at_half = found.original.at_half
+    np.testing.assert_allclose(curve[:, 0], found.models.original.curve["threshold"])
+    np.testing.assert_allclose(curve[:, 1], found.models.original.curve["expected_cost"] * rows)
+    at_half = found.models.original.at_half
     cost = at_half.confusion.fp + found.cost_ratio * at_half.confusion.fn
     assert f"Original at one half (0.5): {cost:,.0f}" in made.alt
-    cheapest = found.oversampled.cheapest
+    cheapest = found.models.oversampled.cheapest
     points = [
         each.get_xydata()[0].tolist() for each in axes.get_lines() if len(each.get_xdata()) == 1
     ]
@@ -132,11 +132,13 @@ def test_costs_of_nothing_and_costs_with_decimals(drawn, odd_results, simulated_
     assert figure.axes[0].get_ylim()[1] > 0
     assert "at one half (0.5): 0" in made.alt
     found = simulated_results.evidence.thresholds
-    half = replace(found.original.at_half, expected_cost=2.5 / simulated_results.split.test_rows)
+    half = replace(
+        found.models.original.at_half, expected_cost=2.5 / simulated_results.split.test_rows
+    )
     evidence = changed(
         simulated_results.evidence,
         "thresholds",
-        original=replace(found.original, at_half=half, cheapest=None),
+        original=replace(found.models.original, at_half=half, cheapest=None),
     )
     _, made = drawn(thresholds.thresholds_figure, replace(simulated_results, evidence=evidence))
     assert "Original at one half (0.5): 2.5;" in made.alt

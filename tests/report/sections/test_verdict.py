@@ -203,7 +203,7 @@ def test_the_other_model_winning_swaps_the_names(results, swapped):
 
 
 def test_bullets_list_balanced_accuracy_precision_and_recall(results):
-    assert outcomes.bullets(results.original).splitlines() == [
+    assert outcomes.bullets(results.models.original).splitlines() == [
         "- Balanced accuracy: 0.952",
         "- Healthy loans: precision 0.997, recall 0.995",
         "- High-risk loans: precision 0.847, recall 0.910",
@@ -216,7 +216,7 @@ def test_bullets_list_balanced_accuracy_precision_and_recall(results):
 )
 def test_a_model_that_predicts_one_label_only_is_said_to(small_results, made, missing):
     changed = with_counts(small_results, made, made)
-    text = outcomes.bullets(changed.original)
+    text = outcomes.bullets(changed.models.original)
     assert f"predicts {missing} at all" in text
     assert "undefined and shown as 0" in text
     assert "0.500" in text
@@ -225,7 +225,7 @@ def test_a_model_that_predicts_one_label_only_is_said_to(small_results, made, mi
 
 
 def test_a_model_that_predicts_both_labels_is_not(results):
-    assert "at all" not in outcomes.bullets(results.original)
+    assert "at all" not in outcomes.bullets(results.models.original)
 
 
 def test_oversampling_names_the_label_that_was_repeated(small_results):
