@@ -1,7 +1,9 @@
 """The command that holds a later file against a report."""
 
+import copy
 import json
 
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -97,6 +99,45 @@ def test_a_baseline_that_is_none_is_bad_input(content, tmp_path, capsys):
     assert code == 2
     assert "results.json" in shown.err
     assert "Traceback" not in shown.err
+
+
+STRANGE = [None, True, -1, 0, 1e99, 10**29, "", "x\x1b[2J", [], {}, [[]], [1, 2], 0.5]
+
+
+def places(value, path=()):
+    """Yield the place of every value within another."""
+    inner = value.items() if isinstance(value, dict) else enumerate(value)
+    for key, each in inner:
+        yield (*path, key)
+        if isinstance(each, dict | list):
+            yield from places(each, (*path, key))
+
+
+def test_a_hostile_baseline_is_refused_or_read_and_never_a_traceback(baseline, tmp_path, capsys):
+    """A hundred seeded changes of single values."""
+    whole = json.loads(baseline.read_text(encoding="utf-8"))
+    whole = {key: whole[key] for key in ("data", "provenance")} | {
+        "models": {},
+        "evidence": {"monitoring": {"baseline": whole["evidence"]["monitoring"]["baseline"]}},
+    }
+    later = tmp_path / "later.csv"
+    later.write_bytes(simulate.to_csv(simulate.portfolio(400)))
+    generator, changed = np.random.default_rng(3), tmp_path / "results.json"
+    held = list(places(whole["evidence"]["monitoring"]["baseline"]))
+    for _ in range(100):
+        content = copy.deepcopy(whole)
+        *path, last = held[generator.integers(len(held))]
+        around = content["evidence"]["monitoring"]["baseline"]
+        for key in path:
+            around = around[key]
+        around[last] = STRANGE[generator.integers(len(STRANGE))]
+        changed.write_text(json.dumps(content), encoding="utf-8")
+        code = __main__.main(["monitor", "--baseline", str(changed), str(later)])
+        shown = capsys.readouterr()
+        assert code in {0, 2, 3}
+        assert (code == 2) == (shown.err.startswith("error: "))
+        assert "Traceback" not in shown.err
+        assert (shown.out + shown.err).replace("\n", "").isprintable()
 
 
 def test_a_bad_later_file_is_bad_input(baseline, tmp_path, capsys):

@@ -254,13 +254,16 @@ def test_every_bin_holds_training_rows_but_the_outer_ones(values):
 @pytest.mark.parametrize(
     ("change", "message"),
     [
-        ({"training_rows": None}, "TypeError"),
-        ({"training_rows": 0}, "no training rows"),
-        ({"models": []}, "its models have other columns"),
+        ({"training_rows": None}, "training_rows: .*integer"),
+        ({"training_rows": 0}, "training_rows: .*greater than 0"),
+        ({"training_rows": 10**29}, "too many"),
+        ({"models": []}, "not one set of bins"),
+        ({"models": [{"id": "a", "intercept": 0, "coefficients": {}}]}, "not one set of bins"),
         ({"bins": []}, "not one set of bins"),
-        ({"bins": [{"name": "original"}]}, "KeyError"),
+        ({"bins": [{"name": "original"}]}, r"bins\.0\.kind: .*required"),
+        ({"bins": 7}, "bins: "),
         ({"rates": []}, "not one rate of each kind"),
-        ({"rates": [{"name": "a", "kind": "recall", "events": 1, "of": 10**400}]}, "Overflow"),
+        ({"rates": [{"name": "a", "kind": [], "events": 1, "of": 1}]}, r"rates\.0\.kind"),
     ],
 )
 def test_what_is_no_baseline_is_refused(usual, change, message):
@@ -270,7 +273,14 @@ def test_what_is_no_baseline_is_refused(usual, change, message):
 
 @pytest.mark.parametrize(
     "damage",
-    [{"shares": [1.0]}, {"edges": [2.0, 1.0]}, {"shares": [0, 1]}, {"edges": [float("inf")]}],
+    [
+        {"shares": [1.0]},
+        {"edges": [2.0, 1.0]},
+        {"shares": [0, 1]},
+        {"shares": [1e-13, 1 - 1e-13]},
+        {"edges": [float("inf")]},
+        {"edges": list(range(2_000)), "shares": [1 / 2_001] * 2_001},
+    ],
 )
 def test_bins_that_do_not_add_up_are_refused(usual, damage):
     content = through_json(usual[1])
@@ -279,11 +289,21 @@ def test_bins_that_do_not_add_up_are_refused(usual, damage):
         based.from_dict(content)
 
 
-@pytest.mark.parametrize("damage", [{"of": 0}, {"events": -1}, {"of": float("inf")}])
+@pytest.mark.parametrize("damage", [{"of": 0}, {"of": 1e13}, {"events": 10**13}, {"of": 3}])
 def test_rates_that_are_none_are_refused(usual, damage):
     content = through_json(usual[1])
     content["rates"][2] |= damage
     with pytest.raises(ValueError, match="no 'high_risk' of 'portfolio'"):
+        based.from_dict(content)
+
+
+@pytest.mark.parametrize(
+    "damage", [{"intercept": 1e200}, {"coefficients": {"loan_size": 1.0}}, {"id": "oversampled"}]
+)
+def test_models_that_are_none_are_refused(usual, damage):
+    content = through_json(usual[1])
+    content["models"][0] |= damage
+    with pytest.raises(ValueError, match=r"no model 'original'|not one set of bins"):
         based.from_dict(content)
 
 
@@ -302,6 +322,7 @@ def test_a_later_file_without_high_risk_loans_has_no_recall(usual):
     assert ("high_risk", "portfolio") in shifted(frame)
 
 
+@pytest.mark.usefixtures("fewer_draws")
 @pytest.mark.parametrize("name", PORTFOLIOS)
 def test_odd_portfolios(name):
     parts, both = fitted(name)

@@ -9,6 +9,7 @@ from typing import Any, Literal, get_args
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
+from pydantic import TypeAdapter, ValidationError
 
 from analysis.base.entries import Count, FromZero, Positive, Share
 from analysis.evidence.numerics.cuts import readable_cut
@@ -32,6 +33,9 @@ BinKind = Literal["score", "feature"]
 RateKind = Literal["refused", "high_risk", "recall", "observed_expected"]
 OF_LABELS: tuple[RateKind, ...] = ("high_risk", "recall", "observed_expected")
 PORTFOLIO = "portfolio"
+# What a baseline that is read back may hold: beyond it nothing can be drawn, or it takes for ever.
+MOST, LARGEST, MOST_BINS = 1e12, 1e100, 1_000
+NO_BASELINE = "this is no monitoring baseline"
 
 
 @dataclass(frozen=True)
@@ -246,60 +250,58 @@ def from_dict(content: Mapping[str, Any]) -> Baseline:
         When it is not a baseline, with what is wrong.
     """
     try:
-        found = Baseline(
-            training_rows=int(content["training_rows"]),
-            models=tuple(_model(each) for each in content["models"]),
-            bins=tuple(
-                Bins(
-                    str(each["name"]),
-                    each["kind"],
-                    tuple(float(edge) for edge in each["edges"]),
-                    tuple(float(share) for share in each["shares"]),
-                )
-                for each in content["bins"]
-            ),
-            rates=tuple(
-                Rate(str(each["name"]), each["kind"], int(each["events"]), float(each["of"]))
-                for each in content["rates"]
-            ),
-        )
-    except (KeyError, TypeError, ValueError, OverflowError) as error:
-        raise ValueError(f"this is no monitoring baseline: {error!r}") from None
-    _check(found)
+        found = TypeAdapter(Baseline).validate_python(content)
+    except ValidationError as error:
+        first = error.errors(include_url=False)[0]
+        where = ".".join(map(str, first["loc"]))
+        raise ValueError(f"{NO_BASELINE}: {where or 'it'}: {first['msg']}") from None
+    if problem := _problem(found):
+        raise ValueError(f"{NO_BASELINE}: {problem}")
     return found
 
 
-def _model(content: Mapping[str, Any]) -> ScoredModel:
-    coefficients = {str(name): float(each) for name, each in content["coefficients"].items()}
-    return ScoredModel(str(content["id"]), float(content["intercept"]), coefficients)
-
-
-def _check(found: Baseline) -> None:
+def _problem(found: Baseline) -> str:
+    """Say what of a baseline cannot be; "" where it fits together."""
     models = [each.id for each in found.models]
-    features = [list(each.coefficients) for each in found.models]
-    if not features or any(each != features[0] for each in features):
-        raise ValueError("this is no monitoring baseline: its models have other columns")
-    names = [("score", each) for each in models] + [("feature", each) for each in features[0]]
-    if [(each.kind, each.name) for each in found.bins] != names:
-        raise ValueError("this is no monitoring baseline: not one set of bins for each score")
-    expected = {(kind, name) for kind in get_args(RateKind) for name in models}
-    expected = {pair for pair in expected if pair[0] != "high_risk"} | {("high_risk", PORTFOLIO)}
-    if {(each.kind, each.name) for each in found.rates} != expected:
-        raise ValueError("this is no monitoring baseline: not one rate of each kind")
-    for each in found.bins:
-        if not (
-            len(each.shares) == len(each.edges) + 1
-            and np.isfinite(each.edges).all()
-            and all(np.diff(each.edges) > 0)
-            and min(each.shares) > 0
-            and abs(sum(each.shares) - 1) < 1e-6  # noqa: PLR2004 -- rounding of a sum
-        ):
-            raise ValueError(f"this is no monitoring baseline: bins of {each.name!r} do not add up")
-    if found.training_rows < 1:
-        raise ValueError("this is no monitoring baseline: it has no training rows")
-    for rate in found.rates:
-        if not (rate.events >= 0 and 0 < rate.of < float("inf")):
-            raise ValueError(f"this is no monitoring baseline: no {rate.kind!r} of {rate.name!r}")
+    features = list(found.models[0].coefficients) if models else []
+    names = [("score", each) for each in models] + [("feature", each) for each in features]
+    if len(set(models)) < len(models) or [(each.kind, each.name) for each in found.bins] != names:
+        return "not one set of bins for each score and column"
+    rates = {(kind, name) for kind in get_args(RateKind) for name in models if kind != "high_risk"}
+    given = [(each.kind, each.name) for each in found.rates]
+    if len(given) != len(rates) + 1 or set(given) != rates | {("high_risk", PORTFOLIO)}:
+        return "not one rate of each kind"
+    if found.training_rows > MOST:
+        return "its training rows are too many"
+    problems = [
+        *(_model_problem(each, features) for each in found.models),
+        *(_bins_problem(each) for each in found.bins),
+        *(_rate_problem(each) for each in found.rates),
+    ]
+    return next(filter(None, problems), "")
+
+
+def _model_problem(model: ScoredModel, features: list[str]) -> str:
+    known = list(model.coefficients) == features  # all models have the same columns
+    numbers = np.array([model.intercept, *model.coefficients.values()])
+    return "" if known and (np.abs(numbers) < LARGEST).all() else f"no model {model.id!r}"
+
+
+def _bins_problem(bins: Bins) -> str:
+    add_up = (
+        len(bins.shares) == len(bins.edges) + 1 <= MOST_BINS
+        and (np.abs(bins.edges) < LARGEST).all()
+        and (np.diff(bins.edges) > 0).all()
+        and min(bins.shares) > 1 / MOST
+        and abs(sum(bins.shares) - 1) < 1e-6  # noqa: PLR2004 -- rounding of a sum
+    )
+    return "" if add_up else f"bins of {bins.name!r} do not add up"
+
+
+def _rate_problem(rate: Rate) -> str:
+    least = 0 if rate.kind == "observed_expected" else rate.events
+    fits = rate.events < MOST and max(least, 1 / MOST) <= rate.of < MOST
+    return "" if fits else f"no {rate.kind!r} of {rate.name!r}"
 
 
 def _bins(kind: BinKind, name: str, values: Values, loans: NDArray[np.int64]) -> Bins:
