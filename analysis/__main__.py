@@ -178,18 +178,21 @@ def _monitor(options: argparse.Namespace) -> int:
     try:
         reference = baseline.from_dict(report["evidence"]["monitoring"]["baseline"])
     except (KeyError, TypeError, ValueError) as error:
-        raise InputError.of_file(
-            options.baseline,
-            f"its evidence.monitoring.baseline cannot be used ({error})",
-            "a results.json that this version of make report or python -m analysis run wrote",
-            "make the report again, or name another file",
-        ) from None
+        raise _no_baseline(options.baseline, f"cannot be used ({error})") from None
     loans = read.later(Path(options.file))
+    if other := sorted(set(reference.columns) ^ set(loans.feature_names)):
+        raise _no_baseline(options.baseline, f"is of loans with other columns ({other[0]})")
     labels = loans.labels if loans.labelled else None
     found = stability.stability(reference, loans.features, loans.counts, labels)
     _print([f"{options.file}: {loans.total:,} loans held against {options.baseline}"])
     _print(shift.lines(found, loans.labelled))
     return SHIFTED if (found["flag"] == shift.SHIFT).any() else 0
+
+
+def _no_baseline(name: str, problem: str) -> InputError:
+    allowed = "a results.json that this version of make report or python -m analysis run wrote"
+    remedy = "make the report again, or name another file"
+    return InputError.of_file(name, f"its evidence.monitoring.baseline {problem}", allowed, remedy)
 
 
 if __name__ == "__main__":

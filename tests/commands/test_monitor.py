@@ -101,6 +101,15 @@ def test_a_baseline_that_is_none_is_bad_input(content, tmp_path, capsys):
     assert "Traceback" not in shown.err
 
 
+def test_a_report_on_other_columns_is_refused(baseline, tmp_path, capsys):
+    text = baseline.read_text(encoding="utf-8").replace("loan_size", "house_size")
+    other = tmp_path / "results.json"
+    other.write_text(text, encoding="utf-8")
+    code, shown = monitor(other, simulate.portfolio(400), tmp_path, capsys)
+    assert code == 2
+    assert "is of loans with other columns (house_size)" in shown.err
+
+
 STRANGE = [None, True, -1, 0, 1e99, 10**29, "", "x\x1b[2J", [], {}, [[]], [1, 2], 0.5]
 
 

@@ -144,6 +144,11 @@ class Baseline:
     bins: tuple[Bins, ...]
     rates: tuple[Rate, ...]
 
+    @property
+    def columns(self) -> list[str]:
+        """The names of the columns that the models score."""
+        return list(self.models[0].coefficients)
+
 
 def baseline(parts: Split, models: Pair[AppliedModel]) -> Baseline:
     """Bin the training loans' scores and features, and count what the rates are made of.
@@ -262,8 +267,7 @@ def from_dict(content: Mapping[str, Any]) -> Baseline:
 
 def _problem(found: Baseline) -> str:
     """Say what of a baseline cannot be; "" where it fits together."""
-    models = [each.id for each in found.models]
-    features = list(found.models[0].coefficients) if models else []
+    models, features = [each.id for each in found.models], found.columns if found.models else []
     names = [("score", each) for each in models] + [("feature", each) for each in features]
     if len(set(models)) < len(models) or [(each.kind, each.name) for each in found.bins] != names:
         return "not one set of bins for each score and column"
