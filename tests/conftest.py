@@ -14,6 +14,7 @@ import pytest
 from analysis import results
 from analysis.base import progress
 from analysis.portfolio import loans, read, simulate
+from analysis.portfolio.declaration import module_12
 from analysis.record import cache
 from render import quarto
 from tests.support import odd_results as odd
@@ -83,7 +84,9 @@ def small_table():
 def small_results():
     """Results of a small simulated portfolio."""
     small = loans.from_table(simulate.portfolio(2_000))
-    return results.run(read.Portfolio(small, "simulated", "small portfolio", "0" * 64, 1))
+    return results.run(
+        read.Portfolio(module_12(), small, "simulated", "small portfolio", "0" * 64, 1)
+    )
 
 
 @pytest.fixture(scope="session")

@@ -12,13 +12,15 @@ from analysis.base import parallel
 from analysis.base.errors import InputError
 from analysis.models import fits, metrics
 from analysis.portfolio import loans, read, simulate
-from analysis.portfolio.declaration import HEALTHY, HIGH_RISK
+from analysis.portfolio.declaration import HEALTHY, HIGH_RISK, module_12
 from analysis.portfolio.schema import LABEL
 from tests.support import plain
 
 
 def run(table, name="a portfolio"):
-    return results.run(read.Portfolio(loans.from_table(table), "simulated", name, "0" * 64, 1))
+    return results.run(
+        read.Portfolio(module_12(), loans.from_table(table), "simulated", name, "0" * 64, 1)
+    )
 
 
 def test_published_confusion_counts_on_the_real_file(real_results):
@@ -119,7 +121,7 @@ def test_only_the_published_loans_and_their_stand_in_get_the_published_recipe(
     monkeypatch.setattr(parallel, "cores", lambda: 1)
     table = loans.from_table(simulate.portfolio(320))
     portfolio = read.Portfolio(
-        table, source, "few.csv", "0" * 64, 1, published_loans=published_loans
+        module_12(), table, source, "few.csv", "0" * 64, 1, published_loans=published_loans
     )
     found = results.run(portfolio)
     assert used == {recipe} == {each.fitted.recipe for each in found.models.values()}

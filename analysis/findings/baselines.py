@@ -1,23 +1,26 @@
-"""Whether a rule with one column does as well as the models."""
+"""Whether something simpler does as well as the models: one column, or the commoner label."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
 from analysis.base.display import count, plural, share
+from analysis.findings.comparison import guessing
 from analysis.findings.finding import MATERIAL, Facts, Finding
-from analysis.findings.wording import rule_text
+from analysis.findings.wording import rule_text, told_apart
+from analysis.portfolio.schema import LABEL_NAMES
 
 
 def one_column_rule(facts: Facts) -> Iterator[Finding]:
-    """Fire when a threshold on one column does as well as the better model."""
+    """Fire when a threshold on one column does as well as a better model that does not guess."""
     baselines = facts.evidence.baselines
     if baselines.best_rule is None:
         return
     rule, outcome = baselines.best_rule.rule, baselines.best_rule.outcome
     models = facts.evidence.models
     best = max(models, key=lambda name: models[name].confusion.balanced_accuracy)
-    if outcome.balanced_accuracy < models[best].confusion.balanced_accuracy - MATERIAL:
+    reached = models[best].confusion.balanced_accuracy
+    if outcome.balanced_accuracy < reached - MATERIAL or guessing(facts.evidence, best):
         return
     differing = outcome.differing_decisions[best]
     same = (
@@ -27,12 +30,36 @@ def one_column_rule(facts: Facts) -> Iterator[Finding]:
         else f"decides {plural(differing, 'test loan')} of {count(outcome.confusion.rows)} "
         f"otherwise than the {best} model"
     )
+    one, many = told_apart(outcome.balanced_accuracy, reached)
     yield Finding(
         "one-column-rule",
         "high",
         "A rule with one column does as well",
+        f"balanced accuracy {one}, the better model {many}",
         f"{rule_text(rule.column, rule.direction, rule.threshold)}, chosen on training loans "
-        f"alone, reaches a balanced accuracy of {share(outcome.balanced_accuracy, 3)} against "
-        f"{share(models[best].confusion.balanced_accuracy, 3)} and {same}.",
+        f"alone, reaches a balanced accuracy of {one} against {many} and {same}.",
+        "Show what the other columns add before a model of seven is kept.",
+        "tbl-baselines",
+    )
+
+
+def commoner_label(facts: Facts) -> Iterator[Finding]:
+    """Fire when giving every loan the commoner label is as accurate as both models."""
+    majority = facts.evidence.baselines.majority
+    found = majority.outcome.confusion
+    right = (found.tn + found.tp) / found.rows
+    highs = [model.intervals["accuracy"] for model in facts.evidence.models.values()]
+    if any(each.low is None or each.low > right for each in highs):
+        return
+    accuracy = max(each.estimate or 0.0 for each in highs)
+    yield Finding(
+        "commoner-label",
+        "low",
+        "Accuracy says nothing here",
+        f"{share(right, 3)} by calling every loan {LABEL_NAMES[majority.label]}",
+        f"Calling every test loan {LABEL_NAMES[majority.label]} is right on a share of "
+        f"{share(right, 3)}; the more accurate model reaches {share(accuracy, 3)}, which is not "
+        "shown to be more.",
+        "Do not quote accuracy for these models.",
         "tbl-baselines",
     )

@@ -1,59 +1,80 @@
-"""Rules about outcomes: differences within their uncertainty, wide intervals."""
+"""Rules about outcomes: differences within their uncertainty, guesses, wide intervals."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-from analysis.base import display
-from analysis.base.display import SHOWN, count, plural, share
-from analysis.evidence.certainty.comparison import decide_alike, may_be_chance, relied_on
+from analysis.base.display import capital, count, plural, share
+from analysis.evidence.certainty.comparison import decide_alike
+from analysis.findings.comparison import better, doubts, guessing, own_bounds
 from analysis.findings.finding import GUESS, WIDE, Facts, Finding
+from analysis.findings.wording import signed
+from analysis.models.metrics import Confusion
 from analysis.portfolio.declaration import HEALTHY, HIGH_RISK
 from analysis.portfolio.schema import LABEL_NAMES
 
 
-def models_alike(facts: Facts) -> Iterator[Finding]:
-    """Fire when the difference between the models is none, or within its uncertainty."""
-    compared = facts.evidence.comparison
-    bounds = relied_on(compared.differences["balanced_accuracy"])
-    if decide_alike(compared):
-        title = "Both models decide alike"
-        said = (
-            f"On each of the {count(compared.rows)} test loans both models make the same "
-            "decision, so nothing in the test sets them apart."
-        )
-    elif bounds.low is not None and bounds.high is not None and may_be_chance(bounds):
-        title = "The difference between the models is within its uncertainty"
-        said = (
-            "The 95 % interval of the difference in balanced accuracy runs from "
-            f"{display.difference(bounds.low)} to {display.difference(bounds.high)}, so the data "
-            "do not show that one is better."
-        )
-    else:
+def neither_better(facts: Facts) -> Iterator[Finding]:
+    """Fire when neither model is shown to be better than the other."""
+    evidence = facts.evidence
+    if better(evidence):
         return
-    yield Finding("models-alike", "medium", title, said, "tbl-intervals")
+    if decide_alike(evidence.comparison):
+        title = "Both models decide alike"
+        figure = f"on all {count(evidence.comparison.rows)} test loans"
+    else:
+        title = "Neither model is shown to be better"
+        difference = evidence.comparison.differences["balanced_accuracy"].difference
+        figure = f"balanced accuracy {signed(difference or 0.0)}"
+    yield Finding(
+        "neither-better",
+        "medium",
+        title,
+        figure,
+        f"{capital('; '.join(doubts(evidence)))}.",
+        "Choose by cost, or by which model is simpler to keep.",
+        "tbl-intervals",
+    )
 
 
 def no_better_than_a_guess(facts: Facts) -> Iterator[Finding]:
-    """Fire when a model's balanced accuracy may be that of a guess.
+    """Fire when a model may rank, or at one half decide, no better than a guess.
 
-    Silent where it gives every loan the same label, of which `one_class_only` speaks.
+    Silent where it gives every loan the same label, of which `one_class_only` speaks, unless its
+    ranking is a guess too.
     """
     for name, model in facts.evidence.models.items():
-        found, counts = model.intervals["balanced_accuracy"], model.confusion
-        if found.low is None or found.high is None or round(found.low, SHOWN) > GUESS:
-            continue
-        if 0 in (counts.tp + counts.fp, counts.tn + counts.fn):
-            continue
-        yield Finding(
-            f"guess-{name}",
-            "high",
-            f"The {name} model may be no better than a guess",
-            f"Its balanced accuracy is {share(counts.balanced_accuracy, 3)}, with a 95 % interval "
-            f"from {share(found.low, 3)} to {share(found.high, 3)}; labels given at random reach "
-            f"{share(GUESS, 3)}.",
-            "tbl-intervals",
-        )
+        area = facts.evidence.areas.areas[name]
+        low, high = area.interval.low, area.interval.high
+        if area.value is not None and low is not None and high is not None and low <= GUESS:
+            yield Finding(
+                f"guess-{name}",
+                "high",
+                f"The {name} model may rank no better than a guess",
+                f"ROC AUC {share(area.value, 3)}, from {share(low, 3)}",
+                f"Its area under the ROC curve is {share(area.value, 3)}, with a 95 % interval "
+                f"from {share(low, 3)} to {share(high, 3)}; scores given at random reach "
+                f"{share(GUESS, 3)}.",
+                "Do not rank loans by it.",
+                "tbl-scores",
+            )
+        elif not _one_class(model.confusion) and guessing(facts.evidence, name):
+            bounds, counts = own_bounds(facts.evidence, name), model.confusion
+            interval = (
+                f"has a 95 % interval from {share(bounds.low, 3)} to {share(bounds.high, 3)}"
+                if bounds.low is not None and bounds.high is not None
+                else "cannot be given an interval"
+            )
+            yield Finding(
+                f"guess-at-half-{name}",
+                "medium",
+                f"At one half the {name} model may decide like a guess",
+                f"balanced accuracy {share(counts.balanced_accuracy, 3)}",
+                f"Its balanced accuracy is {share(counts.balanced_accuracy, 3)} and {interval}; "
+                f"labels given at random reach {share(GUESS, 3)}. Its ranking is better than that.",
+                "Use it at another threshold, or to rank alone.",
+                "tbl-intervals",
+            )
 
 
 def few_of_a_label(facts: Facts) -> Iterator[Finding]:
@@ -72,8 +93,10 @@ def few_of_a_label(facts: Facts) -> Iterator[Finding]:
             f"few-{kind}",
             "medium",
             f"Too few {kind} loans for a narrow interval",
+            f"recall {share(low, 3)} to {share(high, 3)}",
             f"With {plural(rows, f'{kind} test loan')}, the share of them that the {name} model "
             f"recognises may lie anywhere from {share(low, 3)} to {share(high, 3)} (95 %).",
+            "Collect more loans of this label before a decision rests on that share.",
             "tbl-intervals",
         )
 
@@ -91,13 +114,19 @@ def one_class_only(facts: Facts) -> Iterator[Finding]:
     """Fire when a model gives every test loan the same label."""
     for name, model in facts.evidence.models.items():
         counts = model.confusion
-        if 0 in (counts.tp + counts.fp, counts.tn + counts.fn):
-            kind = "healthy" if counts.tp + counts.fp == 0 else "high-risk"
+        if _one_class(counts):
+            kind = LABEL_NAMES[HEALTHY if counts.tp + counts.fp == 0 else HIGH_RISK]
             yield Finding(
                 f"one-class-{name}",
                 "high",
-                f"The {name} model predicts one label only",
+                f"At one half the {name} model predicts one label only",
+                f"all {count(counts.rows)} test loans {kind}",
                 f"It calls all {count(counts.rows)} test loans {kind}, so it distinguishes nothing "
                 "at a probability of one half.",
+                "Do not use it at one half.",
                 f"tbl-confusion-{name}",
             )
+
+
+def _one_class(counts: Confusion) -> bool:
+    return 0 in (counts.tp + counts.fp, counts.tn + counts.fn)

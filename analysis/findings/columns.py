@@ -1,21 +1,146 @@
-"""Whether columns are exact functions of others."""
+"""Rules about the columns: whether they say the same, know the label, can be read one by one."""
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 
 from analysis.base import display
-from analysis.findings.finding import Facts, Finding
-from analysis.findings.wording import coefficients_of, verb
+from analysis.base.display import amount, capital, count, plural, share
+from analysis.evidence.columns.identities import Identity
+from analysis.evidence.columns.strength import ColumnStrength
+from analysis.findings.finding import ALARM, GUESS, INFLATED, MATERIAL, Facts, Finding
+from analysis.findings.wording import coefficients_of, figures_of, titles_of, verb
+from analysis.portfolio.schema import column
+
+# Columns that put the loans into one order to this degree are one column for a ranking.
+FEW = 3
+# An information value counts where chance gives less in 99 of 100 samples: so many deviations.
+BEYOND = 2.326
+# What the schema itself demands of every loan file.
+DEMANDED = ("debt_to_income", {"total_debt", "borrower_income"})
+
+
+def one_score(facts: Facts) -> Iterator[Finding]:
+    """Fire when one column alone ranks as well as the models, or several are one score."""
+    alike = facts.evidence.columns.dependence.same_order
+    least = facts.evidence.columns.dependence.same_order_least
+    strongest = _strongest(facts)
+    best = max(each.value or 0.0 for each in facts.evidence.areas.areas.values())
+    as_good = strongest is not None and strongest.area > max(GUESS, best - MATERIAL)
+    weak = any(
+        (each.interval.low or GUESS) <= GUESS for each in facts.evidence.areas.areas.values()
+    )
+    if strongest is None or weak or not (as_good or len(alike) >= FEW):
+        return
+    parts = []
+    if len(alike) >= FEW and least is not None:
+        parts.append(
+            f"{capital(titles_of(alike))} put the loans into nearly one order (rank correlations "
+            f"of {share(least, 4)} at the least, in size)."
+        )
+    if as_good:
+        parts.append(
+            f"{capital(column(strongest.column).title.lower())} alone has an area under the ROC "
+            f"curve of {share(strongest.area, 4)}, the better model {share(best, 4)}; high-risk "
+            f"loans have {_means(strongest)}."
+        )
+    yield Finding(
+        "one-score",
+        "high" if as_good else "medium",
+        "One column alone ranks as well as the models"
+        if as_good
+        else f"{count(len(alike))} columns are one score",
+        f"ROC AUC {share(strongest.area, 3)}, the better model {share(best, 3)}"
+        if as_good
+        else f"rank correlations {share(least, 4)} at the least",
+        " ".join(parts),
+        "Ask whether the columns, or the label, were made from one score.",
+        "tbl-strength",
+    )
+
+
+def knows_the_label(facts: Facts) -> Iterator[Finding]:
+    """Fire when columns alone say more of the label than honest ones usually do.
+
+    Beyond what chance gives a column without any: an information value is then about chi-squared
+    distributed, scaled by both labels' numbers (Kullback 1959, Information Theory and Statistics).
+    """
+    loud = [each for each in facts.evidence.columns.strengths.columns if _loud(facts, each)]
+    if not loud:
+        return
+    values = sorted(each.information_value for each in loud)
+    low, high = share(values[0], 1), share(values[-1], 1)
+    span = high if low == high else f"{low} to {high}"
+    perfect = [each.column for each in loud if each.area == 1]
+    have = verb(len(loud), "has an information value", "have information values")
+    said = (
+        f" {capital(titles_of(perfect))} alone {verb(len(perfect), 'separates', 'separate')} the "
+        "labels of the test loans without an error."
+        if perfect
+        else ""
+    )
+    yield Finding(
+        "knows-the-label",
+        "high" if perfect else "medium",
+        f"{plural(len(loud), 'column')} may know the label",
+        f"information value {span}, alarm above {share(ALARM, 1)}",
+        f"{capital(titles_of([each.column for each in loud]))} alone {have} of {span}; above "
+        f"{share(ALARM, 1)} is a usual alarm for a column that was made from the label, or the "
+        f"label from it.{said}",
+        "Find out when and from what each column was recorded.",
+        "tbl-strength",
+    )
+
+
+def _loud(facts: Facts, found: ColumnStrength) -> bool:
+    loans = facts.evidence.columns.strengths.training_loans
+    risky = loans * (facts.evidence.data.prevalence.estimate or 0.0)
+    if not 0 < risky < loans or found.bins == 1:
+        return False
+    by_chance = (1 / risky + 1 / (loans - risky)) * _beyond(found.bins - 1)
+    return found.information_value > max(ALARM, by_chance)
+
+
+def _beyond(degrees: int) -> float:
+    """Return the 99 % quantile of chi-squared.
+
+    Wilson and Hilferty 1931, doi:10.1073/pnas.17.12.684: near enough for a limit, and without a
+    second's wait for a library of distributions.
+    """
+    spread = 2 / (9 * degrees)
+    return degrees * (1 - spread + BEYOND * math.sqrt(spread)) ** 3
+
+
+def near_collinear(facts: Facts) -> Iterator[Finding]:
+    """Fire when columns nearly give each other, so that no coefficient can be read alone."""
+    found = facts.evidence.columns.dependence.variance_inflation
+    inflated = {name: value for name, value in found.items() if value > INFLATED}
+    if not inflated:
+        return
+    most = max(inflated, key=inflated.__getitem__)
+    yield Finding(
+        "near-collinear",
+        "medium",
+        "Coefficients cannot be read one by one",
+        f"variance inflation up to {amount(float(f'{inflated[most]:.3g}'))}",
+        f"The other columns nearly give {titles_of(list(inflated))}: the variance of the "
+        f"coefficient of {column(most).title.lower()} is {amount(float(f'{inflated[most]:.3g}'))} "
+        f"times what it would be if they were unrelated (above {amount(INFLATED)} is a usual "
+        "alarm), so its size and sign are not evidence.",
+        "Explain no decision by single coefficients.",
+        "tbl-strength",
+    )
 
 
 def exact_identities(facts: Facts) -> Iterator[Finding]:
-    """Fire when columns are exact functions of others, or coefficients are not identified."""
+    """Fire when columns are exact functions of others beyond what the schema demands."""
     design, found = facts.evidence.data.design, facts.evidence.data.identities
+    told = [each.formula for each in found if not demanded(each)]
     open_ones = design.unidentified
     parts = []
-    if found:
-        parts.append(f"{display.listing([each.formula for each in found])} in every row.")
+    if told:
+        parts.append(f"{display.listing(told)} in every row.")
     if open_ones:
         parts.append(
             f"The design has rank {design.design_rank} of {design.design_columns}: "
@@ -24,8 +149,42 @@ def exact_identities(facts: Facts) -> Iterator[Finding]:
     if parts:
         yield Finding(
             "exact-identities",
-            "medium",
+            "medium" if open_ones else "low",
             "Columns are exact functions of others",
+            f"{plural(len(open_ones), 'coefficient')} not identified"
+            if open_ones
+            else f"{plural(len(told), 'identity', 'identities')}",
             " ".join(parts),
+            "Keep one column of each identity.",
             "tbl-coefficients",
         )
+
+
+def demanded(identity: Identity) -> bool:
+    """Whether the schema itself demands an identity of every loan file."""
+    target, sources = DEMANDED
+    names = {identity.target, *identity.sources}
+    return (
+        identity.kind in ("ratio", "product")
+        and names == {target, *sources}
+        and (_factor_is_one(identity))
+    )
+
+
+def _factor_is_one(identity: Identity) -> bool:
+    """Whether a quotient or product carries no constant of its own."""
+    return not any(part[:1].isdigit() for part in identity.formula.split())
+
+
+def _strongest(facts: Facts) -> ColumnStrength | None:
+    found = facts.evidence.columns.strengths.columns
+    return max(found, key=lambda each: each.area) if found else None
+
+
+def _means(found: ColumnStrength) -> str:
+    """Write both labels' means of a column: a higher mean (84,028 $ against 48,062 $)."""
+    low, high = figures_of(found.column, [found.mean_healthy, found.mean_high_risk])
+    if found.mean_high_risk == found.mean_healthy:
+        return f"the same mean as healthy ones ({high})"
+    side = "higher" if found.mean_high_risk > found.mean_healthy else "lower"
+    return f"the {side} mean of it ({high}, healthy ones {low})"

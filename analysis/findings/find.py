@@ -4,37 +4,42 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from analysis.findings.baselines import one_column_rule
+from analysis.findings.baselines import commoner_label, one_column_rule
 from analysis.findings.certainty import (
     few_of_a_label,
-    models_alike,
+    neither_better,
     no_better_than_a_guess,
     one_class_only,
 )
-from analysis.findings.columns import exact_identities
+from analysis.findings.columns import exact_identities, knows_the_label, near_collinear, one_score
 from analysis.findings.convergence import gain_without_oversampling, not_converged
 from analysis.findings.finding import SEVERITIES, Facts, Finding
 from analysis.findings.probabilities import miscalibrated, miscalibrated_in_places
 from analysis.findings.published import published_disagree
 from analysis.findings.repeats import conflicting_labels, repeated_rows
-from analysis.findings.thresholds import threshold_alone
+from analysis.findings.thresholds import no_model_needed, threshold_alone
 
 __all__ = ["RULES", "SEVERITIES", "Facts", "Finding", "find"]
 RULES: tuple[Callable[[Facts], Iterator[Finding]], ...] = (
     published_disagree,
+    no_model_needed,
     one_class_only,
     no_better_than_a_guess,
-    not_converged,
-    gain_without_oversampling,
-    threshold_alone,
+    one_score,
     one_column_rule,
+    threshold_alone,
+    gain_without_oversampling,
+    not_converged,
     repeated_rows,
-    models_alike,
+    neither_better,
+    knows_the_label,
     few_of_a_label,
     miscalibrated,
     miscalibrated_in_places,
+    near_collinear,
     exact_identities,
     conflicting_labels,
+    commoner_label,
 )
 
 

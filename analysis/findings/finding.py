@@ -8,8 +8,14 @@ from typing import Literal
 from analysis.base.entries import Text
 from analysis.evidence.collect import Evidence
 
-Severity = Literal["high", "medium", "low", "note"]
-SEVERITIES: tuple[Severity, ...] = ("high", "medium", "low", "note")
+Severity = Literal["high", "medium", "low"]
+# What each severity means, the highest first.
+SEVERITY_MEANS: dict[Severity, str] = {
+    "high": "can turn the decision or what the figures are worth, and is settled before signing",
+    "medium": "limits what the models may be used for",
+    "low": "is good to know and changes no decision by itself",
+}
+SEVERITIES: tuple[Severity, ...] = tuple(SEVERITY_MEANS)
 # Differences in balanced accuracy below this are not worth a board's time.
 MATERIAL = 0.005
 # A share of the gain from which on the gain is not oversampling's own.
@@ -18,12 +24,18 @@ MOST_OF_THE_GAIN = 0.5
 SOME, MOST = 0.01, 0.5
 # Calibration between these is usually taken as acceptable.
 CALIBRATED = (0.9, 1.1)
-# In large portfolios even a prediction that is off by less than this is off beyond chance.
-LEAST_OFF = 0.01
 # An interval of a share means little below this many loans.
 LEAST_LOANS = 5
 # The area under the curve, and the balanced accuracy, of a model that knows nothing.
 GUESS = 0.5
+# A lead on the test loans must be of the same sign in this share of the other splits.
+MOST_SPLITS = 0.95
+# Below so many combinations of features a bootstrap over them says nothing.
+LEAST_COMBINATIONS = 10
+# An information value above this is a usual alarm: the column may know the label.
+ALARM = 0.5
+# Columns of which a variance inflation factor is above this cannot be read one by one.
+INFLATED = 10.0
 # A recall that may lie five points to either side cannot carry a decision about a few points.
 WIDE = 0.10
 
@@ -36,12 +48,16 @@ class Finding:
     ----------
     id : str
         Stays the same from report to report.
-    severity : {"high", "medium", "low", "note"}
-        How much it weighs.
+    severity : {"high", "medium", "low"}
+        How much it weighs: see `SEVERITY_MEANS`.
     title : str
         A few words.
+    figure : str
+        The one figure that matters, a few words for the first screen.
     statement : str
         A sentence or two with the figures, plain text.
+    action : str
+        What to do about it, a sentence.
     evidence : str
         The label of the table or figure that shows it: `tbl-refits`.
     """
@@ -49,7 +65,9 @@ class Finding:
     id: Text
     severity: Severity
     title: Text
+    figure: Text
     statement: Text
+    action: Text
     evidence: Text
 
 

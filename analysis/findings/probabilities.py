@@ -2,61 +2,50 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
 
 import pandas as pd
 
-from analysis.base import display
-from analysis.base.display import SHOWN, count, plural, share
+from analysis.base.display import capital, count, plural, share
 from analysis.evidence.collect import ModelEvidence
-from analysis.evidence.probabilities.curves import BINS
-from analysis.evidence.probabilities.scores import Scores
-from analysis.findings.finding import (
-    CALIBRATED,
-    GUESS,
-    LEAST_LOANS,
-    LEAST_OFF,
-    MOST,
-    SOME,
-    Facts,
-    Finding,
-    Severity,
-)
+from analysis.evidence.numerics.resampling import Interval
+from analysis.findings.finding import CALIBRATED, GUESS, SOME, Facts, Finding
 
-ROUNDING = 1e-9  # a mean of equal probabilities may fall short of them in its last digits
+# Expected loans below this are written with a decimal.
+FEW = 100
+STRETCH = ("lower", "upper", "loans", "expected", "observed")
 
 
 @dataclass(frozen=True)
 class Stretch:
-    """Neighbouring tenths of the probability scale that are wrong to the same side.
+    """Neighbouring grades of the probability scale that are wrong to the same side.
 
     Attributes
     ----------
-    first, last : int
-        The tenths, from 0.
-    rows : int
+    lower, upper : float
+        The probabilities that they cover.
+    loans : int
         Test loans with such a probability.
     expected, observed : float
         High-risk loans among them, by the model and in fact.
     """
 
-    first: int
-    last: int
-    rows: int
+    lower: float
+    upper: float
+    loans: int
     expected: float
     observed: int
 
     def joined(self, other: Stretch) -> Stretch | None:
         """Return this stretch and its right neighbour as one; None where that is another story."""
         same_side = (self.expected < self.observed) == (other.expected < other.observed)
-        if other.first != self.last + 1 or not same_side:
+        if other.lower != self.upper or not same_side:
             return None
         return Stretch(
-            self.first,
-            other.last,
-            self.rows + other.rows,
+            self.lower,
+            other.upper,
+            self.loans + other.loans,
             self.expected + other.expected,
             self.observed + other.observed,
         )
@@ -65,44 +54,43 @@ class Stretch:
 def miscalibrated_in_places(facts: Facts) -> Iterator[Finding]:
     """Fire when probabilities that hold on the whole are wrong in tenths of their scale.
 
-    A tenth counts where its interval excludes the mean prediction and the two differ by
-    `LEAST_OFF` or more. The severity follows from the share of test loans in such tenths. Silent
-    where `miscalibrated` fires, which says more.
+    Silent where `miscalibrated` fires, which says more.
     """
     for name, model in facts.evidence.models.items():
-        found = stretches(model.curves.reliability)
-        if not found or _faults(model.scores):
+        found, off = stretches(model.probabilities.grades), model.probabilities.loans_off
+        if not found or faults(model):
             continue
-        rows, of = sum(each.rows for each in found), int(model.curves.reliability["rows"].sum())
+        rows = model.confusion.rows
+        each_of = "Each of these stretches" if len(found) > 1 else "That stretch"
         yield Finding(
             f"miscalibrated-in-places-{name}",
-            _severity(rows / of),
-            f"The {name} model's probabilities hold on the whole, not along the scale",
-            f"{display.capital('; '.join(map(_described, found)))}. Each of these tenths of "
-            "the scale is off beyond chance (95 % for all ten together); they hold "
-            f"{count(rows)} of {count(of)} test loans.",
-            "fig-reliability",
+            "medium" if off / rows >= SOME else "low",
+            f"The {name} model's probabilities are off in places",
+            f"{count(off)} of {count(rows)} test loans there",
+            f"{capital('; '.join(map(_described, found)))}. {each_of} is off beyond chance (95 % "
+            f"for all tenths of the scale together); {verb_of(off)} {count(off)} of {count(rows)} "
+            "test loans.",
+            "Price nothing by these probabilities before they are recalibrated.",
+            "tbl-grades",
         )
 
 
-def stretches(reliability: pd.DataFrame) -> list[Stretch]:
-    """Find where predictions are wrong beyond chance, neighbours to the same side as one.
+def verb_of(loans: int) -> str:
+    """Open the count of loans in stretches that are off."""
+    return "in all, that is" if loans == 1 else "in all, those are"
 
-    Each tenth is held against the limits that hold for all ten together.
+
+def stretches(grades: pd.DataFrame) -> list[Stretch]:
+    """Find where predictions are wrong beyond chance, neighbours to the same side as one.
 
     Parameters
     ----------
-    reliability : DataFrame
-        A `ReliabilityFrame`.
+    grades : DataFrame
+        A `GradeFrame`.
     """
     found: list[Stretch] = []
-    for tenth in reliability.to_dict("records"):
-        if not _off(tenth):
-            continue
-        place = min(int(tenth["mean_predicted"] * BINS + ROUNDING), BINS - 1)
-        rows = int(tenth["rows"])
-        observed = round(tenth["observed"] * rows)
-        made = Stretch(place, place, rows, tenth["mean_predicted"] * rows, observed)
+    for row in grades[grades["off"]].to_dict("records"):
+        made = Stretch(*(row[name] for name in STRETCH))
         joined = found[-1].joined(made) if found else None
         if joined:
             found[-1] = joined
@@ -111,73 +99,77 @@ def stretches(reliability: pd.DataFrame) -> list[Stretch]:
     return found
 
 
-def _off(tenth: dict[Hashable, Any]) -> bool:
-    """Whether a tenth's prediction is wrong by more than chance, and by enough to matter."""
-    predicted = tenth["mean_predicted"]
-    if tenth["rows"] < LEAST_LOANS or abs(predicted - tenth["observed"]) < LEAST_OFF:
-        return False
-    return not tenth["joint_lower"] <= predicted <= tenth["joint_upper"]
-
-
-def _severity(part: float) -> Severity:
-    if part >= MOST:
-        return "high"
-    return "medium" if part >= SOME else "low"
-
-
 def _described(stretch: Stretch) -> str:
-    low, high = stretch.first / BINS, (stretch.last + 1) / BINS
+    expected = share(stretch.expected, 1) if stretch.expected < FEW else count(stretch.expected)
     return (
-        f"of {plural(stretch.rows, 'loan')} with a probability from {low:g} to {high:g} the model "
-        f"expects {count(stretch.expected)} to be high-risk and {count(stretch.observed)} are"
+        f"of {plural(stretch.loans, 'loan')} with a probability from {stretch.lower:g} to "
+        f"{stretch.upper:g} the model expects {expected} to be high-risk, observed: "
+        f"{count(stretch.observed)}"
     )
 
 
 def miscalibrated(facts: Facts) -> Iterator[Finding]:
-    """Fire when a model's probabilities are too high, too low, or wrongly spread."""
+    """Fire when a model's probabilities are too high, too low, or wrongly spread.
+
+    Beyond chance, and by more than validators usually accept.
+    """
     for name, model in facts.evidence.models.items():
-        faults = _faults(model.scores)
-        if not faults:
+        wrong = faults(model)
+        if not wrong:
             continue
-        said = " and ".join(faults)
-        ranks = "its scores rank loans, but" if _ranks(model) else "they"
+        ranks = "its scores rank loans, but" if _ranks(facts, name) else "they"
+        ratio, slope = model.intervals["observed_expected"], model.probabilities.slope.value
         yield Finding(
             f"miscalibrated-{name}",
             "medium",
             f"The {name} model's probabilities are not probabilities",
-            f"{display.capital(said)}; {ranks} must not be priced.",
+            f"observed / expected {share(ratio.estimate)}"
+            if _off(ratio)
+            else f"calibration slope {share(slope)}",
+            f"{capital(' and '.join(wrong))}; {ranks} must not be priced.",
+            "Use its scores to rank or decide, not to price or provision.",
             "tbl-scores",
         )
 
 
-def _ranks(model: ModelEvidence) -> bool:
+def _ranks(facts: Facts, name: str) -> bool:
     """Whether higher scores go with more high-risk loans, beyond chance."""
-    slope, least = model.scores.calibration.slope, model.intervals["roc_auc"].low
-    return least is not None and round(least, SHOWN) > GUESS and (slope is None or slope > 0)
+    area = facts.evidence.areas.areas[name]
+    low = area.interval.low if area.interval.low is not None else area.value
+    return low is not None and low > GUESS
 
 
-def _level(ratio: float | None) -> Iterator[str]:
-    """Say on which side a model's mean probability is wrong; nothing where it is right."""
+def faults(model: ModelEvidence) -> list[str]:
+    """Say what is wrong with a model's probabilities on the whole; nothing where they are right."""
+    ratio, slope = model.intervals["observed_expected"], model.probabilities.slope.interval
+    return [*_level(ratio), *_spread(slope)]
+
+
+def _off(found: Interval) -> bool:
+    """Whether a figure that should be 1 is not: its interval excludes 1, by enough to matter."""
     low, high = CALIBRATED
-    if ratio is None:
-        yield "it expects no high-risk loan at all"
-    elif not low <= ratio <= high:
-        side = "more" if ratio < 1 else "fewer"
+    if found.estimate is None or found.low is None or found.high is None:
+        return False
+    return not (low <= found.estimate <= high or found.low <= 1 <= found.high)
+
+
+def _level(found: Interval) -> Iterator[str]:
+    """Say on which side a model's mean probability is wrong."""
+    if _off(found):
+        side = "more" if (found.estimate or 0.0) < 1 else "fewer"
         yield (
-            f"it expects {side} high-risk loans than there are (observed / expected {share(ratio)})"
+            f"it expects {side} high-risk loans than there are (observed / expected "
+            f"{_written(found)})"
         )
 
 
-def _spread(slope: float | None) -> Iterator[str]:
-    """Say how a model's probabilities are spread wrongly; nothing where they are right."""
-    low, high = CALIBRATED
-    if slope is not None and not low <= slope <= high:
-        kind = "too extreme" if slope < 1 else "too moderate"
-        side = kind if slope > 0 else "the wrong way round"
-        yield f"its probabilities are {side} (calibration slope {share(slope)})"
+def _spread(found: Interval) -> Iterator[str]:
+    """Say how a model's probabilities are spread wrongly."""
+    if _off(found):
+        kind = "too extreme" if (found.estimate or 0.0) < 1 else "too moderate"
+        side = "the wrong way round" if (found.high or 0.0) < 0 else kind
+        yield f"its probabilities are {side} (calibration slope {_written(found)})"
 
 
-def _faults(scores: Scores) -> list[str]:
-    """Say what is wrong with a model's probabilities on the whole."""
-    found = scores.calibration
-    return [*_level(found.observed_expected), *_spread(found.slope)]
+def _written(found: Interval) -> str:
+    return f"{share(found.estimate)}, 95 % interval {share(found.low)} to {share(found.high)}"

@@ -16,8 +16,10 @@ def published_disagree(facts: Facts) -> Iterator[Finding]:
             "published-disagree",
             "high",
             "Published figures do not come out again",
+            f"{count(facts.published_wrong)} of {count(facts.published_cells)}",
             f"{count(facts.published_wrong)} of {count(facts.published_cells)} published figures "
             f"{verb(facts.published_wrong, 'differs', 'differ')} from the regenerated ones, "
-            "although the data are the same.",
+            "although the loans are the same.",
+            "Find the library or the code that changed before the report is used.",
             "tbl-published-original",
         )

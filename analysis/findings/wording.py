@@ -5,11 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from analysis.base import display
-from analysis.base.display import percent
+from analysis.base.display import MOST_DECIMALS, SHOWN, percent
 from analysis.portfolio.schema import LABEL_NAMES, column
 
 # Shares below this would be shown as 0.0 %.
 LEAST_PORTION = 0.001
+# The smallest difference that is written out.
+LEAST = 1e-6
+# Means of a column from here on are written as whole numbers.
+WHOLE = 1_000
 
 
 def loans_of(rows: int, label: int) -> str:
@@ -19,13 +23,54 @@ def loans_of(rows: int, label: int) -> str:
 
 def portion(value: float) -> str:
     """Write a share above 0 in percent, so that it never reads as nothing."""
-    return percent(value) if value >= LEAST_PORTION else f"less than {percent(LEAST_PORTION)}"
+    if value < LEAST_PORTION:
+        return f"less than {percent(LEAST_PORTION)}"
+    if value < 1 and percent(value) == percent(1):
+        return f"more than {percent(1 - LEAST_PORTION)}"
+    return percent(value)
+
+
+def signed(value: float) -> str:
+    """Write a difference with its sign, never as 0.000 where it is not 0: +0.042, 0.0004."""
+    for decimals in range(SHOWN, MOST_DECIMALS + 1):
+        if float(f"{value:.{decimals}f}"):
+            return display.difference(value, decimals)
+    if not value:
+        return display.difference(0.0)
+    return f"{'above' if value < 0 else 'below'} {display.difference(_sign(value) * LEAST, 6)}"
+
+
+def told_apart(first: float, second: float) -> tuple[str, str]:
+    """Write two shares with as many decimals as show them apart: 0.9939 and 0.9938."""
+    for decimals in range(SHOWN, MOST_DECIMALS + 1):
+        texts = display.share(first, decimals), display.share(second, decimals)
+        if first == second or texts[0] != texts[1]:
+            return texts
+    return texts
+
+
+def _sign(value: float) -> float:
+    return -1.0 if value < 0 else 1.0
+
+
+def titles_of(names: Sequence[str]) -> str:
+    """Name some columns within a sentence: loan size, interest rate and total debt."""
+    return display.listing([column(name).title.lower() for name in names])
+
+
+def figures_of(name: str, values: Sequence[float]) -> list[str]:
+    """Write some figures of a column in its unit, with the digits that tell them apart."""
+    declared = column(name)
+    before = "$" if declared.unit.startswith("$") else ""
+    after = " %" if declared.unit == "%" else ""
+    largest = max(abs(value) for value in values)
+    decimals = 0 if largest >= WHOLE else SHOWN - 1
+    return [f"{before}{value:,.{decimals}f}{after}" for value in values]
 
 
 def coefficients_of(names: Sequence[str]) -> str:
     """Name the coefficients of some columns: the coefficients of loan size and total debt."""
-    titles = display.listing([column(name).title.lower() for name in names])
-    return f"the coefficient{'' if len(names) == 1 else 's'} of {titles}"
+    return f"the coefficient{'' if len(names) == 1 else 's'} of {titles_of(names)}"
 
 
 def rule_text(name: str, direction: str, threshold: float) -> str:

@@ -9,12 +9,14 @@ from analysis.base import parallel
 from analysis.record import cache, serial
 from analysis.report.drawing.figures import Picture
 from analysis.report.sections.convergence import coefficients_figure
+from analysis.report.sections.decision import decision_figure
 from analysis.report.sections.probabilities import ranking_figure, reliability_figure
 from analysis.report.sections.resplits import resplits_figure
 from analysis.report.sections.thresholds import net_benefit_figure, thresholds_figure
 from analysis.results import Results
 
 ALL = {
+    "decision": decision_figure,
     "coefficients": coefficients_figure,
     "ranking": ranking_figure,
     "reliability": reliability_figure,

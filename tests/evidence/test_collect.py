@@ -9,6 +9,7 @@ from analysis import results
 from analysis.evidence.collect import Evidence
 from analysis.models import fits
 from analysis.portfolio import loans, read, simulate
+from analysis.portfolio.declaration import module_12
 from analysis.portfolio.schema import feature_names
 from analysis.record import export, provenance
 from analysis.report import consistency
@@ -93,7 +94,7 @@ def test_all_of_it_can_be_written(any_results):
 
 def test_the_cost_ratio_reaches_the_thresholds():
     small = loans.from_table(simulate.portfolio(400, seed=2))
-    portfolio = read.Portfolio(small, "file", "loans.csv", "0" * 64, 1)
+    portfolio = read.Portfolio(module_12(), small, "file", "loans.csv", "0" * 64, 1)
     parts = fits.split(small)
     made = results.run(portfolio, cost_ratio=3.5).evidence.thresholds
     assert made.cost_ratio == 3.5

@@ -67,4 +67,6 @@ def run(table, name="odd.csv"):
         patch.setattr(comparison, "compare", partial(comparison.compare, replicates=300))
         patch.setattr(intervals, "describe", partial(intervals.describe, replicates=100))
         patch.setattr(clusters, "describe", partial(clusters.describe, replicates=100))
-        return results.run(read.Portfolio(loans.from_table(table), "file", name, "0" * 64, 1))
+        return results.run(
+            read.Portfolio(module_12(), loans.from_table(table), "file", name, "0" * 64, 1)
+        )

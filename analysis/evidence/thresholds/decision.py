@@ -30,6 +30,18 @@ from analysis.portfolio.distinct import distinct
 from analysis.portfolio.loans import Labels, Loans, Values
 
 REFUSE_ALL, REFUSE_NONE = "refuse_all", "refuse_none"
+# No model before one, the published decision before another threshold, training loans as they are
+# before oversampled ones, and another kind of rule only where no model comes near it.
+PLAINEST_FIRST = (
+    REFUSE_NONE,
+    REFUSE_ALL,
+    ORIGINAL,
+    OWN[ORIGINAL],
+    MATCHED,
+    OVERSAMPLED,
+    OWN[OVERSAMPLED],
+    RULE,
+)
 REPLICATES = 10_000
 # Counts drawn at most, a fifth of a second's work; but a thousand replicates are always made.
 MOST_DRAWN, LEAST_REPLICATES = 4_000_000, 1_000
@@ -119,7 +131,8 @@ class Decision:
         The options with the lowest cost on the test loans, which no choice made beforehand can be
         sure to meet.
     chosen : str or None
-        The option with the lowest training cost: what could be chosen without the test loans.
+        What could be chosen without the test loans: of the options whose training cost is within
+        one standard error of the lowest, the first in `PLAINEST_FIRST`.
         Among equals refusing none or all goes before the models, and a model at one half before
         other thresholds. None where the training loans could not be cross-validated.
     break_even : BreakEven
@@ -197,7 +210,7 @@ def examine(
         cost_ratio=found.cost_ratio,
         options=options,
         cheapest=tuple(each.id for each in options if each.cost.estimate == lowest),
-        chosen=_chosen(list(choices), training),
+        chosen=_chosen(list(choices), _validated(found, parts.train), found.cost_ratio),
         break_even=_break_even(confusions, drawn),
         ranges=costs.winning_ranges(confusions),
         loans=test.total,
@@ -319,24 +332,39 @@ def _training_costs(found: Thresholds, train: Loans) -> dict[str, float]:
     """Return the mean cost of a training loan in cross-validation, by option."""
     if not found.cross_validated:
         return {}
-    high_risk = train.label_counts[HIGH_RISK]
-    validated = {
-        **found.cross_validated,
-        REFUSE_ALL: Confusion(0, train.total - high_risk, 0, high_risk),
-        REFUSE_NONE: Confusion(train.total - high_risk, 0, high_risk, 0),
-    }
     return {
         name: costs.expected_cost(each.fp, each.fn, each.rows, found.cost_ratio)
-        for name, each in validated.items()
+        for name, each in _validated(found, train).items()
     }
 
 
-def _chosen(names: list[str], training: Mapping[str, float]) -> str | None:
-    """Return the option with the lowest training cost, the plainest among equals."""
-    if not training.keys() >= set(names):
+def _validated(found: Thresholds, train: Loans) -> dict[str, Confusion]:
+    """Return what each option does on training loans that it was not chosen on."""
+    high_risk = train.label_counts[HIGH_RISK]
+    healthy = train.total - high_risk
+    return {
+        **found.cross_validated,
+        REFUSE_ALL: Confusion(0, healthy, 0, high_risk),
+        REFUSE_NONE: Confusion(healthy, 0, high_risk, 0),
+    }
+
+
+def _chosen(names: list[str], validated: Mapping[str, Confusion], ratio: float) -> str | None:
+    """Choose the plainest option that is as cheap as the cheapest but for one standard error.
+
+    Breiman, Friedman, Olshen and Stone 1984, Classification and Regression Trees, section 3.4.3.
+    """
+    if not validated.keys() >= set(names):
         return None
-    plainest = [REFUSE_NONE, REFUSE_ALL, *names]
-    return min(plainest, key=training.__getitem__)
+    cost = {
+        name: costs.expected_cost(each.fp, each.fn, each.rows, ratio)
+        for name, each in validated.items()
+    }
+    best = validated[min(names, key=cost.__getitem__)]
+    squares = costs.expected_cost(best.fp, best.fn, best.rows, ratio**2)
+    lowest = costs.expected_cost(best.fp, best.fn, best.rows, ratio)
+    most = lowest + float(np.sqrt(max(squares - lowest**2, 0.0) / best.rows))
+    return next(name for name in PLAINEST_FIRST if name in names and cost[name] <= most)
 
 
 def _break_even(confusions: Mapping[str, Confusion], drawn: Values) -> BreakEven:

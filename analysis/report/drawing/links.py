@@ -2,44 +2,78 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import itertools
+from collections.abc import Sequence
 
 from analysis.base import display
-from analysis.findings.finding import Finding
+from analysis.base.display import plural
+from analysis.findings.finding import SEVERITY_MEANS, Finding
 from analysis.report.drawing import escape
 from analysis.results import Results
 
+# The heading that they stand under.
+FINDINGS = "in-brief"
+# So many words of findings leave the decision room on the first screen.
+MOST_WORDS = 74
+
 
 def listed(results: Results) -> str:
-    """Return the findings by severity as a Markdown list, each leading to its evidence."""
+    """Return the findings, a line each: severity, title, the figure that matters, the evidence.
+
+    The most severe first, as many as the first screen has room for; the others are counted.
+    """
     if not results.findings:
         return "No rule found anything that speaks against these models."
-    return "\n".join(map(_item, results.findings))
+    lines = list(map(_item, shown(results.findings)))
+    if left := len(results.findings) - len(lines):
+        lines.append(f"- {plural(left, 'finding')} more, with the evidence below")
+    return "\n".join(lines)
 
 
-def back(findings: Iterable[Finding], label: str) -> str:
-    """Return links back to the findings that a table or figure shows; nothing where there is none.
+def shown(findings: Sequence[Finding]) -> list[Finding]:
+    """Return the findings that the first screen shows: the first, up to `MOST_WORDS` words."""
+    ends = itertools.accumulate(_words(each) for each in findings)
+    return [each for each, words in zip(findings, ends, strict=True) if words <= MOST_WORDS]
+
+
+def _words(finding: Finding) -> int:
+    # The severity, and two words of the link.
+    return len(f"{finding.title} {finding.figure}".split()) + 3
+
+
+def severities() -> str:
+    """Say what the severities of findings mean."""
+    parts = [f"one of {severity} severity {means}" for severity, means in SEVERITY_MEANS.items()]
+    return f"Of the findings, {display.listing(parts)}."
+
+
+def back(findings: Sequence[Finding], label: str) -> str:
+    """Return what a table or figure shows of the findings, in full, each with a way back.
 
     Parameters
     ----------
-    findings : iterable of Finding
+    findings : sequence of Finding
         Everything that was found.
     label : str
         The table's or the figure's: `tbl-refits`.
     """
-    links = [
-        f"[{_written(each.title)}](#{_place(each)})" for each in findings if each.evidence == label
+    listed_above = shown(findings)
+    parts = [
+        f"**{each.severity.capitalize()}: {_written(each.title)}.** {_written(each.statement)} "
+        f"{_written(each.action)} [Back to the findings]"
+        f"(#{_place(each) if each in listed_above else FINDINGS})"
+        for each in findings
+        if each.evidence == label
     ]
-    if not links:
+    if not parts:
         return ""
-    noun = "finding" if len(links) == 1 else "findings"
-    return f"::: {{.back-to-findings}}\nBack to the {noun}: {'; '.join(links)}.\n:::"
+    body = "\n\n".join(parts)
+    return f"::: {{.back-to-findings}}\n{body}\n:::"
 
 
 def _item(finding: Finding) -> str:
-    head = f"{finding.severity.capitalize()}: {_written(finding.title)}."
-    said = _written(finding.statement)
-    return f"- **[{head}]{{#{_place(finding)}}}** {said} @{finding.evidence}"
+    head = f"{finding.severity.capitalize()}: {_written(finding.title)}"
+    return f"- [**{head}**]{{#{_place(finding)}}}: {_written(finding.figure)}. @{finding.evidence}"
 
 
 def _written(text: str) -> str:

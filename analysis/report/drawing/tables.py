@@ -28,8 +28,8 @@ METRICS = {
     "specificity": "Recall, healthy",
     "accuracy": "Accuracy",
 }
-# Found and missed are high-risk loans, refused are healthy ones: the report says so once.
-COUNTS = {"tp": "Found", "fn": "Missed", "fp": "Refused"}
+# Found and missed are high-risk loans; a needless review is that of a healthy one.
+COUNTS = {"tp": "Found", "fn": "Missed", "fp": "Needless reviews"}
 SHARES = {"recall": "Recall", "balanced_accuracy": "Balanced accuracy"}
 Writer = Callable[[Any], str]
 Decimals = Callable[[float, int], str]

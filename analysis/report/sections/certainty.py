@@ -10,9 +10,11 @@ import pandas as pd
 from analysis.base.display import count, difference, plural
 from analysis.evidence.certainty.comparison import (
     decide_alike,
-    may_be_chance,
     relied_on,
 )
+from analysis.findings.comparison import METRIC, better, beyond_chance, doubts
+from analysis.findings.finding import LEAST_COMBINATIONS
+from analysis.findings.wording import signed
 from analysis.models.fits import NAMES, ORIGINAL, OVERSAMPLED, TITLES
 from analysis.report.drawing.tables import METRICS, NAME, SHARE, Table, ends, span, written
 from analysis.results import Results
@@ -63,10 +65,13 @@ def over_splits(results: Results) -> str:
     given = "Intervals over test loans hold for these two fits and this split"
     if mean.estimate is None or mean.low is None or mean.high is None:
         return f"{given}; too few other splits could be made to say more."
+    over = f"Over {count(found.splits)} other splits, each with its own fits"
+    if mean.low == mean.high:
+        return f"{given}. {over}, the difference is the same: {signed(mean.estimate)}."
     return (
-        f"{given}. Over {count(found.splits)} other splits, each with its own fits, the difference "
-        f"in balanced accuracy is {difference(mean.estimate)} on average, with a 95 % interval "
-        f"from {difference(mean.low)} to {difference(mean.high)} that allows for the loans the "
+        f"{given}. {over}, the difference "
+        f"in balanced accuracy is {signed(mean.estimate)} on average, with a 95 % interval "
+        f"from {signed(mean.low)} to {signed(mean.high)} that allows for the loans the "
         "splits share."
     )
 
@@ -102,9 +107,9 @@ def drawn(results: Results) -> str:
 
 def certainty(results: Results) -> str:
     """Say how sure the difference between the models is."""
-    compared = results.evidence.comparison
-    found = compared.differences["balanced_accuracy"]
-    bounds = relied_on(found)
+    evidence = results.evidence
+    compared = evidence.comparison
+    found, bounds = compared.differences[METRIC], relied_on(compared.differences[METRIC])
     if decide_alike(compared):
         return (
             f"Both models make the same decision on each of the {count(compared.rows)} test loans: "
@@ -113,13 +118,16 @@ def certainty(results: Results) -> str:
     if found.difference is None or bounds.low is None or bounds.high is None:
         return "The difference between the models cannot be given an interval on these loans."
     span = (
-        f"the difference in balanced accuracy is {difference(found.difference)}, with a 95 % "
-        f"interval from {difference(bounds.low)} to {difference(bounds.high)}"
+        f"the difference in balanced accuracy is {signed(found.difference)}, with a 95 % "
+        f"interval from {signed(bounds.low)} to {signed(bounds.high)}"
     )
-    if may_be_chance(bounds):
-        return f"The data do not show that one model is better: {span}."
-    best = OVERSAMPLED if found.difference > 0 else ORIGINAL
-    return f"The lead of {NAMES[best]} is more than chance among the test loans explains: {span}."
+    if not beyond_chance(bounds):
+        return f"The test loans do not show that one model is better: {span}."
+    best = NAMES[OVERSAMPLED if found.difference > 0 else ORIGINAL]
+    said = f"The lead of {best} is more than chance among the test loans explains: {span}."
+    if better(evidence):
+        return said
+    return f"{said} Yet it is not shown to be better: {'; '.join(doubts(evidence))}."
 
 
 def p_value(value: float) -> str:
@@ -137,15 +145,20 @@ def wider(results: Results) -> str:
             f"No two of the {count(found.rows)} test loans have the same features, so intervals "
             "drawn over loans and over combinations of features are the same but for chance."
         )
-    paired = found.differences["balanced_accuracy"]
+    kinds = plural(found.feature_rows, "combination")
+    if found.feature_rows < LEAST_COMBINATIONS:
+        return (
+            f"The {count(found.rows)} test loans have only {kinds} of features, and equal loans "
+            "are decided alike: no interval over them says much."
+        )
+    paired = found.differences[METRIC]
     verdict = {
         "rows": "the interval over rows is the wider one, and the one to rely on",
         "feature rows": "the interval over feature rows is the wider one, and the one to rely on",
-        "neither": "both are about equally wide, so the repeats do not feign certainty",
+        "neither": "both are about equally wide",
     }[paired.wider]
     return (
         "Equal loans are decided alike, so an interval that counts each as new evidence may be too "
-        "narrow: it is also drawn over the "
-        f"{plural(found.feature_rows, 'distinct combination')} of features among the "
-        f"{count(found.rows)} test loans. For balanced accuracy {verdict}."
+        f"narrow: it is also drawn over the {kinds} of features among the {count(found.rows)} test "
+        f"loans. For the difference in balanced accuracy {verdict}."
     )

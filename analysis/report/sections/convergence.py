@@ -9,10 +9,17 @@ import pandas as pd
 from analysis.base import display
 from analysis.base.display import difference, percent, share
 from analysis.evidence.convergence.refits import LEAST_CHANGE, RefittedModel
+from analysis.findings.comparison import better
 from analysis.findings.convergence import reasons
-from analysis.findings.finding import MATERIAL
 from analysis.findings.wording import coefficients_of
-from analysis.models.fits import NAMES, ORIGINAL, TITLES
+from analysis.models.fits import (
+    CONVERGED,
+    NAMES,
+    ORIGINAL,
+    OVERSAMPLED,
+    PUBLISHED_ITERATIONS,
+    TITLES,
+)
 from analysis.models.metrics import Confusion
 from analysis.portfolio.schema import column
 from analysis.report.drawing.figures import COLOURS, GREY, Picture, canvas, drawing
@@ -26,6 +33,9 @@ from analysis.report.drawing.tables import (
     written,
 )
 from analysis.results import Results
+
+# A share of a gain below this is not written as 0 %.
+LEAST_PART = 0.01
 
 
 def refits(results: Results) -> Table:
@@ -89,35 +99,29 @@ def _alt(texts: pd.DataFrame) -> str:
 
 def optimum(results: Results) -> str:
     """Say what fitting to the optimum changes for the original model."""
-    models = results.evidence.models
+    models, refits = results.evidence.models, results.evidence.converged.models
     before = models[ORIGINAL].confusion
-    raw = results.evidence.converged.models.original.raw.confusion
-    after = results.evidence.converged.models.original.standardised.confusion
-    stopped = [NAMES[name] for name, model in models.items() if not model.converged]
-    moved = abs(after.balanced_accuracy - before.balanced_accuracy)
-    if not models[ORIGINAL].converged and moved >= MATERIAL and _recall(before) != _recall(after):
+    raw, after = refits[ORIGINAL].raw.confusion, refits[ORIGINAL].standardised.confusion
+    short = [NAMES[name] for name, refit in refits.items() if not refit.at_optimum]
+    if NAMES[ORIGINAL] in short and _recall(before) != _recall(after):
         return (
             "The original model's recall depends "
             f"{reasons(_recall(before), _recall(raw), _recall(after))}: {_recall(before)} as "
-            f"reported, {_recall(raw)} at the optimum on the same columns, {_recall(after)} fitted "
-            "to convergence on standardised ones."
+            f"reported, {_recall(raw)} at the optimum on the same columns, {_recall(after)} at the "
+            "optimum on standardised ones."
         )
     met = (
-        f"The optimiser was stopped before {_any(stopped)} met its criterion"
-        if stopped
-        else "Both models met their optimiser's criterion before it was stopped"
+        f"Training log loss is left to gain for {display.listing(short)}"
+        if short
+        else "Nothing that matters is left to gain for either model in training log loss"
     )
     old, new = share(before.balanced_accuracy, 3), share(after.balanced_accuracy, 3)
     if old == new:
         return f"{met}; at its optimum on standardised columns {_stays(old)}."
     return (
-        f"{met}; fitted to convergence on standardised columns, the original model has a balanced "
-        f"accuracy of {new} instead of {old}."
+        f"{met}; at its optimum on standardised columns the original model has a balanced accuracy "
+        f"of {new} instead of {old}."
     )
-
-
-def _any(names: list[str]) -> str:
-    return names[0] if len(names) == 1 else "either model"
 
 
 def _recall(counts: Confusion) -> str:
@@ -130,24 +134,35 @@ def _stays(figure: str) -> str:
 
 def gain(results: Results) -> str:
     """Say which share of the gain in balanced accuracy the refit alone makes."""
-    part = results.evidence.converged.share_of_gain
-    if part is None:
-        return "The oversampled model shows no gain in balanced accuracy that could be shared out."
+    evidence = results.evidence
+    part = evidence.converged.share_of_gain
+    if part is None or better(evidence) != OVERSAMPLED:
+        return (
+            "The oversampled model is not shown to be better at one half, so there is no gain to "
+            "share out."
+        )
+    if results.models.original.fitted.recipe == CONVERGED:
+        return "Both models are at their optimum, so no part of the gain is that of a stopped fit."
     if part <= 0:
-        return "None of the gain in balanced accuracy comes back without oversampling."
-    came = f"{percent(part, 0)} comes back" if part <= 1 else "more than the whole comes back"
+        return (
+            "Fitting the original model to its optimum brings no part of the gain in balanced "
+            "accuracy; what another threshold brings is another question."
+        )
     return (
         "Of the gain in balanced accuracy that the oversampled model shows over the original one, "
-        f"{came} without oversampling, by fitting the original model to convergence on "
-        f"standardised columns{_raw_share(results)}."
+        f"{_part(part)} comes back without oversampling, by fitting the original model to its "
+        f"optimum on standardised columns; on the columns as they are, "
+        f"{_part(evidence.converged.share_of_gain_raw)} does."
     )
 
 
-def _raw_share(results: Results) -> str:
-    part = results.evidence.converged.share_of_gain_raw
-    if part is None or part <= 0:
-        return "; on the columns as they are, none does"
-    return f"; on the columns as they are, {percent(part, 0)} does"
+def _part(value: float | None) -> str:
+    """Write a share of a gain within a sentence."""
+    if value is None or value <= 0:
+        return "none"
+    if value > 1:
+        return "more than the whole"
+    return percent(value, 0) if value >= LEAST_PART else f"less than {percent(LEAST_PART, 0)}"
 
 
 def moved(results: Results) -> str:
@@ -185,3 +200,20 @@ def _moved(refit: RefittedModel) -> str:
         return f"{most} and turns its sign"
     turns = "turns its sign" if len(refit.flipped) == 1 else "turn their signs"
     return f"{most}, and {coefficients_of(refit.flipped)} {turns}"
+
+
+def method(results: Results) -> str:
+    """Say how the fits that are compared were made."""
+    reported = (
+        "The reported fits are scikit-learn's at the optimum on columns scaled to "
+        "mean 0 and standard deviation 1 over the training loans"
+        if results.models.original.fitted.recipe == CONVERGED
+        else "The reported fits are scikit-learn's lbfgs solver on raw "
+        f"columns, stopped after {PUBLISHED_ITERATIONS} iterations"
+    )
+    return (
+        f"{reported}. The optimum on raw columns and that on scaled ones maximise the same "
+        "penalised likelihood by Newton steps in a trust region until nothing is "
+        "left to gain; the penalty is on the coefficients, so the units of the columns change what "
+        "it weighs."
+    )

@@ -48,13 +48,13 @@
   const LEAST = 0.001, MOST = 1000000;
   const ROWS = [
     ["tn", "Healthy loans kept", count],
-    ["fp", "Healthy loans refused", count],
+    ["fp", "Needless reviews", count],
     ["fn", "High-risk loans missed", count],
     ["tp", "High-risk loans found", count],
     ["precision", "Precision, high-risk", share],
     ["recall", "Recall, high-risk", share],
     ["balanced", "Balanced accuracy", share],
-    ["total", "Cost, in refused healthy loans", sum],
+    ["total", "Cost, in needless reviews", sum],
     ["cost", "Expected cost of a loan", money],
   ];
 
@@ -100,7 +100,7 @@
   function sentence(model, found) {
     return model.title + " model: " + count(found.fn) + " of " + count(model.highRisk) +
       " high-risk loans missed, " + count(found.fp) + " of " + count(model.healthy) +
-      " healthy loans refused, cost " + sum(found.total) + ".";
+      " needless reviews, cost " + sum(found.total) + ".";
   }
 
   let waiting;
@@ -161,7 +161,7 @@
       make("div", {}, make("label", { for: "explorer-threshold" }, "Decision threshold: "), reading,
         slider),
       make("div", {}, make("label", { for: "explorer-cost" },
-        "Cost of a missed high-risk loan, in refused healthy loans"), ratio, fault)),
+        "Cost of a missed high-risk loan, in needless reviews"), ratio, fault)),
     make("div", { class: "explorer-buttons" },
       ...given.models.map((model) => button("Cheapest for the " + model.title.toLowerCase() +
         " model", () => move(cheapest(model)))),

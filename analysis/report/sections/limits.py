@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from analysis.base import display
 from analysis.base.display import count, plural, share
-from analysis.findings.wording import portion
+from analysis.findings.wording import portion, verb
 from analysis.portfolio.declaration import HIGH_RISK
 from analysis.portfolio.schema import LABEL_NAMES
 from analysis.results import Results
@@ -23,6 +23,12 @@ def limitations(results: Results) -> list[str]:
         *_simulated(results),
         f"One portfolio of {count(data.rows)} loans without dates: nothing is known of other "
         "lenders, products or years, and no test is later in time than the training.",
+        "Only loans that were granted are in the file: how applicants who were turned down would "
+        "have fared is unknown.",
+        "No column says over which time the outcome was observed, so a probability has no horizon.",
+        "The split is drawn by position, so the file's order decides which loans are test loans.",
+        "The interest rate is the lender's own price of risk: a model with it partly repeats that "
+        "judgement.",
         f"The test holds {plural(high_risk, LABEL_NAMES[HIGH_RISK] + ' loan')}; one of them more "
         f"or less recognised moves that label's recall by {share(1 / high_risk, 4)}.",
         "No protected attribute is among the columns, so fairness between groups of borrowers "
@@ -47,10 +53,11 @@ def _label_making(results: Results) -> str:
 
 
 def _repeated(results: Results) -> Iterator[str]:
-    repeated = results.evidence.data.repeats.repeated_rows
-    if repeated:
-        part = display.capital(portion(repeated / results.data.rows))
+    repeats = results.evidence.data.repeats
+    equal, unlike = repeats.rows_equal_to_another, repeats.distinct_rows
+    if equal:
         yield (
-            f"{part} of the rows repeat others, so the portfolio holds less information than its "
-            "size suggests."
+            f"{count(equal)} of {count(repeats.rows)} rows ({portion(equal / repeats.rows)}) equal "
+            f"another; {plural(unlike, 'row')} {verb(unlike, 'is', 'are')} "
+            "distinct, so the portfolio holds less information than its size suggests."
         )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from analysis.base import display
 from analysis.findings.wording import loans_of
 from analysis.models import fits
-from analysis.models.fits import NAMES
+from analysis.models.fits import CONVERGED, NAMES
 from analysis.portfolio.declaration import HEALTHY, HIGH_RISK
 from analysis.portfolio.published_loans import KnownFile
 from analysis.portfolio.schema import LABEL_NAMES, column, feature_names
@@ -31,17 +31,27 @@ def oversampling(results: Results) -> str:
 
 
 def solver(results: Results) -> str:
-    """Say that the optimiser is stopped where the published report's was, and what that means."""
-    stopped = [NAMES[name] for name, model in results.models.items() if not model.fitted.converged]
-    reason = (
-        f"Both models are fitted with scikit-learn's lbfgs solver, stopped after "
-        f"{fits.PUBLISHED_ITERATIONS} iterations at the latest, because that is where the "
-        "library behind the published report stopped; later versions go further and arrive at "
-        "other figures."
+    """Say how both models are fitted, and whether that reaches the optimum."""
+    if results.models.original.fitted.recipe == CONVERGED:
+        return (
+            "Both models are fitted to their optimum with scikit-learn's Newton solver, on columns "
+            "scaled to mean 0 and standard deviation 1 over the training loans. The early stop "
+            "behind the published figures is kept to the published loans."
+        )
+    said = (
+        "Both models are fitted with scikit-learn's lbfgs solver, stopped after "
+        f"{fits.PUBLISHED_ITERATIONS} iterations at the latest. The library behind the published "
+        f"report stopped there, in its second model after {fits.PUBLISHED_ITERATIONS_OVERSAMPLED}; "
+        "later versions go further and arrive at other figures."
     )
-    if not stopped:
-        return f"{reason} On these loans both models reached their optimum before that."
-    return f"{reason} On these loans {display.listing(stopped)} had not reached an optimum by then."
+    short = [
+        NAMES[name]
+        for name, model in results.evidence.converged.models.items()
+        if not model.at_optimum
+    ]
+    if not short:
+        return f"{said} On these loans nothing that matters was left to gain by then."
+    return f"{said} On these loans {display.listing(short)} had not reached an optimum by then."
 
 
 def features() -> str:

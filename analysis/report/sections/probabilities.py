@@ -12,14 +12,17 @@ from analysis.base import display
 from analysis.base.display import count, difference, plural, share
 from analysis.evidence.certainty.comparison import decide_alike
 from analysis.evidence.probabilities.calibration import CalibrationEvidence
+from analysis.findings.comparison import ranks_alike, ranks_otherwise
 from analysis.findings.finding import GUESS, MATERIAL
-from analysis.models.fits import NAMES, ORIGINAL, OVERSAMPLED, TITLES, better, other
+from analysis.findings.wording import told_apart
+from analysis.models.fits import NAMES, ORIGINAL, OVERSAMPLED, TITLES, other
 from analysis.portfolio.declaration import HIGH_RISK
 from analysis.report.drawing.figures import GREY, MARKERS, Picture, canvas, drawing, line
 from analysis.report.drawing.tables import NAME, Table, ends, span, written
 from analysis.report.sections.certainty import p_value
 from analysis.results import Results
 
+TEN = 10  # multiples below are written with decimals
 SCORES = {
     "roc_auc": "ROC AUC",
     "average_precision": "Average precision",
@@ -206,7 +209,7 @@ def _draw_ranking(results: Results) -> str:
             )
         roc.plot([0, 1], [0, 1], color=GREY, linewidth=0.7, linestyle=":", label="Guess")
         found.axhline(prevalence, color=GREY, linewidth=0.7, linestyle=":", label="Guess")
-        roc.set(xlabel="Share of healthy loans refused", ylabel="Recall", title="ROC")
+        roc.set(xlabel="Share of healthy loans sent to review", ylabel="Recall", title="ROC")
         found.set(xlabel="Recall", ylabel="Precision", title="Precision and recall", ylim=(0, 1.02))
         roc.legend(loc="lower right")
         return drawing(figure)
@@ -269,12 +272,18 @@ def probabilities(results: Results) -> str:
             "The oversampled model expects no high-risk loan, so its calibration cannot be judged."
         )
     return (
-        f"The oversampled model expects {share(1 / before.observed_expected)} times the high-risk "
+        f"The oversampled model expects {_times(before.observed_expected)} times the high-risk "
         f"loans that there are; after the closed-form correction for its training prevalence it "
-        f"expects {share(1 / after.observed_expected)} times as many, with the same ranking."
+        f"expects {_times(after.observed_expected)} times as many, with the same ranking."
         if before.observed_expected and after.observed_expected
         else "No test loan is high-risk, so calibration cannot be judged."
     )
+
+
+def _times(observed_expected: float) -> str:
+    """Write how many times the observed number is expected, with three digits."""
+    value = 1 / observed_expected
+    return share(value) if value < TEN else count(value)
 
 
 def correction(results: Results) -> str:
@@ -285,31 +294,44 @@ def correction(results: Results) -> str:
         f"Before the correction the log loss is {share(found.before.log_loss, 4)} and the Brier "
         f"score {share(found.before.brier, 4)}, after it {share(found.after.log_loss, 4)} and "
         f"{share(found.after.brier, 4)}. At one half, the corrected model finds "
-        f"{count(counts.tp)} of {plural(counts.tp + counts.fn, 'high-risk test loan')} and refuses "
-        f"{plural(counts.fp, 'healthy one')}."
+        f"{count(counts.tp)} of {plural(counts.tp + counts.fn, 'high-risk test loan')} and sends "
+        f"{plural(counts.fp, 'healthy one')} to review."
     )
 
 
 def ranking(results: Results) -> str:
-    """Say which model ranks the test loans better."""
-    models = results.evidence.models
-    first, second = models[ORIGINAL].scores.roc_auc, models[OVERSAMPLED].scores.roc_auc
+    """Say whether one model ranks the test loans better, judged by DeLong's intervals."""
+    areas = results.evidence.areas
+    first, second = (areas.areas[name].value for name in (ORIGINAL, OVERSAMPLED))
     if first is None or second is None:
         return "The ranking cannot be judged on these loans."
-    best = better(first, second)
-    high, low = max(first, second), min(first, second)
-    guess = "" if share(high, 3) > share(GUESS, 3) else ", no better than a guess"
-    if best is None:
+    lows = [each.interval.low for each in areas.areas.values()]
+    guess = (
+        "; neither is shown to rank better than a guess"
+        if any(low is not None for low in lows) and all(low is None or low <= GUESS for low in lows)
+        else ""
+    )
+    one, two = told_apart(first, second)
+    if ranks_otherwise(areas):
+        best = OVERSAMPLED if second > first else ORIGINAL
+        high, low = (two, one) if best == OVERSAMPLED else (one, two)
+        return (
+            f"{NAMES[best].capitalize()} ranks the test loans better, with a ROC AUC of {high} "
+            f"against {low} of {NAMES[other(best)]}{guess}."
+        )
+    if first == second:
+        return f"Both models have the same ROC AUC, {share(first, 3)}{guess}."
+    if ranks_alike(areas):
         apart = (
             ": what sets them apart is where the threshold falls, not what they know"
-            if _threshold_decides(results) and not guess
+            if _threshold_decides(results)
             else ""
         )
-        return f"Both models rank loans equally well (ROC AUC {share(first, 3)}){guess}{apart}."
-    return (
-        f"{NAMES[best].capitalize()} ranks the test loans better, with a ROC AUC of "
-        f"{share(high, 3)} against {share(low, 3)} of {NAMES[other(best)]}{guess}."
-    )
+        return (
+            f"Both models rank loans alike: their ROC AUC, {share(first, 3)} and "
+            f"{share(second, 3)}, differs by less than {MATERIAL}{apart}{guess}."
+        )
+    return f"Neither model is shown to rank better (ROC AUC {one} and {two}){guess}."
 
 
 def _threshold_decides(results: Results) -> bool:

@@ -6,8 +6,6 @@ import pandas as pd
 
 from analysis.base import display
 from analysis.base.display import count, plural, share
-from analysis.findings.finding import MOST
-from analysis.findings.wording import portion
 from analysis.models.fits import NAMES, ORIGINAL, OVERSAMPLED, TITLES
 from analysis.portfolio.schema import LABEL_NAMES
 from analysis.report.drawing.tables import (
@@ -65,15 +63,24 @@ def unseen(results: Results) -> Table:
 
 
 def novelty(results: Results) -> str:
-    """Say how many test loans training has already shown."""
-    data = results.evidence.data.repeats
-    seen = data.test_share_seen_in_training
+    """Say how many test loans of each label training has shown, and what the others tell."""
+    data, unseen = results.evidence.data.repeats, results.evidence.unseen
     if not data.test_rows_seen_in_training:
         return "No test loan has features that also occur in training: the test loans are new."
-    worth = ", so the test says little about loans unlike those" if seen >= MOST else ""
+    parts = [
+        f"{count(each.seen)} of {plural(each.loans, LABEL_NAMES[each.label] + ' test loan')}"
+        for each in data.seen_by_label
+    ]
+    said = f"Training has shown the features of {display.listing(parts)}."
+    figures = [each.balanced_accuracy for each in unseen.models.values()]
+    if not unseen.loans:
+        return f"{said} None is new, so the test says nothing about loans unlike those."
+    if any(each is None for each in figures):
+        return f"{said} The {plural(unseen.loans, 'other')} lack a label, so nothing follows."
+    first, second = (share(each, 3) for each in figures)
     return (
-        f"{display.capital(portion(seen))} of the test loans have features that also occur in "
-        f"training{worth}."
+        f"{said} On the {plural(unseen.loans, 'other')} the balanced accuracy is {first} for "
+        f"{NAMES[ORIGINAL]} and {second} for {NAMES[OVERSAMPLED]}."
     )
 
 
@@ -89,10 +96,17 @@ def grouped(results: Results) -> str:
     ]
     return (
         f"Splits that keep equal loans on one side give a balanced accuracy of "
-        f"{display.listing(parts)} ({plural(len(made), 'seed')}), against "
-        f"{share(results.models.original.balanced_accuracy, 3)} and "
-        f"{share(results.models.oversampled.balanced_accuracy, 3)} on the test loans."
+        f"{display.listing(parts)} ({plural(len(made), 'seed')}){_random(results)}."
     )
+
+
+def _random(results: Results) -> str:
+    """Say what random splits give on average."""
+    found = results.evidence.grouped
+    if found is None:
+        return ""
+    first, second = (share(found[name].random, 3) for name in (ORIGINAL, OVERSAMPLED))
+    return f", random splits {first} and {second} on average"
 
 
 def _span(figures: list[str]) -> str:

@@ -10,7 +10,15 @@ from analysis.base import display
 from analysis.base.display import count, plural, share
 from analysis.evidence.numerics.splits import MOST_ONE_BY_ONE
 from analysis.evidence.resplits import Resplits
-from analysis.models.fits import NAMES, ORIGINAL, OVERSAMPLED, TITLES, other
+from analysis.models.fits import (
+    CONVERGED,
+    NAMES,
+    ORIGINAL,
+    OVERSAMPLED,
+    PUBLISHED_ITERATIONS,
+    TITLES,
+    other,
+)
 from analysis.report.drawing.figures import COLOURS, Picture, canvas, drawing
 from analysis.report.drawing.tables import METRICS, NAME, Table, Writer, written
 from analysis.results import Results
@@ -161,3 +169,13 @@ def _summary(found: Resplits, metric: str, model: str) -> dict[str, float]:
     summary = found.summary
     rows = summary[(summary["metric"] == metric) & (summary["model"] == model)]
     return {name: float(rows[name].iloc[0]) for name in ("mean", "wins")}
+
+
+def fitted(results: Results) -> str:
+    """Say how the models are fitted on other splits."""
+    if results.models.original.fitted.recipe == CONVERGED:
+        return "to their optimum"
+    return (
+        f"with the published settings and a stop after {PUBLISHED_ITERATIONS} iterations, which is "
+        "an approximation: the library behind the published report stops elsewhere on other splits"
+    )

@@ -13,20 +13,20 @@ from analysis.evidence.thresholds.choices import HALF, MATCHED, OWN, RULE
 from analysis.evidence.thresholds.costs import CostRange
 from analysis.evidence.thresholds.decision import REFUSE_ALL, REFUSE_NONE
 from analysis.findings.wording import rule_text
-from analysis.models.fits import ORIGINAL, OVERSAMPLED, TITLES
+from analysis.models.fits import NAMES, ORIGINAL, OVERSAMPLED, TITLES
 from analysis.report.drawing.figures import COLOURS, GREY, MARKERS, Picture, canvas, drawing, line
 from analysis.report.drawing.tables import COUNTS, NAME, Table, ends, pairs, span, written
 from analysis.results import Results
 
 OPTIONS = {
-    ORIGINAL: "original, one half",
-    OVERSAMPLED: "oversampled, one half",
-    OWN[ORIGINAL]: "original, cheapest in training",
-    OWN[OVERSAMPLED]: "oversampled, cheapest in training",
-    MATCHED: "original, matched recall",
+    ORIGINAL: "the original model at one half",
+    OVERSAMPLED: "the oversampled model at one half",
+    OWN[ORIGINAL]: "the original model, cheapest in training",
+    OWN[OVERSAMPLED]: "the oversampled model, cheapest in training",
+    MATCHED: "the original model, matched recall",
     RULE: "the one-column rule",
-    REFUSE_ALL: "refuse all",
-    REFUSE_NONE: "refuse none",
+    REFUSE_ALL: "review of all loans",
+    REFUSE_NONE: "review of none",
 }
 CHOICES = {
     ORIGINAL: "the original model at one half",
@@ -99,8 +99,8 @@ WORTH = {
     ORIGINAL: "Original",
     OVERSAMPLED: "Oversampled",
     RULE: "One-column rule",
-    "refuse_all": "Refuse all",
-    "refuse_none": "Refuse none",
+    "refuse_all": "Review all",
+    "refuse_none": "Review none",
 }
 
 
@@ -165,8 +165,7 @@ def thresholds_figure(results: Results) -> Picture:
         for row in frame.to_dict("records")
     ]
     alt = (
-        "Cost of both models over the decision threshold, in refused healthy loans. "
-        f"{'; '.join(parts)}."
+        f"Cost of both models over the decision threshold, in needless reviews. {'; '.join(parts)}."
     )
     data = Table("fig-thresholds-data", "Model", frame, texts, titles)
     return Picture("thresholds", _draw_costs(results, frame), alt, data, results.findings)
@@ -208,7 +207,7 @@ def _draw_costs(results: Results, marked: pd.DataFrame) -> str:
                 )
         axes.set(
             xlabel="Decision threshold (probability)",
-            ylabel="Cost (refused healthy loans)",
+            ylabel="Cost (needless reviews)",
             ylim=(0, max(marked["cost"].max(), 1) * 1.6),
             xlim=(0, 1),
         )
@@ -218,17 +217,41 @@ def _draw_costs(results: Results, marked: pd.DataFrame) -> str:
 
 
 def costs(results: Results) -> str:
-    """Say which choice is the cheapest at which cost ratio."""
-    found = results.evidence.thresholds
-    winners: dict[str, list[str]] = {}
-    for each in sorted(found.ranges, key=lambda each: each.lower or 0):
-        if each.wins:
-            winners.setdefault(ratios(each), []).append(CHOICES[each.choice])
-    # Two choices that are the cheapest at more than one ratio make as many errors of each kind.
-    parts = [f"{_alike(names)} {span}" for span, names in winners.items()]
+    """Say which of all choices shown is the cheapest, and when either model at one half is."""
+    found = results.evidence.decision
+    options = found.by_id
+    names = display.listing([_choice(results, name) for name in found.cheapest])
+    lowest = options[found.cheapest[0]].cost.estimate or 0.0
+    chosen = (
+        ""
+        if found.chosen is None or found.chosen in found.cheapest
+        else f" The one chosen on training loans, {_choice(results, found.chosen)}, costs "
+        f"{amount(options[found.chosen].cost.estimate or 0.0)}."
+    )
     return (
-        "Counted in refused healthy loans for one missed high-risk loan, the cheapest choice is "
-        f"{display.listing(parts)}; the report's ratio is {display.amount(found.cost_ratio)}."
+        f"At the owner's ratio of {amount(found.cost_ratio)}, the lowest cost on the test loans is "
+        f"{amount(lowest)}: {names}.{chosen} {_break_even(results)}"
+    )
+
+
+def _break_even(results: Results) -> str:
+    """Say from which cost ratio on which model at one half is the cheaper."""
+    found = results.evidence.decision.break_even
+    ratio, above = found.ratio, found.cheaper_above
+    counts = {name: model.confusion for name, model in results.models.items()}
+    if ratio.estimate is None or above is None:
+        first, second = counts[ORIGINAL], counts[OVERSAMPLED]
+        errors = (first.fn + first.fp) - (second.fn + second.fp)
+        if not errors:
+            return "Both models at one half cost the same at every ratio."
+        best = OVERSAMPLED if errors > 0 else ORIGINAL
+        return f"At one half, {NAMES[best]} is never the dearer of the two models."
+    if not ratio.estimate:
+        return f"At one half, {NAMES[above]} is the cheaper of the two models at every ratio."
+    upper = "no upper limit" if ratio.high is None else share(ratio.high)
+    return (
+        f"At one half, {NAMES[above]} is the cheaper of the two models from a ratio of "
+        f"{share(ratio.estimate)} upwards (95 % interval {share(ratio.low)} to {upper})."
     )
 
 
@@ -241,10 +264,6 @@ def ratios(found: CostRange) -> str:
     return f"from {share(found.lower)} to {share(found.upper)}"
 
 
-def _alike(names: list[str]) -> str:
-    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} or, equally, {names[-1]}"
-
-
 def matched(results: Results) -> str:
     """Say what the original model costs at the recall of the oversampled one."""
     found = results.evidence.thresholds.matched
@@ -255,6 +274,6 @@ def matched(results: Results) -> str:
         f"At a threshold of {found.choice.threshold:g}, chosen by {found.folds}-fold "
         "cross-validation on the training loans to reach the oversampled model's recall there "
         f"({share(found.target_recall, 3)}), the original model finds {count(counts.tp)} of "
-        f"{plural(counts.tp + counts.fn, 'high-risk test loan')} and refuses "
-        f"{plural(counts.fp, 'healthy one')}."
+        f"{plural(counts.tp + counts.fn, 'high-risk test loan')} and sends "
+        f"{plural(counts.fp, 'healthy one')} to review."
     )

@@ -1,131 +1,80 @@
-"""The report's sentences, each following from the results."""
+"""The summary's sentences: which model is shown to be better, and what each does."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from analysis.base import display
-from analysis.base.display import difference, plural
-from analysis.evidence.certainty.comparison import decide_alike, may_be_chance, relied_on
-from analysis.findings.wording import loans_of
-from analysis.models.fits import NAMES, ORIGINAL, OVERSAMPLED, better, other
+from analysis.base.display import capital, count, plural
+from analysis.evidence.certainty.comparison import decide_alike, relied_on
+from analysis.findings.comparison import METRIC, better, doubts
+from analysis.findings.wording import loans_of, signed, told_apart
+from analysis.models.fits import NAMES, ORIGINAL, OVERSAMPLED, other
 from analysis.portfolio.declaration import HEALTHY, HIGH_RISK
-from analysis.results import ModelResult, Results
+from analysis.results import Results
 
 
 def headline(results: Results) -> str:
-    """Say in one sentence which model does better, by balanced accuracy."""
-    first, second = (
-        results.models.original.balanced_accuracy,
-        results.models.oversampled.balanced_accuracy,
-    )
-    best = better(first, second)
+    """Say which model is shown to be better at one half, with the figures, or why neither is."""
+    evidence = results.evidence
+    best = better(evidence)
     if best is None:
-        return (
-            f"Neither model does better: both reach a balanced accuracy of "
-            f"{display.share(first, 3)} on the test loans."
-        )
-    high, low = max(first, second), min(first, second)
+        return f"Neither model is shown to be better at one half: {'; '.join(doubts(evidence))}."
+    compared, repeated = evidence.comparison.differences[METRIC], evidence.unconditional
+    bounds = relied_on(compared)
+    figures = {name: model.balanced_accuracy for name, model in results.models.items()}
+    high, low = told_apart(figures[best], figures[other(best)])
+    agree = round(repeated.same_sign[METRIC] * repeated.splits)
     return (
-        f"{NAMES[best].capitalize()} does better, with a balanced accuracy of "
-        f"{display.share(high, 3)} against {display.share(low, 3)} on the test loans."
-    )
-
-
-def errors(results: Results) -> str:
-    """Say in one sentence what each model finds and refuses."""
-    first, second = results.models.original.confusion, results.models.oversampled.confusion
-    return (
-        f"{NAMES[ORIGINAL].capitalize()} finds {display.count(first.tp)} of "
-        f"{loans_of(first.tp + first.fn, HIGH_RISK)} and refuses {display.count(first.fp)} of "
-        f"{loans_of(first.tn + first.fp, HEALTHY)}, {NAMES[OVERSAMPLED]} "
-        f"{display.count(second.tp)} and {display.count(second.fp)}."
+        f"At one half {NAMES[best]} is better, with a balanced accuracy of {high} against {low} on "
+        f"the test loans: a difference of {signed(compared.difference or 0.0)} (95 % interval "
+        f"{signed(bounds.low or 0.0)} to {signed(bounds.high or 0.0)}), of the same sign in "
+        f"{count(agree)} of {plural(repeated.splits, 'other split')}."
     )
 
 
 def found(results: Results) -> str:
-    """Say which model finds more of the high-risk loans."""
+    """Say how many of the high-risk loans each model finds."""
     first, second = results.models.original.confusion, results.models.oversampled.confusion
-    actual = first.tp + first.fn
+    actual = loans_of(first.tp + first.fn, HIGH_RISK)
     if first.tp == second.tp:
-        return f"Both find {display.count(first.tp)} of the {loans_of(actual, HIGH_RISK)}."
+        return f"Both find {display.number_or_none(first.tp)} of the {actual}."
     best = ORIGINAL if first.tp > second.tp else OVERSAMPLED
     more, fewer = max(first.tp, second.tp), min(first.tp, second.tp)
     return (
-        f"{NAMES[best].capitalize()} finds {display.count(more)} of the "
-        f"{loans_of(actual, HIGH_RISK)}, {NAMES[other(best)]} {display.count(fewer)}."
+        f"{capital(NAMES[best])} finds {count(more)} of the {actual}, {NAMES[other(best)]} "
+        f"{display.number_or_none(fewer)}."
     )
 
 
 def refused(results: Results) -> str:
-    """Say which model refuses fewer healthy loans."""
+    """Say how many of the healthy loans each model sends to review."""
     first, second = results.models.original.confusion, results.models.oversampled.confusion
-    actual = first.tn + first.fp
+    actual = loans_of(first.tn + first.fp, HEALTHY)
     if first.fp == second.fp:
-        return f"Both refuse {display.count(first.fp)} of the {loans_of(actual, HEALTHY)}."
+        return f"Both send {display.number_or_none(first.fp)} of the {actual} to review."
     best = ORIGINAL if first.fp < second.fp else OVERSAMPLED
     fewer, more = min(first.fp, second.fp), max(first.fp, second.fp)
     return (
-        f"{NAMES[best].capitalize()} refuses {display.count(fewer)} of the "
-        f"{loans_of(actual, HEALTHY)}, {NAMES[other(best)]} {display.count(more)}."
+        f"{capital(NAMES[best])} sends {display.number_or_none(fewer)} of the {actual} to review, "
+        f"{NAMES[other(best)]} {count(more)}."
     )
 
 
 def verdict(results: Results) -> str:
-    """Weigh what each model does better; the summary's closing sentence."""
-    by_recall = _lead(results, lambda model: float(model.confusion.tp))
-    by_healthy = _lead(results, lambda model: -float(model.confusion.fp))
-    if by_recall is None and by_healthy is None:
+    """Weigh the errors of both models at one half; the summary's closing sentence."""
+    if decide_alike(results.evidence.comparison):
+        return "There is nothing to choose between the two: they decide every test loan alike."
+    first, second = results.models.original.confusion, results.models.oversampled.confusion
+    missed, extra = first.fn - second.fn, second.fp - first.fp
+    if not missed and not extra:
         return "There is nothing to choose between the two: they make as many errors of each kind."
-    if by_recall is None or by_healthy is None or by_recall == by_healthy:
-        best = by_recall or by_healthy or ORIGINAL
-        where = (
-            "on both labels" if by_recall == by_healthy else "on one label and as good on the other"
-        )
+    if missed * extra > 0:
+        finder = OVERSAMPLED if missed > 0 else ORIGINAL
         return (
-            f"{NAMES[best].capitalize()} is better {where}, so nothing speaks for "
-            f"{NAMES[other(best)]} on these loans."
+            f"Which of the two is preferable at one half depends on the cost of an error: choosing "
+            f"{NAMES[finder]} means {plural(abs(missed), 'missed high-risk loan')} fewer and "
+            f"{plural(abs(extra), 'needless review')} more."
         )
-    missed = abs(results.models.original.confusion.fn - results.models.oversampled.confusion.fn)
-    extra = abs(results.models.original.confusion.fp - results.models.oversampled.confusion.fp)
-    return (
-        f"Which is preferable depends on the cost of an error: choosing {NAMES[by_recall]} means "
-        f"{display.plural(missed, 'missed high-risk loan')} fewer and "
-        f"{display.plural(extra, 'refused healthy loan')} more."
-    )
-
-
-def _lead(results: Results, measure: Callable[[ModelResult], float]) -> str | None:
-    first, second = measure(results.models.original), measure(results.models.oversampled)
-    if first == second:
-        return None
-    return ORIGINAL if first > second else OVERSAMPLED
-
-
-def sureness(results: Results) -> str:
-    """Say in one sentence for a hurried reader how far the verdict can be trusted."""
-    compared = results.evidence.comparison
-    found = compared.differences["balanced_accuracy"]
-    bounds = relied_on(found)
-    if decide_alike(compared):
-        said = "They make the same decision on every test loan"
-    elif found.difference is None or bounds.low is None or bounds.high is None:
-        said = "The difference cannot be given an interval on these loans"
-    else:
-        chance = (
-            "may be chance"
-            if may_be_chance(bounds)
-            else "is more than chance among the test loans explains"
-        )
-        said = (
-            f"The difference of {difference(found.difference)} {chance} (95 % interval "
-            f"{difference(bounds.low)} to {difference(bounds.high)})"
-        )
-    high = sum(finding.severity == "high" for finding in results.findings)
-    if not high:
-        return f"{said}, and no finding of high severity speaks against it."
-    return f"{said}; {plural(high, 'finding')} of high severity {_limit(high)} what it is worth."
-
-
-def _limit(number: int) -> str:
-    return "limits" if number == 1 else "limit"
+    fewer = OVERSAMPLED if missed > 0 or extra < 0 else ORIGINAL
+    kinds = "of both kinds" if missed and extra else "of one kind and as many of the other"
+    sure = "" if better(results.evidence) == fewer else ", which does not show that it is better"
+    return f"On these test loans {NAMES[fewer]} makes fewer errors {kinds}{sure}."

@@ -72,8 +72,23 @@ def test_the_cheapest_is_the_cheapest_of_all(found):
     for each in made.options:
         assert each.excess.estimate == each.cost.estimate - lowest
     assert sum(each.cheapest_share for each in made.options) >= 1
-    least = min(each.training_cost for each in made.options)
-    assert made.by_id[made.chosen].training_cost == least
+
+
+def test_the_plainest_within_one_standard_error_of_the_cheapest_is_chosen():
+    # 90 fp and 1 fn at ratio 10: mean 0.1 over 1,000 loans, standard error by hand below.
+    loss = np.repeat([0, 1, 10], [909, 90, 1])
+    error = loss.std() / np.sqrt(len(loss))
+    within, beyond = int(1000 * error), int(1000 * error) + 1
+    cheapest = Confusion(800, 90, 1, 109)
+    names = ["original", "oversampled", "refuse_none"]
+    for more, expected in ((within, "original"), (beyond, "oversampled")):
+        validated = {
+            "refuse_none": Confusion(890, 0, 110, 0),
+            "original": Confusion(800 - more, 90 + more, 1, 109),
+            "oversampled": cheapest,
+        }
+        assert decision._chosen(names, validated, 10.0) == expected
+    assert decision._chosen([*names, "matched"], validated, 10.0) is None
 
 
 def test_refusing_none_goes_before_a_model_that_refuses_nobody():

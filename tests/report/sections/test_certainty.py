@@ -1,34 +1,11 @@
 """How sure the comparison is: its sentences branch by branch, its tables and figures by content."""
 
-import pytest
-
 from analysis.report.sections import certainty
 from tests.support.changed_evidence import (
-    changed,
     with_difference,
     with_discordant,
     with_interval,
 )
-
-
-@pytest.mark.parametrize(
-    ("interval", "opening"),
-    [
-        (
-            (0.03, 0.01, 0.05),
-            "The lead of the oversampled model is more than chance among the test loans explains: ",
-        ),
-        (
-            (-0.03, -0.05, -0.01),
-            "The lead of the original model is more than chance among the test loans explains: ",
-        ),
-        ((0.03, -0.01, 0.05), "The data do not show that one model is better: "),
-        ((0.03, 0.0004, 0.05), "The data do not show that one model is better: "),
-        ((None, None, None), "The difference between the models cannot be given an interval"),
-    ],
-)
-def test_certainty(say, interval, opening):
-    assert say(certainty.certainty, with_difference, *interval).startswith(opening)
 
 
 def test_certainty_states_the_interval_relied_on(say):
@@ -54,33 +31,6 @@ def test_discordant(say):
     assert partly.endswith("Among the high-risk ones there is none that only one model gets right.")
     nothing = say(certainty.discordant, with_discordant, (0, 0, 1.0), (0, 0, 1.0))
     assert nothing == "There is no test loan that only one of the models gets right."
-
-
-@pytest.mark.parametrize(
-    ("wider", "ending"),
-    [
-        ("rows", "the interval over rows is the wider one, and the one to rely on."),
-        (
-            "feature rows",
-            "the interval over feature rows is the wider one, and the one to rely on.",
-        ),
-        (
-            "neither",
-            "both are about equally wide, so the repeats do not feign certainty.",
-        ),
-    ],
-)
-def test_wider(say, wider, ending):
-    text = say(certainty.wider, with_difference, 0.01, 0.0, 0.02, wider=wider)
-    assert text.endswith(f"For balanced accuracy {ending}")
-    assert "over the 3,328 distinct combinations of features among the 19,384 test loans" in text
-
-
-def test_wider_with_one_combination_and_with_none_shared(say):
-    one = say(certainty.wider, changed, "comparison", feature_rows=1)
-    assert "over the 1 distinct combination of features" in one
-    none = say(certainty.wider, changed, "comparison", feature_rows=19_384)
-    assert none.startswith("No two of the 19,384 test loans have the same features")
 
 
 def test_intervals(results, rows):

@@ -24,46 +24,6 @@ def fits(evidence, converged, after):
     return with_refit(evidence, after)
 
 
-@pytest.mark.parametrize(
-    ("converged", "after", "text"),
-    [
-        ((False, False), MORE, "The original model's recall depends on where the optimiser stops: "
-                               "0.900 as reported, "),
-        ((False, False), SOME, "The optimiser was stopped before either model met its criterion; "
-                               "at its optimum on standardised columns the original model has the "
-                               "same balanced accuracy, 0.945."),
-        ((True, False), SOME, "The optimiser was stopped before the oversampled model met its "
-                              "criterion; at its optimum on"),
-        ((True, False), MORE, "The optimiser was stopped before the oversampled model met its "
-                              "criterion; fitted to convergence on standardised columns, the "
-                              "original model has a balanced accuracy of 0.985 instead of 0.945."),
-        ((False, True), (900, 100, 10, 90), "The optimiser was stopped before the original model "
-                              "met its criterion; fitted to convergence on standardised columns, "
-                              "the original model has a balanced accuracy of 0.900 instead of"),
-        ((True, True), SOME, "Both models met their optimiser's criterion before it was stopped; "
-                             "at its optimum on standardised columns the original model has the"),
-        ((True, True), MORE, "Both models met their optimiser's criterion before it was stopped; "
-                             "fitted to convergence on standardised columns, the original model "),
-    ],
-)  # fmt: skip
-def test_optimum(say, converged, after, text):
-    assert say(convergence.optimum, fits, converged, after).startswith(text)
-
-
-@pytest.mark.parametrize(
-    ("part", "text"),
-    [
-        (0.9, "90 % comes back without oversampling, by fitting the original model to"),
-        (1.4, "more than the whole comes back without oversampling"),
-        (0.0, "None of the gain in balanced accuracy comes back without oversampling."),
-        (-0.3, "None of the gain in balanced accuracy comes back without oversampling."),
-        (None, "The oversampled model shows no gain in balanced accuracy that could be shared"),
-    ],
-)
-def test_gain(say, part, text):
-    assert text in say(convergence.gain, changed, "converged", share_of_gain=part)
-
-
 def moving(evidence, change, flipped, most="total_debt"):
     refit = evidence.converged.models.original
     frame = refit.coefficients.assign(change=change)
@@ -115,7 +75,7 @@ def test_refits(results, rows):
     assert found["Model"] == [
         "Found",
         "Missed",
-        "Refused",
+        "Needless reviews",
         "Recall",
         "Balanced accuracy",
     ]

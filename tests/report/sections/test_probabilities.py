@@ -3,10 +3,8 @@
 from dataclasses import replace
 
 import numpy as np
-import pytest
 
 from analysis.base.display import share
-from analysis.models.metrics import Confusion
 from analysis.report.sections import probabilities
 from tests.report.drawing.test_tables import cells
 from tests.support.changed_evidence import (
@@ -34,53 +32,10 @@ def test_probabilities(say):
     assert none.startswith("The oversampled model expects no high-risk loan")
 
 
-def test_correction(results, say):
-    found = results.evidence.recalibrated
-    text = say(
-        probabilities.correction,
-        changed,
-        "recalibrated",
-        before=replace(found.before, log_loss=0.05, brier=0.006),
-        after=replace(found.after, log_loss=0.02, brier=0.007),
-        confusion_after=replace(found.confusion_after, tp=0, fn=1, fp=1),
-    )
-    assert text == (
-        "Before the correction the log loss is 0.0500 and the Brier score 0.0060, after it 0.0200 "
-        "and 0.0070. At one half, the corrected model finds 0 of 1 high-risk test loan and refuses "
-        "1 healthy one."
-    )
-
-
 def ranked(evidence, first, second, alike=False):
     evidence = with_scores(evidence, "original", roc_auc=first)
     evidence = with_scores(evidence, "oversampled", roc_auc=second)
     return with_discordant(evidence, (0, 0, 1.0), (0, 0, 1.0)) if alike else evidence
-
-
-@pytest.mark.parametrize(
-    ("areas", "text"),
-    [
-        ((0.99, 0.99), "Both models rank loans equally well (ROC AUC 0.990): what sets them"),
-        ((0.99, 0.99, True), "Both models rank loans equally well (ROC AUC 0.990)."),
-        ((0.5, 0.5), "Both models rank loans equally well (ROC AUC 0.500), no better than a"),
-        ((0.9, 0.8), "The original model ranks the test loans better, with a ROC AUC of 0.900 "
-                     "against 0.800 of the oversampled model."),
-        ((0.3, 0.45), "The oversampled model ranks the test loans better, with a ROC AUC of 0.450 "
-                      "against 0.300 of the original model, no better than a guess."),
-        ((None, None), "The ranking cannot be judged on these loans."),
-    ],
-)  # fmt: skip
-def test_ranking(say, areas, text):
-    assert say(probabilities.ranking, ranked, *areas).startswith(text)
-
-
-def test_a_threshold_that_does_not_set_models_apart_is_not_said_to(results, say):
-    found = results.evidence.thresholds.matched
-    far = replace(found, choice=replace(found.choice, confusion=Confusion(900, 100, 50, 50)))
-    for matched in (far, None):
-        text = say(probabilities.ranking, changed, "thresholds", matched=matched)
-        assert text.startswith("Both models rank loans equally well (ROC AUC 0.99")
-        assert text.endswith(").")
 
 
 def test_scores_of_the_real_file(real_results):

@@ -3,7 +3,6 @@
 from dataclasses import replace
 
 import numpy as np
-import pytest
 
 from analysis.evidence.thresholds.costs import CostRange
 from analysis.report.sections import thresholds
@@ -19,48 +18,6 @@ def won(choice, lower=0.0, upper=None):
 
 def lost(choice):
     return CostRange(choice, wins=False, lower=None, upper=None)
-
-
-@pytest.mark.parametrize(
-    ("ranges", "text"),
-    [
-        ((won("original", 0.0, 3.0), won("oversampled", 3.0), lost("matched")),
-         "is the original model at one half up to 3.00 and the oversampled model at one half from "
-         "3.00 upwards; the report's ratio is 10."),
-        ((won("oversampled", 2.0), won("matched", 2.0), won("original", 0.0, 2.0)),
-         "is the original model at one half up to 2.00 and the oversampled model at one half or, "
-         "equally, the original model at the matched threshold from 2.00 upwards;"),
-        ((won("original"), won("oversampled"), won("matched")),
-         "is the original model at one half, the oversampled model at one half or, equally, the "
-         "original model at the matched threshold at every ratio;"),
-        ((won("original", 4.0), won("matched", 1.0, 4.0), won("oversampled", 0.0, 1.0)),
-         "is the oversampled model at one half up to 1.00, the original model at the matched "
-         "threshold from 1.00 to 4.00 and the original model at one half from 4.00 upwards;"),
-        ((won("original"), lost("oversampled")), "is the original model at one half at every"),
-    ],
-)  # fmt: skip
-def test_costs(say, ranges, text):
-    assert text in say(thresholds.costs, changed, "thresholds", ranges=ranges)
-
-
-@pytest.mark.parametrize(("ratio", "shown"), [(2.5, "2.5"), (1e6, "1,000,000"), (10.0, "10")])
-def test_the_cost_ratio_is_shown_as_it_was_given(say, ratio, shown):
-    text = say(thresholds.costs, changed, "thresholds", cost_ratio=ratio)
-    assert text.endswith(f"the report's ratio is {shown}.")
-
-
-def test_matched(results, say):
-    found = results.evidence.thresholds.matched
-    counts = replace(found.choice.confusion, tp=1, fn=0, fp=1)
-    choice = replace(found.choice, threshold=0.05, confusion=counts)
-    made = replace(found, choice=choice, folds=5, target_recall=0.994)
-    assert say(thresholds.matched, changed, "thresholds", matched=made) == (
-        "At a threshold of 0.05, chosen by 5-fold cross-validation on the training loans to reach "
-        "the oversampled model's recall there (0.994), the original model finds 1 of 1 high-risk "
-        "test loan and refuses 1 healthy one."
-    )
-    none = say(thresholds.matched, changed, "thresholds", matched=None)
-    assert none.startswith("There are too few training loans of a label")
 
 
 def test_thresholds(results, rows):

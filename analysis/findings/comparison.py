@@ -1,0 +1,133 @@
+"""Which of the two models is shown to be better, if any: the one judgement that all of it rests on.
+
+A lead counts where it is beyond chance, large enough to matter, of the same sign over other splits,
+not that of a model which may be guessing, and not the dearer choice at the owner's cost ratio.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from analysis.base.display import amount, count, percent, plural, share
+from analysis.evidence.certainty.comparison import PairedDifference, decide_alike, relied_on
+from analysis.evidence.collect import Evidence
+from analysis.evidence.numerics.resampling import Interval
+from analysis.evidence.probabilities.delong import Areas
+from analysis.findings.finding import GUESS, MATERIAL, MOST_SPLITS
+from analysis.findings.wording import signed
+from analysis.models.fits import NAMES, ORIGINAL, OVERSAMPLED, other
+
+METRIC = "balanced_accuracy"
+
+
+def better(evidence: Evidence) -> str | None:
+    """Return the id of the model that is shown to be better at one half, None where neither is."""
+    return ahead(evidence) if not any(doubts(evidence)) else None
+
+
+def ahead(evidence: Evidence) -> str | None:
+    """Return the id of the model with the higher balanced accuracy, however little; None if equal.
+
+    Nothing is claimed by it.
+    """
+    difference = evidence.comparison.differences[METRIC].difference
+    if not difference:
+        return None
+    return OVERSAMPLED if difference > 0 else ORIGINAL
+
+
+def doubts(evidence: Evidence) -> Iterator[str]:
+    """Yield every reason why neither model is shown to be better, a clause each."""
+    leads = ahead(evidence)
+    if decide_alike(evidence.comparison):
+        yield "they make the same decision on every test loan"
+    elif leads is None:
+        yield "their balanced accuracy is the same"
+    else:
+        yield from _within_chance(evidence.comparison.differences[METRIC])
+        yield from _other_splits(evidence)
+        yield from _guessing(evidence, leads)
+        yield from _dearer(evidence, leads)
+
+
+def beyond_chance(bounds: Interval) -> bool:
+    """Whether an interval of a difference lies on one side of 0, judged unrounded."""
+    return bounds.low is not None and bounds.high is not None and not bounds.low <= 0 <= bounds.high
+
+
+def ranks_otherwise(areas: Areas) -> bool:
+    """Whether one model ranks better: beyond chance, however loans are counted, and materially."""
+    found = areas.difference
+    return abs(found.value or 0.0) >= MATERIAL and all(
+        beyond_chance(each) for each in (found.by_rows, found.by_feature_rows)
+    )
+
+
+def ranks_alike(areas: Areas) -> bool:
+    """Whether the whole interval of the difference of the areas is immaterial."""
+    found = areas.difference.interval
+    if found.low is None or found.high is None:
+        return False
+    return max(-found.low, found.high) < MATERIAL
+
+
+def own_bounds(evidence: Evidence, name: str) -> Interval:
+    """Return the interval of a model's balanced accuracy to rely on: the wider of the two."""
+    paired = evidence.comparison.differences[METRIC]
+    by_features = (
+        paired.first_by_feature_rows if name == ORIGINAL else paired.second_by_feature_rows
+    )
+    found = evidence.models[name].intervals[METRIC]
+    return max((by_features, found), key=_width)
+
+
+def _width(found: Interval) -> float:
+    return found.high - found.low if found.low is not None and found.high is not None else 0.0
+
+
+def guessing(evidence: Evidence, name: str) -> bool:
+    """Whether a model's balanced accuracy may be that of labels given at random."""
+    low = own_bounds(evidence, name).low
+    return low is None or low <= GUESS
+
+
+def _within_chance(paired: PairedDifference) -> Iterator[str]:
+    bounds, value = relied_on(paired), paired.difference or 0.0
+    if bounds.low is None or bounds.high is None:
+        yield "their difference has no interval on these loans"
+    elif not beyond_chance(bounds):
+        yield (
+            f"the difference in balanced accuracy, {signed(value)}, may be chance (95 % interval "
+            f"{signed(bounds.low)} to {signed(bounds.high)})"
+        )
+    if abs(value) < MATERIAL:
+        yield f"the difference in balanced accuracy is below {MATERIAL}, too small to matter"
+
+
+def _other_splits(evidence: Evidence) -> Iterator[str]:
+    found = evidence.unconditional
+    mean, alike = found.differences[METRIC].estimate, found.same_sign[METRIC]
+    here = evidence.comparison.differences[METRIC].difference or 0.0
+    if not found.splits or mean is None:
+        yield "no other split confirms it"
+    elif mean * here <= 0:
+        yield f"the mean difference over {plural(found.splits, 'other split')} is {signed(mean)}"
+    elif alike < MOST_SPLITS:
+        yield f"only {percent(alike, 0)} of {count(found.splits)} other splits agree on the sign"
+
+
+def _guessing(evidence: Evidence, leads: str) -> Iterator[str]:
+    if guessing(evidence, leads):
+        bounds = own_bounds(evidence, leads)
+        low = "no lower limit" if bounds.low is None else f"{share(bounds.low, 3)} at the least"
+        yield f"the balanced accuracy of {NAMES[leads]} may be that of a guess ({low})"
+
+
+def _dearer(evidence: Evidence, leads: str) -> Iterator[str]:
+    options = evidence.decision.by_id
+    costs = {name: options[name].cost.estimate or 0.0 for name in (ORIGINAL, OVERSAMPLED)}
+    if costs[leads] > costs[other(leads)]:
+        yield (
+            f"{NAMES[leads]} costs {amount(costs[leads])} at the owner\u2019s ratio and "
+            f"{NAMES[other(leads)]} {amount(costs[other(leads)])}"
+        )

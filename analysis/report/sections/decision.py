@@ -1,0 +1,282 @@
+"""The decision that opens the report: what to use, what it costs, on which conditions."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from analysis.base import display
+from analysis.base.display import amount, count, plural, share
+from analysis.evidence.numerics.resampling import Interval
+from analysis.evidence.thresholds.choices import OWN, RULE
+from analysis.evidence.thresholds.decision import REFUSE_ALL, REFUSE_NONE, Option
+from analysis.findings.comparison import better, beyond_chance, ranks_alike, ranks_otherwise
+from analysis.findings.finding import LEAST_COMBINATIONS, MATERIAL
+from analysis.findings.wording import rule_text, told_apart, verb
+from analysis.models.fits import NAMES, ORIGINAL, OVERSAMPLED, TITLES
+from analysis.report.drawing import escape
+from analysis.report.drawing.figures import COLOURS, GREY, Picture, canvas, drawing
+from analysis.report.drawing.tables import NAME, Table, written
+from analysis.results import Results
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+# What the figure shows, top down; the matched threshold stands in the section on thresholds.
+SHOWN = (ORIGINAL, OVERSAMPLED, OWN[ORIGINAL], OWN[OVERSAMPLED], RULE, REFUSE_ALL, REFUSE_NONE)
+# Costs beyond so many times the largest of a model's are written at the edge, not drawn.
+ROOM = 1.25
+TEN = 10  # ratios below are written with decimals
+
+
+def box(results: Results) -> str:
+    """Return the decision as a callout: use, cost, oversampling, conditions."""
+    parts = {
+        "Use": use(results),
+        "Cost": cost(results),
+        "Oversampling": oversampling(results),
+        "Only if": conditions(results),
+    }
+    lines = "\n".join(f"- **{name}:** {text}" for name, text in parts.items())
+    return f"::: {{.callout-important}}\n## Decision\n\n{lines}\n:::"
+
+
+def title(results: Results, name: str) -> str:
+    """Name a choice within a sentence, as plain text."""
+    found = results.evidence.decision.by_id[name]
+    if name == REFUSE_ALL:
+        return "sending all loans to review"
+    if name == REFUSE_NONE:
+        return "sending none to review"
+    if name == RULE:
+        return f"the rule {_rule(results)}"
+    at = "one half" if found.chosen_on == "published" else f"{found.threshold:.4g}"
+    return f"{NAMES[found.model or ORIGINAL]} at {at}"
+
+
+def use(results: Results) -> str:
+    """Say which choice is recommended: the plainest that is as cheap as any on training loans."""
+    found = results.evidence.decision
+    if found.chosen is None:
+        return "nothing is recommended, as a label has too few training loans to choose on."
+    name = escape.markdown(title(results, found.chosen))
+    if found.chosen in (REFUSE_ALL, REFUSE_NONE):
+        return f"neither model; {name} is as cheap on training loans."
+    if found.chosen == ORIGINAL:
+        return f"{name}; no other choice is shown to be cheaper on training loans."
+    if found.chosen == RULE:
+        return f"neither model but {name}, which is cheaper on training loans."
+    return f"{name}, chosen on training loans."
+
+
+def cost(results: Results) -> str:
+    """Say what the chosen costs on the test loans, and what it saves against the published."""
+    found = results.evidence.decision
+    start = f"{found.cost_ratio:g} needless reviews a missed high-risk loan"
+    original = found.by_id[ORIGINAL].cost.estimate or 0.0
+    if found.chosen in (None, ORIGINAL):
+        return f"{amount(original)} on the test loans, at {start}."
+    chosen = found.by_id[found.chosen or ORIGINAL]
+    return (
+        f"{amount(chosen.cost.estimate or 0.0)} on the test loans, at {start}; against "
+        f"{NAMES[ORIGINAL]} at one half ({amount(original)}) it {saving(results, chosen)}."
+    )
+
+
+def saving(results: Results, option: Option) -> str:
+    """Say what an option saves against the original model at one half, and how sure that is."""
+    saved = option.saving.estimate or 0.0
+    if not saved:
+        return "saves nothing"
+    what = f"saves {amount(saved)}" if saved > 0 else f"costs {amount(-saved)} more"
+    if not has_interval(results):
+        return f"{what}, on too few unlike loans for an interval"
+    low, high = _limits(option.saving, saved)
+    span = f"95 % interval {low} to {high}"
+    if beyond_chance(option.saving):
+        return f"{what} ({span})"
+    return f"{what}, which may be chance ({span})"
+
+
+def has_interval(results: Results) -> bool:
+    """Whether there are enough unlike test loans for an interval to mean anything."""
+    return results.evidence.decision.feature_rows >= LEAST_COMBINATIONS
+
+
+def _limits(found: Interval, sign: float) -> tuple[str, str]:
+    """Write an interval of a saving on the side on which it is told."""
+    ends = [(found.low or 0.0), (found.high or 0.0)]
+    low, high = ends if sign > 0 else (-ends[1], -ends[0])
+    return whole(low), whole(high)
+
+
+def whole(value: float) -> str:
+    """Write a bootstrap limit of a cost without decimals that it does not carry."""
+    return count(round(value)) if round(value) else "0"
+
+
+def oversampling(results: Results) -> str:
+    """Say what oversampling does to the ranking, and what its gain at one half is."""
+    return f"{ranking(results)}; {gain(results)}."
+
+
+def ranking(results: Results) -> str:
+    """Say whether oversampling ranks the test loans otherwise."""
+    areas = results.evidence.areas
+    values = {name: each.value for name, each in areas.areas.items()}
+    first, second = values[ORIGINAL], values[OVERSAMPLED]
+    if first is None or second is None:
+        return "ranking cannot be compared"
+    one, two = (
+        told_apart(first, second)
+        if abs(first - second) >= MATERIAL
+        else (
+            share(first, 3),
+            share(second, 3),
+        )
+    )
+    figures = f"(ROC AUC {two}, without it {one})"
+    if ranks_otherwise(areas):
+        return f"ranks {'better' if second > first else 'worse'} {figures}"
+    if first == second:
+        return f"ranks no better {figures}"
+    if ranks_alike(areas):
+        return f"leaves the ranking as it is {figures}"
+    return f"is not shown to rank otherwise {figures}"
+
+
+def gain(results: Results) -> str:
+    """Say what the gain of oversampling at one half is, where there is one."""
+    found = {each.id for each in results.findings}
+    reasons = ["another threshold"] * ("threshold-alone" in found) + [
+        "a finished fit, for the most part"
+    ] * ("gain-without-oversampling" in found)
+    if reasons:
+        return f"its gain at one half comes without it too, from {' or '.join(reasons)}"
+    best = better(results.evidence)
+    if best is None:
+        return "neither model is shown to be better at one half"
+    return f"at one half {NAMES[best]} is better"
+
+
+def conditions(results: Results) -> str:
+    """Say on which conditions the decision stands."""
+    found = results.evidence.decision
+    high = sum(each.severity == "high" for each in results.findings)
+    settled = (
+        f"the {plural(high, 'finding')} of high severity {verb(high, 'is', 'are')} settled"
+        if high
+        else "later loans are like these"
+    )
+    ranges = {each.choice: each for each in found.ranges if each.wins}
+    if found.chosen is None:
+        return f"{settled}."
+    if found.chosen not in ranges:
+        return f"{settled}; on the test loans another choice is cheaper at every ratio."
+    lower, upper = ranges[found.chosen].lower or 0.0, ranges[found.chosen].upper
+    if not lower <= found.cost_ratio <= (upper or found.cost_ratio):
+        return f"{settled}; on the test loans another choice is cheaper at this ratio."
+    span = f"from {_ratio(lower)} to {_ratio(upper)}" if upper else f"{_ratio(lower)} or more"
+    return f"{settled}, and the ratio is {span}." if lower or upper else f"{settled}."
+
+
+def _ratio(value: float) -> str:
+    return share(value) if value < TEN else count(value)
+
+
+def _rule(results: Results) -> str:
+    found = results.evidence.baselines.best_rule
+    if found is None:
+        return ""
+    return rule_text(found.rule.column, found.rule.direction, found.rule.threshold)
+
+
+def _titles(results: Results) -> dict[str, str]:
+    """Return what the figure calls each choice."""
+    options = results.evidence.decision.by_id
+    fixed = {
+        **{name: f"{TITLES[name]} at one half" for name in TITLES},
+        REFUSE_ALL: "Review all",
+        REFUSE_NONE: "Review none",
+        RULE: _rule(results).strip("\u201c\u201d"),
+    }
+    for name, own in OWN.items():
+        if own in options:
+            fixed[own] = f"{TITLES[name]} at {options[own].threshold:.4g}"
+    return {name: fixed[name] for name in SHOWN if name in options}
+
+
+def decision_figure(results: Results) -> Picture:
+    """Show what each choice costs on the test loans, with intervals."""
+    frame, titles = _costs(results), {"cost": "Cost", "span": "95 % interval"}
+    texts = written(frame, {"cost": amount}).assign(span=_spans(frame))
+    parts = [
+        f"{row[NAME]}: {row['span']}"
+        for row in frame.assign(span=_written(frame)).to_dict("records")
+    ]
+    alt = (
+        "Cost of each choice on the test loans in needless reviews, with 95 % intervals. "
+        f"{'; '.join(parts)}."
+    )
+    data = Table("fig-decision-data", "Choice", frame, texts, titles)
+    return Picture("decision", _draw(frame), alt, data, results.findings)
+
+
+def _spans(frame: pd.DataFrame) -> list[str]:
+    return [
+        display.DASH if pd.isna(low) else f"{whole(low)} to {whole(high)}"
+        for low, high in frame[["cost_low", "cost_high"]].to_numpy()
+    ]
+
+
+def _written(frame: pd.DataFrame) -> list[str]:
+    """Write each cost with its interval, where it has one."""
+    return [
+        amount(cost) if within == display.DASH else f"{amount(cost)} ({within})"
+        for cost, within in zip(frame["cost"], _spans(frame), strict=True)
+    ]
+
+
+def _costs(results: Results) -> pd.DataFrame:
+    options, shown = results.evidence.decision.by_id, has_interval(results)
+    return pd.DataFrame(
+        [
+            {
+                NAME: name,
+                "model": options[key].model or "",
+                "cost": options[key].cost.estimate,
+                "cost_low": options[key].cost.low if shown else None,
+                "cost_high": options[key].cost.high if shown else None,
+            }
+            for key, name in _titles(results).items()
+        ]
+    ).astype({"cost_low": float, "cost_high": float})
+
+
+def _draw(frame: pd.DataFrame) -> str:
+    models = frame[frame["model"] != ""]
+    most = max(float(models[["cost", "cost_high"]].max().max()) * ROOM, 1.0)
+    with canvas(height=1.9) as (figure, (axes,)):
+        for height, row in enumerate(frame.to_dict("records")):
+            _dot(axes, height, row, most)
+        axes.set(xlim=(0, most * 1.45), xlabel="Cost on the test loans (needless reviews)")
+        axes.set_yticks(range(len(frame)), frame[NAME])
+        axes.invert_yaxis()
+        return drawing(figure)
+
+
+def _dot(axes: Axes, height: int, row: dict[Hashable, Any], most: float) -> None:
+    """Draw one choice with its interval and figure; beyond the frame the figure alone."""
+    at, low, high = (float(row[name]) for name in ("cost", "cost_low", "cost_high"))
+    colour = COLOURS.get(str(row["model"]), GREY)
+    text = _written(pd.DataFrame([row]))[0]
+    if at > most:
+        axes.text(most, height, f"{text} \u2192", va="center", ha="left", fontsize=8, color=colour)
+        return
+    if not pd.isna(low):
+        axes.hlines(height, low, min(high, most), color=colour, linewidth=1.5)
+    axes.plot(at, height, marker="o", markersize=5, color=colour)
+    right = at if pd.isna(high) else min(high, most)
+    axes.text(right + most * 0.02, height, text, va="center", fontsize=8, color=colour)

@@ -1,0 +1,577 @@
+"""Every sentence that claims something, on every shape of portfolio, against an independent check.
+
+The checks read the figures that a sentence states and hold them, and its words of comparison,
+against counts, costs and intervals. A sentence without a check fails.
+"""
+
+import importlib
+import inspect
+import pkgutil
+import re
+from functools import cache
+
+import pytest
+
+from analysis import results as pipeline
+from analysis.findings import find
+from analysis.findings.finding import Finding
+from analysis.portfolio import loans, read
+from analysis.portfolio.declaration import module_12
+from analysis.report import sections
+from analysis.report.drawing import links
+from tests.support import odd_results, shapes
+
+GUESS, MATERIAL = 0.5, 0.005
+ORIGINAL, OVERSAMPLED = "original", "oversampled"
+NAMES = {ORIGINAL: "the original model", OVERSAMPLED: "the oversampled model"}
+FIRST_SCREEN = 200  # words
+LINE = 25  # words of a finding
+NUMBER = re.compile(r"[+\u2212]?\d[\d,]*(?:\.\d+)?")
+# Shown by tests of their own, or no claim: a script's counts, and what a document quotes of itself.
+NOT_SENTENCES = {"explorer.block", "explorer.markup", "decision.box", "board.monitoring"}
+
+
+def sentences():
+    """Yield every function of the sections that makes text of results alone, by name."""
+    for found in pkgutil.iter_modules(sections.__path__):
+        module = importlib.import_module(f"{sections.__name__}.{found.name}")
+        for name, function in inspect.getmembers(module, inspect.isfunction):
+            signature = inspect.signature(function)
+            public = function.__module__ == module.__name__ and not name.startswith("_")
+            says = signature.return_annotation in ("str", "list[str]")
+            if public and says and list(signature.parameters) == ["results"]:
+                yield f"{found.name}.{name}", function
+
+
+SENTENCES = dict(sentences())
+
+
+@cache
+def results_of(name):
+    """Return a shape's results, computed once in each process."""
+    table = shapes.made(name)
+    if name in shapes.STAND_INS:
+        found = loans.from_table(table)
+        made = read.Portfolio(module_12(), found, "simulated", "stand-in", "0" * 64, 1)
+        return pipeline.run(made)
+    return odd_results.run(table)
+
+
+def plain(text):
+    """Return Markdown as it is read."""
+    return re.sub(r"\\(.)", r"\1", text)
+
+
+def numbers(text):
+    return [float(each.replace(",", "").replace("\u2212", "-")) for each in NUMBER.findall(text)]
+
+
+def confusions(results):
+    return {name: model.confusion for name, model in results.models.items()}
+
+
+def outside_zero(low, high):
+    return low is not None and high is not None and not low <= 0 <= high
+
+
+def shown_better(results):
+    """Return which model may be called better, from the figures alone."""
+    evidence = results.evidence
+    found = evidence.comparison.differences["balanced_accuracy"]
+    bounds = found.by_rows if found.wider == "rows" else found.by_feature_rows
+    mean = evidence.unconditional.differences["balanced_accuracy"].estimate or 0.0
+    if not found.difference or not outside_zero(bounds.low, bounds.high):
+        return None
+    best = OVERSAMPLED if found.difference > 0 else ORIGINAL
+    worse = ORIGINAL if best == OVERSAMPLED else OVERSAMPLED
+    lows = [
+        evidence.models[best].intervals["balanced_accuracy"].low,
+        (found.second_by_feature_rows if best == OVERSAMPLED else found.first_by_feature_rows).low,
+    ]
+    cost = {
+        name: each.fp + evidence.decision.cost_ratio * each.fn
+        for name, each in confusions(results).items()
+    }
+    right = (
+        abs(found.difference) >= MATERIAL
+        and mean * found.difference > 0
+        and evidence.unconditional.same_sign["balanced_accuracy"] >= 0.95
+        and max(low or 0.0 for low in lows) > GUESS
+        and cost[best] <= cost[worse]
+    )
+    return best if right else None
+
+
+# One check a sentence: what it says must follow from the results.
+
+
+def headline(results, said):
+    best = shown_better(results)
+    if best is None:
+        assert said.startswith("Neither model is shown to be better at one half: ")
+        return
+    assert said.startswith(f"At one half {NAMES[best]} is better")
+    high, low = numbers(said)[:2]
+    assert high > low
+    figures = {name: each.balanced_accuracy for name, each in confusions(results).items()}
+    assert high == pytest.approx(figures[best], abs=6e-4)
+
+
+def found(results, said):
+    counts = confusions(results)
+    first, second = counts[ORIGINAL].tp, counts[OVERSAMPLED].tp
+    assert said.startswith("Both") == (first == second)
+    assert {first, second, first + counts[ORIGINAL].fn} - {0} >= set(numbers(said))
+    if first != second:
+        best = ORIGINAL if first > second else OVERSAMPLED
+        assert said.lower().startswith(NAMES[best])
+
+
+def refused(results, said):
+    counts = confusions(results)
+    first, second = counts[ORIGINAL].fp, counts[OVERSAMPLED].fp
+    assert said.startswith("Both") == (first == second)
+    assert {first, second, first + counts[ORIGINAL].tn} - {0} >= set(numbers(said))
+    if first != second:
+        best = ORIGINAL if first < second else OVERSAMPLED
+        assert said.lower().startswith(NAMES[best])
+
+
+def verdict(results, said):
+    first, second = confusions(results).values()
+    missed, extra = first.fn - second.fn, second.fp - first.fp
+    if "nothing to choose" in said:
+        assert not missed
+        assert not extra
+    elif "depends on the cost" in said:
+        assert missed * extra > 0
+        assert numbers(said) == [abs(missed), abs(extra)]
+    else:
+        assert missed * extra <= 0
+        fewer = OVERSAMPLED if missed > 0 or extra < 0 else ORIGINAL
+        assert NAMES[fewer] in said
+        assert ("does not show" in said) == (shown_better(results) != fewer)
+    assert "nothing speaks for" not in said
+
+
+def use(results, said):
+    chosen = results.evidence.decision.chosen
+    words = {None: "nothing is", "refuse_all": "neither", "refuse_none": "neither"}
+    start = words.get(chosen, "neither model but" if chosen == "one_column_rule" else "the ")
+    assert said.startswith(start)
+    if chosen and chosen.startswith("oversampled"):
+        assert "the oversampled model" in said
+    if chosen and not said.startswith("neither"):
+        assert results.evidence.decision.by_id[chosen].training_cost is not None
+
+
+def cost(results, said):
+    decision = results.evidence.decision
+    shown = decision.chosen or "original"
+    counts = decision.by_id[shown].confusion
+    spent = counts.fp + decision.cost_ratio * counts.fn
+    assert numbers(said)[0] == pytest.approx(spent)
+    original = confusions(results)[ORIGINAL]
+    saved = original.fp + decision.cost_ratio * original.fn - spent
+    if "saves nothing" in said:
+        assert saved == pytest.approx(0)
+    elif "saves" in said:
+        assert numbers(said.split("saves")[1])[0] == pytest.approx(saved)
+    elif "it costs" in said:
+        assert numbers(said.split("it costs")[1])[0] == pytest.approx(-saved)
+    bounds = decision.by_id[shown].saving
+    if "interval" in said and "may be chance" not in said and "too few" not in said:
+        assert outside_zero(bounds.low, bounds.high)
+
+
+def ranking_words(results, said):
+    areas = results.evidence.areas
+    first, second = areas.areas.original.value, areas.areas.oversampled.value
+    both = (areas.difference.by_rows, areas.difference.by_feature_rows)
+    apart = [outside_zero(each.low, each.high) for each in both]
+    if re.search(r"ranks (the test loans )?better|ranks worse", said):
+        assert all(apart)
+        assert abs(first - second) >= MATERIAL
+    if "ranks better (" in said:
+        assert second > first
+    if "leaves the ranking" in said or "rank loans alike" in said:
+        found = areas.difference.interval
+        assert max(-found.low, found.high) < MATERIAL
+    if "same ROC AUC" in said or "ranks no better" in said:
+        assert first == second
+    if "better than a guess" in said:
+        lows = [each.interval.low for each in areas.areas.values() if each.interval.low is not None]
+        assert all(low <= GUESS for low in lows)
+
+
+def gain_words(results, said):
+    ids = {each.id for each in results.findings}
+    if "comes without it" in said:
+        assert shown_better(results) == OVERSAMPLED
+        assert ids & {"threshold-alone", "gain-without-oversampling"}
+    elif "is not shown to be better" not in said and "neither" not in said:
+        best = shown_better(results)
+        assert best
+        assert NAMES[best] in said or best == OVERSAMPLED
+    if "neither model is shown" in said:
+        assert shown_better(results) is None
+
+
+def oversampling(results, said):
+    ranking_words(results, said)
+    gain_words(results, said)
+
+
+def conditions(results, said):
+    high = sum(each.severity == "high" for each in results.findings)
+    assert (f"the {high} finding" in said) == bool(high)
+    decision = results.evidence.decision
+    costs = {each.id: each.cost.estimate for each in decision.options}
+    if "another choice is cheaper" in said:
+        assert costs[decision.chosen] > min(costs.values())
+    elif decision.chosen:
+        assert costs[decision.chosen] == pytest.approx(min(costs.values()))
+
+
+def costs(results, said):
+    decision = results.evidence.decision
+    every = {each.id: each.confusion for each in decision.options}
+    spent = {name: each.fp + decision.cost_ratio * each.fn for name, each in every.items()}
+    assert {"refuse_all", "refuse_none"} <= spent.keys()
+    stated = numbers(said.split("lowest cost on the test loans is")[1])[0]
+    assert stated == pytest.approx(min(spent.values()))
+    first, second = (every[name] for name in (ORIGINAL, OVERSAMPLED))
+    if "cost the same at every ratio" in said:
+        assert (first.fp, first.fn) == (second.fp, second.fn)
+    if "never the dearer" in said:
+        best = first if "the original model is never" in said else second
+        other = second if best is first else first
+        assert best.fp <= other.fp
+        assert best.fn <= other.fn
+
+
+def matched(results, said):
+    choice = results.evidence.thresholds.matched
+    if choice is None:
+        assert "too few" in said
+        return
+    counts = choice.choice.confusion
+    assert numbers(said)[-3:] == [counts.tp, counts.tp + counts.fn, counts.fp]
+
+
+def certainty(results, said):
+    counts = results.evidence.comparison.mcnemar
+    if "the same decision" in said:
+        assert counts.only_first + counts.only_second == 0
+    compared = results.evidence.comparison.differences["balanced_accuracy"]
+    bounds = compared.by_rows if compared.wider == "rows" else compared.by_feature_rows
+    if "do not show" in said:
+        assert not outside_zero(bounds.low, bounds.high)
+    if "The lead of" in said:
+        assert outside_zero(bounds.low, bounds.high)
+        assert ("Yet it is not shown" in said) == (shown_better(results) is None)
+
+
+def wider(results, said):
+    found = results.evidence.comparison
+    if "No two" in said:
+        assert found.feature_rows == found.rows
+    elif "only" in said:
+        assert found.feature_rows < 10
+    assert ("about equally wide" not in said) or (
+        found.differences["balanced_accuracy"].wider == "neither"
+    )
+
+
+def over_splits(results, said):
+    repeated = results.evidence.resplits.values.pivot(
+        index="seed", columns="model", values="balanced_accuracy"
+    )
+    apart = repeated[OVERSAMPLED] - repeated[ORIGINAL]
+    if "on average" in said:
+        stated = numbers(said.split("balanced accuracy is")[1])[0]
+        assert stated == pytest.approx(apart.mean(), abs=6e-4)
+    if "is the same:" in said:
+        assert apart.max() == pytest.approx(apart.min())
+
+
+def optimum(results, said):
+    models = results.evidence.converged.models
+    short = [name for name in models if not models[name].at_optimum]
+    assert ("Nothing that matters" in said) <= (not short)
+    if results.models.original.fitted.recipe == "converged":
+        assert "Nothing that matters" in said
+
+
+def solver(results, said):
+    if results.models.original.fitted.recipe == "converged":
+        assert "fitted to their optimum" in said
+        assert all(each.at_optimum for each in results.evidence.converged.models.values())
+        return
+    assert "stopped after 33 iterations" in said
+    assert " 35;" in said
+    for name, model in results.evidence.converged.models.items():
+        late = said.split("On these loans")[1]
+        assert (NAMES[name] in late) == (not model.at_optimum)
+
+
+def moved(results, said):
+    for name, refit in results.evidence.converged.models.items():
+        largest = refit.coefficients["change"].abs().max()
+        part = said.split(f"in {NAMES[name]}")[1].split(";")[0]
+        assert ("no coefficient moves" in part) == (largest <= 0.1)
+
+
+def recipe_words(results, said):
+    assert ("published" in said or "stopped after" in said) == (
+        results.models.original.fitted.recipe == "published"
+    )
+
+
+def one_column(results, said):
+    best = results.evidence.baselines.best_rule
+    if best is None:
+        assert "no rule" in said
+        return
+    counts = best.outcome.confusion
+    tail = plain(said).split("balanced accuracy of")[1]
+    assert numbers(tail)[0] == pytest.approx(counts.balanced_accuracy, abs=6e-4)
+    assert numbers(tail)[1] == counts.rows
+
+
+def alone(results, said):
+    strong = max(results.evidence.columns.strengths.columns, key=lambda each: each.area)
+    assert numbers(said)[0] == pytest.approx(strong.area, abs=6e-6)
+
+
+def determined(results, said):
+    design = results.evidence.data.design
+    assert f"rank {design.design_rank} of {design.design_columns}" in said
+    assert ("every coefficient is identified" in said) == (not design.unidentified)
+
+
+def areas(results, said):
+    found = results.evidence.areas.difference.interval
+    if "are the same" in said:
+        assert found.estimate == 0
+    elif "differ by" in said:
+        stated = numbers(said.split("differ by")[1])[0]
+        assert stated == pytest.approx(found.estimate, rel=0.06, abs=6e-4)
+
+
+def probabilities(results, said):
+    before = results.evidence.recalibrated.before.calibration.observed_expected
+    if "times the high-risk" in said:
+        assert numbers(said)[0] == pytest.approx(1 / before, rel=0.06)
+
+
+def correction(results, said):
+    counts = results.evidence.recalibrated.confusion_after
+    assert numbers(said)[-3:] == [counts.tp, counts.tp + counts.fn, counts.fp]
+
+
+def held(results, said):
+    for name, part in zip(NAMES, said.split(";")[:2], strict=True):
+        grades = results.evidence.models[name].probabilities.grades
+        assert ("in none of" in part) == (not grades["off"].any())
+        if grades["off"].any():
+            assert int(grades.loc[grades["off"], "loans"].sum()) in numbers(part)
+
+
+def novelty(results, said):
+    data, unseen = results.evidence.data.repeats, results.evidence.unseen
+    assert sum(each.seen for each in data.seen_by_label) + unseen.loans == data.test_rows
+    if "the test loans are new" in said:
+        assert data.test_rows_seen_in_training == 0
+    if "None is new" in said:
+        assert unseen.loans == 0
+
+
+def grouped(results, said):
+    made = results.evidence.data.repeats.grouped_splits
+    if "No split" in said:
+        assert all(each.original is None for each in made)
+    else:
+        low = min(each.original for each in made if each.original is not None)
+        assert numbers(said)[0] == pytest.approx(low, abs=6e-4)
+
+
+def other_splits(results, said):
+    repeated = results.evidence.resplits
+    if not repeated.made:
+        assert said.startswith("No other split")
+        return
+    assert numbers(said)[0] == repeated.made
+    wide = repeated.values.pivot(index="seed", columns="model", values="balanced_accuracy")
+    first, second = (
+        (wide[ORIGINAL] > wide[OVERSAMPLED]).sum(),
+        (wide[OVERSAMPLED] > wide[ORIGINAL]).sum(),
+    )
+    assert ("neither model wins" in said) == (first == second)
+
+
+def left_out(results, said):
+    assert bool(said.strip()) == bool(
+        results.evidence.resplits.not_tried or results.evidence.resplits.left_out
+    )
+
+
+def drawn_splits(results, said):
+    assert said.startswith("Each seed" if results.data.rows <= 500_000 else "In a portfolio")
+
+
+def drawn(results, said):
+    assert numbers(said)[0] == results.evidence.comparison.replicates
+
+
+def bearing(results, said):
+    counts = confusions(results)
+    for name, part in zip(NAMES, said.split(";"), strict=True):
+        assert ("predicts no loan" in part) == (counts[name].tp + counts[name].fp == 0)
+
+
+def tried(results, said):
+    assert numbers(said)[0] == results.evidence.alternatives.boosted_on
+    outcomes = results.evidence.alternatives.seed_outcomes
+    assert ("each gives" in said) == (len(outcomes) == 1)
+
+
+def agreement(results, said):
+    wrong = int((~results.published["matches"]).sum())
+    right = len(results.published) - wrong
+    assert {right, wrong, len(results.published)} >= set(numbers(said))
+
+
+def drew(results, said):
+    before = results.split.train_counts
+    rarer = min(before, key=before.get)
+    if "had nothing to repeat" in said:
+        assert before[0] == before[1]
+    else:
+        assert numbers(said)[0] == before[rarer]
+
+
+def source(results, said):
+    assert ("simulated" in said) == (results.data.source == "simulated")
+
+
+def limitations(results, said):
+    assert str(results.split.test_counts[1]) in said.replace(",", "")
+    equal = results.evidence.data.repeats.rows_equal_to_another
+    assert ("equal another" in said) == bool(equal)
+
+
+CHECKS = {
+    "alternatives.tried": tried,
+    "baselines.one_column": one_column,
+    "certainty.certainty": certainty,
+    "certainty.drawn": drawn,
+    "certainty.over_splits": over_splits,
+    "certainty.wider": wider,
+    "columns.alone": alone,
+    "columns.determined": determined,
+    "convergence.gain": gain_words,
+    "convergence.method": recipe_words,
+    "convergence.moved": moved,
+    "convergence.optimum": optimum,
+    "decision.conditions": conditions,
+    "decision.cost": cost,
+    "decision.gain": gain_words,
+    "decision.oversampling": oversampling,
+    "decision.ranking": ranking_words,
+    "decision.use": use,
+    "limits.limitations": limitations,
+    "outcomes.agreement": agreement,
+    "overview.oversampling": drew,
+    "overview.solver": solver,
+    "overview.source": source,
+    "probabilities.areas": areas,
+    "probabilities.correction": correction,
+    "probabilities.held": held,
+    "probabilities.probabilities": probabilities,
+    "probabilities.ranking": ranking_words,
+    "repeats.grouped": grouped,
+    "repeats.novelty": novelty,
+    "resplits.drawn": drawn_splits,
+    "resplits.fitted": recipe_words,
+    "resplits.left_out": left_out,
+    "resplits.other_splits": other_splits,
+    "segments.bearing": bearing,
+    "thresholds.costs": costs,
+    "thresholds.matched": matched,
+    "verdict.found": found,
+    "verdict.headline": headline,
+    "verdict.refused": refused,
+    "verdict.verdict": verdict,
+}
+
+
+def well_formed(said):
+    """Hold what any text must be: shares, plurals, signs, words."""
+    assert not re.search(r"\b(nan|None(?! is| of)|inf)\b|  |\.\.| ,", said), said
+    for value in re.findall(r"([\d.,]+) %", said):
+        assert float(value.replace(",", "")) <= 100, said
+    assert not re.search(
+        r"(?<![\d.,])1 (loans|rows|splits|combinations|seeds|findings|columns)\b", said
+    )
+    assert not re.search(r"[+\u2212]0\.0+(?!\d)", said), said
+    assert not re.search(r"(differs?|difference) (of|by) 0\.0*(?!\d)", said), said
+
+
+@pytest.mark.parametrize("name", shapes.SHAPES)
+def test_every_sentence_is_true(name):
+    results = results_of(name)
+    for key in SENTENCES.keys() - NOT_SENTENCES:
+        made = SENTENCES[key](results)
+        said = plain(made if isinstance(made, str) else " ".join(made))
+        well_formed(said)
+        try:
+            CHECKS[key](results, said)
+        except AssertionError as error:
+            raise AssertionError(f"{key} on {name}: {said!r}") from error
+
+
+@pytest.mark.parametrize("name", shapes.SHAPES)
+def test_findings_and_the_first_screen(name):
+    results = results_of(name)
+    for each in results.findings:
+        for text in (each.title, each.figure, each.statement, each.action):
+            well_formed(text)
+        assert len(f"{each.severity} {each.title} {each.figure}".split()) + 2 <= LINE
+        assert each.statement.endswith(".")
+        assert each.action.endswith(".")
+    box = plain(SENTENCES["decision.box"](results))
+    words = re.sub(r"\{[^}]*\}|[:#\-*]", " ", f"{box} {links.listed(results)}").split()
+    assert len(words) <= FIRST_SCREEN - 15
+    ids = {each.id for each in results.findings}
+    assert ("neither-better" in ids) == (shown_better(results) is None)
+    for model, area in results.evidence.areas.areas.items():
+        low = area.interval.low
+        assert (f"guess-{model}" in ids) == (low is not None and low <= GUESS)
+        grades = results.evidence.models[model].probabilities.grades
+        if f"miscalibrated-in-places-{model}" in ids:
+            assert grades["off"].any()
+    if "one-column-rule" in ids:
+        best = max(each.balanced_accuracy for each in confusions(results).values())
+        rule = results.evidence.baselines.best_rule.outcome.confusion
+        assert rule.balanced_accuracy >= best - MATERIAL
+    if "no-model-needed" in ids:
+        assert results.evidence.decision.chosen in ("refuse_all", "refuse_none")
+
+
+def test_every_sentence_has_a_check():
+    assert SENTENCES.keys() - NOT_SENTENCES == CHECKS.keys()
+
+
+def test_there_are_many_shapes():
+    assert len(shapes.SHAPES) >= 30
+
+
+def test_findings_are_sorted_and_their_ids_are_their_own():
+    for name in ("usual", "twenty loans"):
+        made = results_of(name).findings
+        assert [each.severity for each in made] == sorted(
+            (each.severity for each in made), key=find.SEVERITIES.index
+        )
+        assert len({each.id for each in made}) == len(made)
+        assert all(isinstance(each, Finding) for each in made)
