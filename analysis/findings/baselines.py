@@ -35,7 +35,7 @@ def one_column_rule(facts: Facts) -> Iterator[Finding]:
         "one-column-rule",
         "high",
         "A rule with one column does as well",
-        f"balanced accuracy {one}, the better model {many}",
+        f"balanced accuracy {one} against {many}",
         f"{rule_text(rule.column, rule.direction, rule.threshold)}, chosen on training loans "
         f"alone, reaches a balanced accuracy of {one} against {many} and {same}.",
         "Show what the other columns add before a model of seven is kept.",

@@ -48,10 +48,10 @@ def one_score(facts: Facts) -> Iterator[Finding]:
     yield Finding(
         "one-score",
         "high" if as_good else "medium",
-        "One column alone ranks as well as the models"
+        "One column alone ranks as well"
         if as_good
         else f"{count(len(alike))} columns are one score",
-        f"ROC AUC {share(strongest.area, 3)}, the better model {share(best, 3)}"
+        f"ROC AUC {share(strongest.area, 3)} against {share(best, 3)}"
         if as_good
         else f"rank correlations {share(least, 4)} at the least",
         " ".join(parts),

@@ -29,8 +29,8 @@ def not_converged(facts: Facts) -> Iterator[Finding]:
     yield Finding(
         "not-converged",
         "high" if abs(moved[most]) >= MATERIAL else "medium",
-        "The optimiser was stopped before its optimum",
-        f"recall {share(before.recall, 3)}, at the optimum {share(after.recall, 3)}",
+        "The optimiser stopped before its optimum",
+        f"recall {share(before.recall, 3)}, there {share(after.recall, 3)}",
         f"{_models(stopped)} stopped after {_iterations(facts, stopped)}, with training log loss "
         f"left to gain. {going_on(most, before, optimum[most])}",
         "Fit to the optimum on standardised columns for any use beyond reproducing the report.",
@@ -78,7 +78,7 @@ def gain_without_oversampling(facts: Facts) -> Iterator[Finding]:
         "gain-without-oversampling",
         "high",
         "Most of the gain comes back without oversampling",
-        said,
+        percent(min(part, 1), 0) if part <= 1 else "all of it and more",
         "Fitting the original model to its optimum on standardised columns alone makes "
         f"{said} in balanced accuracy that the second model shows over the first.",
         "Do not credit oversampling with it.",

@@ -23,7 +23,7 @@ def threshold_alone(facts: Facts) -> Iterator[Finding]:
         "threshold-alone",
         "high",
         "Another threshold does what oversampling does",
-        f"{count(first.fn)} missed at {found.matched.choice.threshold:g}, with oversampling "
+        f"{count(first.fn)} missed at {found.matched.choice.threshold:g}, oversampled "
         f"{count(second.fn)}",
         f"At a threshold of {found.matched.choice.threshold:g}, chosen on training loans, the "
         f"original model misses {count(first.fn)} and sends {count(first.fp)} healthy test loans "

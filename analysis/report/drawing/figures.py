@@ -125,14 +125,16 @@ def _remove_old(folder: Path, now: float) -> None:
 
 
 @contextmanager
-def canvas(columns: int = 1, height: float = 2.6) -> Iterator[tuple[Figure, list[Axes]]]:
+def canvas(
+    columns: int = 1, height: float = 2.6, width: float = WIDTH
+) -> Iterator[tuple[Figure, list[Axes]]]:
     """Give a figure with its axes side by side, in the report's style."""
     # Loaded here, since kept figures are shown without it.
     import matplotlib as mpl  # noqa: PLC0415
     from matplotlib.figure import Figure  # noqa: PLC0415
 
     with mpl.rc_context(STYLE):
-        figure = Figure(figsize=(WIDTH, height), layout="constrained")
+        figure = Figure(figsize=(width, height), layout="constrained")
         yield figure, [figure.add_subplot(1, columns, place + 1) for place in range(columns)]
 
 

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 SHOWN = (ORIGINAL, OVERSAMPLED, OWN[ORIGINAL], OWN[OVERSAMPLED], RULE, REFUSE_ALL, REFUSE_NONE)
 # Costs beyond so many times the largest of a model's are written at the edge, not drawn.
 ROOM = 1.25
+NARROW = 4.4  # inches, so that a phone shows it at once
 TEN = 10  # ratios below are written with decimals
 
 
@@ -258,12 +259,12 @@ def _costs(results: Results) -> pd.DataFrame:
 def _draw(frame: pd.DataFrame) -> str:
     models = frame[frame["model"] != ""]
     most = max(float(models[["cost", "cost_high"]].max().max()) * ROOM, 1.0)
-    with canvas(height=1.9) as (figure, (axes,)):
+    with canvas(height=2.1, width=NARROW) as (figure, (axes,)):
         for height, row in enumerate(frame.to_dict("records")):
             _dot(axes, height, row, most)
-        axes.set(xlim=(0, most * 1.45), xlabel="Cost on the test loans (needless reviews)")
+        axes.set(xlim=(0, most * 1.6), xlabel="Cost on the test loans (needless reviews)")
         axes.set_yticks(range(len(frame)), frame[NAME])
-        axes.invert_yaxis()
+        axes.set_ylim(len(frame) - 0.4, -0.6)
         return drawing(figure)
 
 
@@ -273,7 +274,12 @@ def _dot(axes: Axes, height: int, row: dict[Hashable, Any], most: float) -> None
     colour = COLOURS.get(str(row["model"]), GREY)
     text = _written(pd.DataFrame([row]))[0]
     if at > most:
-        axes.text(most, height, f"{text} \u2192", va="center", ha="left", fontsize=8, color=colour)
+        # In shares of the axes' width, so that it ends where they do.
+        place = axes.get_yaxis_transform()
+        text = f"{text} \u2192"
+        axes.text(
+            1, height, text, transform=place, va="center", ha="right", fontsize=8, color=colour
+        )
         return
     if not pd.isna(low):
         axes.hlines(height, low, min(high, most), color=colour, linewidth=1.5)
