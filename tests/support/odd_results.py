@@ -9,6 +9,7 @@ import pytest
 from analysis import results
 from analysis.evidence import alternatives, resplits
 from analysis.evidence.certainty import clusters, comparison, intervals
+from analysis.evidence.monitoring import stability
 from analysis.evidence.thresholds import decision
 from analysis.portfolio import loans, read, schema, simulate
 from analysis.portfolio.declaration import module_12
@@ -61,9 +62,10 @@ def run(table, name="odd.csv"):
     """Return results of a table quickly: few repetitions, few replicates."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(resplits, "MOST_WORK", 0)
-        patch.setattr(resplits, "LEAST_REPETITIONS", 6)
+        patch.setattr(resplits, "LEAST_REPETITIONS", 5)
         patch.setattr(decision, "REPLICATES", 300)
-        patch.setattr(alternatives, "SEEDS", range(3))
+        patch.setattr(alternatives, "SEEDS", range(2))
+        patch.setattr(stability, "DRAWS", 400)
         patch.setattr(comparison, "compare", partial(comparison.compare, replicates=300))
         patch.setattr(intervals, "describe", partial(intervals.describe, replicates=100))
         patch.setattr(clusters, "describe", partial(clusters.describe, replicates=100))

@@ -14,7 +14,7 @@ from analysis.evidence.monitoring.stability import LARGE, LEVEL, SMALL, Limit
 from analysis.models.fits import NAMES
 from analysis.portfolio.schema import column, columns
 from analysis.report.drawing.tables import FENCE, NAME, Link, Table, facts
-from analysis.report.sections.guidance import MATRIX
+from analysis.report.sections.guidance import answered
 from analysis.results import Results
 
 
@@ -152,11 +152,11 @@ def dictionary() -> Table:
     return Table.of_words("dictionary", "Column", frame, titles)
 
 
-def guidance() -> Table:
+def guidance(settings: Settings) -> Table:
     """Draw which section answers what each guidance asks; the answers link to the sections."""
     rows = [
         {NAME: each.source, "item": each.item, "answer": Link(each.answer, each.anchor)}
-        for each in MATRIX
+        for each in answered(settings)
     ]
     titles = {"item": "Asks for", "answer": "Answer"}
     return Table.of_words("guidance", "Guidance", pd.DataFrame(rows), titles)

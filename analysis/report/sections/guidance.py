@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from analysis.base.settings import OPEN
+from analysis.base.settings import OPEN, Settings
 
 NOT_ASSESSABLE = "Not assessable from this data"
 
@@ -21,11 +21,14 @@ class Requirement:
         What it asks for, in our words.
     answer : str
         The heading that answers it, or why nothing does.
+    entries : tuple of str
+        What the owner must have filled in under `model` of settings.yml for that to be an answer.
     """
 
     source: str
     item: str
     answer: str
+    entries: tuple[str, ...] = ()
 
     @property
     def anchor(self) -> str:
@@ -46,11 +49,19 @@ MATRIX = (
     Requirement(
         SUPERVISORS, "Validation: outcomes and their uncertainty", "How sure the figures are"
     ),
-    Requirement(SUPERVISORS, "Validation: comparison with alternatives", "What one column can do"),
+    Requirement(SUPERVISORS, "Validation: comparison with alternatives", "Alternatives"),
     Requirement(SUPERVISORS, "Validation: sensitivity to choices made", "Other splits"),
     Requirement(SUPERVISORS, "Monitoring: plan and limits", "Monitoring plan"),
-    Requirement(SUPERVISORS, "Governance: owner, reviewer, approval, changes", "Use and sign-off"),
-    Requirement(SUPERVISORS, "Governance: materiality and model inventory", OPEN),
+    Requirement(
+        SUPERVISORS,
+        "Governance: owner, reviewer, approval, changes",
+        "Use and sign-off",
+        ("owner", "reviewer"),
+    ),
+    Requirement(SUPERVISORS, "Governance: materiality", "Use and sign-off", ("materiality",)),
+    Requirement(
+        SUPERVISORS, "Governance: model inventory", f"{NOT_ASSESSABLE}: the owner keeps it"
+    ),
     Requirement(SUPERVISORS, "Third-party software that the models rest on", "Reproducibility"),
     Requirement(MODEL_CARDS, "Model details and intended use", "Use and sign-off"),
     Requirement(
@@ -88,3 +99,13 @@ MATRIX = (
     Requirement(REFORMS, "Uncertainty of the performance", "How sure the figures are"),
     Requirement(REFORMS, "Generalisability", "Limitations"),
 )
+
+
+def answered(settings: Settings) -> tuple[Requirement, ...]:
+    """Return the matrix, with what the owner has left open said to be open."""
+    return tuple(
+        replace(each, answer=OPEN)
+        if any(getattr(settings.model, entry) == OPEN for entry in each.entries)
+        else each
+        for each in MATRIX
+    )
