@@ -12,11 +12,8 @@ from functools import cache
 
 import pytest
 
-from analysis import results as pipeline
 from analysis.findings import find
 from analysis.findings.finding import Finding
-from analysis.portfolio import loans, read
-from analysis.portfolio.declaration import module_12
 from analysis.report import sections
 from analysis.report.drawing import links
 from tests.support import odd_results, shapes
@@ -49,12 +46,8 @@ SENTENCES = dict(sentences())
 @cache
 def results_of(name):
     """Return a shape's results, computed once in each process."""
-    table = shapes.made(name)
-    if name in shapes.STAND_INS:
-        found = loans.from_table(table)
-        made = read.Portfolio(module_12(), found, "simulated", "stand-in", "0" * 64, 1)
-        return pipeline.run(made)
-    return odd_results.run(table)
+    source = "simulated" if name in shapes.STAND_INS else "file"
+    return odd_results.run(shapes.made(name), source=source)
 
 
 def plain(text):

@@ -58,17 +58,18 @@ def small_portfolios():
     }
 
 
-def run(table, name="odd.csv"):
+def run(table, name="odd.csv", source="file"):
     """Return results of a table quickly: few repetitions, few replicates."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(resplits, "MOST_WORK", 0)
         patch.setattr(resplits, "LEAST_REPETITIONS", 5)
         patch.setattr(decision, "REPLICATES", 300)
         patch.setattr(alternatives, "SEEDS", range(2))
+        patch.setattr(alternatives, "MOST_LOANS", 100)
         patch.setattr(stability, "DRAWS", 400)
         patch.setattr(comparison, "compare", partial(comparison.compare, replicates=300))
         patch.setattr(intervals, "describe", partial(intervals.describe, replicates=100))
         patch.setattr(clusters, "describe", partial(clusters.describe, replicates=100))
         return results.run(
-            read.Portfolio(module_12(), loans.from_table(table), "file", name, "0" * 64, 1)
+            read.Portfolio(module_12(), loans.from_table(table), source, name, "0" * 64, 1)
         )

@@ -81,11 +81,6 @@ def _xor() -> Table:
     return labelled(table, np.where(first ^ second, 0.9, 0.1))
 
 
-def _two_columns() -> Table:
-    table = unrelated()
-    return labelled(table, logistic(table, interest_rate=6, borrower_income=-6))
-
-
 def _few_distinct(kinds: int) -> Table:
     table = unrelated(kinds, seed=3)
     chance = np.linspace(0.05, 0.7, kinds)
@@ -138,10 +133,6 @@ def _all_equal() -> Table:
     return _constant(table, *(name for name in table.columns if name != LABEL))
 
 
-def _opposite_halves() -> Table:
-    return _all_equal().assign(**{LABEL: np.arange(ROWS) % 2})
-
-
 SHAPES: Mapping[str, Callable[[], Table]] = {
     "usual": usual,
     "usual, 320 loans": lambda: usual(320, seed=1),
@@ -150,13 +141,10 @@ SHAPES: Mapping[str, Callable[[], Table]] = {
     "mostly high-risk": lambda: usual().assign(**{LABEL: 1 - usual()[LABEL]}),
     "99 % high-risk": lambda: _noise(base=5.5, rows=1_500, interest_rate=1.0),
     "half high-risk": lambda: _noise(interest_rate=2.0),
-    "half high-risk, weak": lambda: _noise(interest_rate=0.3),
     "as many of both": lambda: _sorted(_noise(interest_rate=1.0)).iloc[150:650],
     "no signal": lambda: _noise(base=-2.5),
     "no signal, half high-risk": _noise,
-    "no signal, usual columns": lambda: labelled(usual(), np.full(ROWS, 0.05)),
     "heavy noise": lambda: _noise(base=-2, interest_rate=0.6, loan_size=0.3),
-    "heavy noise, 2,000 loans": lambda: _noise(base=-2, rows=2_000, interest_rate=0.6),
     "perfect separation": lambda: usual().assign(
         **{LABEL: (usual()["interest_rate"] > 9).astype("int64")}
     ),
@@ -164,7 +152,6 @@ SHAPES: Mapping[str, Callable[[], Table]] = {
     "perfect separation by two columns": lambda: _noise(
         interest_rate=1_000.0, borrower_income=1_000.0
     ),
-    "two columns": _two_columns,
     "higher is safer": lambda: _noise(base=-1, interest_rate=-3.0),
     "labels turned round at random": _inverted,
     "U-shaped": _u_shaped,
@@ -176,7 +163,6 @@ SHAPES: Mapping[str, Callable[[], Table]] = {
     "sixty loans": lambda: _noise(rows=60, interest_rate=1.0),
     "rare, 2,000 loans": lambda: _noise(base=-5, rows=2_000, interest_rate=1.5),
     "two distinct rows": lambda: _few_distinct(2),
-    "six distinct rows": lambda: _few_distinct(6),
     "forty distinct rows": lambda: _few_distinct(40),
     "each loan ten times": lambda: _repeated(10),
     "each loan twice": lambda: _repeated(2),
@@ -184,11 +170,7 @@ SHAPES: Mapping[str, Callable[[], Table]] = {
     "one column": lambda: _only("interest_rate"),
     "one whole-number column": lambda: _only("derogatory_marks"),
     "all rows equal": _all_equal,
-    "all rows equal, half high-risk": _opposite_halves,
     "large amounts": _large_amounts,
-    "no debt": lambda: labelled(
-        unrelated().assign(total_debt=0.0), logistic(unrelated(), base=-2, interest_rate=1.5)
-    ),
     "sorted by label": lambda: _sorted(_noise(base=-1.5, interest_rate=1.0)),
     "usual, as published": usual,
 }
