@@ -6,22 +6,28 @@ UV := $(VENV)/bin/uv
 PIP := $(PY) -m pip install --quiet --disable-pip-version-check --require-hashes
 LOCK := $(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-header --no-emit-index-url --no-emit-find-links
+PORTFOLIO ?=
 SINCE ?=
 # Names of files are handed over in the environment, unexpanded, so that no character of them means
 # anything to make or to a shell. What is given on make's command line, make would expand itself to
 # export it: no variable may reach a recipe that way.
-unexport DATA SINCE
+unexport DATA PORTFOLIO SINCE
 ifneq ($(value DATA),)
 override LENDING_DATA := $(value DATA)
 else
 override LENDING_DATA := $(value LENDING_DATA)
+endif
+ifneq ($(value PORTFOLIO),)
+override LENDING_PORTFOLIO := $(value PORTFOLIO)
+else
+override LENDING_PORTFOLIO := $(value LENDING_PORTFOLIO)
 endif
 ifneq ($(value SINCE),)
 override REPORT_SINCE := $(value SINCE)
 else
 override REPORT_SINCE := $(value REPORT_SINCE)
 endif
-export LENDING_DATA REPORT_SINCE
+export LENDING_DATA LENDING_PORTFOLIO REPORT_SINCE
 # The report is made with this environment's libraries and this folder's code, whatever else the
 # caller's Python is told to load.
 unexport PYTHONPATH PYTHONHOME PYTHONSAFEPATH
@@ -38,6 +44,7 @@ IMPORTABLE := import os, pathlib, sysconfig; \
 help: ## list these targets
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 18
 	@echo "  DATA=path/to/file names the loan file of make report;"
+	@echo "  PORTFOLIO=path/to/file.yml what it holds, where no file of its name beside it says so;"
 	@echo "  SINCE=path/to/results.json an earlier report that it is compared with."
 
 report: $(VENV)/report $(VENV)/quarto.log ## render _site/index.html, _site/report.pdf and _site/results.json

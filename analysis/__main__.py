@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from analysis.base import clock, progress, streams
+from analysis.base import clock, progress, project, streams
 from analysis.base.errors import EndedEarlyError, InputError, printable
 from analysis.base.files import check_replaceable, write
 
@@ -28,6 +29,8 @@ def _run_one(arguments: Sequence[str] | None) -> int:
     try:
         clock.check()
         with progress.shown(getattr(options, "detail", progress.Detail.QUIET)):
+            if portfolio := getattr(options, "portfolio", None):
+                os.environ[project.PORTFOLIO] = str(Path(portfolio).absolute())
             return int(options.command(options))
     except InputError as error:
         streams.tell(error)
@@ -45,15 +48,21 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
 
     said = progress.options()
+    declared = argparse.ArgumentParser(add_help=False)
+    declared.add_argument(
+        "--portfolio",
+        metavar="FILE.yml",
+        help="what the loan file holds; else the file of its name beside it",
+    )
     run = commands.add_parser(
-        "run", parents=[said], help="compute the results and write them as JSON"
+        "run", parents=[said, declared], help="compute the results and write them as JSON"
     )
     run.add_argument("--data", metavar="FILE", help="the loan file; else data/lending_data.csv")
     run.add_argument("--out", metavar="FILE", help="where to write; else standard output")
     run.set_defaults(command=_run)
 
     validate = commands.add_parser(
-        "validate", parents=[said], help="check a loan file and say what was found"
+        "validate", parents=[said, declared], help="check a loan file and say what was found"
     )
     validate.add_argument("file", metavar="FILE")
     validate.set_defaults(command=_validate)
@@ -65,7 +74,7 @@ def _parser() -> argparse.ArgumentParser:
     simulate.set_defaults(command=_simulate)
 
     verify = commands.add_parser(
-        "verify", parents=[said], help="say whether a report's figures still come out"
+        "verify", parents=[said, declared], help="say whether a report's figures still come out"
     )
     verify.add_argument("site", metavar="DIR", help="the report's folder, as in _site")
     verify.add_argument("--data", metavar="FILE", help="the loan file; else where it is looked for")
@@ -78,7 +87,7 @@ def _parser() -> argparse.ArgumentParser:
 
     monitor = commands.add_parser(
         "monitor",
-        parents=[said],
+        parents=[said, declared],
         help="hold a later loan file against a report",
         description="Hold a later loan file, with or without labels, against a report. Exit code "
         "3 when a figure leaves the limits that chance sets in a file of this size.",
@@ -108,9 +117,9 @@ def _run(options: argparse.Namespace) -> int:
 def _validate(options: argparse.Namespace) -> int:
     from analysis import results  # noqa: PLC0415
     from analysis.models import fits  # noqa: PLC0415
-    from analysis.portfolio import read  # noqa: PLC0415
+    from analysis.portfolio import declaration, read  # noqa: PLC0415
 
-    portfolio = read.read(Path(options.file))
+    portfolio = read.read(Path(options.file), declaration.of(Path(options.file)))
     fits.check_split(portfolio.name, fits.split(portfolio.loans))
     found = results.describe_data(portfolio)
     print(f"{printable(options.file)}: valid")
@@ -170,7 +179,7 @@ def _print(lines: Iterable[str]) -> None:
 
 def _monitor(options: argparse.Namespace) -> int:
     from analysis.evidence.monitoring import baseline, stability  # noqa: PLC0415
-    from analysis.portfolio import read  # noqa: PLC0415
+    from analysis.portfolio import declaration, read  # noqa: PLC0415
     from analysis.record import stated  # noqa: PLC0415
     from analysis.report import shift  # noqa: PLC0415
 
@@ -179,7 +188,7 @@ def _monitor(options: argparse.Namespace) -> int:
         reference = baseline.from_dict(report["evidence"]["monitoring"]["baseline"])
     except (KeyError, TypeError, ValueError) as error:
         raise _no_baseline(options.baseline, f"cannot be used ({error})") from None
-    loans = read.later(Path(options.file))
+    loans = read.later(Path(options.file), declaration.of(Path(options.file)))
     if other := sorted(set(reference.columns) ^ set(loans.feature_names)):
         raise _no_baseline(options.baseline, f"is of loans with other columns ({other[0]})")
     labels = loans.labels if loans.labelled else None

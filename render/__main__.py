@@ -70,6 +70,8 @@ def _guarded(options: argparse.Namespace, stopped: list[int]) -> int:
         os.environ.setdefault(clock.EPOCH, str(int(time.time())))
         with private.home(), progress.shown(options.detail):
             os.environ[project.CACHE] = kept
+            if options.portfolio:
+                os.environ[project.PORTFOLIO] = str(Path(options.portfolio).absolute())
             code, made = _render(options, stopped)
     except InputError as error:
         streams.tell(error)
@@ -89,6 +91,11 @@ def _parser() -> argparse.ArgumentParser:
         prog="python -m render", description=__doc__, parents=[progress.options()]
     )
     parser.add_argument("--data", metavar="FILE", help="the loan file; else data/lending_data.csv")
+    parser.add_argument(
+        "--portfolio",
+        metavar="FILE.yml",
+        help="what the loan file holds; else the file of its name beside it",
+    )
     parser.add_argument("--engine", choices=["auto", "quarto", "embedded"], default="auto")
     parser.add_argument("--to", choices=list(FORMATS), action="append", help="else both")
     parser.add_argument("--out", metavar="DIR", default=str(ROOT / "_site"), help="else _site")

@@ -8,6 +8,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 DATA = "LENDING_DATA"  # the loan file
+PORTFOLIO = "LENDING_PORTFOLIO"  # what it holds and means, where not beside it
 CACHE = "REPORT_CACHE"  # the folder where results are kept
 RESULTS = "REPORT_RESULTS"  # what a render has computed, for the document that it makes of it
 FIGURES = "REPORT_FIGURES"  # the folder for that document's drawings

@@ -258,7 +258,7 @@ def collect(loans: Loans, parts: Split, models: Pair[AppliedModel], cost_ratio: 
             monitoring=stability.monitoring(parts, models),
             # Waited for last: they are computed beside all else.
             resplits=(resplit := repeated(step)),
-            unconditional=unconditional.examine(resplit),
+            unconditional=unconditional.examine(resplit, loans.recipe.test_share),
             grouped=repeats.against_random(repeated_loans.grouped_splits, resplit.summary),
         )
 

@@ -307,7 +307,7 @@ def _grouped_split(
     from sklearn.model_selection import GroupShuffleSplit
 
     # Of the distinct feature rows, the share that the published split takes of the rows.
-    splitter = GroupShuffleSplit(n_splits=1, test_size=splits.TEST_SHARE, random_state=seed)
+    splitter = GroupShuffleSplit(n_splits=1, test_size=loans.recipe.test_share, random_state=seed)
     _, held_out = next(splitter.split(loans.rows, groups=groups))
     tested = np.zeros(len(loans), dtype=bool)
     tested[held_out] = True

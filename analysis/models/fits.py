@@ -173,14 +173,25 @@ def apply(fitted: FittedModel, test: Loans) -> AppliedModel:
     return AppliedModel(fitted, log_odds, counted)
 
 
-def split(loans: Loans, random_state: int = RANDOM_STATE) -> Split:
-    """Split a portfolio into three quarters for training and one quarter for testing.
+def split(loans: Loans, random_state: int | None = None) -> Split:
+    """Split a portfolio at random for training and testing, by its recipe.
 
-    Not stratified, as published: the counts of each label depend on the order of the loans.
+    Where that is not stratified, the counts of each label depend on the order of the loans.
+
+    Parameters
+    ----------
+    random_state : int, optional
+        In place of the recipe's seed.
     """
     from sklearn.model_selection import train_test_split
 
-    train, test = train_test_split(loans.inverse, random_state=random_state)
+    recipe = loans.recipe
+    train, test = train_test_split(
+        loans.inverse,
+        test_size=recipe.test_share,
+        stratify=loans.labels[loans.inverse] if recipe.stratified else None,
+        random_state=recipe.seed if random_state is None else random_state,
+    )
     return parts_of(loans.part(train), loans.part(test))
 
 
@@ -209,16 +220,17 @@ def fit_original(train: Loans, recipe: Recipe = PUBLISHED) -> FittedModel:
 
 
 def fit_oversampled(
-    train: Loans, recipe: Recipe = PUBLISHED, random_state: int = RANDOM_STATE
+    train: Loans, recipe: Recipe = PUBLISHED, random_state: int | None = None
 ) -> FittedModel:
     """Fit the second model: on the training loans after oversampling."""
     return fit(OVERSAMPLED, train, oversampled(train, random_state), recipe)
 
 
-def oversampled(train: Loans, random_state: int = RANDOM_STATE) -> Values:
+def oversampled(train: Loans, random_state: int | None = None) -> Values:
     """Repeat loans of the rarer label at random until both labels have as many.
 
-    RandomOverSampler of imbalanced-learn (Lemaître et al. 2017, JMLR 18(17)).
+    RandomOverSampler of imbalanced-learn (Lemaître et al. 2017, JMLR 18(17)), from the recipe's
+    seed or another.
 
     Returns
     -------
@@ -233,7 +245,8 @@ def oversampled(train: Loans, random_state: int = RANDOM_STATE) -> Values:
     # What is drawn depends on the rarer label's loans and on how many of the other there are: one
     # stands in for these, and positions for the features.
     sampler = RandomOverSampler(
-        sampling_strategy={rarer: max(counts.values())}, random_state=random_state
+        sampling_strategy={rarer: max(counts.values())},
+        random_state=train.recipe.seed if random_state is None else random_state,
     )
     labels = np.append(np.full(len(candidates), rarer), other)
     sampler.fit_resample(np.arange(len(labels)).reshape(-1, 1), labels)

@@ -54,6 +54,7 @@ def validated(reading: Reading, found: Distinct, least_per_label: int) -> Loans:
         found.inverse,
         label=declared.label_column.name,
         declared=declared.features,
+        recipe=declared.recipe,
         outside=frozenset(each.name for each in declared.groups),
     )
 

@@ -7,6 +7,7 @@ Its form follows Frictionless Data's Table Schema and Data Resource; `use`, `uni
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -17,7 +18,7 @@ from typing import TYPE_CHECKING, Annotated, Final, Literal
 from pydantic import BeforeValidator, ConfigDict, Field, TypeAdapter, ValidationError, with_config
 from pydantic.alias_generators import to_camel
 
-from analysis.base import yaml_file
+from analysis.base import project, yaml_file
 from analysis.base.errors import ENTRY, Fault, InputError
 from analysis.base.project import ROOT
 from analysis.portfolio.ratio import Ratio
@@ -201,15 +202,15 @@ class Recipe:
     Attributes
     ----------
     seed : int
-        Of the split, the resampler and the solver.
+        Of the split, the oversampler and the solver.
     test_share : float
         Share of the loans that are kept for testing.
     stratified : bool
         Whether the split keeps the share of each label.
-    scaled : bool
-        Whether numbers are standardised by the training loans' mean and standard deviation.
-    iterations : int or None
-        Where the solver is stopped; at its optimum where left out.
+    fit : {"converged", "published"}
+        `converged`: to the optimum, numbers standardised by the training loans' mean and standard
+        deviation. `published`: as the published report's library did it, stopped short of the
+        optimum on the columns as they are.
     reason : str
         Why it is not the usual recipe.
     """
@@ -217,9 +218,11 @@ class Recipe:
     seed: Annotated[int, Field(ge=0, le=2**32 - 1)] = 1
     test_share: Annotated[float, Field(gt=0, lt=1)] = 0.25
     stratified: bool = False
-    scaled: bool = True
-    iterations: Annotated[int, Field(ge=1)] | None = None
+    fit: Literal["converged", "published"] = "converged"
     reason: Words = ""
+
+
+USUAL = Recipe()
 
 
 @with_config(OWN)
@@ -350,6 +353,33 @@ def read(path: Path) -> Declaration:
     if faults := list(_contradictions(found, written)):
         raise InputError(path.name, faults, ENTRY)
     return found
+
+
+def locate(loan_file: Path | None) -> Path:
+    """Return where a loan file is declared.
+
+    In the file that LENDING_PORTFOLIO names; else in one beside it that has its name
+    (`loans.csv`, `loans.yml`); else as the published report's.
+    """
+    named = os.environ.get(project.PORTFOLIO)
+    if named:
+        return Path(named)
+    if loan_file is None:
+        return MODULE_12
+    stem = loan_file.name.split(".")[0] or loan_file.name
+    beside = [loan_file.with_name(f"{stem}{ending}") for ending in (".yml", ".yaml")]
+    return next((each for each in beside if each.is_file()), MODULE_12)
+
+
+def of(loan_file: Path | None) -> Declaration:
+    """Read what is declared of a loan file.
+
+    Raises
+    ------
+    InputError
+        As `read` does.
+    """
+    return read(locate(loan_file))
 
 
 @cache

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from analysis.portfolio.declaration import HEALTHY, HIGH_RISK, Column
+from analysis.portfolio.declaration import HEALTHY, HIGH_RISK, USUAL, Column, Recipe
 from analysis.portfolio.distinct import Distinct, distinct
 from analysis.portfolio.schema import LABEL
 
@@ -29,6 +29,8 @@ class Loans(Distinct):
     declared : tuple of Column
         What is declared of the features: `models.design` makes numbers of those that are none.
         Empty where all of them are numbers and stay as they are.
+    recipe : Recipe
+        How they are split.
     outside : frozenset of str
         Columns that never enter a model.
     indicators : frozenset of str
@@ -37,6 +39,7 @@ class Loans(Distinct):
 
     label: str = LABEL
     declared: tuple[Column, ...] = ()
+    recipe: Recipe = USUAL
     outside: frozenset[str] = frozenset()
     indicators: frozenset[str] = frozenset()
 

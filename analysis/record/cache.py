@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from analysis.base import files, progress, project, settings
-from analysis.portfolio import file, published_loans, read
+from analysis.portfolio import declaration, file, published_loans, read
 from analysis.record import provenance, serial
 from analysis.results import Results, run
 
@@ -53,7 +53,8 @@ def results_of(
         fingerprint = file.fingerprint(path)
     ratio = settings.load().cost_ratio if cost_ratio is None else cost_ratio
     known = asdict(published_loans.known_file()) if path else {}
-    parts = [fingerprint or SIMULATED, path.name if path else "", known, ratio]
+    declared = repr(declaration.of(path)) if path else ""
+    parts = [declared, fingerprint or SIMULATED, path.name if path else "", known, ratio]
     found: Results = kept("results", parts, lambda: computed(path, ratio, fingerprint))
     return found
 
@@ -71,7 +72,7 @@ def computed(path: Path | None, cost_ratio: float, fingerprint: str = "") -> Res
     InputError
         When the file cannot be used, or is another by now.
     """
-    portfolio = read.simulated() if path is None else read.read(path)
+    portfolio = read.simulated() if path is None else read.read(path, declaration.of(path))
     if path is not None and fingerprint and portfolio.sha256 != fingerprint:
         raise file.changed(path)
     return run(portfolio, cost_ratio)

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from analysis.base import parallel, progress, project
 from analysis.base.project import ROOT
-from analysis.portfolio import file
+from analysis.portfolio import declaration, file
 from analysis.record import cache, made, provenance
 from render.embedded import qmd
 
@@ -23,6 +23,7 @@ HERE = Path(__file__).resolve().parent
 READ = (
     ROOT / "settings.yml",
     ROOT / "data" / "SOURCE.yml",
+    declaration.MODULE_12,
     HERE / "execute.py",
     ROOT / "analysis" / "report" / "sections" / "explorer.js",
     HERE / "qmd.py",
@@ -124,6 +125,7 @@ def _parts(document: qmd.Document, path: Path | None, fingerprint: str) -> list[
     since = os.environ.get(project.SINCE)
     return [
         fingerprint,
+        repr(declaration.of(path)),
         asdict(provenance.trace(path.name if path else None)),
         version("ipython"),
         os.environ.get(project.FILES, ""),

@@ -8,9 +8,9 @@ import numpy as np
 
 from analysis.base.entries import Count, Share
 from analysis.evidence.numerics.resampling import LEVEL, Interval
-from analysis.evidence.numerics.splits import TEST_SHARE
 from analysis.evidence.resplits import METRICS, Resplits
 from analysis.models.fits import ORIGINAL, OVERSAMPLED
+from analysis.portfolio.declaration import Recipe
 from analysis.portfolio.loans import Values
 
 LEAST_SPLITS = 2  # a spread needs two
@@ -38,7 +38,7 @@ class Unconditional:
     same_sign: dict[str, Share]
 
 
-def examine(found: Resplits) -> Unconditional:
+def examine(found: Resplits, test_share: float = Recipe.test_share) -> Unconditional:
     """Take the differences between the models from the figures of the re-splits.
 
     Notes
@@ -54,12 +54,12 @@ def examine(found: Resplits) -> Unconditional:
     }
     return Unconditional(
         splits=found.made,
-        differences={name: corrected(each) for name, each in differences.items()},
+        differences={name: corrected(each, test_share) for name, each in differences.items()},
         same_sign={name: _same_sign(each) for name, each in differences.items()},
     )
 
 
-def corrected(values: Values, test_share: float = TEST_SHARE) -> Interval:
+def corrected(values: Values, test_share: float = Recipe.test_share) -> Interval:
     """Return the mean of a figure over random splits with its corrected 95 % interval.
 
     Parameters

@@ -17,7 +17,6 @@ from analysis.portfolio.loans import Loans
 # larger portfolios it is drawn how many there are of each distinct loan: the same distribution,
 # at a cost that does not grow with the loans.
 MOST_ONE_BY_ONE = 500_000
-TEST_SHARE = 0.25
 
 
 def one_by_one(loans: Loans) -> bool:
@@ -26,7 +25,7 @@ def one_by_one(loans: Loans) -> bool:
 
 
 def split(loans: Loans, seed: int) -> Split:
-    """Split at random into three quarters for training and one quarter for testing.
+    """Split at random for training and testing, in the shares of the portfolio's recipe.
 
     Parameters
     ----------
@@ -36,8 +35,18 @@ def split(loans: Loans, seed: int) -> Split:
     if one_by_one(loans):
         return fits.split(loans, seed)
     generator = np.random.default_rng(seed)
-    test = _without_replacement(loans.counts, round(TEST_SHARE * loans.total), generator)
+    test = np.zeros_like(loans.counts)
+    for counts in _strata(loans):
+        number = round(loans.recipe.test_share * counts.sum())
+        test += _without_replacement(counts, number, generator)
     return fits.parts_of(loans.counted(loans.counts - test), loans.counted(test))
+
+
+def _strata(loans: Loans) -> list[Counts]:
+    """Return how many there are of each distinct loan, by label where the split is stratified."""
+    if not loans.recipe.stratified:
+        return [loans.counts]
+    return [np.where(loans.labels == label, loans.counts, 0) for label in (HEALTHY, HIGH_RISK)]
 
 
 def folds(loans: Loans, number: int, seed: int) -> Iterator[tuple[Loans, Loans]]:

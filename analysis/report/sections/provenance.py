@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from analysis.base import display
-from analysis.models.fits import RANDOM_STATE
 from analysis.record.provenance import UNKNOWN, Provenance
 from analysis.report.drawing.tables import Table, facts
 from analysis.results import Results
@@ -28,7 +27,7 @@ def provenance_rows(results: Results, provenance: Provenance) -> dict[str, str]:
         "Training rows / test rows": (
             f"{display.count(results.split.train_rows)} / {display.count(results.split.test_rows)}"
         ),
-        "Seed of split, oversampler and solver": str(RANDOM_STATE),
+        "Seed of split, oversampler and solver": str(results.split.random_state),
         "Commit": provenance.commit + (state if provenance.commit != UNKNOWN else ""),
         "Code SHA-256": provenance.code_sha256,
         "Lock file SHA-256": provenance.lock_sha256 + ("" if provenance.as_locked else OTHERS),
