@@ -6,6 +6,7 @@ from scipy.special import expit
 
 from analysis.evidence.certainty import clusters, intervals
 from analysis.evidence.numerics import resampling
+from analysis.models import metrics
 
 
 @pytest.fixture(scope="module")
@@ -24,6 +25,12 @@ def sample():
 
 def once(values):
     return np.ones(len(values), np.int64)
+
+
+def rowwise(labels, log_odds):
+    """Return the intervals where each loan is drawn for itself."""
+    decided = metrics.confusion(labels, (log_odds > 0).astype(np.int64), once(labels))
+    return intervals.describe(decided, labels, log_odds, once(labels))
 
 
 def test_limits_agree_with_resampled_combinations(sample):
@@ -47,7 +54,7 @@ def test_limits_agree_with_resampled_combinations(sample):
 
 def test_metrics_and_estimates_are_those_by_rows(sample):
     labels, log_odds, groups = sample
-    by_rows = intervals.describe(labels, log_odds)
+    by_rows = rowwise(labels, log_odds)
     found = clusters.describe(*sample, once(groups))
     assert set(found) == set(by_rows) - {*resampling.decision_metrics(*np.ones((4, 1)))}
     for name, each in found.items():
@@ -62,7 +69,7 @@ def test_metrics_and_estimates_are_those_by_rows(sample):
 def test_unlike_loans_have_the_same_intervals_either_way(sample):
     labels, log_odds, _ = sample
     found = clusters.describe(labels, log_odds, np.arange(len(labels)), once(labels))
-    by_rows = intervals.describe(labels, log_odds)
+    by_rows = rowwise(labels, log_odds)
     for name in ("roc_auc", "brier", "log_loss"):
         width = by_rows[name].high - by_rows[name].low
         assert found[name].high - found[name].low == pytest.approx(width, rel=0.1)

@@ -106,7 +106,7 @@ def test_intervals_agree_with_resampled_combinations_of_features(found):
     for name in ("original", "refuse_all", "refuse_none"):
         option = made.by_id[name]
         if option.model:
-            probability = choices.probabilities(found[1][name].scores(test.features))
+            probability = choices.probabilities(found[1][name].log_odds)
             refused = probability > option.threshold
         else:
             refused = np.full(len(test), name == "refuse_all")
