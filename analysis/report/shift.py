@@ -10,7 +10,7 @@ SHIFT = "shift"
 NAMES = {
     "score": "index of the {} score",
     "feature": "index of {}",
-    "refused": "refused by the {} model",
+    "refused": "sent to review by the {} model",
     "high_risk": "high-risk loans",
     "recall": "recall of the {} model",
     "observed_expected": "observed / expected of the {} model",

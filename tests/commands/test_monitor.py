@@ -64,7 +64,7 @@ def test_a_file_without_labels_is_watched_without_them(baseline, tmp_path, capsy
     riskier = table[table["interest_rate"] > 8]
     riskier.to_parquet(path) if kind == "parquet" else riskier.to_csv(path, index=False)
     assert __main__.main(["monitor", "--baseline", str(baseline), str(path)]) == 3
-    assert "refused by the original model" in capsys.readouterr().out
+    assert "sent to review by the original model" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize("label", ["?", "2", "0.5"])

@@ -75,7 +75,7 @@ def monitoring_table(results: Results) -> Table:
 WATCHED: dict[str, Callable[[str], str]] = {
     "score": lambda name: f"Index of {NAMES[name]}\u2019s score",
     "feature": lambda name: f"Index of {column(name).title.lower()}",
-    "refused": lambda name: f"Refused by {NAMES[name]}",
+    "refused": lambda name: f"Sent to review by {NAMES[name]}",
     "high_risk": lambda _: "High-risk loans",
     "recall": lambda name: f"Recall of {NAMES[name]}",
     "observed_expected": lambda name: f"Observed / expected of {NAMES[name]}",

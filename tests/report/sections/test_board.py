@@ -32,8 +32,8 @@ def test_every_figure_is_watched_with_limits_for_two_sizes(simulated_results):
         f"Index of {column(name).title.lower()}" for name in feature_names()
     ]
     assert list(found)[9:] == [
-        "Refused by the original model",
-        "Refused by the oversampled model",
+        "Sent to review by the original model",
+        "Sent to review by the oversampled model",
         "High-risk loans",
         "Recall of the original model",
         "Recall of the oversampled model",
