@@ -122,7 +122,12 @@ class Reducer:
         if self._kept:
             rows = pd.concat(self._kept, ignore_index=True)
             return Distinct(rows, np.ones(len(rows), dtype=np.int64), np.arange(len(rows)))
-        inverse = np.concatenate([np.empty(0, np.int32), *self._codes]).astype(np.int64)
+        inverse = np.empty(self.total, dtype=np.int64)
+        place = self.total
+        while self._codes:  # from the end, each piece given up as it is taken
+            codes = self._codes.pop()
+            inverse[place - len(codes) : place] = codes
+            place -= len(codes)
         return Distinct(self._rows, np.bincount(inverse, minlength=len(self._rows)), inverse)
 
 

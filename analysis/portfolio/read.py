@@ -154,12 +154,12 @@ def distinct_rows(reading: Reading, file: LoanFile) -> Distinct:
     """Read the rows, a piece at a time: memory follows the distinct ones, not the file."""
     reducer = Reducer()
     for frame in kinds.frames(reading, file):
-        reducer.add(frame)
-        if reading.faults and reading.rows >= ENOUGH_ROWS_WITH_FAULTS:
+        if reading.faults and reducer.total >= ENOUGH_ROWS_WITH_FAULTS:
             problem = f"reading stopped after {reading.rows:,} rows, which hold the faults named"
             allowed, remedy = "a file without faults", "mend such faults in all rows"
             reading.faults.append(Fault("", problem, 0, "", allowed, remedy))
             break
+        reducer.add(frame)
     reading.end()
     return reducer.reduced()
 

@@ -42,6 +42,8 @@ def rows(name, content):
     if len(lines) < 2:
         raise UnfitError
     header = [text.strip(" \t") for text, _ in lines[0]]
+    if any(end in name for name in header for end in "\r\n"):
+        raise UnfitError
     places = _places(header)
     table = []
     for fields in lines[1:]:
