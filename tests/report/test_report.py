@@ -24,7 +24,6 @@ from render.__main__ import main
 from render.embedded import convert, kept, qmd
 from tests.support import elsewhere, reading
 from tests.support.bad_input import BAD_FILES
-from tests.support.changed import with_counts
 
 ROOT = Path(__file__).resolve().parents[2]
 # Everything that HTML, Typst, Markdown, Quarto, YAML, a shell or make might act upon.
@@ -265,13 +264,9 @@ def test_other_data_are_not_expected_to_agree(site):
     assert " ≠ " in text
 
 
-def test_sentences_are_those_of_the_results(any_site, small_results):
-    models = results_of(any_site)["models"]
-    counts = [
-        tuple(models[name]["confusion"][key] for key in ("tn", "fp", "fn", "tp"))
-        for name in ("original", "oversampled")
-    ]
-    results = with_counts(small_results, *counts)
+def test_sentences_are_those_of_the_results(any_site, request):
+    simulated = results_of(any_site)["data"]["source"] == "simulated"
+    results = request.getfixturevalue("simulated_results" if simulated else "real_results")
     page = reading.page_text(reading.load(any_site))
     pdf = letters(pdf_text(any_site))
     for sentence in (

@@ -238,12 +238,12 @@ def test_a_text_that_a_spreadsheet_would_run_is_made_harmless(start):
 
 
 def test_in_a_document_a_table_offers_its_csv_and_leads_back(results):
-    finding = Finding("x", "high", "A title", "Said.", "tbl-labels")
+    finding = Finding("x", "high", "A title", "1 in 2", "Said.", "Do this.", "tbl-labels")
     table = replace(outcomes.labels(results), findings=(finding,))
     text = table._repr_markdown_()
     assert text.startswith(table.block())
     (name, content) = re.findall(r'download="(.+?)" href="data:text/csv;base64,(.+?)"', text)[0]
     assert name == "labels.csv"
     assert base64.b64decode(content).decode() == table.csv()
-    assert "[A title](#finding-x)" in text
+    assert "(#finding-x)" in text
     assert "finding" not in replace(table, id="other")._repr_markdown_()

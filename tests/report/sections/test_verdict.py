@@ -4,8 +4,6 @@ import re
 from dataclasses import replace
 
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 
 from analysis.models import fits
 from analysis.portfolio import published_loans
@@ -55,62 +53,6 @@ def test_found_counts_the_high_risk_loans(results, swapped, equal):
 
 def test_verdict_when_nothing_differs(equal):
     assert "nothing to choose" in verdict.verdict(equal)
-
-
-def counts(errors):
-    refused, missed = errors
-    return (30 - refused, refused, missed, 30 - missed)
-
-
-ERRORS = st.tuples(st.integers(0, 30), st.integers(0, 30)).map(counts)
-
-
-@given(ERRORS, ERRORS)
-@settings(max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture])
-def test_no_sentence_contradicts_the_counts(small_results, original, oversampled):
-    made = with_counts(small_results, original, oversampled)
-    best = re.match(
-        r"The (\w+) model does better.* of ([\d.]+) against ([\d.]+)", verdict.headline(made)
-    )
-    if best:
-        models = made.models
-        first = models.pop(best[1])
-        (second,) = models.values()
-        assert first.balanced_accuracy > second.balanced_accuracy
-        assert float(best[2]) > float(best[3])
-    else:
-        assert verdict.headline(made).startswith("Neither")
-    if "on both labels" in verdict.verdict(made):
-        winner = verdict.verdict(made).split()[1]
-        (loser,) = set(made.models) - {winner}
-        won, lost = made.models[winner].confusion, made.models[loser].confusion
-        assert won.fp < lost.fp
-        assert won.fn < lost.fn
-
-
-def claims(results):
-    """Return the model and the figures that each sentence must state, by the reports alone."""
-    reports = [model.classification_report for model in results.models.values()]
-    positives, negatives = (reports[0][label]["support"] for label in ("1", "0"))
-    found = [round(report["1"]["recall"] * positives) for report in reports]
-    refused = [round((1 - report["0"]["recall"]) * negatives) for report in reports]
-    shown = [float(f"{model.balanced_accuracy:.3f}") for model in results.models.values()]
-    errors = {abs(found[0] - found[1]), abs(refused[0] - refused[1])}
-    weighed = (found[0] - found[1]) * (refused[0] - refused[1]) > 0
-    more_found, fewer_refused = first(found), first([-each for each in refused])
-    return {
-        verdict.headline: (first(shown), set(shown)),
-        verdict.found: (more_found, {*found, positives}),
-        verdict.refused: (fewer_refused, {*refused, negatives}),
-        verdict.verdict: (more_found or fewer_refused, errors if weighed else set()),
-    }
-
-
-def first(figures):
-    """Return the model with the higher of two figures, None where they are equal."""
-    return (
-        None if figures[0] == figures[1] else ["original", "oversampled"][figures[0] < figures[1]]
-    )
 
 
 def stated(text):
