@@ -24,8 +24,6 @@ MOST_OF_THE_GAIN = 0.5
 SOME, MOST = 0.01, 0.5
 # Calibration between these is usually taken as acceptable.
 CALIBRATED = (0.9, 1.1)
-# An interval of a share means little below this many loans.
-LEAST_LOANS = 5
 # The area under the curve, and the balanced accuracy, of a model that knows nothing.
 GUESS = 0.5
 # A lead on the test loans must be of the same sign in this share of the other splits.

@@ -331,13 +331,6 @@ def _regression(
     )
 
 
-def better(first: float, second: float) -> str | None:
-    """Return the id of the model with the higher figure, None where they are shown as equal."""
-    if f"{first:.3f}" == f"{second:.3f}":
-        return None
-    return ORIGINAL if first > second else OVERSAMPLED
-
-
 def other(model: str) -> str:
     """Return the id of the model that `model` is compared with."""
     return OVERSAMPLED if model == ORIGINAL else ORIGINAL

@@ -8,7 +8,6 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from analysis.base.display import SHOWN
 from analysis.base.entries import Count, FromZero, Share
 from analysis.evidence.numerics.resampling import (
     SEED,
@@ -294,10 +293,3 @@ def relied_on(paired: PairedDifference) -> Interval:
     Few distinct feature rows can make their interval too narrow.
     """
     return paired.by_rows if paired.wider == "rows" else paired.by_feature_rows
-
-
-def may_be_chance(bounds: Interval) -> bool:
-    """Whether an interval of a difference, as it is shown, reaches 0."""
-    if bounds.low is None or bounds.high is None:
-        return True
-    return round(bounds.low, SHOWN) <= 0 <= round(bounds.high, SHOWN)

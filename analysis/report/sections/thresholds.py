@@ -28,11 +28,6 @@ OPTIONS = {
     REFUSE_ALL: "review of all loans",
     REFUSE_NONE: "review of none",
 }
-CHOICES = {
-    ORIGINAL: "the original model at one half",
-    OVERSAMPLED: "the oversampled model at one half",
-    MATCHED: "the original model at the matched threshold",
-}
 
 
 def thresholds(results: Results) -> Table:

@@ -30,12 +30,6 @@ def equal(small_results):
     return with_counts(small_results, PUBLISHED[0], PUBLISHED[0])
 
 
-def test_better_follows_the_figures_as_shown():
-    assert fits.better(0.9516, 0.9524) is None
-    assert fits.better(0.9516, 0.9526) == "oversampled"
-    assert fits.better(0.9526, 0.9516) == "original"
-
-
 def test_other_is_the_other_model():
     assert fits.other("original") == "oversampled"
     assert fits.other("oversampled") == "original"
