@@ -376,7 +376,7 @@ def novelty(results, said):
     assert sum(each.seen for each in data.seen_by_label) + unseen.loans == data.test_rows
     if "the test loans are new" in said:
         assert data.test_rows_seen_in_training == 0
-    if "None is new" in said:
+    if "No test loan is new" in said:
         assert unseen.loans == 0
 
 

@@ -74,7 +74,7 @@ def novelty(results: Results) -> str:
     said = f"Training has shown the features of {display.listing(parts)}."
     figures = [each.balanced_accuracy for each in unseen.models.values()]
     if not unseen.loans:
-        return f"{said} None is new, so the test says nothing about loans unlike those."
+        return f"{said} No test loan is new, so the test says nothing about loans unlike those."
     if any(each is None for each in figures):
         return f"{said} The {plural(unseen.loans, 'other')} lack a label, so nothing follows."
     first, second = (share(each, 3) for each in figures)

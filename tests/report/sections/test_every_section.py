@@ -85,7 +85,8 @@ def test_no_sentence_of_any_portfolio_is_broken(results, odd_results):
             or (text.endswith(".") and text.strip()[0].isupper())
             or (text[0].isdigit() and text.endswith("."))
         ), (name, text)
-        assert not re.search(r"\b1 (?!grade with)(\w+ ){0,2}(loans|combinations|findings|splits|ones)\b", text)
+        one = r"\b1 (?!grade with)(\w+ ){0,2}(loans|combinations|findings|splits|ones)\b"
+        assert not re.search(one, text)
 
 
 def test_figures_of_the_real_file(real_results):
