@@ -33,11 +33,15 @@ local function alone(para)
   if #para.content == 1 and para.content[1].t == 'Image' then return pandoc.Plain(para.content) end
 end
 
--- Nothing is done for what only the page shows.
-local function hidden(div)
-  if not html and div.attributes['when-format'] == 'html' then return div, false end
+-- Nothing is done for what only the page shows; links keep apart from the table above them.
+local function apart(div)
+  if html then return nil end
+  if div.attributes['when-format'] == 'html' then return div, false end
+  if div.classes:includes('back-to-findings') then
+    return { pandoc.RawBlock('typst', '#v(0.7em)'), div }
+  end
 end
 
 return {
-  { traverse = 'topdown', Div = hidden, RawBlock = table_of, Para = alone, Image = drawing },
+  { traverse = 'topdown', Div = apart, RawBlock = table_of, Para = alone, Image = drawing },
 }

@@ -111,7 +111,6 @@ def test_what_is_said_is_shown_as_markdown():
     said = document.say("*text*")
     assert said == "*text*"
     assert format_display_data(said)[0]["text/markdown"] == "*text*"
-    assert format_display_data(document.say(""))[0]["text/markdown"] == "<!-- -->"
 
 
 def test_nothing_said_is_a_space_in_place_of_which_quarto_shows_no_code():

@@ -82,7 +82,7 @@ def _seeds(found: Alternatives) -> str:
     first = found.seed_outcomes[0]
     decided = (
         f"{count(first.confusion.tp)} found, {count(first.confusion.fn)} missed and "
-        f"{count(first.confusion.fp)} needless reviews"
+        f"{plural(first.confusion.fp, 'needless review')}"
     )
     seeds = plural(found.seeds, "seed")
     if len(found.seed_outcomes) == 1:

@@ -25,14 +25,10 @@ LEAST_P = 1e-6
 def intervals(results: Results) -> Table:
     """Show the headline figures of both models and their difference, each with 95 % intervals."""
     frame = pd.DataFrame([_row(results, metric, title) for metric, title in METRICS.items()])
-    titles = TITLES | {
-        "difference": "Difference, given these fits",
-        "splits": "Difference, over splits",
-        "no_skill": "No skill",
-    }
+    titles = TITLES | {"difference": "Difference", "no_skill": "No skill"}
     texts = written(frame, {"no_skill": SHARE}).assign(
         **{name: span(frame, name) for name in TITLES},
-        **{name: span(frame, name, difference) for name in ("difference", "splits")},
+        difference=span(frame, "difference", difference),
     )
     texts = texts[[NAME, *titles]]
     return Table("intervals", "On the test loans", frame, texts, titles, results.findings)
@@ -100,8 +96,9 @@ def drawn(results: Results) -> str:
     """Say how many bootstrap replicates stand behind the intervals, and their seed."""
     found = results.evidence.comparison
     return (
-        f"{count(found.replicates)} replicates with the seed {found.seed}; a limit is shown with "
-        "the decimals that other draws would leave as they are"
+        f"The bootstrap has {plural(found.replicates, 'replicate')}, drawn with the seed "
+        f"{found.seed}; a limit is shown with the decimals that other draws would leave as they "
+        "are."
     )
 
 

@@ -109,7 +109,7 @@ def strength(results: Results) -> Table:
     rows: list[dict[str, Any]] = [
         {
             NAME: column(each.column).title,
-            **{key: getattr(each, key) for key in (*ALONE, *MEANS)},
+            **{key: getattr(each, key) for key in (*ALONE, *UNSHOWN, *MEANS)},
             "inflation": inflation.get(each.column),
             "why": _why(found.dependence, each.column),
         }
@@ -129,9 +129,7 @@ def strength(results: Results) -> Table:
         frame,
         {
             "area": partial(share, decimals=5),
-            "riskier": lambda riskier: riskier or display.DASH,
             "information_value": partial(share, decimals=2),
-            "log_loss": partial(share, decimals=4),
             **dict.fromkeys(MEANS, _mean),
         },
     ).assign(
@@ -145,12 +143,8 @@ def strength(results: Results) -> Table:
     return Table("strength", "By itself", frame, texts[[NAME, *titles]], titles, results.findings)
 
 
-ALONE = {
-    "area": "ROC AUC",
-    "riskier": "Riskier",
-    "information_value": "Information value",
-    "log_loss": "Log loss",
-}
+ALONE = {"area": "ROC AUC", "information_value": "Information value"}
+UNSHOWN = ("riskier", "log_loss")  # in the figures all the same
 MEANS = {"mean_healthy": "Mean, healthy", "mean_high_risk": "Mean, high-risk"}
 
 
@@ -186,11 +180,11 @@ def ranks(results: Results) -> Table:
 GROUPS = {"healthy": "healthy", "high_risk": "high-risk", "training": "training", "test": "test"}
 STATISTICS = {
     "mean": "Mean",
-    "sd": "Std. deviation",
+    "sd": "SD",
     "minimum": "Least",
-    "lower_quartile": "Lower quartile",
+    "lower_quartile": "25 %",
     "median": "Median",
-    "upper_quartile": "Upper quartile",
+    "upper_quartile": "75 %",
     "maximum": "Largest",
 }
 
@@ -203,9 +197,8 @@ def description(results: Results) -> Table:
         f"{column(row['column']).title}, {GROUPS[row['group']]}" for row in frame.to_dict("records")
     ]
     frame = frame.assign(**{NAME: names})[[NAME, "loans", *STATISTICS]]
-    texts = written(frame, {"loans": count, **dict.fromkeys(STATISTICS, _mean)})
-    titles = {"loans": "Loans"} | STATISTICS
-    return Table("description", "Column and loans", frame, texts, titles, results.findings)
+    texts = written(frame, dict.fromkeys(STATISTICS, _mean))
+    return Table("description", "Column and loans", frame, texts, STATISTICS, results.findings)
 
 
 def alone(results: Results) -> str:

@@ -66,7 +66,7 @@ def scores(results: Results) -> Table:
             for key, title in SCORES.items()
         ]
     )
-    titles = {"corrected": "Oversampled, corrected", "no_skill": "No skill", "best": "Best"}
+    titles = {"corrected": "Corrected", "no_skill": "No skill", "best": "Best"}
     texts = written(frame, dict.fromkeys(titles, partial(share, decimals=4)))
     texts = texts.assign(**{name: span(frame, name, most=4) for name in TITLES})
     titles = TITLES | titles
@@ -172,10 +172,10 @@ def held(results: Results) -> str:
 def _off(model: str, found: CalibrationEvidence) -> str:
     off, grades = int(found.grades["off"].sum()), len(found.grades)
     if not off:
-        return f"{model} is off in none of {plural(grades, 'grade')} with loans"
+        return f"{model} is off in none of its {plural(grades, 'grade')}"
     return (
-        f"{model} is off in {count(off)} of {plural(grades, 'grade')} with loans, which hold "
-        f"{count(found.loans_off)} of {count(found.grades['loans'].sum())} test loans"
+        f"{model} is off in {count(off)} of its {plural(grades, 'grade')}, with "
+        f"{count(found.loans_off)} of {plural(int(found.grades['loans'].sum()), 'test loan')}"
     )
 
 

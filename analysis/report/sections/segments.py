@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pandas as pd
+
 from analysis.base import display
 from analysis.base.display import amount, count, percent
 from analysis.models.fits import NAMES, ORIGINAL, OVERSAMPLED, TITLES
@@ -18,17 +20,19 @@ def segments(results: Results) -> Table:
     found = results.evidence.segments
     found = found[found["column"].isin(SHOWN)]
     keys = ["column", "segment", "lower", "upper", "loans", "high_risk"]
-    models = [
-        found[found["model"] == name].set_index(keys)[[*FIGURES, "share_of_refused"]]
+    of_models = [
+        found[found["model"] == name]
+        .set_index(keys)[[*FIGURES, "share_of_refused"]]
+        .add_suffix(f"_{name}")
         for name in NAMES
     ]
-    frame = models[0].join(models[1], lsuffix=f"_{ORIGINAL}", rsuffix=f"_{OVERSAMPLED}")
+    frame = pd.concat(of_models, axis="columns")
     frame = frame.loc[[name for name in SHOWN if name in frame.index.get_level_values(0)]]
     frame = frame.reset_index()
     names = [_segment(*row) for row in frame[["column", "lower", "upper"]].itertuples(index=False)]
     frame = frame.assign(**{NAME: names})[[NAME, *frame.columns]]
     shares = {
-        f"{figure}_{model}": f"{TITLES[model]}, {title}"
+        f"{figure}_{model}": f"{TITLES[model]} {title}"
         for model in (ORIGINAL, OVERSAMPLED)
         for figure, title in FIGURES.items()
     }
@@ -39,7 +43,7 @@ def segments(results: Results) -> Table:
     return Table("segments", "Test loans with", frame, texts, titles, results.findings)
 
 
-FIGURES = {"refused_share": "predicted high-risk", "recall": "recall"}
+FIGURES = {"refused_share": "predicts", "recall": "recall"}
 
 
 def _segment(name: str, lower: float, upper: float) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 from functools import partial
+from typing import Any
 
 import pandas as pd
 
@@ -51,6 +52,7 @@ def thresholds(results: Results) -> Table:
     texts = written(frame, {"threshold": _threshold, **dict.fromkeys(COUNTS, count)}).assign(
         **{name: span(frame, name, _rounded, most=0) for name in ("cost", "saving")}
     )
+    texts.loc[frame["saving_low"].eq(0) & frame["saving_high"].eq(0), "saving"] = amount(0)
     texts = texts[[NAME, *titles]]
     return Table("thresholds", "Choice", frame, texts, titles, results.findings)
 
@@ -122,7 +124,11 @@ def net_benefit_figure(results: Results) -> Picture:
 
 
 TENTHS = [at / 10 for at in range(1, 10)]
-STYLES = {RULE: "-.", "refuse_all": ":", "refuse_none": (0, (1, 3))}
+STYLES: dict[str, dict[str, Any]] = {
+    RULE: {"linestyle": "-."},
+    "refuse_all": {"linestyle": ":"},
+    "refuse_none": {"linestyle": "-", "marker": "|", "markevery": 0.1},
+}
 
 
 def _draw_worth(results: Results, titles: dict[str, str]) -> str:
@@ -133,7 +139,7 @@ def _draw_worth(results: Results, titles: dict[str, str]) -> str:
             style = (
                 line(name)
                 if name in COLOURS
-                else {"color": GREY, "linestyle": STYLES[name], "linewidth": 1.2, "label": title}
+                else {"color": GREY, **STYLES[name], "linewidth": 1.2, "label": title}
             )
             axes.plot(curve["threshold"], curve[name], **style)
         best = curve[[*titles]].to_numpy().max()
@@ -144,7 +150,7 @@ def _draw_worth(results: Results, titles: dict[str, str]) -> str:
             ylim=(-0.3 * best, 1.1 * best) if best > 0 else None,
             xlim=(0, 1),
         )
-        figure.legend(loc="outside upper left", ncols=5)
+        figure.legend(loc="outside upper left", ncols=3)
         return drawing(figure)
 
 

@@ -17,6 +17,7 @@ FIGURES = [
     probabilities.ranking_figure,
     probabilities.reliability_figure,
     thresholds.thresholds_figure,
+    thresholds.net_benefit_figure,
     resplits.resplits_figure,
     convergence.coefficients_figure,
 ]

@@ -206,8 +206,8 @@ def test_undefined_figures_are_written_as_such():
     ],
 )
 def test_a_figure_with_its_interval(figures, text):
-    frame = pd.DataFrame([figures], columns=["x", "x_low", "x_high"])
-    assert tables.span(frame, "x", "x") == [text]
+    frame = pd.DataFrame([figures], columns=["x", "x_low", "x_high"]).assign(x_error=0.0)
+    assert tables.span(frame, "x") == [text]
 
 
 def csv_of(table):
@@ -233,8 +233,8 @@ def test_the_csv_has_the_figures_in_full(results):
 
 @pytest.mark.parametrize("start", ["=", "+", "-", "@"])
 def test_a_text_that_a_spreadsheet_would_run_is_made_harmless(start):
-    table = tables.facts("facts", "What", "Value", {f"{start}1": f"{start}cmd|' /C calc'!A0"})
-    assert csv_of(table).to_numpy().tolist() == [[f"'{start}1", f"'{start}cmd|' /C calc'!A0"]]
+    table = tables.facts("facts", "What", "Value", {f"{start}x": f"{start}cmd|' /C calc'!A0"})
+    assert csv_of(table).to_numpy().tolist() == [[f"'{start}x", f"'{start}cmd|' /C calc'!A0"]]
 
 
 def test_in_a_document_a_table_offers_its_csv_and_leads_back(results):

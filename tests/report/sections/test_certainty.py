@@ -1,10 +1,16 @@
 """How sure the comparison is: its sentences branch by branch, its tables and figures by content."""
 
+from dataclasses import replace
+
+import pytest
+
+from analysis.evidence.certainty.comparison import McNemar
+from analysis.evidence.numerics.resampling import Interval
 from analysis.report.sections import certainty
 from tests.support.changed_evidence import (
+    changed,
     with_difference,
     with_discordant,
-    with_interval,
 )
 
 
@@ -20,39 +26,82 @@ def test_certainty_of_models_that_decide_alike(say):
     assert text.startswith("Both models make the same decision on each of the 19,384 test loans")
 
 
-def test_discordant(say):
-    text = say(certainty.discordant, with_discordant, (14, 52, 2.8e-6), (1, 2, 1.0))
-    assert text == (
-        "Among all test loans, only the oversampled model is right on 52 and only the original one "
-        "on 14 (exact McNemar test, p < 0.001). Among the high-risk ones, only the oversampled "
-        "model is right on 2 and only the original one on 1 (exact McNemar test, p = 1.000)."
+def test_discordant(results, rows):
+    evidence = with_discordant(results.evidence, (14, 52, 2.8e-6), (0, 52, 4e-16))
+    evidence = changed(evidence, "comparison", mcnemar_healthy=McNemar(14, 0, 0.000122, 0.25))
+    found = rows(certainty.discordant, evidence)
+    assert found["All test loans"] == ["14", "52", "0.0000028", "0.0000028"]
+    assert found["High-risk ones"] == ["0", "52", "< 0.000001", "< 0.000001"]
+    assert found["Healthy ones"] == ["14", "0", "0.00012", "0.25"]
+
+
+def test_the_difference_over_splits_is_said(say):
+    mean = Interval(0.046, 0.0374, 0.0538, "re-splits")
+    text = say(
+        certainty.over_splits,
+        changed,
+        "unconditional",
+        splits=100,
+        differences={"balanced_accuracy": mean},
     )
-    partly = say(certainty.discordant, with_discordant, (1, 3, 0.625), (0, 0, 1.0))
-    assert partly.endswith("Among the high-risk ones there is none that only one model gets right.")
-    nothing = say(certainty.discordant, with_discordant, (0, 0, 1.0), (0, 0, 1.0))
-    assert nothing == "There is no test loan that only one of the models gets right."
+    assert "Over 100 other splits, each with its own fits, the difference in balanced" in text
+    assert "is +0.046 on average, with a 95 % interval from +0.037 to +0.054 that" in text
+    none = {"balanced_accuracy": replace(mean, low=None, high=None)}
+    text = say(certainty.over_splits, changed, "unconditional", splits=1, differences=none)
+    assert text.endswith("this split; too few other splits could be made to say more.")
+
+
+def test_the_draws_are_stated(results):
+    found = results.evidence.comparison
+    assert f"has {found.replicates:,} replicates, drawn with the seed {found.seed};" in (
+        certainty.drawn(results)
+    )
 
 
 def test_intervals(results, rows):
-    evidence = with_interval(results.evidence, "original", "recall", 0.5, 0.75)
-    evidence = with_difference(evidence, 0.04, 0.03, 0.05, rows=(0.035, 0.045))
+    evidence = with_difference(
+        results.evidence, 0.04, 0.03, 0.05, rows=(0.025, 0.055), wider="rows"
+    )
     found = rows(certainty.intervals, evidence)
-    assert found["On the test loans"] == [
-        "Original",
-        "Oversampled",
-        "Difference, by rows",
-        "Difference, by features",
-    ]
-    assert found["Recall, high-risk"][0] == "0.897 (0.500 to 0.750)"
-    assert found["Balanced accuracy"][2:] == [
-        "+0.040 (+0.035 to +0.045)",
-        "+0.040 (+0.030 to +0.050)",
-    ]
+    assert found["On the test loans"] == ["Original", "Oversampled", "Difference", "No skill"]
+    assert found["Balanced accuracy"][2:] == ["+0.040 (+0.025 to +0.055)", "0.500"]
+    paired = results.evidence.comparison.differences["recall"]
+    own = paired.first_by_feature_rows
+    assert found["Recall, high-risk"][0] == (
+        f"{paired.first:.3f} ({own.low:.3f} to {own.high:.3f})"
+    )
+    assert found["Recall, high-risk"][3] == "\u2013"
+    assert found["Accuracy"][3] == f"{max(results.split.test_counts.values()) / 19_384:.3f}"
 
 
-def test_an_interval_that_is_undefined_is_left_out(results, rows):
-    evidence = with_interval(results.evidence, "original", "precision", None, None)
-    evidence = with_difference(evidence, None, None, None)
-    found = rows(certainty.intervals, evidence)
-    assert "to" not in found["Precision, high-risk"][0]
-    assert found["Balanced accuracy"][2:] == ["\u2013", "\u2013"]
+def test_limits_have_the_digits_that_the_draws_carry(results, rows):
+    paired = results.evidence.comparison.differences["recall"]
+    own = replace(paired.first_by_feature_rows, error=0.002)
+    evidence = changed(
+        results.evidence,
+        "comparison",
+        differences=results.evidence.comparison.differences
+        | {"recall": replace(paired, first_by_feature_rows=own)},
+    )
+    assert rows(certainty.intervals, evidence)["Recall, high-risk"][0] == (
+        f"{paired.first:.3f} ({own.low:.2f} to {own.high:.2f})"
+    )
+
+
+def test_an_undefined_difference_is_a_dash(results, rows):
+    evidence = with_difference(results.evidence, None, None, None)
+    assert rows(certainty.intervals, evidence)["Balanced accuracy"][2] == "\u2013"
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (0.6, "0.6"),
+        (1.0, "1"),
+        (0.0001220703125, "0.00012"),
+        (2.8e-6, "0.0000028"),
+        (9e-7, "< 0.000001"),
+    ],
+)
+def test_p_values_have_no_exponent(value, text):
+    assert certainty.p_value(value) == text

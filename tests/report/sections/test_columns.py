@@ -2,9 +2,12 @@
 
 from dataclasses import replace
 
+import numpy as np
 import pytest
 
+from analysis.models.fits import split
 from analysis.report.sections import columns
+from tests.report.drawing.test_tables import cells
 from tests.support.changed_evidence import (
     changed,
 )
@@ -58,3 +61,66 @@ def test_unidentified_coefficients_are_marked(rows):
     found = rows(columns.coefficients)
     marked = {name for name, row in found.items() if row[-1] == "no"}
     assert marked == {"Borrower income", "Total debt"}
+
+
+def test_printed_coefficients_decide_as_the_models_do(real_results, real_portfolio):
+    test = split(real_portfolio.loans).test
+    found = {row[0]: row[1:] for row in cells(columns.coefficients(real_results))}
+    for place, model in enumerate(real_results.models.values()):
+        printed = {
+            name: float(row[place].replace("\u2212", "-")) for name, row in list(found.items())[1:]
+        }
+        intercept = printed.pop("Intercept")
+        scores = test.features.to_numpy() @ np.array([*printed.values()]) + intercept
+        np.testing.assert_array_equal(scores > 0, model.fitted.predict(test.features) == 1)
+
+
+def test_what_each_column_says_on_the_real_file(real_results):
+    found = {row[0]: row[1:] for row in cells(columns.strength(real_results))}
+    assert found["Borrower income"] == ["0.99394", "7.56", "48,060", "84,030", "84,800"]
+    assert found["Derogatory marks"][:2] == ["0.99221", "9.52"]
+    assert found["Total debt"][-1] == "given by others"
+    assert found["Original model"] == ["0.99387", *["\u2013"] * 4]
+    text = columns.alone(real_results)
+    assert "Borrower income alone has an area under the ROC curve of 0.99394" in text
+    assert "7 of 7 columns are above it; the values run from 7.51 to 9.52." in text
+    assert "(rank correlations of 0.9997 or more in size); one direction holds 94.9 %" in text
+
+
+def test_rank_correlations_of_the_real_file(real_results):
+    found = {row[0]: row[1:] for row in cells(columns.ranks(real_results))}
+    assert found["Interest rate"] == ["0.9997", "", "", "", "", ""]
+    assert found["Total debt"][-2:] == ["0.9652", "0.8327"]
+
+
+def test_columns_that_say_nothing_together(say):
+    def apart(evidence, share):
+        found = replace(
+            evidence.columns.dependence,
+            same_order=(),
+            same_order_least=None,
+            first_component_share=share,
+        )
+        return replace(evidence, columns=replace(evidence.columns, dependence=found))
+
+    assert say(columns.alone, apart, None).endswith(
+        "No two columns put the loans in nearly the same order."
+    )
+    assert say(columns.alone, apart, 0.25).endswith(
+        "holds 25.0 % of the variance of all standardised columns."
+    )
+
+
+def test_a_single_column_that_varies_has_no_pair(odd_results):
+    found = {row[0]: row[1:] for row in cells(columns.strength(odd_results["one column"]))}
+    assert found["Borrower income"][-1] == "constant"
+    assert len(cells(columns.ranks(odd_results["one column"]))) == 1
+
+
+def test_descriptions(results):
+    found = {row[0]: row[1:] for row in cells(columns.description(results))}
+    assert found["Column and loans"][:2] == ["Mean", "SD"]
+    assert len(found) == 4 * 7 + 1
+    frame = results.evidence.columns.description.set_index(["column", "group"])
+    row = frame.loc[("num_of_accounts", "high_risk")]
+    assert found["Number of accounts, high-risk"][-1] == f"{row['maximum']:.0f}"

@@ -3,8 +3,12 @@
 from dataclasses import replace
 
 import numpy as np
+import pytest
 
 from analysis.base.display import share
+from analysis.evidence.numerics.estimates import Estimate
+from analysis.evidence.numerics.resampling import Interval
+from analysis.models.fits import Pair
 from analysis.report.sections import probabilities
 from tests.report.drawing.test_tables import cells
 from tests.support.changed_evidence import (
@@ -40,13 +44,87 @@ def ranked(evidence, first, second, alike=False):
 
 def test_scores_of_the_real_file(real_results):
     found = {row[0]: row[1:] for row in cells(probabilities.scores(real_results))}
-    assert found["ROC AUC"][:2] == ["0.9939", "0.9939"]
-    assert found["Average precision"][:2] == ["0.8633", "0.8629"]
-    assert found["Brier score"] == ["0.0064", "0.0066", "0.0063", "0.0000"]
-    assert found["Log loss"] == ["0.0234", "0.0485", "0.0259", "0.0000"]
-    assert found["Observed / expected"] == ["0.9807", "0.6892", "0.9515", "1.0000"]
-    assert found["Calibration slope"][:2] == ["1.0001", "0.7433"]
-    assert found["Kolmogorov-Smirnov"][0] == found["Kolmogorov-Smirnov"][1] == "0.9874"
+    assert found["On the test loans"] == [
+        "Original",
+        "Oversampled",
+        "Corrected",
+        "No skill",
+        "Best",
+    ]
+    assert found["ROC AUC"][:2] == ["0.9939 (0.9903 to 0.9974)"] * 2
+    assert found["Average precision"] == [
+        "0.8633 (0.83 to 0.89)", "0.8629 (0.83 to 0.89)", "0.8629", "0.0319", "1.0000",
+    ]  # fmt: skip
+    assert found["Brier skill"] == ["0.7936", "0.7867", "\u2013", "0.0000", "1.0000"]
+    assert found["Integrated calibration index"][:2] == ["0.0059", "0.0144"]
+    assert found["Log loss"][2:] == ["0.0259", "0.1414", "0.0000"]
+    assert found["Observed / expected"][2:] == ["0.9515", "1.0000", "1.0000"]
+    assert found["Calibration slope"][:2] == [
+        "1.0001 (0.9424 to 1.0578)", "0.7433 (0.7004 to 0.7862)",
+    ]  # fmt: skip
+    assert found["Mean predicted probability"] == ["0.0326", "0.0463", "0.0336", "\u2013", "0.0319"]
+
+
+def compared(evidence, value, low, high, p_value):
+    limits = Interval(value, low, high, "delong")
+    found = replace(
+        evidence.areas, difference=Estimate(limits, limits, "rows"), p_value_by_feature_rows=p_value
+    )
+    return replace(evidence, areas=found)
+
+
+@pytest.mark.parametrize(
+    ("figures", "text"),
+    [
+        (
+            (-3.79e-6, -2.53e-5, 1.77e-5, 0.73),
+            "differ by \u22120.0000038, with a 95 % interval from \u22120.000025 to +0.000018 (p "
+            "by features 0.73).",
+        ),
+        (
+            (0.0123, 0.004, 0.02, 0.001),
+            "differ by +0.012, with a 95 % interval from +0.0040 to +0.020 (p by features 0.001).",
+        ),
+        ((0.0, 0.0, 0.0, 1.0), "are the same: both models rank all loans alike."),
+        ((0.1, None, None, None), "has no interval on these loans."),
+        ((None, None, None, None), "has no interval on these loans."),
+    ],
+)
+def test_areas(say, figures, text):
+    assert say(probabilities.areas, compared, *figures).endswith(text)
+
+
+def test_grades_of_the_real_file(real_results):
+    found = {row[0]: row[1:] for row in cells(probabilities.grades(real_results))}
+    assert found["Original, 0.0 to 0.1"] == [
+        "18,657", "30.3", "6", "0.0016", "0.0003 (0.0001 to 0.0007)", "no",
+    ]  # fmt: skip
+    assert found["Original, 0.8 to 0.9"][-1] == "yes"
+    assert len(found) == 21
+    said = probabilities.held(real_results)
+    assert (
+        "the original model is off in 7 of its 10 grades, with 19,111 of 19,384 test loans" in said
+    )
+    assert "off by 0.0059 and 0.0144 (integrated calibration index)" in said
+
+
+def test_probabilities_that_hold(say):
+    def holding(evidence):
+        models = {
+            name: replace(
+                model,
+                probabilities=replace(
+                    model.probabilities,
+                    grades=model.probabilities.grades.head(1).assign(off=False),
+                    loans_off=0,
+                ),
+            )
+            for name, model in evidence.models.items()
+        }
+        return replace(evidence, models=Pair(**models))
+
+    text = say(probabilities.held, holding)
+    assert "the original model is off in none of its 1 grade;" in text
 
 
 def test_ranking_draws_the_curves(drawn, simulated_results):

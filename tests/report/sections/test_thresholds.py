@@ -4,8 +4,10 @@ from dataclasses import replace
 
 import numpy as np
 
+from analysis.evidence.numerics.resampling import Interval
 from analysis.evidence.thresholds.costs import CostRange
 from analysis.report.sections import thresholds
+from tests.report.drawing.test_tables import cells
 from tests.support.changed_evidence import (
     changed,
 )
@@ -22,46 +24,82 @@ def lost(choice):
 
 def test_thresholds(results, rows):
     found = rows(thresholds.thresholds)
-    half = results.evidence.thresholds.models.original.at_half
-    cost = half.confusion.fp + 10 * half.confusion.fn
-    decimals = {len(row[0].partition(".")[2]) for row in found.values() if row[0] != "Threshold"}
-    assert len(decimals) == 1  # the points stand in line
-    assert found["Original, one half"] == [
-        f"{0.5:.{decimals.pop()}f}",
-        f"{half.confusion.tp:,}",
-        f"{half.confusion.fn:,}",
-        f"{half.confusion.fp:,}",
-        f"{cost:,}",
-    ]
-    models = {
-        name: replace(results.evidence.thresholds.models[name], cheapest=None)
-        for name in ("original", "oversampled")
-    }
-    fewer = changed(results.evidence, "thresholds", matched=None, **models)
-    assert set(rows(thresholds.thresholds, fewer)) == {
+    assert found["Choice"] == ["Threshold", "Found", "Missed", "Needless reviews", "Cost", "Saved"]
+    half = results.models["original"].confusion
+    cost = half.fp + 10 * half.fn
+    counts = [f"{each:,}" for each in (half.tp, half.fn, half.fp)]
+    assert found["The original model at one half"][:4] == ["0.5", *counts]
+    assert found["The original model at one half"][4].startswith(f"{cost:,} (")
+    assert found["The original model at one half"][5] == "0"
+    assert found["Review of none"][:4] == ["\u2013", "0", f"{half.tp + half.fn:,}", "0"]
+    assert any(name.startswith("\u201c") for name in found)
+    fewer = results.evidence.decision.options[:2]
+    assert list(
+        rows(thresholds.thresholds, changed(results.evidence, "decision", options=fewer))
+    ) == [
         "Choice",
-        "Original, one half",
-        "Oversampled, one half",
-    }
+        "The original model at one half",
+        "The oversampled model at one half",
+    ]
+
+
+def test_choices_on_the_real_file(real_results):
+    found = {row[0]: row[1:] for row in cells(thresholds.thresholds(real_results))}
+    assert found["The original model at one half"][1:4] == ["563", "56", "102"]
+    assert found["The oversampled model at one half"][1:] == [
+        "615",
+        "4",
+        "116",
+        "156 (110 to 200)",
+        "506 (370 to 660)",
+    ]
+    assert found["Review of all loans"][1:4] == ["619", "0", "18,765"]
 
 
 def test_a_cost_keeps_its_decimals(results, rows):
-    found = results.evidence.thresholds.models.original
-    half = replace(found.at_half, expected_cost=2.5 / found.at_half.confusion.rows)
-    evidence = changed(results.evidence, "thresholds", original=replace(found, at_half=half))
-    assert rows(thresholds.thresholds, evidence)["Original, one half"][-1] == "2.5"
+    first, *_ = results.evidence.decision.options
+    option = replace(first, cost=Interval(2.5, 1.5, 3.5, "bootstrap", 0.0))
+    evidence = changed(results.evidence, "decision", options=(option,))
+    assert (
+        rows(thresholds.thresholds, evidence)["The original model at one half"][4]
+        == "2.5 (1.5 to 3.5)"
+    )
 
 
 def test_cost_ranges(results, rows):
     ranges = (
         CostRange("original", wins=True, lower=0.0, upper=3.0),
-        CostRange("oversampled", wins=True, lower=3.0, upper=None),
-        CostRange("matched", wins=False, lower=None, upper=None),
+        CostRange("oversampled_own", wins=True, lower=3.0, upper=None),
+        CostRange("refuse_all", wins=False, lower=None, upper=None),
     )
-    found = rows(thresholds.cost_ranges, changed(results.evidence, "thresholds", ranges=ranges))
-    assert found["Original model at one half"] == ["up to 3.00"]
-    assert found["Oversampled model at one half"] == ["from 3.00 upwards"]
-    assert found["Original model at the matched threshold"] == ["never"]
+    found = rows(thresholds.cost_ranges, changed(results.evidence, "decision", ranges=ranges))
+    assert found["The original model at one half"] == ["up to 3.00"]
+    assert found["The oversampled model, cheapest in training"] == ["from 3.00 upwards"]
+    assert found["Review of all loans"] == ["never"]
+
+
+def test_net_benefit_draws_each_choice(drawn, simulated_results):
+    figure, made = drawn(thresholds.net_benefit_figure)
+    (axes,) = figure.axes
+    found = simulated_results.evidence.net_benefit
+    for label, name in (
+        ("Original", "original"),
+        ("Review all", "refuse_all"),
+        ("One-column rule", "one_column_rule"),
+    ):
+        np.testing.assert_array_equal(line(axes, label).get_ydata(), found.curve[name])
+    at = found.at_owner_threshold["oversampled"]
+    assert f"cost ratio, 0.091: Original {found.at_owner_threshold['original']:.4f}" in made.alt
+    assert f"Oversampled {at:.4f}" in made.alt
+    assert made.data.frame["name"].tolist()[0] == "0.0909"
+    assert len(made.data.frame) == 10
+
+
+def test_net_benefit_without_a_rule(drawn, simulated_results):
+    curve = simulated_results.evidence.net_benefit.curve.assign(one_column_rule=float("nan"))
+    evidence = changed(simulated_results.evidence, "net_benefit", curve=curve)
+    _, made = drawn(thresholds.net_benefit_figure, replace(simulated_results, evidence=evidence))
+    assert "rule" not in made.alt
 
 
 def test_thresholds_mark_one_half_and_the_cheapest(drawn, simulated_results):
@@ -70,12 +108,12 @@ def test_thresholds_mark_one_half_and_the_cheapest(drawn, simulated_results):
     found = simulated_results.evidence.thresholds
     rows = simulated_results.split.test_rows
     curve = line(axes, "Original").get_xydata()
-    np.testing.assert_allclose(curve[:, 0], found.models.original.curve["threshold"])
-    np.testing.assert_allclose(curve[:, 1], found.models.original.curve["expected_cost"] * rows)
-    at_half = found.models.original.at_half
+    np.testing.assert_allclose(curve[:, 0], found.models["original"].curve["threshold"])
+    np.testing.assert_allclose(curve[:, 1], found.models["original"].curve["expected_cost"] * rows)
+    at_half = found.models["original"].at_half
     cost = at_half.confusion.fp + found.cost_ratio * at_half.confusion.fn
     assert f"Original at one half (0.5): {cost:,.0f}" in made.alt
-    cheapest = found.models.oversampled.cheapest
+    cheapest = found.models["oversampled"].cheapest
     points = [
         each.get_xydata()[0].tolist() for each in axes.get_lines() if len(each.get_xdata()) == 1
     ]
@@ -90,12 +128,15 @@ def test_costs_of_nothing_and_costs_with_decimals(drawn, odd_results, simulated_
     assert "at one half (0.5): 0" in made.alt
     found = simulated_results.evidence.thresholds
     half = replace(
-        found.models.original.at_half, expected_cost=2.5 / simulated_results.split.test_rows
+        found.models["original"].at_half, expected_cost=2.5 / simulated_results.split.test_rows
     )
     evidence = changed(
         simulated_results.evidence,
         "thresholds",
-        original=replace(found.models.original, at_half=half, cheapest=None),
+        models=replace(
+            found.models,
+            original=replace(found.models["original"], at_half=half, cheapest=None),
+        ),
     )
     _, made = drawn(thresholds.thresholds_figure, replace(simulated_results, evidence=evidence))
     assert "Original at one half (0.5): 2.5;" in made.alt

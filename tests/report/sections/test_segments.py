@@ -1,0 +1,36 @@
+"""Who bears the decisions: the sentence branch by branch, the table by content."""
+
+from dataclasses import replace
+
+from analysis.report.sections import segments
+from tests.report.drawing.test_tables import cells
+
+
+def test_segments_of_the_real_file(real_results):
+    found = {row[0]: row[1:] for row in cells(segments.segments(real_results))}
+    assert found["Borrower income 51,500 to 102,400"] == [
+        "4,837", "616", "13.7 %", "91.4 %", "15.1 %", "99.8 %",
+    ]  # fmt: skip
+    assert found["Derogatory marks 1"][:2] == ["6,059", "7"]
+    assert found["Borrower income 30,800 to 44,800"][-1] == "\u2013"
+    assert segments.bearing(real_results) == (
+        "Of the loans that the original model predicts to be high-risk, 100.0 % have borrower "
+        "income from 51,500 to 102,400; of the loans that the oversampled model predicts to be "
+        "high-risk, 100.0 % have borrower income from 51,500 to 102,400."
+    )
+
+
+def test_a_model_that_predicts_no_high_risk_loan(say):
+    def silent(evidence):
+        frame = evidence.segments.copy()
+        frame.loc[frame["model"] == "original", "share_of_refused"] = float("nan")
+        return replace(evidence, segments=frame)
+
+    text = say(segments.bearing, silent)
+    assert text.startswith("The original model predicts no loan to be high-risk; of the loans that")
+
+
+def test_the_figures_hold_both_models(results):
+    frame = segments.segments(results).frame
+    assert frame["loans"].groupby(frame["column"]).sum().eq(results.split.test_rows).all()
+    assert {"recall_original", "share_of_refused_oversampled"} <= set(frame.columns)
