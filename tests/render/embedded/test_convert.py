@@ -301,7 +301,6 @@ def test_a_setting_that_is_not_read_is_an_error(root, tmp_path, monkeypatch, cha
         ("[]", "entry 'format': the entry is missing"),
         ("format: html\nexecute: {echo: false}", "entry 'format': the entry is missing"),
         ("format:\n  html: default\nexecute: {echo: false}", "entry 'format': the entry"),
-        ("format: {html: {}}\nexecute: {echo: false}\ntoc: true", "entry 'toc-depth': the entry"),
         ("lang: en\nlang: de", "line 2: 'lang' stands already on line 1"),
         ("format: [", "line 1: it is not YAML"),
         ("date: 2026-02-30", "day"),
