@@ -1,7 +1,8 @@
 """The columns that the models are fitted on, made of the declared ones by rules learnt in training.
 
 A number stays one column; where training loans miss it, the median stands in and a further column
-says so. A category becomes a column for each of its levels but the first; missing is a level too.
+says so. A category becomes a column for each of its levels but the first, or for each of them
+where some loans have none.
 """
 
 from __future__ import annotations
@@ -136,12 +137,14 @@ def _levels(
     """Return the rule for a category, and its columns: one a level that training has, less one."""
     from sklearn.preprocessing import OneHotEncoder
 
-    seen = np.unique(values)  # a missing one comes last
+    seen = np.unique(values)  # a gap comes last
+    # Where there are gaps, the levels are held against these, else against the first level.
+    left_out = seen[-1] if np.isnan(seen[-1]) else seen[0]
     rule = OneHotEncoder(
-        categories=[seen], drop="first", handle_unknown="ignore", sparse_output=False
+        categories=[seen], drop=[left_out], handle_unknown="ignore", sparse_output=False
     )
-    names = [MISSING if np.isnan(at) else feature.levels[int(at)] for at in seen]
-    return rule, [_level(feature, name) for name in names[1:]]
+    kept = seen[:-1] if np.isnan(left_out) else seen[1:]
+    return rule, [_level(feature, feature.levels[int(at)]) for at in kept]
 
 
 def _level(feature: Column, level: str) -> DesignColumn:

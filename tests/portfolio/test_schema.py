@@ -52,9 +52,8 @@ def test_what_is_allowed_in_words(name, allowed):
     assert schema.column(name).allowed == allowed
 
 
-def test_an_unknown_column_has_no_module_12():
-    with pytest.raises(KeyError):
-        schema.column("region")
+def test_another_column_is_called_by_its_name():
+    assert (schema.column("region").title, schema.column("region").unit) == ("region", "")
 
 
 def test_a_valid_table(small_table):
