@@ -147,7 +147,8 @@ def drawing(figure: Figure) -> str:
     """
     stream = io.StringIO()
     figure.savefig(stream, format="svg", metadata={"Date": None, "Creator": None})
-    return LINE.sub(lambda line: FRACTION.sub(_hundredths, line[0]), stream.getvalue())
+    drawn = re.sub(r"\n\s+", "\n", stream.getvalue())  # the indent is a tenth of the page
+    return LINE.sub(lambda line: FRACTION.sub(_hundredths, line[0]), drawn)
 
 
 def _hundredths(number: re.Match[str]) -> str:

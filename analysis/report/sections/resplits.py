@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
+import numpy as np
 import pandas as pd
 
 from analysis.base import display
@@ -99,12 +100,12 @@ def _draw_resplits(values: dict[tuple[str, str], pd.Series[float]]) -> str:
             for height, name in enumerate((OVERSAMPLED, ORIGINAL)):
                 found, colour = values[metric, name], COLOURS[name]
                 if len(found):
-                    axes.vlines(
-                        found, height - 0.25, height + 0.25, color=colour, linewidth=0.6, alpha=0.6
-                    )
-                    axes.vlines(
-                        found.median(), height - 0.4, height + 0.4, color=colour, linewidth=2
-                    )
+                    # All in one path with gaps: a hundred of them would be a third of the figures.
+                    across = np.repeat(found.to_numpy(), 3)
+                    along = np.tile([height - 0.25, height + 0.25, np.nan], len(found))
+                    axes.plot(across, along, color=colour, linewidth=0.6, alpha=0.6)
+                    middle, ends = [found.median()] * 2, [height - 0.4, height + 0.4]
+                    axes.plot(middle, ends, color=colour, linewidth=2)
             axes.set(yticks=[0, 1], ylim=(-0.6, 1.6), title=title, xlabel="Share")
             axes.set_yticklabels([TITLES[OVERSAMPLED], TITLES[ORIGINAL]])
         return drawing(figure)

@@ -102,9 +102,7 @@ def test_resplits_draw_each_split(drawn, simulated_results):
     ]
     for axes, metric in zip(figure.axes, ("recall", "balanced_accuracy"), strict=True):
         assert ticks(axes) == ["Oversampled", "Original"]
-        thin, _, original, _ = (
-            [segment[0][0] for segment in each.get_segments()] for each in axes.collections
-        )
+        thin, _, original, _ = (each.get_xdata()[::3] for each in axes.get_lines())
         for drawn_values, name in ((thin, "oversampled"), (original, "original")):
             expected = values.loc[values["model"] == name, metric]
             np.testing.assert_array_equal(drawn_values, expected)
