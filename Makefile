@@ -39,7 +39,7 @@ IMPORTABLE := import os, pathlib, sysconfig; \
 	pathlib.Path(sysconfig.get_path("purelib"), "module-12-report.pth").write_text(os.getcwd() + "\n")
 
 .DEFAULT_GOAL := help
-.PHONY: help report test bench pictures publish check format lock notice schema clean
+.PHONY: help report test test-quick bench pictures publish check format lock notice schema clean
 
 help: ## list these targets
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 18
@@ -52,6 +52,9 @@ report: $(VENV)/report $(VENV)/quarto.log ## render _site/index.html, _site/repo
 
 test: $(VENV)/develop ## run all tests
 	@OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 $(PY) -m pytest -q -n 2 --dist loadfile
+
+test-quick: $(VENV)/develop ## run the tests that start no program and render nothing
+	@OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 $(PY) -m pytest -q -n 2 --dist loadfile -m "not slow"
 
 bench: $(VENV)/develop ## measure against a plain script and a bare notebook (half an hour, 1.2 GB in TMPDIR)
 	@$(PY) -m benchmarks

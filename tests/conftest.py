@@ -68,6 +68,30 @@ def simulated_results():
     return cache.results_of(None)
 
 
+# Folders and files whose tests start programs, render reports or open pages.
+SLOW = (
+    "tests/render",
+    "tests/commands",
+    "tests/project",
+    "tests/record/test_verification.py",
+    "tests/report/test_report.py",
+    "tests/report/test_true_on_every_portfolio.py",
+    "tests/report/sections/test_explorer.py",
+    "tests/report/drawing/test_figures.py",
+    "tests/report/drawing/test_links.py",
+    "tests/base/test_progress.py",
+    "tests/base/test_parallel.py",
+    "tests/evidence/test_monitoring.py",
+    "tests/evidence/test_odd_portfolios.py",
+)
+
+
+def pytest_collection_modifyitems(items):
+    for item in items:
+        if item.path.relative_to(ROOT).as_posix().startswith(SLOW):
+            item.add_marker(pytest.mark.slow)
+
+
 @pytest.fixture(autouse=True)
 def _fast_machine(monkeypatch):
     """Say nothing about stages that take long on a slow machine."""
