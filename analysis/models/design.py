@@ -75,7 +75,7 @@ class Design:
             return loans
         with warnings.catch_warnings():
             warnings.filterwarnings("ignore", "Found unknown categories")  # as said above
-            made = self._rules.transform(loans.rows)
+            made = self._rules.transform(_floats(loans))
         rows = pd.DataFrame(made, columns=self.names)
         return replace(
             loans,
@@ -106,7 +106,12 @@ def design(train: Loans) -> Design:
         rule, found = made(feature, train.rows[feature.name], train.counts)
         parts.append((feature.name, rule, [feature.name]))
         columns += found
-    return Design(tuple(columns), ColumnTransformer(parts).fit(train.rows))
+    return Design(tuple(columns), ColumnTransformer(parts).fit(_floats(train)))
+
+
+def _floats(loans: Loans) -> pd.DataFrame:
+    """Return the features as floats: no median can stand in among whole numbers otherwise."""
+    return loans.features.astype(np.float64)
 
 
 def _declared(name: str) -> Column:
