@@ -1,4 +1,4 @@
-"""The command line: run, validate, simulate, verify, diff, monitor."""
+"""The command line: describe, run, validate, simulate, verify, diff, monitor."""
 
 from __future__ import annotations
 
@@ -67,6 +67,18 @@ def _parser() -> argparse.ArgumentParser:
     validate.add_argument("file", metavar="FILE")
     validate.set_defaults(command=_validate)
 
+    describe = commands.add_parser(
+        "describe", parents=[said], help="draft the declaration of a loan file with other columns"
+    )
+    describe.add_argument("file", metavar="FILE")
+    describe.add_argument(
+        "--label", metavar="COLUMN=VALUE", help="the label and its high-risk value"
+    )
+    describe.add_argument(
+        "--out", metavar="FILE.yml", help="where to write; else beside the file, under its name"
+    )
+    describe.set_defaults(command=_describe)
+
     simulate = commands.add_parser("simulate", help="write a simulated portfolio as CSV")
     simulate.add_argument("--rows", type=int, metavar="N", help="how many loans; else 77,536")
     simulate.add_argument("--seed", type=int, metavar="N", help="seed of the generator")
@@ -131,6 +143,15 @@ def _validate(options: argparse.Namespace) -> int:
         print(f"  verified: this is {found.known.name} of {found.known.producer}")
     for note in found.notes:
         print(f"  note: {note}")
+    return 0
+
+
+def _describe(options: argparse.Namespace) -> int:
+    from analysis.portfolio import describe  # noqa: PLC0415
+
+    place = describe.place(Path(options.file), options.out)
+    write(place, describe.draft(Path(options.file), options.label).encode())
+    _print([f"{place}: drafted; confirm what its comments ask, then name it with --portfolio"])
     return 0
 
 

@@ -13,10 +13,10 @@ import pandas as pd
 import pyarrow as arrow
 import pyarrow.csv
 
-from analysis.base.errors import Fault, printable, row_with
+from analysis.base.errors import Fault, InputError, printable, row_with
 from analysis.portfolio import cells, lines, meaning
 from analysis.portfolio.cells import Values
-from analysis.portfolio.header import Header
+from analysis.portfolio.header import Header, IndexColumn
 from analysis.portfolio.lines import Part
 from analysis.portfolio.reading import Reading
 
@@ -66,6 +66,38 @@ def frames(reading: Reading, read: Callable[[int], bytes]) -> Iterator[pd.DataFr
             rows = np.arange(len(next(iter((numbers | texts).values())))) + reading.rows
             reading.rows += len(rows)
             yield reading.frame(header, numbers, rows, texts)
+
+
+def columns(
+    reading: Reading, read: Callable[[int], bytes]
+) -> Iterator[tuple[list[str], list[Any]]]:
+    """Yield the names of all columns and their cells as they are written, a part at a time.
+
+    Parameters
+    ----------
+    reading, read
+        As of `frames`; nothing need be declared.
+
+    Raises
+    ------
+    InputError
+        When the text is not such a file, or has no rows, or not all of them can be read.
+    """
+    parts = lines.parts(reading, read)
+    head, below = _divided(reading, parts)
+    names = _names(reading, head)
+    every = Header({}, [IndexColumn(name, place) for place, name in enumerate(names)], [], [])
+    for text in _texts(reading, below, parts):
+        try:
+            found = _read(text, len(names), every, set(every.wanted))
+        except arrow.ArrowInvalid as error:
+            problem = f"the rows cannot be read as CSV ({printable(str(error))[:120]})"
+            raise reading.refuse(problem, RAGGED_REMEDY) from None
+        cells_of = [column.combine_chunks() for column in found.values()]
+        reading.rows += len(cells_of[0])
+        yield names, cells_of
+    if reading.faults:  # a quote that nothing closes
+        raise InputError(reading.name, reading.faults)
 
 
 def _divided(reading: Reading, parts: Iterator[Part]) -> tuple[bytes, Part]:

@@ -366,9 +366,13 @@ def locate(loan_file: Path | None) -> Path:
         return Path(named)
     if loan_file is None:
         return MODULE_12
+    return next((each for each in beside(loan_file) if each.is_file()), MODULE_12)
+
+
+def beside(loan_file: Path) -> tuple[Path, Path]:
+    """Return the files that may declare a loan file by lying beside it, the usual one first."""
     stem = loan_file.name.split(".")[0] or loan_file.name
-    beside = [loan_file.with_name(f"{stem}{ending}") for ending in (".yml", ".yaml")]
-    return next((each for each in beside if each.is_file()), MODULE_12)
+    return loan_file.with_name(f"{stem}.yml"), loan_file.with_name(f"{stem}.yaml")
 
 
 def of(loan_file: Path | None) -> Declaration:

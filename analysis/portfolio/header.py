@@ -165,6 +165,6 @@ def name_fault(column: str, problem: str, declared: Declaration) -> Fault:
 def _remedy(declared: Declaration) -> str:
     listed = ", ".join(declared.names)
     return (
-        f"give each of these columns once, in any order, and no other: {listed}; a table with "
-        "other columns is declared as docs/portfolio.md says"
+        f"give each of these columns once, in any order, and no other: {listed}; for a table with "
+        "other columns, draft its declaration: python -m analysis describe FILE"
     )

@@ -52,6 +52,18 @@ def frames(reading: Reading, file: LoanFile) -> Iterator[pd.DataFrame]:
     Raises
     ------
     InputError
+        As `text` does, and when its rows cannot be read.
+    """
+    read = text(reading, file)
+    return csv_file.frames(reading, read) if read else parquet_file.frames(reading, file)
+
+
+def text(reading: Reading, file: LoanFile) -> Callable[[int], bytes] | None:
+    """Return what gives the next bytes of a CSV file's text; None where the file is Parquet.
+
+    Raises
+    ------
+    InputError
         When it is neither CSV nor Parquet, or its name says another kind than its bytes.
     """
     start, ending = file.start(), reading.name.lower()
@@ -60,16 +72,16 @@ def frames(reading: Reading, file: LoanFile) -> Iterator[pd.DataFrame]:
         if ending.endswith((".csv", ".gz")):
             remedy = "give it the ending .parquet, or export it"
             raise reading.refuse("the file holds Parquet, not CSV", remedy)
-        return parquet_file.frames(reading, file)
+        return None
     if ending.endswith((".parquet", ".pq")):
         raise reading.refuse("the file does not begin as Parquet does", "export it again")
     if not start.startswith(GZIP):
         if ending.endswith(".gz"):
             raise reading.refuse("the file is not gzipped, its name says .gz", "name it .csv")
-        return csv_file.frames(reading, file.read)
+        return file.read
     if ending.endswith(".csv"):
         raise reading.refuse("the file is gzipped, its name says .csv", "name it .csv.gz")
-    return csv_file.frames(reading, _unpacked(reading, file))
+    return _unpacked(reading, file)
 
 
 def _refuse_others(

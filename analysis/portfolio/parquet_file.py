@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 import pandas as pd
@@ -17,6 +17,7 @@ from analysis.portfolio.file import LoanFile
 from analysis.portfolio.header import Header
 from analysis.portfolio.reading import Reading
 
+Kind = TypeVar("Kind")
 BATCH_ROWS = 200_000
 # A few bytes of Parquet can promise any number of rows.
 MOST_ROWS = 100_000_000
@@ -38,8 +39,29 @@ def frames(reading: Reading, file: LoanFile) -> Iterator[pd.DataFrame]:
     InputError
         When the bytes are not such a file, or it has no rows.
     """
+    yield from _undamaged(reading, _frames(reading, file))
+
+
+def columns(reading: Reading, file: LoanFile) -> Iterator[tuple[list[str], list[Any]]]:
+    """Yield the names of all columns and their values, a part at a time.
+
+    Parameters
+    ----------
+    reading, file
+        As of `frames`; nothing need be declared.
+
+    Raises
+    ------
+    InputError
+        As `frames` does.
+    """
+    yield from _undamaged(reading, _columns(reading, file))
+
+
+def _undamaged(reading: Reading, found: Iterator[Kind]) -> Iterator[Kind]:
+    """Yield what is read of a file, and refuse one that is damaged."""
     try:
-        yield from _frames(reading, file)
+        yield from found
     except MemoryError:  # Arrow's own is one of its exceptions, too
         raise
     except (arrow.ArrowException, OSError, UnicodeDecodeError) as error:
@@ -49,14 +71,10 @@ def frames(reading: Reading, file: LoanFile) -> Iterator[pd.DataFrame]:
 
 
 def _frames(reading: Reading, file: LoanFile) -> Iterator[pd.DataFrame]:
-    stored = arrow.parquet.ParquetFile(file.whole(), page_checksum_verification=True)
+    stored = _stored(reading, file)
     total, names = stored.metadata.num_rows, stored.schema_arrow.names
-    if total > MOST_ROWS:
-        problem = f"the file says it has {total:,} rows"
-        raise reading.refuse(problem, f"give at most {MOST_ROWS:,}")
     header = reading.header(names)
-    if not total:
-        raise reading.refuse("the file has columns and no rows", "give a file with rows")
+    _hold_rows(reading, total)
     reading.faults += _type_faults(stored, header)
     types, texts = stored.schema_arrow.types, header.texts
     numeric = [at for at in header.wanted if at not in texts and is_number(types[at])]
@@ -66,11 +84,34 @@ def _frames(reading: Reading, file: LoanFile) -> Iterator[pd.DataFrame]:
         rows = np.arange(len(batch)) + reading.rows
         reading.rows += len(batch)
         file.step(file.size_bytes * len(batch) // total)
-        written = {at: _texts(batch[names[at]]) for at in texts}
+        written = {at: to_texts(batch[names[at]]) for at in texts}
         yield reading.frame(header, numbers, rows, written)
 
 
-def _texts(values: Any) -> Any:
+def _columns(reading: Reading, file: LoanFile) -> Iterator[tuple[list[str], list[Any]]]:
+    stored = _stored(reading, file)
+    total, names = stored.metadata.num_rows, stored.schema_arrow.names
+    _hold_rows(reading, total)
+    for batch in stored.iter_batches(BATCH_ROWS):
+        reading.rows += len(batch)
+        file.step(file.size_bytes * len(batch) // total)
+        yield names, batch.columns
+
+
+def _stored(reading: Reading, file: LoanFile) -> Any:
+    stored = arrow.parquet.ParquetFile(file.whole(), page_checksum_verification=True)
+    if (total := stored.metadata.num_rows) > MOST_ROWS:
+        problem = f"the file says it has {total:,} rows"
+        raise reading.refuse(problem, f"give at most {MOST_ROWS:,}")
+    return stored
+
+
+def _hold_rows(reading: Reading, total: int) -> None:
+    if not total:
+        raise reading.refuse("the file has columns and no rows", "give a file with rows")
+
+
+def to_texts(values: Any) -> Any:
     """Return values as CSV would have them; a null is an empty text."""
     if arrow.types.is_floating(values.type):  # whole numbers beside gaps, as pandas keeps them
         whole = compute.cast(values, arrow.int64(), safe=False)

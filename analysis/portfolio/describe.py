@@ -1,0 +1,140 @@
+"""The draft of a declaration from a loan file: YAML whose comments say what is to be confirmed."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+import yaml
+
+from analysis.base.errors import InputError, printable
+from analysis.portfolio import seen as seen_file
+from analysis.portfolio.declaration import Column, beside
+from analysis.portfolio.described import Described, described, gaps, numbers_rows
+from analysis.portfolio.outcome import Outcome, outcome
+from analysis.portfolio.seen import Seen
+
+HEAD = """\
+# What {file} holds and means: {rows:,} rows, drafted by python -m analysis describe.
+# A person has to confirm it, above all the lines that say so: the titles, the units, what the label
+# means, and that every feature was known when the loan was decided on. docs/portfolio.md explains
+# every entry; use is one of feature, protected, segment, ignored.
+"""
+
+
+def place(path: Path, out: str | None) -> Path:
+    """Return where the draft of a loan file's declaration goes.
+
+    Raises
+    ------
+    InputError
+        When a file is there: a person may have worked on it.
+    """
+    candidates = (Path(out),) if out else beside(path)
+    for each in candidates:
+        if os.path.lexists(each):
+            problem, allowed = "there is a file already", "a place where there is none"
+            raise InputError.of_file(str(each), problem, allowed, "name another with --out")
+    return candidates[0]
+
+
+def draft(path: Path, label: str | None = None) -> str:
+    """Draft the declaration of a loan file.
+
+    Parameters
+    ----------
+    path : Path
+        A CSV (also gzipped) or Parquet file; all of its rows are read, once.
+    label : str, optional
+        COLUMN=VALUE, the label and its high-risk value.
+
+    Returns
+    -------
+    str
+        YAML that `declaration.read` accepts.
+
+    Raises
+    ------
+    InputError
+        When the file cannot be read, no label is found, or no column is left for the models.
+    """
+    seen = [each for each in seen_file.seen(path) if not numbers_rows(each)]
+    if unnamed := [each for each in seen if not each.name.strip()]:
+        problem = f"column {unnamed[0].index.place + 1} has no name and does not number the rows"
+        raise InputError.of_file(str(path), problem, "a name for each column", "name it")
+    found = outcome(path, seen, label)
+    name = found.described.column.name
+    columns = [found.described if each.name == name else described(each) for each in seen]
+    if not any(each.column.use == "feature" for each in columns):
+        problem = "no column is left that a model could be fitted on"
+        allowed = "numbers, or categories of few levels, that were known before the outcome"
+        raise InputError.of_file(str(path), problem, allowed, "give a file with such columns")
+    return "\n".join(_lines(path, seen, columns, found)) + "\n"
+
+
+def _lines(path: Path, seen: list[Seen], columns: list[Described], found: Outcome) -> Iterator[str]:
+    used = [(one, each.column) for one, each in zip(seen, columns, strict=True)]
+    read = [pair for pair in used if pair[1].use not in ("ignored", "label")]
+    words = sorted({text for pair in read for text in gaps(*pair)})
+    title = " ".join(re.split(r"[\s_.-]+", path.name.split(".")[0])).strip() or "Loans"
+    yield HEAD.format(file=printable(path.name), rows=seen[0].rows)
+    yield f"title: {_text(title[:200])}"
+    yield f"path: {_text(path.name)}"
+    yield "schema:"
+    yield f"  missingValues: {_texts(['', *words])}"
+    yield "  fields:"
+    for each in columns:
+        yield from (f"    # {printable(note)}" for note in each.notes)
+        yield from _field(each.column)
+    yield "label:"
+    yield from (f"  # {printable(note)}" for note in found.notes)
+    yield f"  high_risk: {_texts(found.label.high_risk)}"
+    yield f"  healthy: {_texts(found.label.healthy)}"
+    if found.label.left_out:
+        yield f"  left_out: {_texts(found.label.left_out)}"
+    yield f"  high_risk_name: {found.label.high_risk_name}"
+    yield f"  healthy_name: {found.label.healthy_name}"
+
+
+def _field(column: Column) -> Iterator[str]:
+    yield f"    - name: {_text(column.name)}"
+    yield f"      type: {column.type}"
+    if column.use == "ignored":
+        yield "      use: ignored"
+        yield f"      reason: {_text(column.reason)}"
+        return
+    yield f"      title: {_text(_title(column.name))}"
+    if not column.constraints.enum:
+        yield '      unit: ""'
+    if column.use != "feature":
+        yield f"      use: {column.use}"
+    yield from _constraints(column)
+
+
+def _constraints(column: Column) -> Iterator[str]:
+    held = column.constraints
+    entries = [
+        *(["required: true"] if held.required else []),
+        *(["minimum: 0"] if held.minimum is not None else []),
+        *([f"enum: {_texts(held.enum)}"] if held.enum else []),
+    ]
+    if entries:
+        yield f"      constraints: {{{', '.join(entries)}}}"
+
+
+def _title(name: str) -> str:
+    """Return a name as a reader's words: `person_age` is Person age; capitals stay."""
+    spoken = " ".join(name.replace("_", " ").replace(".", " ").split()) or name
+    return spoken[:1].upper() + spoken[1:]
+
+
+def _texts(texts: Iterable[str]) -> str:
+    return f"[{', '.join(map(_text, texts))}]"
+
+
+def _text(text: str) -> str:
+    """Write a text on one line so that YAML reads nothing else than it, whatever it holds."""
+    written: str = yaml.safe_dump(text, default_style='"', allow_unicode=True, width=10**9)
+    return written.rstrip("\n")
