@@ -87,7 +87,7 @@ lock: $(VENV)/develop ## compile the requirements, keeping versions that still f
 	@$(LOCK) requirements.in --output-file requirements.txt
 	@$(LOCK) requirements-dev.in --output-file requirements-dev.txt
 
-schema: $(VENV)/develop ## write the schemas of results.json and settings.yml from the classes
+schema: $(VENV)/develop ## write the schemas of results.json, settings.yml and declarations from the classes
 	@$(PY) -m tools.schema
 
 notice: $(VENV)/develop ## write NOTICE.md: each dependency with its version and licence

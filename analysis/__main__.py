@@ -151,7 +151,7 @@ def _describe(options: argparse.Namespace) -> int:
 
     place = describe.place(Path(options.file), options.out)
     write(place, describe.draft(Path(options.file), options.label).encode())
-    _print([f"{place}: drafted; confirm what its comments ask, then name it with --portfolio"])
+    _print([f"{place}: drafted; confirm what its comments ask"])
     return 0
 
 

@@ -79,6 +79,11 @@ def outcome(path: Path, seen: list[Seen], told: str | None) -> Outcome:
     return _outcome(*plain[0], told=False)
 
 
+def _few(seen: Seen) -> bool:
+    """Whether a column has as few values as a label."""
+    return 1 < len(seen.counts) <= MOST_VALUES
+
+
 def _two(seen: Seen) -> list[str]:
     """Return the values of a column that has two and no gap; none of any other."""
     return sorted(seen.counts) if len(seen.counts) == 2 and not seen.missing else []  # noqa: PLR2004
@@ -101,12 +106,11 @@ def _named(path: Path, seen: list[Seen], told: str) -> tuple[Seen, str]:
     places = [at for at, sign in enumerate(told) if sign == "="] or [len(told)]
     pairs = [(told[:at].strip(), told[at + 1 :].strip()) for at in places]
     for name, value in pairs:
-        if name in columns and value in columns[name].counts:
-            if len(columns[name].counts) > MOST_VALUES or len(columns[name].counts) == 1:
-                problem = f"{cells.shown(name)} has not 2 to {MOST_VALUES} values"
-                raise _refuse(path, seen, problem)
+        if name in columns and value in columns[name].counts and _few(columns[name]):
             return columns[name], value
     for name, value in pairs:
+        if name in columns and not _few(columns[name]):
+            raise _refuse(path, seen, f"{cells.shown(name)} has not 2 to {MOST_VALUES} values")
         if name in columns:
             problem = f"{cells.shown(value)} is no value of {cells.shown(name)}"
             raise _refuse(path, [columns[name]], problem)
@@ -141,7 +145,7 @@ def shares(seen: Seen) -> str:
 
 
 def _refuse(path: Path, seen: Iterable[Seen], problem: str) -> InputError:
-    found = [each for each in seen if each.name and 1 < len(each.counts) <= MOST_VALUES]
+    found = [each for each in seen if each.name and _few(each)]
     found.sort(key=lambda each: (not _likely(each), len(each.counts)))
     listed = "; ".join(f"{each.name} ({shares(each)})" for each in found[:SHOWN_CANDIDATES])
     first = found[0] if found else None

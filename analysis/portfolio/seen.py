@@ -133,10 +133,16 @@ class Seen:
         self._count(words, counts)
         self._see_others(words, counts, numbers)
         self._see_numbers(numbers, counts)
+        self._see_steps(numbers[places])
+
+    def _see_steps(self, numbers: Values) -> None:
         before = self.index.last
-        self.index.see(numbers[places])
-        follow = np.diff(numbers[places], prepend=before if before >= 0 else np.nan)
-        self.steps &= bool((follow[int(before < 0) :] == 1).all())
+        self.index.see(numbers)
+        if not self.index.numbers:
+            self.steps = False
+            return
+        steps = np.diff(numbers, prepend=before)[int(before < 0) :]  # the first has none before it
+        self.steps &= bool((steps == 1).all())
 
     def _count(self, words: list[str], counts: NDArray[np.int64]) -> None:
         if self.many:

@@ -1,4 +1,4 @@
-"""The JSON Schema of results.json: from the result classes, their frames and their docstrings."""
+"""JSON Schemas, from classes and their docstrings: of results.json, and of files that are read."""
 
 from __future__ import annotations
 
@@ -23,7 +23,8 @@ from typing import (
 
 import pandera.pandas as pa
 from pandera.typing.pandas import DataFrame
-from pydantic import BaseModel, ConfigDict, Field, create_model
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, create_model
+from pydantic.alias_generators import to_camel
 from pydantic.json_schema import GenerateJsonSchema
 
 from analysis.base.entries import INLINE, UNWRITTEN, WRITTEN
@@ -45,6 +46,33 @@ class _Generator(GenerateJsonSchema):
 
     def field_title_should_be_set(self, schema: Any) -> bool:  # noqa: ARG002 -- pydantic's form
         return False
+
+
+class _EntriesGenerator(_Generator):
+    """Of a file that a person writes: what may be left out may, and each entry is described."""
+
+    def dataclass_schema(self, schema: Any) -> dict[str, Any]:
+        """Put the docstring's first sentence and its words on each entry into a class's schema."""
+        made = super().dataclass_schema(schema)
+        whole = schema["cls"]
+        made["description"] = _summary(whole)
+        for name, said in descriptions(whole).items():
+            for written in {name, to_camel(name)} & made["properties"].keys():
+                made["properties"][written]["description"] = said.replace("None", "null")
+        return made
+
+    def default_schema(self, schema: Any) -> dict[str, Any]:
+        """Say the default of a plain value; those of others stand with their own entries."""
+        made = super().default_schema(schema)
+        if isinstance(made.get("default"), dict | None):
+            del made["default"]
+        return made
+
+
+def entries_text(document: type) -> str:
+    """Return the schema of a file whose entries pydantic reads into a dataclass."""
+    made = TypeAdapter(document).json_schema(schema_generator=_EntriesGenerator)
+    return json.dumps({"$schema": DIALECT, **made}, indent=2, ensure_ascii=False) + "\n"
 
 
 def text(document: type) -> str:
@@ -157,10 +185,15 @@ def _entry(whole: type, name: str, form: Any) -> tuple[Any, Any]:
 
 
 def _object(name: str, whole: type, entries: dict[str, Any]) -> type[BaseModel]:
-    summary = inspect.cleandoc(whole.__doc__ or "").partition("\n\n")[0].replace("\n", " ")
     config = ConfigDict(extra="forbid", arbitrary_types_allowed=True)
-    made: type[BaseModel] = create_model(name, __config__=config, __doc__=summary, **entries)
+    made: type[BaseModel] = create_model(
+        name, __config__=config, __doc__=_summary(whole), **entries
+    )
     return made
+
+
+def _summary(whole: type) -> str:
+    return inspect.cleandoc(whole.__doc__ or "").partition("\n\n")[0].replace("\n", " ")
 
 
 def _name(kind: Any) -> str:
