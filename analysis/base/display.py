@@ -39,21 +39,19 @@ def difference(value: float, decimals: int = 3) -> str:
     return text[1:] if not float(text) else text.replace("-", MINUS)
 
 
-def aligned(values: Sequence[float]) -> list[str]:
-    """Write the numbers of a column with as many decimals each, so that their points align.
-
-    Every number shows three digits or more. Where that would take over `MOST_DECIMALS` decimals,
-    all are written in powers of ten.
-    """
-    decimals = decimals_of(values)
-    form = f",.{decimals}f" if decimals <= MOST_DECIMALS else ".2e"
-    return [f"{value:{form}}".replace("-", MINUS) for value in values]
-
-
 def decimals_of(values: Sequence[float]) -> int:
     """Return how many decimals a column of numbers needs to show three digits of each."""
     exponents = [Decimal(f"{value:.2e}").normalize().as_tuple().exponent for value in values]
     return max((-int(exponent) for exponent in exponents if int(exponent) < 0), default=0)
+
+
+def decimals_for(value: float, least: int = SHOWN) -> int:
+    """Return with how many decimals a number other than 0 does not read as 0, at least `least`.
+
+    `MOST_DECIMALS` where it would take more.
+    """
+    enough = (each for each in range(least, MOST_DECIMALS) if float(f"{value:.{each}f}"))
+    return next(enough, MOST_DECIMALS) if value else least
 
 
 def plural(value: int, one: str, many: str | None = None) -> str:

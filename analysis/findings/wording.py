@@ -32,11 +32,9 @@ def portion(value: float) -> str:
 
 def signed(value: float) -> str:
     """Write a difference with its sign, never as 0.000 where it is not 0: +0.042, 0.0004."""
-    for decimals in range(SHOWN, MOST_DECIMALS + 1):
-        if float(f"{value:.{decimals}f}"):
-            return display.difference(value, decimals)
-    if not value:
-        return display.difference(0.0)
+    text = display.difference(value, display.decimals_for(value))
+    if not value or text.strip("0."):
+        return text
     return f"{'above' if value < 0 else 'below'} {display.difference(_sign(value) * LEAST, 6)}"
 
 

@@ -30,17 +30,11 @@ def test_shares(value, decimals, text):
 
 
 @pytest.mark.parametrize(
-    ("values", "texts"),
-    [
-        ([0.5, 0.062, 0.413], ["0.500", "0.062", "0.413"]),
-        ([12_345.0, -0.25], ["12,345.00", "\u22120.25"]),
-        ([1.0, 0.0], ["1", "0"]),
-        ([0.5, 1.9e-8, 0.0], ["5.00e\u221201", "1.90e\u221208", "0.00e+00"]),
-        ([], []),
-    ],
+    ("value", "decimals"),
+    [(0.0, 3), (0.042, 3), (0.0006, 3), (-0.00037, 4), (4e-6, 6), (1e-9, 6), (12.0, 3)],
 )
-def test_the_points_of_a_column_align(values, texts):
-    assert display.aligned(values) == texts
+def test_the_decimals_that_a_number_needs_not_to_read_as_nothing(value, decimals):
+    assert display.decimals_for(value) == decimals
 
 
 def test_percent():

@@ -218,6 +218,7 @@ def oversampling(results, said):
 def conditions(results, said):
     high = sum(each.severity == "high" for each in results.findings)
     assert (f"the {high} finding" in said) == bool(high)
+    assert "from 0.00 to" not in said
     decision = results.evidence.decision
     costs = {each.id: each.cost.estimate for each in decision.options}
     if "another choice is cheaper" in said:

@@ -13,7 +13,7 @@ from typing import Any, Protocol
 import pandas as pd
 from great_tables import GT, loc, style
 
-from analysis.base.display import DASH, SHOWN, count, share
+from analysis.base.display import DASH, SHOWN, count, decimals_for, share
 from analysis.findings.finding import Finding
 from analysis.models.metrics import Confusion
 from analysis.report.drawing import escape, links
@@ -188,14 +188,21 @@ def span(frame: pd.DataFrame, name: str, write: Decimals = share, most: int = SH
     most : int
         Decimals of the figures, and at most of their limits.
     """
-    columns = frame[[f"{name}_low", f"{name}_high", f"{name}_error"]].astype(float)
-    shown = partial(_rounded, write, most)
-    limits = [_limits(low, high, error, shown) for low, high, error in columns.to_numpy()]
-    values = [DASH if pd.isna(value) else write(value, most) for value in frame[name]]
-    return [
-        value if value == DASH else f"{value}{within}"
-        for value, within in zip(values, limits, strict=True)
-    ]
+    columns = frame[[name, f"{name}_low", f"{name}_high", f"{name}_error"]].astype(float)
+    texts = []
+    for value, low, high, error in columns.to_numpy():
+        bounded = bool(most) and not (pd.isna(low) or pd.isna(high))
+        decimals = _decimals(low, high, error, most) if bounded else most
+        within = _limits(low, high, error, partial(_rounded, write, decimals))
+        texts.append(DASH if pd.isna(value) else f"{write(value, decimals)}{within}")
+    return texts
+
+
+def _decimals(low: float, high: float, error: float, most: int) -> int:
+    """Return the decimals that show on which side of 0 both limits lie, if their draws tell."""
+    needed = max(decimals_for(end, most) for end in (low, high))
+    carried = math.floor(-math.log10(2 * error)) if error > 0 else needed
+    return needed if needed <= carried else most
 
 
 def _limits(low: float, high: float, error: float, write: Callable[[float, float], str]) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pandas as pd
 
 from analysis.base import display
-from analysis.base.display import count, percent, share
+from analysis.base.display import count, decimals_for, percent, share
 from analysis.base.errors import printable
 from analysis.base.settings import Settings
 from analysis.evidence.monitoring.stability import LARGE, LEVEL, SMALL, Limit
@@ -85,7 +85,7 @@ WATCHED: dict[str, Callable[[str], str]] = {
 def _limits(limit: Limit) -> str:
     """Write between what a figure may lie; an index has no lower limit."""
     if limit.kind in {"score", "feature"}:
-        return f"up to {limit.high:.3f}"
+        return f"up to {share(limit.high, decimals_for(limit.high))}"
     return f"{_rate(limit.kind, limit.low)} to {_rate(limit.kind, limit.high)}"
 
 

@@ -179,8 +179,15 @@ def conditions(results: Results) -> str:
     lower, upper = ranges[found.chosen].lower or 0.0, ranges[found.chosen].upper
     if not lower <= found.cost_ratio <= (upper or found.cost_ratio):
         return f"{settled}; on the test loans another choice is cheaper at this ratio."
-    span = f"from {_ratio(lower)} to {_ratio(upper)}" if upper else f"{_ratio(lower)} or more"
-    return f"{settled}, and the ratio is {span}." if lower or upper else f"{settled}."
+    if not (lower or upper):
+        return f"{settled}."
+    return f"{settled}, and the ratio is {_span(lower, upper)}."
+
+
+def _span(lower: float, upper: float | None) -> str:
+    if upper is None:
+        return f"{_ratio(lower)} or more"
+    return f"from {_ratio(lower)} to {_ratio(upper)}" if lower else f"{_ratio(upper)} or less"
 
 
 def _ratio(value: float) -> str:

@@ -210,6 +210,19 @@ def test_a_figure_with_its_interval(figures, text):
     assert tables.span(frame, "x") == [text]
 
 
+@pytest.mark.parametrize(
+    ("figures", "text"),
+    [
+        ((-0.00072, -0.00117, -0.00037, 1e-5), "\u22120.0007 (\u22120.0012 to \u22120.0004)"),
+        ((-0.00072, -0.00117, -0.00037, 1e-3), "\u22120.001 (0.00 to 0.00)"),
+        ((0.003, 0.0, 0.007, 1e-5), "+0.003 (0.000 to +0.007)"),
+    ],
+)
+def test_a_difference_shows_its_side_of_0_where_the_draws_tell(figures, text):
+    frame = pd.DataFrame([figures], columns=["x", "x_low", "x_high", "x_error"])
+    assert tables.span(frame, "x", display.difference) == [text]
+
+
 def csv_of(table):
     return pd.read_csv(io.StringIO(table.csv()))
 
