@@ -51,7 +51,7 @@ class DataResult:
     notes : tuple of str
         What reading the file put right without guessing, a sentence each.
     known : KnownFile or None
-        The record of this very file in data/SOURCE.yml; none for any other data.
+        The record of this very file in data/module12.yml; none for any other data.
     """
 
     source: Literal["file", "simulated"]
@@ -173,15 +173,13 @@ def recipe_for(portfolio: Portfolio) -> Recipe:
     """Return how the models of a portfolio are fitted.
 
     The published recipe stops short of the optimum, which reproduces the published figures and is
-    of no use elsewhere: only the published loans get it, in whichever form a file gives them, and
-    the simulated ones in their place.
+    of no use elsewhere: where a declaration records the loans that it belongs to, only these get
+    it, in whichever form a file gives them, and the simulated ones in their place.
     """
+    declared = portfolio.declaration
     stands_in = portfolio.source == "simulated"
-    asked_for = portfolio.declaration.recipe.fit == PUBLISHED
-    module_12 = portfolio.declaration.content_hash is not None
-    if module_12:
-        return PUBLISHED if portfolio.published_loans or stands_in else CONVERGED
-    return PUBLISHED if asked_for else CONVERGED
+    belongs = portfolio.published_loans or stands_in or declared.content_hash is None
+    return PUBLISHED if declared.recipe.fit == PUBLISHED and belongs else CONVERGED
 
 
 def _fit(parts: Split, recipe: Recipe) -> Pair[AppliedModel]:

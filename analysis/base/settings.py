@@ -38,11 +38,6 @@ NUMBER = re.compile(r"\+?(?:0|[1-9][0-9]*)?(?:\.[0-9]+)?(?:[eE][+-]?[0-9]{1,3})?
 ONLY = ConfigDict(extra="forbid")
 
 
-def _one_line(text: object) -> object:
-    """Take line breaks and blanks as what they are between words: one blank."""
-    return re.sub(r"[ \t\r\n]+", " ", text).strip(" ") if isinstance(text, str) else text
-
-
 def _plain_number(text: object) -> object:
     """Let through a number as a person writes it; YAML knows others, such as 1:10 for 70."""
     if isinstance(text, str) and not (text.strip("+") and NUMBER.fullmatch(text)):
@@ -55,13 +50,13 @@ def _in_a_calendar(text: str) -> str:
     return text
 
 
-Text = Annotated[str, Field(min_length=1, max_length=LONGEST), BeforeValidator(_one_line)]
+Text = Annotated[str, Field(min_length=1, max_length=LONGEST), BeforeValidator(yaml_file.one_line)]
 Number = Annotated[float, Field(gt=0, le=1e6), BeforeValidator(_plain_number)]
 Day = Annotated[
     str,
     Field(pattern=r"^\d{4}-\d{2}-\d{2}$"),
     AfterValidator(_in_a_calendar),
-    BeforeValidator(_one_line),
+    BeforeValidator(yaml_file.one_line),
 ]
 
 

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import yaml
-from pydantic import TypeAdapter, ValidationError
 
-from analysis.base.errors import ENTRY, Fault, InputError, printable
+from analysis.base.errors import InputError, printable
 from analysis.base.files import read_small
 
 if TYPE_CHECKING:
@@ -90,25 +90,9 @@ def values(path: Path, absent: str) -> Any:
         raise _refuse(path, str(error), QUOTES) from None
 
 
-def stated(path: Path, kind: type[Kind], absent: str) -> Kind:
-    """Read a file that holds the fields of a dataclass, whose types are checked.
-
-    Raises
-    ------
-    InputError
-        When it cannot be read, or an entry is missing or of another kind, with its line.
-    """
-    written = texts(path, absent)
-    try:
-        return TypeAdapter(kind).validate_python(written.content)
-    except ValidationError as error:
-        faults = [
-            Fault(
-                written.named(each["loc"]), problem(each), 0, "", "as in the file delivered", absent
-            )
-            for each in error.errors(include_url=False)
-        ]
-        raise InputError(path.name, faults, ENTRY) from None
+def one_line(text: object) -> object:
+    """Take line breaks and blanks as what they are between words: one blank."""
+    return re.sub(r"[ \t\r\n]+", " ", text).strip(" ") if isinstance(text, str) else text
 
 
 def problem(error: ErrorDetails) -> str:

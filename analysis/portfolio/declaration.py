@@ -8,7 +8,6 @@ Its form follows Frictionless Data's Table Schema and Data Resource; `use`, `uni
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
@@ -39,12 +38,8 @@ STANDARD = ConfigDict(extra="forbid", alias_generator=to_camel, populate_by_name
 OWN = ConfigDict(extra="forbid")
 
 
-def _one_line(text: object) -> object:
-    return re.sub(r"\s+", " ", text).strip() if isinstance(text, str) else text
-
-
-Text = Annotated[str, BeforeValidator(_one_line), Field(min_length=1, max_length=500)]
-Words = Annotated[str, BeforeValidator(_one_line), Field(max_length=2_000)]
+Text = Annotated[str, BeforeValidator(yaml_file.one_line), Field(min_length=1, max_length=500)]
+Words = Annotated[str, BeforeValidator(yaml_file.one_line), Field(max_length=2_000)]
 Use = Literal["feature", "label", "protected", "segment", "ignored"]
 Kind = Literal["number", "integer", "string", "boolean", "date", "any"]
 NUMBERS = ("number", "integer")
@@ -383,7 +378,8 @@ def of(loan_file: Path | None) -> Declaration:
     InputError
         As `read` does.
     """
-    return read(locate(loan_file))
+    place = locate(loan_file)
+    return module_12() if place == MODULE_12 else read(place)
 
 
 @cache

@@ -3,25 +3,23 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from functools import cache
 
 import numpy as np
 
-from analysis.base import yaml_file
 from analysis.base.entries import Positive, Sha256, Text
-from analysis.base.project import ROOT
 from analysis.portfolio.declaration import Declaration, module_12
 from analysis.portfolio.loans import Loans
 
-SOURCE_FILE = ROOT / "data" / "SOURCE.yml"
+SHA256 = "sha256:"
 # What is left of a ratio that was rounded to nine digits.
 NINE_DIGITS = 1e-8
 
 
 @dataclass(frozen=True)
 class KnownFile:
-    """The file behind the published report, as data/SOURCE.yml records it.
+    """The file behind the published report, as data/module12.yml records it.
 
     Attributes
     ----------
@@ -47,22 +45,18 @@ class KnownFile:
     sha256: Sha256
 
 
-@dataclass(frozen=True)
-class _Record(KnownFile):
-    """The same with the fingerprint of the loans themselves."""
-
-    content_sha256: Sha256
-
-
-def _record() -> _Record:
-    return yaml_file.stated(SOURCE_FILE, _Record, "put back the data/SOURCE.yml delivered")
-
-
 @cache
 def known_file() -> KnownFile:
-    """Return what data/SOURCE.yml records of the file behind the published report."""
-    record = _record()
-    return KnownFile(**{field.name: getattr(record, field.name) for field in fields(KnownFile)})
+    """Return what data/module12.yml records of the file behind the published report."""
+    declared = module_12()
+    return KnownFile(
+        name=declared.path,
+        producer=declared.sources[0].title,
+        licence=declared.licenses[0].title,
+        rows=declared.rows or 0,
+        size_bytes=declared.bytes or 0,
+        sha256=(declared.hash or "").removeprefix(SHA256),
+    )
 
 
 def are_these(loans: Loans) -> bool:
@@ -78,7 +72,7 @@ def are_these(loans: Loans) -> bool:
         np.allclose(*each.sides(loans.rows), rtol=NINE_DIGITS, atol=NINE_DIGITS)
         for each in declared.identities
     )
-    return exact and content_sha256(loans, declared) == _record().content_sha256
+    return exact and SHA256 + content_sha256(loans, declared) == declared.content_hash
 
 
 def content_sha256(loans: Loans, declared: Declaration) -> str:

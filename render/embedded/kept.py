@@ -22,7 +22,6 @@ HERE = Path(__file__).resolve().parent
 # What cells read besides the loan file and the libraries, and what decides how their output is read
 READ = (
     ROOT / "settings.yml",
-    ROOT / "data" / "SOURCE.yml",
     declaration.MODULE_12,
     HERE / "execute.py",
     ROOT / "analysis" / "report" / "sections" / "explorer.js",

@@ -1,13 +1,11 @@
 """Small YAML files: each kind of damage is one message with the line and what to write."""
 
 import os
-from dataclasses import dataclass
 
 import pytest
 
 from analysis.base import yaml_file
 from analysis.base.errors import InputError
-from analysis.portfolio import published_loans as portfolio
 
 
 @pytest.fixture
@@ -86,27 +84,3 @@ def test_texts_stay_and_values_are_of_their_kind(path):
     path.write_text("a: 2026-02-30\n")
     with pytest.raises(InputError, match="day"):
         yaml_file.values(path, "")
-
-
-def test_fields_of_a_class_are_checked(path):
-    @dataclass(frozen=True)
-    class Size:
-        rows: int
-        name: str
-
-    path.write_text("rows: 12\nname: 34\n")
-    assert yaml_file.stated(path, Size, "put it back") == Size(12, "34")
-    path.write_text("rows: many\n")
-    with pytest.raises(InputError) as caught:
-        yaml_file.stated(path, Size, "put it back")
-    assert "rows (line 1)" in str(caught.value)
-    assert "name (line 1)" in str(caught.value)
-    assert "to do: put it back" in str(caught.value)
-
-
-@pytest.mark.parametrize("content", ["name: [", "rows: many", "", "name: a\nname: b"])
-def test_a_broken_record_of_the_published_file_is_told(path, content, monkeypatch):
-    path.write_text(content)
-    monkeypatch.setattr(portfolio, "SOURCE_FILE", path)
-    with pytest.raises(InputError, match=r"some\.yml"):
-        portfolio.known_file.__wrapped__()

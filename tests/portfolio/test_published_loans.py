@@ -41,8 +41,8 @@ def published(monkeypatch):
     table = simulate.portfolio(2_000, seed=3)
     known = dataclasses.replace(published_loans.known_file(), rows=2_000)
     monkeypatch.setattr(published_loans, "known_file", lambda: known)
-    record = dataclasses.replace(published_loans._record(), content_sha256=content(table))
-    monkeypatch.setattr(published_loans, "_record", lambda: record)
+    declared = dataclasses.replace(module_12(), content_hash=f"sha256:{content(table)}")
+    monkeypatch.setattr(published_loans, "module_12", lambda: declared)
     return table
 
 
