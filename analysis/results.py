@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 import pandas as pd
@@ -16,18 +16,16 @@ from analysis.findings import find, finding
 from analysis.findings.finding import Finding
 from analysis.models import fits, metrics, published
 from analysis.models.fits import (
-    CONVERGED,
-    PUBLISHED,
     AppliedModel,
     FittedModel,
     Pair,
-    Recipe,
     Split,
 )
 from analysis.models.metrics import ClassificationReport, Confusion
 from analysis.models.published import PublishedFrame
 from analysis.portfolio.published_loans import KnownFile
 from analysis.portfolio.read import Portfolio
+from analysis.portfolio.recipe import USUAL, Recipe
 
 
 @dataclass(frozen=True)
@@ -115,6 +113,8 @@ class Results:
 
     Attributes
     ----------
+    recipe : Recipe
+        How the loans were split and the models fitted.
     models : Pair of ModelResult
         What each model does on the test rows.
     published : DataFrame
@@ -125,6 +125,7 @@ class Results:
 
     data: DataResult
     split: SplitResult
+    recipe: Recipe
     models: Pair[ModelResult]
     published: DataFrame[PublishedFrame]
     evidence: Evidence
@@ -144,16 +145,17 @@ def run(portfolio: Portfolio, cost_ratio: float = COST_RATIO) -> Results:
     InputError
         When the split leaves a label without training or test rows.
     """
-    recipe = recipe_for(portfolio)
+    loans = replace(portfolio.loans, recipe=recipe_for(portfolio))
     with parallel.one_thread():
-        parts = fits.split(portfolio.loans)
+        parts = fits.split(loans)
         fits.check_split(portfolio.name, parts)
-        applied = _fit(parts, recipe)
+        applied = _fit(parts)
         evaluated = applied.map(evaluate)
         compared = published.compare(evaluated.map(lambda each: each.classification_report))
-        evidence = collect(portfolio.loans, parts, applied, cost_ratio)
+        evidence = collect(loans, parts, applied, cost_ratio)
         return Results(
             data=describe_data(portfolio),
+            recipe=loans.recipe,
             split=describe_split(parts),
             models=evaluated,
             published=compared,
@@ -170,25 +172,25 @@ def run(portfolio: Portfolio, cost_ratio: float = COST_RATIO) -> Results:
 
 
 def recipe_for(portfolio: Portfolio) -> Recipe:
-    """Return how the models of a portfolio are fitted.
+    """Return how the loans of a portfolio are split, and the models fitted.
 
-    The published recipe stops short of the optimum, which reproduces the published figures and is
-    of no use elsewhere: where a declaration records the loans that it belongs to, only these get
-    it, in whichever form a file gives them, and the simulated ones in their place.
+    As declared. A recipe that stops short of the optimum gives published figures again and is of
+    no use elsewhere: where a declaration records the loans that it belongs to, only these are
+    fitted so, in whichever form a file gives them, and the simulated ones in their place.
     """
     declared = portfolio.declaration
     stands_in = portfolio.source == "simulated"
-    belongs = portfolio.published_loans or stands_in or declared.content_hash is None
-    return PUBLISHED if declared.recipe.fit == PUBLISHED and belongs else CONVERGED
+    if portfolio.published_loans or stands_in or declared.content_hash is None:
+        return declared.recipe
+    scaled, solver, iterations = USUAL.fit
+    return replace(declared.recipe, scaled=scaled, solver=solver, iterations=iterations, reason="")
 
 
-def _fit(parts: Split, recipe: Recipe) -> Pair[AppliedModel]:
+def _fit(parts: Split) -> Pair[AppliedModel]:
     """Fit both models and apply them to the test loans."""
     how = Pair(fits.fit_original, fits.fit_oversampled)
     with progress.stage("Fitting both models", len(how)) as step:
-        return how.map(
-            lambda fit: progress.done(step, fits.apply(fit(parts.train, recipe), parts.test))
-        )
+        return how.map(lambda fit: progress.done(step, fits.apply(fit(parts.train), parts.test)))
 
 
 def evaluate(model: AppliedModel) -> ModelResult:

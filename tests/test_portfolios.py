@@ -10,7 +10,6 @@ import pytest
 
 from analysis.evidence.thresholds.choices import probabilities
 from analysis.models import fits
-from analysis.models.fits import CONVERGED
 from analysis.models.metrics import confusion
 from analysis.portfolio import read
 from analysis.portfolio.declaration import NUMBERS, Column, Constraints, Declaration, Label, Table
@@ -82,7 +81,7 @@ def test_both_models_agree_with_an_independent_pipeline(name):
     assert all(each.type in NUMBERS or each.levels for each in portfolio.declaration.features)
     parts = fits.split(portfolio.loans)
     assert len(parts.design.columns) == columns
-    fitted = fits.fit_original(parts.train, CONVERGED), fits.fit_oversampled(parts.train, CONVERGED)
+    fitted = fits.fit_original(parts.train), fits.fit_oversampled(parts.train)
     test = parts.test
     for model, (counts, area, loss) in zip(fitted, expected, strict=True):
         scores = model.scores(test.features)

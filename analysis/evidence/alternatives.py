@@ -9,15 +9,15 @@ import numpy as np
 
 from analysis.base.entries import Count, FromZero, Share
 from analysis.evidence.convergence.optimum import log_loss
-from analysis.evidence.numerics import splits
 from analysis.evidence.numerics.resampling import SEED
 from analysis.evidence.probabilities.delong import placements
 from analysis.evidence.probabilities.recalibration import correct_prior
 from analysis.evidence.thresholds import costs
 from analysis.models import fits, metrics
-from analysis.models.fits import OVERSAMPLED, AppliedModel, FittedModel, Pair, Recipe, Split
+from analysis.models.balanced import class_weights
+from analysis.models.fits import AppliedModel, FittedModel, Pair, Split
 from analysis.models.metrics import Confusion
-from analysis.portfolio.declaration import HEALTHY, HIGH_RISK
+from analysis.portfolio.declaration import HIGH_RISK
 from analysis.portfolio.loans import Loans, Values
 
 HALF = 0.5
@@ -65,7 +65,7 @@ class Alternative:
 
 @dataclass(frozen=True)
 class SeedOutcome:
-    """What some seeds of the oversampler give.
+    """What some seeds of the resampler give.
 
     Attributes
     ----------
@@ -92,7 +92,7 @@ class Alternatives:
     boosted_on : int
         Training loans that the trees were grown on: a sample where there are more.
     seeds : int
-        Seeds of the oversampler that were tried, 0, 1, 2, ...
+        Seeds of the resampler that were tried, 0, 1, 2, ...; none where nothing is drawn.
     seed_outcomes : tuple of SeedOutcome
         What they give, the most frequent first.
     """
@@ -121,19 +121,19 @@ def examine(parts: Split, models: Pair[AppliedModel], cost_ratio: float) -> Alte
     The cheapest threshold: Elkan 2001, The foundations of cost-sensitive learning, IJCAI, pages
     973 to 978.
     """
-    cheapest, recipe = 1 / (1 + cost_ratio), models.original.fitted.recipe
+    cheapest = 1 / (1 + cost_ratio)
     prevalence = parts.train.label_counts[HIGH_RISK] / parts.train.total
     original = models.original.log_odds
     boosted, boosted_on = _boosted(parts)
     tried = [
-        ("class_weights", HALF, class_weighted(parts.train, recipe).scores(parts.test.features)),
+        ("class_weights", HALF, class_weighted(parts.train).scores(parts.test.features)),
         ("original_at_prevalence", prevalence, original),
         ("original_at_cost_threshold", cheapest, original),
         ("corrected_at_cost_threshold", cheapest, _corrected(models.oversampled, prevalence)),
         ("gradient_boosting", HALF, boosted),
         ("gradient_boosting_at_cost_threshold", cheapest, boosted),
     ]
-    seeds, outcomes = _seeds(parts, recipe)
+    seeds, outcomes = _seeds(parts)
     return Alternatives(
         cost_threshold=cheapest,
         alternatives=tuple(_alternative(*each, parts.test, cost_ratio) for each in tried),
@@ -143,14 +143,9 @@ def examine(parts: Split, models: Pair[AppliedModel], cost_ratio: float) -> Alte
     )
 
 
-def class_weighted(train: Loans, recipe: Recipe) -> FittedModel:
+def class_weighted(train: Loans) -> FittedModel:
     """Fit the original model with weights that make both labels count alike."""
-    loans = train.label_counts
-    weight = {label: train.total / 2 / loans[label] for label in (HEALTHY, HIGH_RISK)}
-    weights = train.weights * np.where(
-        train.labels == HIGH_RISK, weight[HIGH_RISK], weight[HEALTHY]
-    )
-    return fits.fit("class_weights", train, weights, recipe)
+    return fits.fit("class_weights", train, class_weights(train))
 
 
 def _corrected(model: AppliedModel, prevalence: float) -> Values:
@@ -205,13 +200,13 @@ def _alternative(
     )
 
 
-def _seeds(parts: Split, recipe: Recipe) -> tuple[int, tuple[SeedOutcome, ...]]:
+def _seeds(parts: Split) -> tuple[int, tuple[SeedOutcome, ...]]:
     """Return how many seeds were tried, and the confusion matrices that they give."""
-    tried = SEEDS[: max(2, min(len(SEEDS), SEED_ROWS // len(parts.train)))]
     train, test = parts.train, parts.test
+    if not train.recipe.random:
+        return 0, ()
+    tried = SEEDS[: max(2, min(len(SEEDS), SEED_ROWS // len(train)))]
     found: Counter[Confusion] = Counter()
     for seed in tried:
-        weights = splits.oversampled(train, seed)
-        model = fits.fit(OVERSAMPLED, train, weights, recipe)
-        found[fits.apply(model, test).confusion] += 1
+        found[fits.apply(fits.fit_oversampled(train, seed), test).confusion] += 1
     return len(tried), tuple(SeedOutcome(*each) for each in found.most_common())

@@ -157,7 +157,7 @@ class Evidence:
     alternatives : Alternatives
         What else could have been done.
     resplits : Resplits
-        Split, oversampling and both fits repeated.
+        Split, resampling and both fits repeated.
     monitoring : Monitoring
         How to tell whether a later file still is what the models were made for.
     """
@@ -200,10 +200,10 @@ def collect(loans: Loans, parts: Split, models: Pair[AppliedModel], cost_ratio: 
     numbers = parts.design.apply(loans)
     features = distinct(numbers.features).rows
     found = coefficients.design(features)
-    test, recipe = parts.test, models.original.fitted.recipe
+    test = parts.test
     steps = EXAMINED + len(resplits.affordable(loans))
     with (
-        resplits.begun(loans, recipe=recipe) as repeated,
+        resplits.begun(loans) as repeated,
         progress.stage("Gathering the evidence", steps) as step,
     ):
         done = partial(progress.done, step)
@@ -211,7 +211,7 @@ def collect(loans: Loans, parts: Split, models: Pair[AppliedModel], cost_ratio: 
         described = models.map(
             lambda each: done(_describe(each, parts, groups, found.unidentified))
         )
-        repeated_loans = done(repeats.examine(loans, parts, recipe))
+        repeated_loans = done(repeats.examine(loans, parts))
         bare = baselines.compare(parts, models)
         rule = bare.best_rule.rule if bare.best_rule else None
         chosen = done(choices.examine(parts, models, cost_ratio))

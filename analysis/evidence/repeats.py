@@ -14,10 +14,8 @@ from analysis.models import fits, metrics
 from analysis.models.fits import (
     ORIGINAL,
     OVERSAMPLED,
-    PUBLISHED,
     AppliedModel,
     Pair,
-    Recipe,
     Split,
 )
 from analysis.models.metrics import Confusion
@@ -113,7 +111,7 @@ class RepeatsEvidence:
     grouped_splits: tuple[GroupedSplit, ...]
 
 
-def examine(loans: Loans, parts: Split, recipe: Recipe = PUBLISHED) -> RepeatsEvidence:
+def examine(loans: Loans, parts: Split) -> RepeatsEvidence:
     """Count repeated, conflicting and already seen rows, and split again without them.
 
     Parameters
@@ -122,8 +120,6 @@ def examine(loans: Loans, parts: Split, recipe: Recipe = PUBLISHED) -> RepeatsEv
         A portfolio.
     parts : Split
         The published split of it.
-    recipe : {"published", "converged"}
-        How the models are fitted.
     """
     groups = distinct(loans.features)
     # A combination of features stands in the distinct loans once a label, so at most twice.
@@ -144,7 +140,7 @@ def examine(loans: Loans, parts: Split, recipe: Recipe = PUBLISHED) -> RepeatsEv
         test_rows_seen_in_training=seen,
         test_share_seen_in_training=seen / parts.test.total,
         seen_by_label=by_label,
-        grouped_splits=grouped_splits(loans, groups.inverse, recipe),
+        grouped_splits=grouped_splits(loans, groups.inverse),
     )
 
 
@@ -173,9 +169,7 @@ def irreducible_errors(loans: Loans) -> int:
     return int(np.minimum(risky, np.bincount(groups, loans.counts) - risky).sum())
 
 
-def grouped_splits(
-    loans: Loans, groups: NDArray[np.int64], recipe: Recipe = PUBLISHED
-) -> tuple[GroupedSplit, ...]:
+def grouped_splits(loans: Loans, groups: NDArray[np.int64]) -> tuple[GroupedSplit, ...]:
     """Split and fit both models for each seed, rows with equal features kept on one side.
 
     Parameters
@@ -184,8 +178,6 @@ def grouped_splits(
         A portfolio.
     groups : array of shape (distinct rows,)
         The number of each distinct row's combination of features.
-    recipe : {"published", "converged"}
-        How the models are fitted.
 
     Notes
     -----
@@ -193,7 +185,7 @@ def grouped_splits(
     """
     if groups.max() == 0:
         return ()
-    return tuple(_grouped_split(loans, groups, seed, recipe) for seed in SEEDS)
+    return tuple(_grouped_split(loans, groups, seed) for seed in SEEDS)
 
 
 @dataclass(frozen=True)
@@ -301,9 +293,7 @@ def against_random(
     )
 
 
-def _grouped_split(
-    loans: Loans, groups: NDArray[np.int64], seed: int, recipe: Recipe
-) -> GroupedSplit:
+def _grouped_split(loans: Loans, groups: NDArray[np.int64], seed: int) -> GroupedSplit:
     from sklearn.model_selection import GroupShuffleSplit
 
     # Of the distinct feature rows, the share that the published split takes of the rows.
@@ -315,7 +305,7 @@ def _grouped_split(
     train, test = parts.train, parts.test
     measured: dict[str, float | None] = {ORIGINAL: None, OVERSAMPLED: None}
     if all(min(side.label_counts.values()) for side in (train, test)):
-        for model, fitted in splits.fit_both(train, seed, recipe).items():
+        for model, fitted in splits.fit_both(train, seed).items():
             measured[model] = fits.apply(fitted, test).confusion.balanced_accuracy
     return GroupedSplit(seed=seed, train_rows=train.total, test_rows=test.total, **measured)
 

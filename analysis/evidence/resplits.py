@@ -1,4 +1,4 @@
-"""What another draw would have given: split, oversampling and both fits, repeated."""
+"""What another draw would have given: split, resampling and both fits, repeated."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from analysis.base import parallel
 from analysis.base.entries import Count
 from analysis.evidence.numerics import splits
 from analysis.models import fits
-from analysis.models.fits import ORIGINAL, OVERSAMPLED, PUBLISHED, Recipe
+from analysis.models.fits import ORIGINAL, OVERSAMPLED
 from analysis.portfolio.loans import Loans
 
 SEEDS = range(100)
@@ -39,7 +39,7 @@ class ValuesFrame(pa.DataFrameModel):
     Attributes
     ----------
     seed : int
-        Of the split and of the oversampler.
+        Of the split and of the resampler.
     model : str
         The model's id.
     tn, fp, fn, tp : int
@@ -134,7 +134,7 @@ class Resplits:
 
 @contextmanager
 def begun(
-    loans: Loans, seeds: Sequence[int] = SEEDS, recipe: Recipe = PUBLISHED
+    loans: Loans, seeds: Sequence[int] = SEEDS
 ) -> Iterator[Callable[[parallel.Step], Resplits]]:
     """Begin `repeat` on the cores that are free, and give a function that waits for it.
 
@@ -144,13 +144,13 @@ def begun(
     most = 1 if len(loans) > MOST_SHARED else None
     with (
         parallel.one_thread(),
-        parallel.begun(partial(_repetition, loans, recipe), tried, most) as repetitions,
+        parallel.begun(partial(_repetition, loans), tried, most) as repetitions,
     ):
         yield lambda step: _finished(len(seeds), len(tried), repetitions(step))
 
 
-def repeat(loans: Loans, seeds: Sequence[int] = SEEDS, recipe: Recipe = PUBLISHED) -> Resplits:
-    """Repeat split, oversampling and both fits, each seed for the split and the sampler.
+def repeat(loans: Loans, seeds: Sequence[int] = SEEDS) -> Resplits:
+    """Repeat split, resampling and both fits, each seed for the split and the sampler.
 
     Parameters
     ----------
@@ -158,8 +158,6 @@ def repeat(loans: Loans, seeds: Sequence[int] = SEEDS, recipe: Recipe = PUBLISHE
         A portfolio.
     seeds : sequence of int
         0 or more each. Large portfolios take only the first of them.
-    recipe : {"published", "converged"}
-        How the models are fitted.
 
     Notes
     -----
@@ -168,7 +166,7 @@ def repeat(loans: Loans, seeds: Sequence[int] = SEEDS, recipe: Recipe = PUBLISHE
     `drawing.MOST_ONE_BY_ONE` are drawn by count. The repetitions share their rows, so their spread
     is that of the choice of a split, not that of another portfolio.
     """
-    with begun(loans, seeds, recipe) as repeated:
+    with begun(loans, seeds) as repeated:
         return repeated(lambda _: None)
 
 
@@ -222,14 +220,14 @@ def _summary(
     }
 
 
-def _repetition(loans: Loans, recipe: Recipe, seed: int) -> Repetition:
+def _repetition(loans: Loans, seed: int) -> Repetition:
     """Return the counts of both models for one seed; nothing when a side lacks a label."""
     parts = splits.split(loans, seed)
     if not all(min(side.label_counts.values()) for side in (parts.train, parts.test)):
         return []
     return [
         {"seed": seed, "model": name, **fits.apply(model, parts.test).confusion.as_dict()}
-        for name, model in splits.fit_both(parts.train, seed, recipe).items()
+        for name, model in splits.fit_both(parts.train, seed).items()
     ]
 
 

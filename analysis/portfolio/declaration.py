@@ -21,6 +21,7 @@ from analysis.base import project, yaml_file
 from analysis.base.errors import ENTRY, Fault, InputError
 from analysis.base.project import ROOT
 from analysis.portfolio.ratio import Ratio
+from analysis.portfolio.recipe import USUAL, Recipe, Words
 
 if TYPE_CHECKING:
     from pydantic_core import ErrorDetails
@@ -39,7 +40,6 @@ OWN = ConfigDict(extra="forbid")
 
 
 Text = Annotated[str, BeforeValidator(yaml_file.one_line), Field(min_length=1, max_length=500)]
-Words = Annotated[str, BeforeValidator(yaml_file.one_line), Field(max_length=2_000)]
 Use = Literal["feature", "label", "protected", "segment", "ignored"]
 Kind = Literal["number", "integer", "string", "boolean", "date", "any"]
 NUMBERS = ("number", "integer")
@@ -191,37 +191,6 @@ class Label:
 
 @with_config(OWN)
 @dataclass(frozen=True)
-class Recipe:
-    """How the loans are split and the models fitted.
-
-    Attributes
-    ----------
-    seed : int
-        Of the split, the oversampler and the solver.
-    test_share : float
-        Share of the loans that are kept for testing.
-    stratified : bool
-        Whether the split keeps the share of each label.
-    fit : {"converged", "published"}
-        `converged`: to the optimum, numbers standardised by the training loans' mean and standard
-        deviation. `published`: as the published report's library did it, stopped short of the
-        optimum on the columns as they are.
-    reason : str
-        Why it is not the usual recipe.
-    """
-
-    seed: Annotated[int, Field(ge=0, le=2**32 - 1)] = 1
-    test_share: Annotated[float, Field(gt=0, lt=1)] = 0.25
-    stratified: bool = False
-    fit: Literal["converged", "published"] = "converged"
-    reason: Words = ""
-
-
-USUAL = Recipe()
-
-
-@with_config(OWN)
-@dataclass(frozen=True)
 class Source:
     """Who made the file, or on what terms it may be used.
 
@@ -274,7 +243,7 @@ class Declaration:
     label: Label
     subtitle: Words = ""
     identities: tuple[Ratio, ...] = ()
-    recipe: Recipe = Recipe()
+    recipe: Recipe = USUAL
     name: Words = ""
     path: Words = ""
     rows: Annotated[int, Field(ge=1)] | None = None
@@ -399,7 +368,8 @@ def _fault(error: ErrorDetails, written: Written) -> Fault:
 
 def _contradictions(found: Declaration, written: Written) -> Iterator[Fault]:
     """Hold the entries against each other."""
-    for place, problem, allowed in (*_of_columns(found), *_of_label(found), *_of_ratios(found)):
+    problems = (*_of_columns(found), *_of_label(found), *_of_ratios(found), *_of_recipe(found))
+    for place, problem, allowed in problems:
         remedy = f"line {written.line(place)}: correct it; see docs/portfolio.md"
         yield Fault(written.named(place), problem, 0, "", allowed, remedy)
 
@@ -437,3 +407,11 @@ def _of_ratios(found: Declaration) -> _Problems:
     for at, ratio in enumerate(found.identities):
         for name in sorted(ratio.names - numbers):
             yield ("identities", at), f"{name!r} is no column of numbers", "names of such columns"
+
+
+def _of_recipe(found: Declaration) -> _Problems:
+    categories = [each.name for each in found.features if each.type not in NUMBERS]
+    if found.recipe.resampler == "smote" and categories:
+        problem = f"SMOTE makes loans between others, and {categories[0]!r} is a category"
+        allowed = "smote where all features are numbers; else another resampler"
+        yield ("recipe", "resampler"), problem, allowed

@@ -8,8 +8,9 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from analysis.portfolio.declaration import HEALTHY, HIGH_RISK, USUAL, Column, Recipe
+from analysis.portfolio.declaration import HEALTHY, HIGH_RISK, Column, module_12
 from analysis.portfolio.distinct import Distinct, distinct
+from analysis.portfolio.recipe import USUAL, Recipe
 from analysis.portfolio.schema import LABEL
 
 Labels = NDArray[np.int64]
@@ -30,7 +31,7 @@ class Loans(Distinct):
         What is declared of the features: `models.design` makes numbers of those that are none.
         Empty where all of them are numbers and stay as they are.
     recipe : Recipe
-        How they are split.
+        How they are split, and the models fitted on them.
     outside : frozenset of str
         Columns that never enter a model.
     indicators : frozenset of str
@@ -108,6 +109,7 @@ class Loans(Distinct):
 
 
 def from_table(table: pd.DataFrame, label: str = LABEL, declared: tuple[Column, ...] = ()) -> Loans:
-    """Return the loans of a validated table with a row a loan."""
+    """Return the loans of a validated table with a row a loan, with the published recipe."""
     found = distinct(table)
-    return Loans(found.rows, found.counts, found.inverse, label, declared)
+    recipe = module_12().recipe
+    return Loans(found.rows, found.counts, found.inverse, label, declared, recipe)

@@ -16,6 +16,7 @@ from analysis.evidence.collect import Evidence
 from analysis.findings.finding import Finding
 from analysis.models.fits import Pair
 from analysis.models.published import PublishedFrame
+from analysis.portfolio.recipe import Recipe
 from analysis.record.provenance import Provenance
 from analysis.results import DataResult, ModelResult, Results, SplitResult
 
@@ -66,6 +67,8 @@ class ResultsFile:
         The loan table that was analysed.
     split : SplitResult
         How the table was split into training and test rows.
+    recipe : Recipe
+        How the loans were split and the models fitted.
     models : Pair of ModelResult
         What each model does on the test rows.
     published : PublishedCells
@@ -79,6 +82,7 @@ class ResultsFile:
     format_version: Literal[1]
     data: DataResult
     split: SplitResult
+    recipe: Recipe
     models: Pair[ModelResult]
     published: PublishedCells
     evidence: JudgedEvidence
@@ -91,6 +95,7 @@ def to_dict(results: Results, provenance: Provenance) -> dict[str, Any]:
         format_version=1,
         data=results.data,
         split=results.split,
+        recipe=results.recipe,
         models=results.models,
         published=PublishedCells(results.all_cells_match, results.published),
         evidence=JudgedEvidence(results.evidence, results.findings),

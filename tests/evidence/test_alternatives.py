@@ -1,6 +1,7 @@
 """Alternatives against scikit-learn on all rows, and the real file's figures."""
 
 import json
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -13,6 +14,7 @@ from analysis.evidence import alternatives
 from analysis.models import fits, metrics
 from analysis.models.metrics import Confusion
 from analysis.portfolio import loans, simulate
+from analysis.portfolio.recipe import USUAL
 from analysis.record import export
 from tests.support import plain
 from tests.support.odd_portfolios import PORTFOLIOS, fitted, published
@@ -70,7 +72,7 @@ def test_class_weights_are_scikit_learns(small):
     library = LogisticRegression(
         class_weight="balanced", C=1.0, solver="newton-cholesky", tol=1e-10
     ).fit(StandardScaler().fit_transform(split.train_features), split.train_labels)
-    found = alternatives.class_weighted(split.parts.train, "converged")
+    found = alternatives.class_weighted(replace(split.parts.train, recipe=USUAL))
     scaled = found.coefficients * split.train_features.std(ddof=0)
     assert scaled.to_numpy() == pytest.approx(library.coef_[0], rel=1e-6)
 

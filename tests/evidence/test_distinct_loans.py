@@ -89,7 +89,8 @@ def test_figures_of_scores(name, rows, random):
 def every_row(of):
     """Return the same loans, none of them taken for equal to another."""
     table = plain.table(of)
-    return Loans(table, np.ones(len(table), np.int64), np.arange(len(table)))
+    counts, order = np.ones(len(table), np.int64), np.arange(len(table))
+    return Loans(table, counts, order, recipe=of.recipe)
 
 
 def applied(both, parts):

@@ -1,6 +1,7 @@
 """The split and the two fits, against scikit-learn and imbalanced-learn on a row a loan."""
 
 import itertools
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -13,11 +14,18 @@ from sklearn.linear_model import LogisticRegression
 
 from analysis.base.errors import InputError
 from analysis.models import fits, metrics
+from analysis.models.balanced import balanced
 from analysis.portfolio import loans, simulate
+from analysis.portfolio.recipe import USUAL
 from analysis.portfolio.schema import LABEL, feature_names
 from tests.support import plain
 
 SEEDS = st.integers(0, 2**31)
+
+
+def made_by(train, **recipe):
+    """Return training loans with some choices of their recipe changed."""
+    return replace(train, recipe=replace(train.recipe, **recipe))
 
 
 @pytest.fixture(scope="module")
@@ -100,7 +108,7 @@ def test_the_oversampled_model_is_the_published_call(split):
 
 def check_oversampling(train, seed):
     """Hold the counts of the program against those of the sampler on all rows."""
-    found = fits.oversampled(loans.from_table(train), seed)
+    _, found = balanced(loans.from_table(train), seed)
     features, labels = RandomOverSampler(random_state=seed).fit_resample(
         train[feature_names()], train[LABEL]
     )
@@ -141,7 +149,7 @@ def test_as_many_of_both_labels_stay_as_they_are(kinds, seed):
     even = few_loans([*kinds, *((size, 1 - label) for size, label in kinds)])
     check_oversampling(even, seed)
     train = loans.from_table(even)
-    assert np.array_equal(fits.oversampled(train, seed), train.counts)
+    assert np.array_equal(balanced(train, seed)[1], train.counts)
 
 
 def test_weights_count_rows(split):
@@ -151,20 +159,19 @@ def test_weights_count_rows(split):
     assert found.training_counts == {0: counts[0], 1: 3 * counts[1]}
 
 
-def test_the_published_recipe_stops_after_33_iterations(split, monkeypatch):
+def test_the_published_recipe_stops_after_33_iterations(split):
     found = fits.fit_original(split.parts.train)
     assert found.recipe == "published"
-    assert found.iterations <= fits.PUBLISHED_ITERATIONS == 33
-    monkeypatch.setattr(fits, "PUBLISHED_ITERATIONS", 5)
-    early = fits.fit_original(split.parts.train)
-    assert (early.iterations, early.converged) == (5, False)
+    assert found.iterations <= split.parts.train.recipe.iterations == 33
+    early = fits.fit_original(made_by(split.parts.train, iterations=5))
+    assert (early.iterations, early.converged, early.recipe) == (5, False, "declared")
 
 
 @pytest.mark.parametrize("fit", [fits.fit_original, fits.fit_oversampled])
 def test_the_other_recipe_reaches_the_optimum_on_standardised_columns(split, fit):
-    train = split.parts.train
-    found = fit(train, "converged")
-    weights = train.weights if found.id == "original" else fits.oversampled(train)
+    train = replace(split.parts.train, recipe=USUAL)
+    found = fit(train)
+    weights = train.weights if found.id == "original" else balanced(train)[1]
     values = train.features.to_numpy(float)
     mean = np.average(values, axis=0, weights=train.counts)
     deviation = np.sqrt(np.average((values - mean) ** 2, axis=0, weights=train.counts))
@@ -184,7 +191,7 @@ def test_the_other_recipe_does_not_depend_on_the_units_of_a_column():
     scores = [
         found.scores(each.features)
         for each in (loans.from_table(table), loans.from_table(other))
-        for found in [fits.fit_original(each, "converged")]
+        for found in [fits.fit_original(replace(each, recipe=USUAL))]
     ]
     assert scores[0] == pytest.approx(scores[1], abs=1e-6)
 
@@ -196,7 +203,7 @@ def test_the_optimum_of_the_real_file(real_portfolio):
         fits.fit_oversampled: (18640, 125, 4, 615),
     }
     for fit, counts in expected.items():
-        decided = fit(parts.train, "converged").predict(parts.test.features)
+        decided = fit(replace(parts.train, recipe=USUAL)).predict(parts.test.features)
         found = metrics.confusion(parts.test.labels, decided, parts.test.counts)
         assert found == metrics.Confusion(*counts)
 
@@ -246,8 +253,9 @@ def test_odd_portfolios_are_fitted(change):
     table = simulate.portfolio(2_000)
     change(table)
     found = fits.split(loans.from_table(table))
-    fitted_by = itertools.product((fits.fit_original, fits.fit_oversampled), fits.RECIPES)
-    for fitted in (fit(found.train, recipe) for fit, recipe in fitted_by):
+    recipes = found.train.recipe, USUAL
+    fitted_by = itertools.product((fits.fit_original, fits.fit_oversampled), recipes)
+    for fitted in (fit(replace(found.train, recipe=recipe)) for fit, recipe in fitted_by):
         assert np.isfinite(fitted.coefficients).all()
         assert np.isfinite(fitted.scores(found.test.features)).all()
         assert set(fitted.predict(found.test.features)) <= {0, 1}

@@ -136,3 +136,16 @@ def test_the_documented_example_is_one(path):
     assert found.label.left_out == ("Current",)
     made = json.loads(declaration.SCHEMA_FILE.read_text(encoding="utf-8"))
     jsonschema.Draft202012Validator(made).validate(content(example))
+
+
+def test_a_recipe_holds_the_choices_of_a_hand_written_report(path):
+    recipe = "{scaled: false, solver: lbfgs, iterations: 100, resampler: class_weights}"
+    found = read(path, f"{GOOD}recipe: {recipe}\n").recipe
+    assert found.fit == (False, "lbfgs", 100)
+    assert found.resampler == "class_weights"
+
+
+def test_no_loans_are_made_between_categories(path):
+    fault = refused(path, f"{GOOD}recipe: {{resampler: smote}}\n")
+    assert "'home' is a category" in fault.problem
+    assert "line 12" in fault.column

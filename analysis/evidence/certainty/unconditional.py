@@ -10,8 +10,8 @@ from analysis.base.entries import Count, Share
 from analysis.evidence.numerics.resampling import LEVEL, Interval
 from analysis.evidence.resplits import METRICS, Resplits
 from analysis.models.fits import ORIGINAL, OVERSAMPLED
-from analysis.portfolio.declaration import Recipe
 from analysis.portfolio.loans import Values
+from analysis.portfolio.recipe import USUAL
 
 LEAST_SPLITS = 2  # a spread needs two
 
@@ -38,7 +38,7 @@ class Unconditional:
     same_sign: dict[str, Share]
 
 
-def examine(found: Resplits, test_share: float = Recipe.test_share) -> Unconditional:
+def examine(found: Resplits, test_share: float = USUAL.test_share) -> Unconditional:
     """Take the differences between the models from the figures of the re-splits.
 
     Notes
@@ -59,7 +59,7 @@ def examine(found: Resplits, test_share: float = Recipe.test_share) -> Unconditi
     )
 
 
-def corrected(values: Values, test_share: float = Recipe.test_share) -> Interval:
+def corrected(values: Values, test_share: float = USUAL.test_share) -> Interval:
     """Return the mean of a figure over random splits with its corrected 95 % interval.
 
     Parameters

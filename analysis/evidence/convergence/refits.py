@@ -12,6 +12,8 @@ from pandera.typing.pandas import DataFrame, Series
 from analysis.base.entries import INLINE, Count, FromZero, Share
 from analysis.evidence.convergence import optimum
 from analysis.models import fits, metrics
+from analysis.models.balanced import balanced
+from analysis.models.design import standardised
 from analysis.models.fits import ORIGINAL, AppliedModel, FittedModel, Pair, Split
 from analysis.models.metrics import Confusion
 from analysis.portfolio.loans import Loans, Values
@@ -179,9 +181,9 @@ def refit(parts: Split, published: Pair[AppliedModel]) -> Convergence:
     published : Pair of AppliedModel
         Both models as published, on the test rows.
     """
-    weights = Pair(parts.train.weights, fits.oversampled(parts.train))
+    fitted_on = Pair((parts.train, parts.train.weights), balanced(parts.train))
     refitted = {
-        name: _refit_model(model.fitted, _problem(parts, weights[name]))
+        name: _refit_model(model.fitted, _problem(parts, *fitted_on[name]))
         for name, model in published.items()
     }
     first = refitted[ORIGINAL]
@@ -199,11 +201,11 @@ def share_of_gain(original: float, oversampled: float, refitted: float) -> float
     return (refitted - original) / gain if gain > 0 else None
 
 
-def _problem(parts: Split, weights: Values) -> _Problem:
-    features = parts.train.features.to_numpy(float)
-    scaler = fits.standardised(parts.train)
+def _problem(parts: Split, train: Loans, weights: Values) -> _Problem:
+    features = train.features.to_numpy(float)
+    scaler = standardised(parts.train)
     return _Problem(
-        train=parts.train,
+        train=train,
         scaled=scaler.transform(features),
         weights=weights,
         test=parts.test,

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import numpy as np
-from numpy.typing import NDArray
 
 from analysis.models import fits
-from analysis.models.fits import ORIGINAL, OVERSAMPLED, PUBLISHED, FittedModel, Recipe, Split
+from analysis.models.fits import ORIGINAL, OVERSAMPLED, FittedModel, Split
 from analysis.models.metrics import Counts
 from analysis.portfolio.declaration import HEALTHY, HIGH_RISK
 from analysis.portfolio.loans import Loans
@@ -70,29 +69,12 @@ def folds(loans: Loans, number: int, seed: int) -> Iterator[tuple[Loans, Loans]]
         yield loans.counted(loans.counts - held), loans.counted(held)
 
 
-def fit_both(train: Loans, seed: int, recipe: Recipe = PUBLISHED) -> dict[str, FittedModel]:
-    """Fit both models by one recipe, by model id; the seed is the oversampler's."""
+def fit_both(train: Loans, seed: int) -> dict[str, FittedModel]:
+    """Fit both models, by model id; the seed is the resampler's."""
     return {
-        ORIGINAL: fits.fit_original(train, recipe),
-        OVERSAMPLED: fits.fit(OVERSAMPLED, train, oversampled(train, seed), recipe),
+        ORIGINAL: fits.fit_original(train),
+        OVERSAMPLED: fits.fit_oversampled(train, seed),
     }
-
-
-def oversampled(train: Loans, seed: int) -> NDArray[np.float64]:
-    """Count each distinct loan after oversampling; by count where the loans have no order.
-
-    Returns
-    -------
-    array of shape (distinct rows,)
-    """
-    if len(train.inverse):
-        return fits.oversampled(train, seed)
-    counts = train.label_counts
-    rarer = min(counts, key=counts.__getitem__)
-    of_label = np.where(train.labels == rarer, train.counts, 0)
-    generator = np.random.default_rng(seed)
-    missing = max(counts.values()) - counts[rarer]
-    return train.weights + generator.multinomial(missing, of_label / of_label.sum())
 
 
 def _without_replacement(counts: Counts, number: int, generator: np.random.Generator) -> Counts:

@@ -22,7 +22,6 @@ from analysis.models.fits import (
     RANDOM_STATE,
     AppliedModel,
     Pair,
-    Recipe,
     Split,
 )
 from analysis.models.metrics import Confusion, Counts, confusion
@@ -170,8 +169,7 @@ def examine(
     whole = models.map(
         lambda each: curve(probabilities(each.log_odds), test.labels, cost_ratio, test.counts)
     )
-    recipe = models.original.fitted.recipe
-    validated, rule, folds = _cross_validate(parts.train, cost_ratio, recipe)
+    validated, rule, folds = _cross_validate(parts.train, cost_ratio)
     matched = match(validated, folds, whole.original, cost_ratio) if validated else None
     choices = {name: model.confusion for name, model in models.items()}
     if matched:
@@ -333,7 +331,7 @@ def _validated_choices(
 
 
 def _cross_validate(
-    train: Loans, cost_ratio: float, recipe: Recipe
+    train: Loans, cost_ratio: float
 ) -> tuple[dict[str, DataFrame[CurveFrame]], Confusion | None, int]:
     """Return each model's curve and the rule's counts over loans not fitted on, and the folds.
 
@@ -349,7 +347,7 @@ def _cross_validate(
         held_out.append(held)
         if rule := baselines.best_rule(fitted_on):
             ruled.append(confusion(held.labels, rule.predict(held.features), held.counts))
-        for name, model in splits.fit_both(fitted_on, RANDOM_STATE, recipe).items():
+        for name, model in splits.fit_both(fitted_on, RANDOM_STATE).items():
             scores[name].append(model.scores(held.features))
     labels = np.concatenate([each.labels for each in held_out])
     counts = np.concatenate([each.counts for each in held_out])

@@ -9,7 +9,6 @@ import pandas as pd
 
 from analysis.base import display
 from analysis.base.display import amount, count, plural, share
-from analysis.evidence.alternatives import Alternatives
 from analysis.models.fits import TITLES
 from analysis.report.drawing.tables import COUNTS, NAME, Table, written
 from analysis.results import Results
@@ -75,10 +74,11 @@ def tried(results: Results) -> str:
         f"{plural(found.boosted_on, 'training loan')}; the ratio's threshold, "
         f"{share(found.cost_threshold, 3)}, is the cheapest where probabilities are right."
     )
-    return f"{grown} {_seeds(found)}" if found.seed_outcomes else grown
+    return f"{grown} {_seeds(results)}" if found.seed_outcomes else grown
 
 
-def _seeds(found: Alternatives) -> str:
+def _seeds(results: Results) -> str:
+    found, what = results.evidence.alternatives, results.recipe.resampling
     first = found.seed_outcomes[0]
     decided = (
         f"{count(first.confusion.tp)} found, {count(first.confusion.fn)} missed and "
@@ -86,8 +86,8 @@ def _seeds(found: Alternatives) -> str:
     )
     seeds = plural(found.seeds, "seed")
     if len(found.seed_outcomes) == 1:
-        return f"With {seeds} of the oversampler, each gives {decided}."
+        return f"With {seeds} of {what}, each gives {decided}."
     return (
-        f"With {seeds} of the oversampler there are {count(len(found.seed_outcomes))} outcomes; "
+        f"With {seeds} of {what} there are {count(len(found.seed_outcomes))} outcomes; "
         f"the most frequent, {decided}, comes of {count(first.seeds)}."
     )

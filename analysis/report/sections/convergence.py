@@ -17,7 +17,6 @@ from analysis.models.fits import (
     NAMES,
     ORIGINAL,
     OVERSAMPLED,
-    PUBLISHED_ITERATIONS,
     TITLES,
 )
 from analysis.models.metrics import Confusion
@@ -208,8 +207,7 @@ def method(results: Results) -> str:
         "The reported fits are scikit-learn's at the optimum on columns scaled to "
         "mean 0 and standard deviation 1 over the training loans"
         if results.models.original.fitted.recipe == CONVERGED
-        else "The reported fits are scikit-learn's lbfgs solver on raw "
-        f"columns, stopped after {PUBLISHED_ITERATIONS} iterations"
+        else f"The reported fits were made with {results.recipe.fitted_by}"
     )
     return (
         f"{reported}. The optimum on raw columns and that on scaled ones maximise the same "

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 from analysis.base import display
 from analysis.findings.wording import loans_of
-from analysis.models import fits
-from analysis.models.fits import CONVERGED, NAMES
+from analysis.models.fits import CONVERGED, NAMES, PUBLISHED, PUBLISHED_ITERATIONS_OVERSAMPLED
 from analysis.portfolio.declaration import HEALTHY, HIGH_RISK
 from analysis.portfolio.published_loans import KnownFile
+from analysis.portfolio.recipe import USUAL
 from analysis.portfolio.schema import LABEL_NAMES, column, feature_names
 from analysis.report.drawing import escape
 from analysis.results import Results
 
 
 def oversampling(results: Results) -> str:
-    """Say what oversampling did to the training counts."""
+    """Say what the resampler did to the training counts."""
     before, after = results.split.train_counts, results.models.oversampled.fitted.training_counts
+    if results.recipe.resampler != USUAL.resampler:
+        return _resampling(results)
     repeated = [label for label in (HEALTHY, HIGH_RISK) if after[label] > before[label]]
     if not repeated:
         return (
@@ -30,6 +32,33 @@ def oversampling(results: Results) -> str:
     )
 
 
+def _resampling(results: Results) -> str:
+    """Say what another resampler than random oversampling did."""
+    before, after = results.split.train_counts, results.models.oversampled.fitted.training_counts
+    rarer, other = sorted(before, key=before.__getitem__)
+    kept = "the test rows were left as they are."
+    if before[rarer] == before[other]:
+        return (
+            f"Both labels have {display.count(before[rarer])} training loans, so "
+            f"{results.recipe.resampling} changed nothing."
+        )
+    if results.recipe.resampler == "class_weights":
+        return (
+            f"Class weights let the {loans_of(before[rarer], rarer)} among the training rows count "
+            f"as much as the {loans_of(before[other], other)}; {kept}"
+        )
+    if results.recipe.resampler == "smote":
+        return (
+            f"SMOTE added {display.count(after[rarer] - before[rarer])} synthetic loans between "
+            f"neighbours among the {loans_of(before[rarer], rarer)} of the training rows; {kept}"
+        )
+    return (
+        f"Random undersampling kept {display.count(after[other])} of the "
+        f"{loans_of(before[other], other)} among the training rows, as many as there are "
+        f"{LABEL_NAMES[rarer]} ones; {kept}"
+    )
+
+
 def solver(results: Results) -> str:
     """Say how both models are fitted, and whether that reaches the optimum."""
     if results.models.original.fitted.recipe == CONVERGED:
@@ -38,12 +67,13 @@ def solver(results: Results) -> str:
             "scaled to mean 0 and standard deviation 1 over the training loans. The early stop "
             "behind the published figures is kept to the published loans."
         )
-    said = (
-        "Both models are fitted with scikit-learn's lbfgs solver, stopped after "
-        f"{fits.PUBLISHED_ITERATIONS} iterations at the latest. The library behind the published "
-        f"report stopped there, in its second model after {fits.PUBLISHED_ITERATIONS_OVERSAMPLED}; "
-        "later versions go further and arrive at other figures."
-    )
+    said = f"Both models are fitted with {results.recipe.fitted_by}."
+    if results.models.original.fitted.recipe == PUBLISHED:
+        said += (
+            " The library behind the published report stopped there, in its second model after "
+            f"{PUBLISHED_ITERATIONS_OVERSAMPLED}; later versions go further and arrive at other "
+            "figures."
+        )
     short = [
         NAMES[name]
         for name, model in results.evidence.converged.models.items()

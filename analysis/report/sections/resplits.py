@@ -13,10 +13,10 @@ from analysis.evidence.numerics.splits import MOST_ONE_BY_ONE
 from analysis.evidence.resplits import Resplits
 from analysis.models.fits import (
     CONVERGED,
+    DECLARED,
     NAMES,
     ORIGINAL,
     OVERSAMPLED,
-    PUBLISHED_ITERATIONS,
     TITLES,
     other,
 )
@@ -176,7 +176,10 @@ def fitted(results: Results) -> str:
     """Say how the models are fitted on other splits."""
     if results.models.original.fitted.recipe == CONVERGED:
         return "to their optimum"
+    if results.models.original.fitted.recipe == DECLARED:
+        return f"with {results.recipe.fitted_by}"
+    stop = display.count(results.recipe.iterations)
     return (
-        f"with the published settings and a stop after {PUBLISHED_ITERATIONS} iterations, which is "
+        f"with the published settings and a stop after {stop} iterations, which is "
         "an approximation: the library behind the published report stops elsewhere on other splits"
     )

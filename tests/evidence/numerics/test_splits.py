@@ -15,6 +15,7 @@ from analysis.evidence import repeats, resplits
 from analysis.evidence.numerics import splits
 from analysis.evidence.thresholds import choices
 from analysis.models import fits
+from analysis.models.balanced import balanced
 from analysis.portfolio import loans, simulate
 from analysis.portfolio.schema import LABEL, feature_names
 from analysis.record import export
@@ -144,7 +145,7 @@ def test_each_loan_is_held_out_once_and_labels_are_spread_evenly(whole, number, 
 @settings(max_examples=40)
 def test_oversampling_by_count_equalises_the_labels(whole, seed):
     train = whole.counted(whole.counts)
-    found = splits.oversampled(train, seed)
+    _, found = balanced(train, seed)
     rarer = min(train.label_counts, key=train.label_counts.get)
     most = max(train.label_counts.values())
     assert found[train.labels == 0].sum() == found[train.labels == 1].sum() == most
@@ -212,12 +213,12 @@ def test_hundreds_of_millions_of_loans_are_drawn_at_the_cost_of_the_distinct_one
     assert of_each(found.test) == pytest.approx(large.counts / 4, rel=0.01)
     for _, held in splits.folds(large, 5, 1):
         assert of_each(held) == pytest.approx(large.counts / 5, rel=0.01)
-    assert splits.oversampled(found.train, 1).sum() == 2 * found.train.label_counts[0]
+    assert balanced(found.train, 1)[1].sum() == 2 * found.train.label_counts[0]
 
 
 def test_loans_are_repeated_as_often_as_in_a_draw_with_replacement():
     train = FIVE.counted(FIVE.counts)
-    added = np.array([splits.oversampled(train, seed) - train.counts for seed in SEEDS])
+    added = np.array([balanced(train, seed)[1] - train.counts for seed in SEEDS])
     law = binom(132 - 28, 5 / 28)
     assert added[:, 3].mean() == pytest.approx(law.mean(), abs=4 * law.std() / len(SEEDS) ** 0.5)
     assert added[:, 3].var() == pytest.approx(law.var(), rel=4 * (2 / len(SEEDS)) ** 0.5)

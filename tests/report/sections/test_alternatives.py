@@ -26,7 +26,7 @@ def test_seeds(say):
     one = SeedOutcome(Confusion(90, 1, 2, 7), 20)
     text = say(alternatives.tried, changed, "alternatives", seeds=20, seed_outcomes=(one,))
     assert text.endswith(
-        "With 20 seeds of the oversampler, each gives 7 found, 2 missed and 1 needless review."
+        "With 20 seeds of random oversampling, each gives 7 found, 2 missed and 1 needless review."
     )
     both = (replace(one, seeds=15), SeedOutcome(Confusion(89, 2, 2, 7), 5))
     text = say(alternatives.tried, changed, "alternatives", seeds=20, seed_outcomes=both)

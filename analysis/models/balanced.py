@@ -1,0 +1,136 @@
+"""The second model's training loans: both labels made to count alike, by the recipe's resampler."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from analysis.models.design import standardised
+from analysis.portfolio.declaration import HEALTHY, HIGH_RISK
+from analysis.portfolio.loans import Loans, Values
+from analysis.portfolio.recipe import Resampler
+
+Balanced = tuple[Loans, Values]
+NEIGHBOURS = 5  # of SMOTE, as delivered
+
+
+def balanced(train: Loans, random_state: int | None = None) -> Balanced:
+    """Make both labels count alike, as imbalanced-learn and scikit-learn do.
+
+    Where the loans have an order, exactly as the library draws from all rows; where they were
+    drawn by count, with the same distribution.
+
+    Parameters
+    ----------
+    random_state : int, optional
+        In place of the recipe's seed.
+
+    Returns
+    -------
+    Loans, array of shape (distinct rows,)
+        What to fit on, and how often each distinct loan counts there. Synthetic loans come after
+        the others, with a count of 0: they are no loans of the portfolio.
+
+    Notes
+    -----
+    Lemaître et al. 2017, JMLR 18(17); Chawla et al. 2002, doi:10.1613/jair.953.
+    """
+    seed = train.recipe.seed if random_state is None else random_state
+    return _RESAMPLERS[train.recipe.resampler](train, seed)
+
+
+def class_weights(train: Loans) -> Values:
+    """Return weights of the distinct loans that make both labels count alike, their sum as it was.
+
+    scikit-learn's class_weight="balanced" (King and Zeng 2001, Political Analysis 9).
+    """
+    of_label = np.array([train.label_counts[label] for label in (HEALTHY, HIGH_RISK)])
+    return train.weights * (train.total / 2 / of_label)[train.labels]
+
+
+def _oversampled(train: Loans, seed: int) -> Balanced:
+    """Repeat loans of the rarer label at random until both labels have as many."""
+    rarer, other, missing = _labels(train)
+    if not len(train.inverse):
+        of_label = np.where(train.labels == rarer, train.counts, 0)
+        drawn = np.random.default_rng(seed).multinomial(missing, of_label / of_label.sum())
+        return train, train.weights + drawn
+    from imblearn.over_sampling import RandomOverSampler
+
+    candidates = train.inverse[train.labels[train.inverse] == rarer]
+    # What is drawn depends on the rarer label's loans and on how many of the other there are: one
+    # stands in for these, and positions for the features.
+    sampler = _sampler(RandomOverSampler, rarer, len(candidates) + missing, seed)
+    labels = np.append(np.full(len(candidates), rarer), other)
+    sampler.fit_resample(np.arange(len(labels)).reshape(-1, 1), labels)
+    repeated = candidates[sampler.sample_indices_[len(labels) :]]
+    return train, train.weights + np.bincount(repeated, minlength=len(train))
+
+
+def _undersampled(train: Loans, seed: int) -> Balanced:
+    """Keep as many loans of the more frequent label, at random, as the other has."""
+    rarer, other, missing = _labels(train)
+    if not len(train.inverse):
+        of_label = np.where(train.labels == other, train.counts, 0)
+        generator = np.random.default_rng(seed)
+        gone = generator.multivariate_hypergeometric(of_label, missing, method="marginals")
+        return train, train.weights - gone
+    from imblearn.under_sampling import RandomUnderSampler
+
+    labels = train.labels[train.inverse]
+    sampler = _sampler(RandomUnderSampler, other, train.label_counts[rarer], seed)
+    sampler.fit_resample(np.arange(len(labels)).reshape(-1, 1), labels)
+    kept = train.inverse[sampler.sample_indices_]
+    return train, np.bincount(kept, minlength=len(train)).astype(np.float64)
+
+
+def _with_synthetic(train: Loans, seed: int) -> Balanced:
+    """Add synthetic loans of the rarer label, between one of its loans and one of the nearest."""
+    rarer, other, missing = _labels(train)
+    order = train.inverse if len(train.inverse) else np.repeat(np.arange(len(train)), train.counts)
+    candidates = order[train.labels[order] == rarer]
+    if not missing or len(candidates) == 1:  # a single loan has no neighbour: it is repeated
+        return _oversampled(train, seed)
+    from imblearn.over_sampling import SMOTE
+
+    scaler = standardised(train) if train.recipe.scaled else None
+    values = train.features.to_numpy(float)
+    fitted_on = values if scaler is None else scaler.transform(values)
+    # As above, one loan stands in for those of the other label.
+    rows = np.append(candidates, np.flatnonzero(train.labels == other)[0])
+    sampler = _sampler(SMOTE, rarer, len(candidates) + missing, seed)
+    sampler.k_neighbors = min(NEIGHBOURS, len(candidates) - 1)
+    made = sampler.fit_resample(fitted_on[rows], train.labels[rows])[0][len(rows) :]
+    return _joined(train, made if scaler is None else scaler.inverse_transform(made), rarer)
+
+
+def _joined(train: Loans, made: NDArray[np.float64], label: int) -> Balanced:
+    rows = pd.DataFrame(made, columns=train.feature_names).assign(**{train.label: label})
+    both = pd.concat([train.rows, rows[list(train.rows.columns)]], ignore_index=True)
+    counts = np.append(train.counts, np.zeros(len(rows), np.int64))
+    weights = np.append(train.weights, np.ones(len(rows)))
+    return replace(train, rows=both, counts=counts), weights
+
+
+def _labels(train: Loans) -> tuple[int, int, int]:
+    """Return the rarer label, the other one, and how many loans more that has."""
+    counts = train.label_counts
+    rarer, other = sorted((HEALTHY, HIGH_RISK), key=counts.__getitem__)
+    return rarer, other, counts[other] - counts[rarer]
+
+
+def _sampler(kind: Any, label: int, loans: int, seed: int) -> Any:
+    return kind(sampling_strategy={label: loans}, random_state=seed)
+
+
+_RESAMPLERS: dict[Resampler, Callable[[Loans, int], Balanced]] = {
+    "random_oversampling": _oversampled,
+    "random_undersampling": _undersampled,
+    "smote": _with_synthetic,
+    "class_weights": lambda train, _: (train, class_weights(train)),
+}
