@@ -219,7 +219,7 @@ def collect(loans: Loans, parts: Split, models: Pair[AppliedModel], cost_ratio: 
             data=PortfolioEvidence(
                 prevalence=resampling.wilson(loans.label_counts[HIGH_RISK], loans.total),
                 repeats=repeated_loans,
-                identities=done(identities.search(features)),
+                identities=done(identities.search(features.drop(columns=list(numbers.indicators)))),
                 design=found,
             ),
             columns=done(_columns(numbers, parts)),

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import combinations
 from typing import Any, Literal
 
 import numpy as np
@@ -12,6 +11,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from analysis.base.entries import FromZero
+from analysis.evidence.columns import screening
 from analysis.portfolio.distinct import distinct
 from analysis.portfolio.loans import Values
 
@@ -58,7 +58,8 @@ def search(table: pd.DataFrame) -> tuple[Identity, ...]:
     Parameters
     ----------
     table : DataFrame of shape (rows, columns)
-        The features. Equal rows add nothing and may be left out.
+        The features that are numbers; an indicator, 0 or 1, has too few values to prove a
+        formula. Equal rows add nothing and may be left out.
 
     Returns
     -------
@@ -66,12 +67,19 @@ def search(table: pd.DataFrame) -> tuple[Identity, ...]:
         Constants first, then sums, then quotients and products. An identity holds in every row
         to `TOLERANCE`, relative to the largest term of the row, on at least `MARGIN` distinct
         points more than it has parameters.
+
+    Notes
+    -----
+    Every pair and triple of columns is a candidate; `screening` drops at once those that a few
+    rows rule out.
     """
-    rows = distinct(table).rows
+    rows = distinct(table).rows if len(table.columns) else table
     columns = {str(name): rows[name].to_numpy(np.float64) for name in rows}
     constants = [_constant(name, values) for name, values in columns.items() if _still(values)]
     for each in constants:
         del columns[each.target]
+    if not columns:
+        return tuple(constants)
     sums = list(_sums(columns))
     # A multiple of a column would repeat each quotient and product that the column is part of.
     multiples = {each.target for each, offset in sums if each.kind == "affine" and not offset}
@@ -89,12 +97,14 @@ def _constant(name: str, values: Values) -> Identity:
 
 def _sums(columns: dict[str, Values]) -> Iterator[tuple[Identity, float]]:
     """Find columns that one or two earlier ones give, with the constant that is added."""
-    free: list[str] = []
-    for target in columns:
-        candidates = [*combinations(free, 1), *combinations(free, 2)]
+    names, rows = list(columns), _head(columns)
+    correlated, free = screening.correlations(rows), list[int]()
+    for place, target in enumerate(names):
+        near = screening.sums(correlated, place, free)
+        candidates = (tuple(names[at] for at in places) for places in near)
         found = next(filter(None, (_sum(columns, target, each) for each in candidates)), None)
         if found is None:
-            free.append(target)
+            free.append(place)
         else:
             yield found
 
@@ -148,9 +158,10 @@ def _tidy(weights: Values, given: list[Values], values: Values) -> Values:
 
 def _products(columns: dict[str, Values]) -> Iterator[Identity]:
     """Find columns that are, up to a factor, the product or the quotient of two others."""
-    for product in columns:
-        others = [name for name in columns if name != product]
-        for factors in combinations(others, 2):
+    names, rows = list(columns), _head(columns)
+    for place, product in enumerate(names):
+        for first, second in screening.factors(rows, place):
+            factors = names[first], names[second]
             factor = _factor(columns, product, factors)
             if factor is not None:
                 yield _product(columns, product, factors, factor)
@@ -186,6 +197,13 @@ def _product(
     formula = f"{product} = {term(factor, first)} * {second}"
     error = _largest_error(columns[product], factor * columns[first] * columns[second])
     return Identity("product", product, factors, formula, error)
+
+
+def _head(columns: dict[str, Values]) -> Values:
+    """Return the rows that a formula must fit first, shape (rows, columns)."""
+    values = list(columns.values())
+    head = _spread(values)
+    return np.column_stack([each[head] for each in values])
 
 
 def _spread(columns: list[Values]) -> NDArray[np.int64]:
