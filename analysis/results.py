@@ -14,6 +14,7 @@ from analysis.evidence.collect import Evidence, collect
 from analysis.evidence.thresholds.costs import COST_RATIO
 from analysis.findings import find, finding
 from analysis.findings.finding import Finding
+from analysis.findings.words import Words
 from analysis.models import fits, metrics, published
 from analysis.models.fits import (
     AppliedModel,
@@ -121,6 +122,8 @@ class Results:
         A `PublishedFrame`.
     findings : tuple of Finding
         The most severe first.
+    words : Words
+        What the columns and the loans are called.
     """
 
     data: DataResult
@@ -130,6 +133,7 @@ class Results:
     published: DataFrame[PublishedFrame]
     evidence: Evidence
     findings: tuple[Finding, ...]
+    words: Words = field(metadata=UNWRITTEN)
 
     @property
     def all_cells_match(self) -> bool:
@@ -153,6 +157,7 @@ def run(portfolio: Portfolio, cost_ratio: float = COST_RATIO) -> Results:
         evaluated = applied.map(evaluate)
         compared = published.compare(evaluated.map(lambda each: each.classification_report))
         evidence = collect(loans, parts, applied, cost_ratio)
+        words = Words(portfolio.declaration, parts.design.columns)
         return Results(
             data=describe_data(portfolio),
             recipe=loans.recipe,
@@ -166,8 +171,10 @@ def run(portfolio: Portfolio, cost_ratio: float = COST_RATIO) -> Results:
                     verified=portfolio.known is not None,
                     published_wrong=int((~compared["matches"]).sum()),
                     published_cells=len(compared),
+                    words=words,
                 )
             ),
+            words=words,
         )
 
 

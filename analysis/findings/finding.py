@@ -7,6 +7,7 @@ from typing import Literal
 
 from analysis.base.entries import Text
 from analysis.evidence.collect import Evidence
+from analysis.findings.words import Words
 
 Severity = Literal["high", "medium", "low"]
 # What each severity means, the highest first.
@@ -79,9 +80,12 @@ class Facts:
         Whether the data are the published report's own.
     published_wrong, published_cells : int
         Published figures that do not come out again, and all of them.
+    words : Words
+        What the columns and the loans are called.
     """
 
     evidence: Evidence
     verified: bool
     published_wrong: int
     published_cells: int
+    words: Words

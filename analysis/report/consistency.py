@@ -130,6 +130,7 @@ def _findings(results: Results) -> Iterator[str]:
             verified=results.data.known is not None,
             published_wrong=int((~results.published["matches"]).sum()),
             published_cells=len(results.published),
+            words=results.words,
         )
     )
     stated, found = ({each.id: each for each in some} for some in (results.findings, made))

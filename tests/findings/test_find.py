@@ -22,7 +22,9 @@ from analysis.findings import (
     wording,
 )
 from analysis.findings.finding import SEVERITIES, Facts
+from analysis.findings.words import Words
 from analysis.models.metrics import Confusion
+from analysis.portfolio.declaration import module_12
 from tests.support.changed_evidence import (
     changed,
     with_calibration,
@@ -48,7 +50,8 @@ def evidence(simulated_results):
 
 
 def facts(evidence, **changes):
-    given = {"verified": False, "published_wrong": 0, "published_cells": 42}
+    words = Words(module_12())
+    given = {"verified": False, "published_wrong": 0, "published_cells": 42, "words": words}
     return Facts(evidence=evidence, **(given | changes))
 
 

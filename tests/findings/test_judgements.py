@@ -121,7 +121,13 @@ def test_a_model_that_is_not_needed():
 
 
 def test_findings_are_those_of_the_rules(real_results):
-    facts = Facts(real_results.evidence, verified=True, published_wrong=0, published_cells=36)
+    facts = Facts(
+        real_results.evidence,
+        verified=True,
+        published_wrong=0,
+        published_cells=36,
+        words=real_results.words,
+    )
     assert find.find(facts) == real_results.findings
     wrong = find.find(replace(facts, published_wrong=1))[0]
     assert wrong.id == "published-disagree"

@@ -1,0 +1,112 @@
+"""What a portfolio's columns and loans are called, as its declaration says."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from analysis.base import display
+from analysis.base.display import SHOWN
+from analysis.models.design import DesignColumn
+from analysis.portfolio.declaration import HEALTHY, HIGH_RISK, Column, Declaration
+
+# Units that say what kind of number it is, and are not written behind one.
+UNWRITTEN_UNITS = ("", "ratio", "count", "number", "share")
+CURRENCIES = "$€£¥₹₩₽₺₴₫฿₦₱"
+# Figures of a column from here on are written as whole numbers.
+WHOLE = 1_000
+VOWELS = "aeiou"
+
+
+@dataclass(frozen=True)
+class Words:
+    """What the columns, the labels and the loans of a portfolio are called.
+
+    Attributes
+    ----------
+    declaration : Declaration
+        Of the portfolio.
+    columns : tuple of DesignColumn
+        What the models are fitted on, where it is not the declared columns themselves.
+    """
+
+    declaration: Declaration
+    columns: tuple[DesignColumn, ...] = ()
+
+    @property
+    def high_risk(self) -> str:
+        """The adjective of a loan that went wrong: high-risk."""
+        return self.declaration.label.high_risk_name
+
+    @property
+    def healthy(self) -> str:
+        """The adjective of the others: healthy."""
+        return self.declaration.label.healthy_name
+
+    def label(self, label: int) -> str:
+        """Return the adjective of the loans of a label, 0 or 1."""
+        return {HEALTHY: self.healthy, HIGH_RISK: self.high_risk}[label]
+
+    def loans(self, rows: int, label: int) -> str:
+        """Write a count of loans of one label: 619 high-risk loans, 1 healthy loan."""
+        return display.plural(rows, f"{self.label(label)} loan")
+
+    def one(self, label: int) -> str:
+        """Name one loan of a label with its article: a high-risk loan, an unpaid loan."""
+        article = "an" if self.label(label)[:1].lower() in VOWELS else "a"
+        return f"{article} {self.label(label)} loan"
+
+    def title(self, name: str) -> str:
+        """Return the title of a column, declared or of the design: "Home ownership: rent"."""
+        made = self._made(name)
+        return made.title if made else self._declared(name).title
+
+    def unit(self, name: str) -> str:
+        """Return the unit of a column; nothing for one that says yes or no."""
+        return "" if self._made(name) else self._declared(name).unit
+
+    def feature(self, name: str) -> str:
+        """Return the name of the declared column that a column of the design is made of."""
+        made = self._made(name)
+        return made.feature if made else name
+
+    def within(self, name: str) -> str:
+        """Return the title of a column as it stands within a sentence: loan size, FICO score."""
+        title = self.title(name)
+        return title[:1].lower() + title[1:] if title[1:2].islower() or title[1:2] == " " else title
+
+    def listing(self, names: Sequence[str]) -> str:
+        """Name some columns within a sentence: loan size, interest rate and total debt."""
+        return display.listing([self.within(name) for name in names])
+
+    def figures(self, name: str, values: Sequence[float]) -> list[str]:
+        """Write some figures of a column in its unit, with the digits that tell them apart."""
+        before, after = self._around(name)
+        largest = max(abs(value) for value in values)
+        decimals = 0 if largest >= WHOLE else SHOWN - 1
+        after = "" if before else after
+        return [f"{before}{value:,.{decimals}f}{after}" for value in values]
+
+    def rule(self, name: str, direction: str, threshold: float) -> str:
+        """Write a one-column rule: “Interest rate ≥ 9 %”."""
+        if self._made(name):
+            return f"“{'' if direction == '>=' else 'not '}{self.title(name)}”"
+        before, after = self._around(name)
+        sign = "≥" if direction == ">=" else "<"
+        return f"“{self.title(name)} {sign} {before}{threshold:,.10g}{after}”"
+
+    def _around(self, name: str) -> tuple[str, str]:
+        """Return what stands before and behind a number of a column."""
+        unit = self.unit(name)
+        if unit in UNWRITTEN_UNITS:
+            return "", ""
+        if unit[0] in CURRENCIES:
+            return unit[0], unit[1:]
+        return "", f" {unit}"
+
+    def _made(self, name: str) -> DesignColumn | None:
+        return next((each for each in self.columns if each.name == name and not each.number), None)
+
+    def _declared(self, name: str) -> Column:
+        known = {each.name: each for each in self.declaration.schema.fields}
+        return known.get(name) or Column(name)

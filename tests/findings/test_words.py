@@ -1,0 +1,54 @@
+"""What columns and loans are called follows the declaration."""
+
+import pytest
+
+from analysis.findings.words import Words
+from analysis.models.design import DesignColumn
+from analysis.portfolio.declaration import Column, Declaration, Label, Table, module_12
+
+HOME = DesignColumn("home: rent", "Home ownership: rent", "", "home", number=False)
+
+
+@pytest.fixture
+def words():
+    fields = (
+        Column("score", title="FICO score", unit="points"),
+        Column("amount", title="Loan amount", unit="\u20ac"),
+        Column("home", title="Home ownership", type="string"),
+        Column("bad", type="string", use="label"),
+    )
+    label = Label(("yes",), ("no",), high_risk_name="unpaid", healthy_name="paid")
+    return Words(Declaration("Loans", Table(fields), label), (HOME,))
+
+
+def test_loans(words):
+    assert words.loans(1, 1) == "1 unpaid loan"
+    assert words.loans(1_200, 0) == "1,200 paid loans"
+    assert words.one(1) == "an unpaid loan"
+    assert words.one(0) == "a paid loan"
+
+
+def test_columns(words):
+    assert words.listing(["score", "amount", "home: rent"]) == (
+        "FICO score, loan amount and home ownership: rent"
+    )
+    assert words.unit("home: rent") == ""
+    assert words.feature("home: rent") == "home"
+    assert words.feature("score") == "score"
+    assert words.title("debt_over_income") == "debt_over_income"
+
+
+def test_figures(words):
+    assert words.figures("score", [640.5, 12.0]) == ["640.50 points", "12.00 points"]
+    assert words.figures("amount", [84_000.0]) == ["\u20ac84,000"]
+
+
+def test_rules(words):
+    assert words.rule("score", "<", 640.0) == "\u201cFICO score < 640 points\u201d"
+    assert words.rule("home: rent", ">=", 1.0) == "\u201cHome ownership: rent\u201d"
+    assert words.rule("home: rent", "<", 1.0) == "\u201cnot Home ownership: rent\u201d"
+    published = Words(module_12())
+    assert published.rule("interest_rate", ">=", 9.0) == "\u201cInterest rate \u2265 9 %\u201d"
+    assert published.rule("borrower_income", "<", 5e4) == (
+        "\u201cBorrower income < $50,000 a year\u201d"
+    )
