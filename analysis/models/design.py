@@ -16,7 +16,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from analysis.portfolio.declaration import Column, Constraints
-from analysis.portfolio.loans import Loans
+from analysis.portfolio.loans import Loans, Values
 
 MISSING = "missing"
 
@@ -60,6 +60,7 @@ class Design:
 
     columns: tuple[DesignColumn, ...]
     _rules: Any = field(repr=False, compare=False)
+    _order: list[int] = field(default_factory=list, repr=False, compare=False)
 
     @property
     def names(self) -> list[str]:
@@ -75,11 +76,12 @@ class Design:
             return loans
         with warnings.catch_warnings():
             warnings.filterwarnings("ignore", "Found unknown categories")  # as said above
-            made = self._rules.transform(_floats(loans))
-        rows = pd.DataFrame(made, columns=self.names)
+            made = self._rules.transform(loans.features.to_numpy(np.float64))
+        rows = pd.DataFrame(made[:, self._order], columns=self.names)
+        rows[loans.label] = loans.labels
         return replace(
             loans,
-            rows=rows.assign(**{loans.label: loans.labels}),
+            rows=rows,
             declared=(),
             outside=frozenset(),
             indicators=frozenset(each.name for each in self.columns if not each.number),
@@ -95,23 +97,55 @@ def design(train: Loans) -> Design:
         The columns declared: numbers, NaN where one is missing; categories by the place of their
         level among those declared, NaN where it is missing. Where all are numbers, they stay.
     """
-    from sklearn.compose import ColumnTransformer
-
     features = train.declared or tuple(map(_declared, train.feature_names))
     if not any(each.levels or not each.constraints.required for each in features):
         return Design(tuple(map(_number, features)), None)
-    parts, columns = [], list[DesignColumn]()
-    for feature in features:
-        made = _levels if feature.levels else _numbers
-        rule, found = made(feature, train.rows[feature.name], train.counts)
-        parts.append((feature.name, rule, [feature.name]))
-        columns += found
-    return Design(tuple(columns), ColumnTransformer(parts).fit(_floats(train)))
+    found = [
+        (_levels if each.levels else _numbers)(each, train.rows[each.name], train.counts)
+        for each in features
+    ]
+    columns = [column for each in found for column in each.columns]
+    made = {name: at for at, name in enumerate(_names_in_order_of_rules(features, found))}
+    rules = _rules_of(features, found)
+    return Design(tuple(columns), rules, [made[column.name] for column in columns])
 
 
-def _floats(loans: Loans) -> pd.DataFrame:
-    """Return the features as floats: no median can stand in among whole numbers otherwise."""
-    return loans.features.astype(np.float64)
+def _rules_of(features: tuple[Column, ...], found: list[_Learnt]) -> Any:
+    """Return the library's rules for all categories, then for all numbers, as they were learnt."""
+    from sklearn.compose import ColumnTransformer
+    from sklearn.impute import SimpleImputer
+    from sklearn.preprocessing import OneHotEncoder
+
+    categories = [at for at, each in enumerate(features) if each.levels]
+    numbers = [at for at, each in enumerate(features) if not each.levels]
+    encoder = OneHotEncoder(
+        categories=[found[at].seen for at in categories],
+        drop=[found[at].usual for at in categories],
+        handle_unknown="ignore",
+        sparse_output=False,
+    )
+    imputer = SimpleImputer(strategy="median", add_indicator=True)
+    rules = ColumnTransformer([("levels", encoder, categories), ("numbers", imputer, numbers)])
+    # Told by two rows of the medians, a gap in one of them where training has gaps: the library
+    # knows no weights, and would need every loan.
+    usual = [each.usual for each in found]
+    gaps = [
+        np.nan if each.seen.size and not feature.levels else each.usual
+        for feature, each in zip(features, found, strict=True)
+    ]
+    return rules.fit(np.array([usual, gaps]))
+
+
+def _names_in_order_of_rules(features: tuple[Column, ...], found: list[_Learnt]) -> list[str]:
+    of_levels, numbers, gaps = list[str](), list[str](), list[str]()
+    for feature, each in zip(features, found, strict=True):
+        names = [column.name for column in each.columns]
+        if feature.levels:
+            of_levels += names
+        else:
+            numbers += names[:1]
+            gaps += names[1:]
+    return of_levels + numbers + gaps
 
 
 def _declared(name: str) -> Column:
@@ -122,34 +156,45 @@ def _number(feature: Column) -> DesignColumn:
     return DesignColumn(feature.name, feature.title, feature.unit, feature.name, number=True)
 
 
-def _numbers(
-    feature: Column, values: pd.Series[float], counts: NDArray[np.int64]
-) -> tuple[Any, list[DesignColumn]]:
-    """Return the rule for a feature of numbers, and its columns."""
-    from sklearn.impute import SimpleImputer
+@dataclass(frozen=True)
+class _Learnt:
+    """What training loans say of one feature.
 
-    there = values.notna()
-    # Of all the loans, not of the distinct ones, which is why the library is told the median.
-    median = np.median(np.repeat(values[there], counts[there])) if there.any() else 0.0
-    rule = SimpleImputer(strategy="constant", fill_value=float(median), add_indicator=True)
-    gaps = [] if there.all() else [_level(feature, MISSING)]
-    return rule, [_number(feature), *gaps]
+    Attributes
+    ----------
+    columns : list of DesignColumn
+        What it becomes.
+    usual : float
+        What stands in for a missing number, or the level left out; NaN where that is a gap.
+    seen : array of shape (levels,)
+        A category's levels, a gap last; of a number, NaN where training has gaps, else nothing.
+    """
+
+    columns: list[DesignColumn]
+    usual: float
+    seen: Values
 
 
-def _levels(
-    feature: Column, values: pd.Series[float], _: NDArray[np.int64]
-) -> tuple[Any, list[DesignColumn]]:
-    """Return the rule for a category, and its columns: one a level that training has, less one."""
-    from sklearn.preprocessing import OneHotEncoder
+def _numbers(feature: Column, values: pd.Series[float], counts: NDArray[np.int64]) -> _Learnt:
+    there = values.notna().to_numpy()
+    if there.all():
+        seen, gaps = np.empty(0), list[DesignColumn]()
+    else:
+        seen, gaps = np.array([np.nan]), [_level(feature, MISSING)]
+    usual = 0.0
+    if not feature.constraints.required and there.any():
+        # Of all the loans, not of the distinct ones.
+        usual = float(np.median(np.repeat(values.to_numpy(np.float64)[there], counts[there])))
+    return _Learnt([_number(feature), *gaps], usual, seen)
 
+
+def _levels(feature: Column, values: pd.Series[float], _: NDArray[np.int64]) -> _Learnt:
     seen = np.unique(values)  # a gap comes last
     # Where there are gaps, the levels are held against these, else against the first level.
     left_out = seen[-1] if np.isnan(seen[-1]) else seen[0]
-    rule = OneHotEncoder(
-        categories=[seen], drop=[left_out], handle_unknown="ignore", sparse_output=False
-    )
     kept = seen[:-1] if np.isnan(left_out) else seen[1:]
-    return rule, [_level(feature, feature.levels[int(at)]) for at in kept]
+    columns = [_level(feature, feature.levels[int(at)]) for at in kept]
+    return _Learnt(columns, float(left_out), seen)
 
 
 def _level(feature: Column, level: str) -> DesignColumn:

@@ -22,3 +22,38 @@ def test_whole_numbers_that_are_never_missing_stand_beside_categories():
     applied = made.apply(train)
     found = applied.features.to_numpy()[applied.inverse]
     assert np.array_equal(found, [[1, 0], [2, 1], [3, 0], [4, 1]])
+
+
+def test_the_columns_stand_in_the_order_declared_with_gaps_filled_by_the_median_of_all_loans():
+    optional = Constraints(enum=("own", "rent", "other"))
+    declared = (
+        Column("income", "number", constraints=Constraints()),
+        Column("home", "string", constraints=optional),
+        Column("years", "integer", constraints=Constraints()),
+    )
+    train = pd.DataFrame(
+        {
+            "income": [1.0, 1.0, 1.0, 5.0, np.nan],  # the median of the distinct loans would be 3
+            "home": [0.0, 0.0, 0.0, 1.0, np.nan],
+            "years": [2.0, 2.0, 2.0, 4.0, 8.0],
+            "loan_status": [0, 0, 0, 1, 1],
+        }
+    )
+    made = design.design(loans.from_table(train, declared=declared))
+    assert made.names == ["income", "income: missing", "home: own", "home: rent", "years"]
+    # A level that training has not seen is all zeros, a number that only testing misses is filled.
+    test = train.head(2).assign(income=[np.nan, 7], home=[2.0, 1.0], years=[np.nan, 3.0])
+    applied = made.apply(loans.from_table(test, declared=declared))
+    found = applied.features.to_numpy()[applied.inverse]
+    assert np.array_equal(found, [[1, 1, 0, 0, 2], [7, 0, 0, 1, 3]])
+    assert applied.indicators == {"income: missing", "home: own", "home: rent"}
+
+
+def test_numbers_that_training_misses_throughout_become_0():
+    table = pd.DataFrame({"a": [np.nan] * 4, "b": [1.0, 2, 3, np.nan], "loan_status": [0, 1, 0, 1]})
+    declared = tuple(Column(name, "number", constraints=Constraints()) for name in "ab")
+    train = loans.from_table(table, declared=declared)
+    applied = design.design(train).apply(train)
+    assert applied.feature_names == ["a", "a: missing", "b", "b: missing"]
+    found = applied.features.to_numpy()[applied.inverse]
+    assert np.array_equal(found, [[0, 1, 1, 0], [0, 1, 2, 0], [0, 1, 3, 0], [0, 1, 2, 1]])
