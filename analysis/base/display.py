@@ -9,6 +9,10 @@ MINUS = "\u2212"
 DASH = "\u2013"
 APOSTROPHE = "\u2019"
 MOST_DECIMALS = 6
+SPELLED = (
+    *("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"),
+    *("eleven", "twelve"),
+)
 # Figures are shown with so many decimals.
 SHOWN = 3
 
@@ -62,6 +66,11 @@ def plural(value: int, one: str, many: str | None = None) -> str:
 def listing(items: list[str]) -> str:
     """Join items as a sentence does: a, b and c."""
     return items[0] if len(items) == 1 else f"{', '.join(items[:-1])} and {items[-1]}"
+
+
+def spelled(value: int) -> str:
+    """Write a count as prose does: in letters up to twelve."""
+    return SPELLED[value] if 0 <= value < len(SPELLED) else count(value)
 
 
 def number_or_none(value: int) -> str:

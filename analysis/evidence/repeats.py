@@ -78,7 +78,7 @@ class RepeatsEvidence:
     rows_equal_to_another : int
         Loans that equal at least one other in every column, the label included.
     distinct_feature_rows : int
-        Unlike combinations of the seven features.
+        Unlike combinations of features.
     conflicting_feature_rows, conflicting_rows : int
         Combinations of features that occur with both labels, and the loans that have them.
     irreducible_errors, irreducible_errors_test : int

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from analysis.base.display import count, plural, share
+from analysis.base.display import count, plural, share, spelled
 from analysis.findings.comparison import guessing
 from analysis.findings.finding import MATERIAL, Facts, Finding
-from analysis.findings.wording import rule_text, told_apart
-from analysis.portfolio.schema import LABEL_NAMES
+from analysis.findings.wording import told_apart
 
 
 def one_column_rule(facts: Facts) -> Iterator[Finding]:
@@ -36,11 +35,17 @@ def one_column_rule(facts: Facts) -> Iterator[Finding]:
         "high",
         "A rule with one column does as well",
         f"balanced accuracy {one} against {many}",
-        f"{rule_text(rule.column, rule.direction, rule.threshold)}, chosen on training loans "
-        f"alone, reaches a balanced accuracy of {one} against {many} and {same}.",
-        "Show what the other columns add before a model of seven is kept.",
+        f"{facts.words.rule(rule.column, rule.direction, rule.threshold)}, chosen on training "
+        f"loans alone, reaches a balanced accuracy of {one} against {many} and {same}.",
+        _worth_keeping(len(facts.words.declaration.features)),
         "tbl-baselines",
     )
+
+
+def _worth_keeping(features: int) -> str:
+    if features == 1:
+        return "Show what a model adds to a threshold on its only column before it is kept."
+    return f"Show what the other columns add before a model of {spelled(features)} is kept."
 
 
 def commoner_label(facts: Facts) -> Iterator[Finding]:
@@ -52,12 +57,13 @@ def commoner_label(facts: Facts) -> Iterator[Finding]:
     if any(each.low is None or each.low > right for each in highs):
         return
     accuracy = max(each.estimate or 0.0 for each in highs)
+    called = facts.words.label(majority.label)
     yield Finding(
         "commoner-label",
         "low",
         "Accuracy says nothing here",
-        f"{share(right, 3)} by calling every loan {LABEL_NAMES[majority.label]}",
-        f"Calling every test loan {LABEL_NAMES[majority.label]} is right on a share of "
+        f"{share(right, 3)} by calling every loan {called}",
+        f"Calling every test loan {called} is right on a share of "
         f"{share(right, 3)}; the more accurate model reaches {share(accuracy, 3)}, which is not "
         "shown to be more.",
         "Do not quote accuracy for these models.",

@@ -11,7 +11,9 @@ from analysis.findings.finding import GUESS, WIDE, Facts, Finding
 from analysis.findings.wording import signed
 from analysis.models.metrics import Confusion
 from analysis.portfolio.declaration import HEALTHY, HIGH_RISK
-from analysis.portfolio.schema import LABEL_NAMES
+
+# A finding's id stays the same whatever its loans are called.
+IDS = {HEALTHY: "healthy", HIGH_RISK: "high-risk"}
 
 
 def neither_better(facts: Facts) -> Iterator[Finding]:
@@ -88,9 +90,9 @@ def few_of_a_label(facts: Facts) -> Iterator[Finding]:
         wide = _wide(facts, metric)
         if wide is None:
             continue
-        kind, (name, low, high) = LABEL_NAMES[label], wide
+        kind, (name, low, high) = facts.words.label(label), wide
         yield Finding(
-            f"few-{kind}",
+            f"few-{IDS[label]}",
             "medium",
             f"Too few {kind} loans for a narrow interval",
             f"recall {share(low, 3)} to {share(high, 3)}",
@@ -115,7 +117,7 @@ def one_class_only(facts: Facts) -> Iterator[Finding]:
     for name, model in facts.evidence.models.items():
         counts = model.confusion
         if _one_class(counts):
-            kind = LABEL_NAMES[HEALTHY if counts.tp + counts.fp == 0 else HIGH_RISK]
+            kind = facts.words.label(HEALTHY if counts.tp + counts.fp == 0 else HIGH_RISK)
             yield Finding(
                 f"one-class-{name}",
                 "high",

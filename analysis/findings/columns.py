@@ -6,23 +6,22 @@ import math
 from collections.abc import Iterator
 
 from analysis.base import display
-from analysis.base.display import amount, capital, count, plural, share
+from analysis.base.display import amount, capital, count, percent, plural, share
 from analysis.evidence.columns.identities import Identity
 from analysis.evidence.columns.strength import ColumnStrength
 from analysis.findings.finding import ALARM, GUESS, INFLATED, MATERIAL, Facts, Finding
-from analysis.findings.wording import coefficients_of, figures_of, titles_of, verb
-from analysis.portfolio.schema import column
+from analysis.findings.wording import verb
+from analysis.findings.words import Words
 
 # Columns that put the loans into one order to this degree are one column for a ranking.
 FEW = 3
 # An information value counts where chance gives less in 99 of 100 samples: so many deviations.
 BEYOND = 2.326
-# What the schema itself demands of every loan file.
-DEMANDED = ("debt_to_income", {"total_debt", "borrower_income"})
 
 
 def one_score(facts: Facts) -> Iterator[Finding]:
     """Fire when one column alone ranks as well as the models, or several are one score."""
+    words = facts.words
     alike = facts.evidence.columns.dependence.same_order
     least = facts.evidence.columns.dependence.same_order_least
     strongest = _strongest(facts)
@@ -36,14 +35,14 @@ def one_score(facts: Facts) -> Iterator[Finding]:
     parts = []
     if len(alike) >= FEW and least is not None:
         parts.append(
-            f"{capital(titles_of(alike))} put the loans into nearly one order (rank correlations "
-            f"of {share(least, 4)} at the least, in size)."
+            f"{capital(words.listing(alike))} put the loans into nearly one order (rank "
+            f"correlations of {share(least, 4)} at the least, in size)."
         )
     if as_good:
         parts.append(
-            f"{capital(column(strongest.column).title.lower())} alone has an area under the ROC "
-            f"curve of {share(strongest.area, 4)}, the better model {share(best, 4)}; high-risk "
-            f"loans have {_means(strongest)}."
+            f"{capital(words.within(strongest.column))} alone has an area under the ROC "
+            f"curve of {share(strongest.area, 4)}, the better model {share(best, 4)}; "
+            f"{words.high_risk} loans have {_means(strongest, words)}."
         )
     yield Finding(
         "one-score",
@@ -75,8 +74,9 @@ def knows_the_label(facts: Facts) -> Iterator[Finding]:
     perfect = [each.column for each in loud if each.area == 1]
     have = verb(len(loud), "has an information value", "have information values")
     said = (
-        f" {capital(titles_of(perfect))} alone {verb(len(perfect), 'separates', 'separate')} the "
-        "labels of the test loans without an error."
+        f" {capital(facts.words.listing(perfect))} alone "
+        f"{verb(len(perfect), 'separates', 'separate')} the labels of the test loans without an "
+        "error."
         if perfect
         else ""
     )
@@ -85,9 +85,9 @@ def knows_the_label(facts: Facts) -> Iterator[Finding]:
         "high" if perfect else "medium",
         f"{plural(len(loud), 'column')} may know the label",
         f"information value {span}, alarm above {share(ALARM, 1)}",
-        f"{capital(titles_of([each.column for each in loud]))} alone {have} of {span}; above "
-        f"{share(ALARM, 1)} is a usual alarm for a column that was made from the label, or the "
-        f"label from it.{said}",
+        f"{capital(facts.words.listing([each.column for each in loud]))} alone {have} of {span}; "
+        f"above {share(ALARM, 1)} is a usual alarm for a column that was made from the label, or "
+        f"the label from it.{said}",
         "Find out when and from what each column was recorded.",
         "tbl-strength",
     )
@@ -124,8 +124,8 @@ def near_collinear(facts: Facts) -> Iterator[Finding]:
         "medium",
         "Coefficients cannot be read one by one",
         f"variance inflation up to {amount(float(f'{inflated[most]:.3g}'))}",
-        f"The other columns nearly give {titles_of(list(inflated))}: the variance of the "
-        f"coefficient of {column(most).title.lower()} is {amount(float(f'{inflated[most]:.3g}'))} "
+        f"The other columns nearly give {facts.words.listing(list(inflated))}: the variance of the "
+        f"coefficient of {facts.words.within(most)} is {amount(float(f'{inflated[most]:.3g}'))} "
         f"times what it would be if they were unrelated (above {amount(INFLATED)} is a usual "
         "alarm), so its size and sign are not evidence.",
         "Explain no decision by single coefficients.",
@@ -134,9 +134,9 @@ def near_collinear(facts: Facts) -> Iterator[Finding]:
 
 
 def exact_identities(facts: Facts) -> Iterator[Finding]:
-    """Fire when columns are exact functions of others beyond what the schema demands."""
+    """Fire when columns are exact functions of others beyond what is declared."""
     design, found = facts.evidence.data.design, facts.evidence.data.identities
-    told = [each.formula for each in found if not demanded(each)]
+    told = [each.formula for each in found if not demanded(each, facts.words)]
     open_ones = design.unidentified
     parts = []
     if told:
@@ -144,7 +144,8 @@ def exact_identities(facts: Facts) -> Iterator[Finding]:
     if open_ones:
         parts.append(
             f"The design has rank {design.design_rank} of {design.design_columns}: "
-            f"{coefficients_of(open_ones)} {verb(len(open_ones), 'is', 'are')} not identified."
+            f"{facts.words.coefficients(open_ones)} "
+            f"{verb(len(open_ones), 'is', 'are')} not identified."
         )
     if parts:
         yield Finding(
@@ -160,15 +161,11 @@ def exact_identities(facts: Facts) -> Iterator[Finding]:
         )
 
 
-def demanded(identity: Identity) -> bool:
-    """Whether the schema itself demands an identity of every loan file."""
-    target, sources = DEMANDED
+def demanded(identity: Identity, words: Words) -> bool:
+    """Whether the declaration itself demands an identity of the loan file."""
     names = {identity.target, *identity.sources}
-    return (
-        identity.kind in ("ratio", "product")
-        and names == {target, *sources}
-        and (_factor_is_one(identity))
-    )
+    declared = any(each.names == names for each in words.declaration.identities)
+    return declared and identity.kind in ("ratio", "product") and _factor_is_one(identity)
 
 
 def _factor_is_one(identity: Identity) -> bool:
@@ -181,10 +178,16 @@ def _strongest(facts: Facts) -> ColumnStrength | None:
     return max(found, key=lambda each: each.area) if found else None
 
 
-def _means(found: ColumnStrength) -> str:
-    """Write both labels' means of a column: a higher mean (84,028 $ against 48,062 $)."""
-    low, high = figures_of(found.column, [found.mean_healthy, found.mean_high_risk])
+def _means(found: ColumnStrength, words: Words) -> str:
+    """Write both labels' means of a column: the higher mean of it ($84,028, healthy ones $48,062).
+
+    A column of 0 and 1 has a share.
+    """
+    means = [found.mean_healthy, found.mean_high_risk]
+    is_number = words.is_number(found.column)
+    low, high = words.figures(found.column, means) if is_number else map(percent, means)
+    what = "mean" if is_number else "share"
     if found.mean_high_risk == found.mean_healthy:
-        return f"the same mean as healthy ones ({high})"
+        return f"the same {what} as {words.healthy} ones ({high})"
     side = "higher" if found.mean_high_risk > found.mean_healthy else "lower"
-    return f"the {side} mean of it ({high}, healthy ones {low})"
+    return f"the {side} {what} of it ({high}, {words.healthy} ones {low})"

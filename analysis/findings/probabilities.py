@@ -11,6 +11,7 @@ from analysis.base.display import capital, count, plural, share
 from analysis.evidence.collect import ModelEvidence
 from analysis.evidence.numerics.resampling import Interval
 from analysis.findings.finding import CALIBRATED, GUESS, SOME, Facts, Finding
+from analysis.findings.words import Words
 
 # Expected loans below this are written with a decimal.
 FEW = 100
@@ -58,16 +59,17 @@ def miscalibrated_in_places(facts: Facts) -> Iterator[Finding]:
     """
     for name, model in facts.evidence.models.items():
         found, off = stretches(model.probabilities.grades), model.probabilities.loans_off
-        if not found or faults(model):
+        if not found or faults(model, facts.words):
             continue
         rows = model.confusion.rows
+        described = "; ".join(_described(each, facts.words) for each in found)
         each_of = "Each of these stretches" if len(found) > 1 else "That stretch"
         yield Finding(
             f"miscalibrated-in-places-{name}",
             "medium" if off / rows >= SOME else "low",
             f"The {name} model's probabilities are off in places",
             f"{count(off)} of {count(rows)} test loans there",
-            f"{capital('; '.join(map(_described, found)))}. {each_of} is off beyond chance (95 % "
+            f"{capital(described)}. {each_of} is off beyond chance (95 % "
             f"for all tenths of the scale together); {verb_of(off)} {count(off)} of {count(rows)} "
             "test loans.",
             "Price nothing by these probabilities before they are recalibrated.",
@@ -99,11 +101,11 @@ def stretches(grades: pd.DataFrame) -> list[Stretch]:
     return found
 
 
-def _described(stretch: Stretch) -> str:
+def _described(stretch: Stretch, words: Words) -> str:
     expected = share(stretch.expected, 1) if stretch.expected < FEW else count(stretch.expected)
     return (
         f"of {plural(stretch.loans, 'loan')} with a probability from {stretch.lower:g} to "
-        f"{stretch.upper:g} the model expects {expected} to be high-risk, observed: "
+        f"{stretch.upper:g} the model expects {expected} to be {words.high_risk}, observed: "
         f"{count(stretch.observed)}"
     )
 
@@ -114,7 +116,7 @@ def miscalibrated(facts: Facts) -> Iterator[Finding]:
     Beyond chance, and by more than validators usually accept.
     """
     for name, model in facts.evidence.models.items():
-        wrong = faults(model)
+        wrong = faults(model, facts.words)
         if not wrong:
             continue
         ranks = "its scores rank loans, but" if _ranks(facts, name) else "they"
@@ -139,10 +141,10 @@ def _ranks(facts: Facts, name: str) -> bool:
     return low is not None and low > GUESS
 
 
-def faults(model: ModelEvidence) -> list[str]:
+def faults(model: ModelEvidence, words: Words) -> list[str]:
     """Say what is wrong with a model's probabilities on the whole; nothing where they are right."""
     ratio, slope = model.intervals["observed_expected"], model.probabilities.slope.interval
-    return [*_level(ratio), *_spread(slope)]
+    return [*_level(ratio, words), *_spread(slope)]
 
 
 def _off(found: Interval) -> bool:
@@ -153,12 +155,12 @@ def _off(found: Interval) -> bool:
     return not (low <= found.estimate <= high or found.low <= 1 <= found.high)
 
 
-def _level(found: Interval) -> Iterator[str]:
+def _level(found: Interval, words: Words) -> Iterator[str]:
     """Say on which side a model's mean probability is wrong."""
     if _off(found):
         side = "more" if (found.estimate or 0.0) < 1 else "fewer"
         yield (
-            f"it expects {side} high-risk loans than there are (observed / expected "
+            f"it expects {side} {words.high_risk} loans than there are (observed / expected "
             f"{_written(found)})"
         )
 

@@ -8,7 +8,6 @@ from analysis.base import display
 from analysis.base.display import count, plural
 from analysis.findings.finding import MATERIAL, MOST, SOME, Facts, Finding, Severity
 from analysis.findings.wording import portion, told_apart, verb
-from analysis.portfolio.schema import LABEL_NAMES
 
 
 def repeated_rows(facts: Facts) -> Iterator[Finding]:
@@ -38,7 +37,7 @@ def repeated_rows(facts: Facts) -> Iterator[Finding]:
 def seen_in_training(facts: Facts) -> str:
     """Say of each label how many test loans have features that training has shown."""
     parts = [
-        f"{count(each.seen)} of {count(each.loans)} {LABEL_NAMES[each.label]} ones"
+        f"{count(each.seen)} of {count(each.loans)} {facts.words.label(each.label)} ones"
         for each in facts.evidence.data.repeats.seen_by_label
     ]
     return f"Of the test loans, {display.listing(parts)} have features that also occur in training."

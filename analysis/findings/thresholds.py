@@ -26,9 +26,9 @@ def threshold_alone(facts: Facts) -> Iterator[Finding]:
         f"{count(first.fn)} missed at {found.matched.choice.threshold:g}, oversampled "
         f"{count(second.fn)}",
         f"At a threshold of {found.matched.choice.threshold:g}, chosen on training loans, the "
-        f"original model misses {count(first.fn)} and sends {count(first.fp)} healthy test loans "
-        f"to review; the oversampled model at one half misses {count(second.fn)} and sends "
-        f"{count(second.fp)}.",
+        f"original model misses {count(first.fn)} and sends {count(first.fp)} "
+        f"{facts.words.healthy} test loans to review; the oversampled model at one half misses "
+        f"{count(second.fn)} and sends {count(second.fp)}.",
         "Set a threshold by cost instead of oversampling.",
         "tbl-thresholds",
     )

@@ -63,7 +63,11 @@ class Words:
 
     def unit(self, name: str) -> str:
         """Return the unit of a column; nothing for one that says yes or no."""
-        return "" if self._made(name) else self._declared(name).unit
+        return self._declared(name).unit if self.is_number(name) else ""
+
+    def is_number(self, name: str) -> bool:
+        """Whether a column holds numbers in its unit; else it says yes or no."""
+        return self._made(name) is None
 
     def feature(self, name: str) -> str:
         """Return the name of the declared column that a column of the design is made of."""
@@ -79,6 +83,10 @@ class Words:
         """Name some columns within a sentence: loan size, interest rate and total debt."""
         return display.listing([self.within(name) for name in names])
 
+    def coefficients(self, names: Sequence[str]) -> str:
+        """Name the coefficients of some columns: the coefficients of loan size and total debt."""
+        return f"the coefficient{'' if len(names) == 1 else 's'} of {self.listing(names)}"
+
     def figures(self, name: str, values: Sequence[float]) -> list[str]:
         """Write some figures of a column in its unit, with the digits that tell them apart."""
         before, after = self._around(name)
@@ -89,7 +97,7 @@ class Words:
 
     def rule(self, name: str, direction: str, threshold: float) -> str:
         """Write a one-column rule: “Interest rate ≥ 9 %”."""
-        if self._made(name):
+        if not self.is_number(name):
             return f"“{'' if direction == '>=' else 'not '}{self.title(name)}”"
         before, after = self._around(name)
         sign = "≥" if direction == ">=" else "<"

@@ -8,6 +8,8 @@ import pytest
 from analysis.evidence.columns.identities import Identity
 from analysis.findings import columns, comparison, find
 from analysis.findings.finding import Facts
+from analysis.findings.words import Words
+from analysis.portfolio.declaration import module_12
 from tests.support import odd_results, shapes
 
 
@@ -102,10 +104,12 @@ def test_only_the_schemas_own_quotient_is_demanded():
     own = Identity(
         "ratio", "debt_to_income", names, "debt_to_income = total_debt / borrower_income", 0
     )
-    assert columns.demanded(own)
+    assert columns.demanded(own, Words(module_12()))
     twice = replace(own, formula="debt_to_income = 2 * total_debt / borrower_income")
-    assert not columns.demanded(twice)
-    assert not columns.demanded(replace(own, sources=("loan_size", "borrower_income")))
+    assert not columns.demanded(twice, Words(module_12()))
+    assert not columns.demanded(
+        replace(own, sources=("loan_size", "borrower_income")), Words(module_12())
+    )
 
 
 def test_a_column_that_gives_the_label_is_of_high_severity():
