@@ -1,12 +1,12 @@
-"""A CSV loan file: UTF-8, commas between fields, points in decimals, a header line."""
+"""A text file of loans: UTF-8, fields between commas or what is declared, usually a header line."""
 
 from __future__ import annotations
 
-import csv
 import re
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -16,20 +16,20 @@ import pyarrow.csv
 from analysis.base.errors import Fault, InputError, printable, row_with
 from analysis.portfolio import cells, lines, meaning
 from analysis.portfolio.cells import Values
+from analysis.portfolio.dialect import BLANKS, COMMA, SEPARATORS, fields
 from analysis.portfolio.header import Header, IndexColumn
 from analysis.portfolio.lines import Part
 from analysis.portfolio.reading import Reading
 
 LONGEST_HEADER = 65_536
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
-HEAD = re.compile(rb"[\r\n]*[^\r\n]*(?:\r\n|\r|\n|\Z)")
-SEPARATORS = {";": "semicolons", "\t": "tabs", "|": "bars", " ": "blanks"}
-AS_CSV = "write it with commas between fields and points in decimals"
+FIRST_LINE = re.compile(rb"([^\r\n]*)(?:\r\n|\r|\n|\Z)")
 BLANKS_NOTE = "Blanks around names or numbers were left out."
 PLAIN_HEADER, WITH_ROWS = "write a plain header", "give a file with a header and rows"
 RAGGED = "rows have another number of fields than the header"
 RAGGED_REMEDY = (
-    "mend or remove the rows with other numbers of fields; decimals take a point, no comma"
+    "mend or remove the rows with other numbers of fields; what separates the fields, and whether "
+    'there is a header, can be declared: dialect: {delimiter: ";", header: false}'
 )
 QUOTES_REMEDY = (
     "mend the line named (line 1 is the header); what follows was not read: it would be a guess"
@@ -51,16 +51,14 @@ def frames(reading: Reading, read: Callable[[int], bytes]) -> Iterator[pd.DataFr
     InputError
         When the text is not such a file, or has no rows.
     """
-    parts = lines.parts(reading, read)
-    head, below = _divided(reading, parts)
-    names = _names(reading, head)
-    header = reading.header(names)
+    text_file = _begun(reading, read)
+    header = reading.header(text_file.names)
     if not header.columns:  # each stands there more than once
         return
-    for text in _texts(reading, below, parts):
-        found = _quickly(reading, text, len(names), header)
+    for text in _texts(reading, text_file):
+        found = _quickly(reading, text, text_file, header)
         if found is None:
-            yield _by_cells(reading, text, len(names), header)
+            yield _by_cells(reading, text, text_file, header)
         else:
             numbers, texts = found
             rows = np.arange(len(next(iter((numbers | texts).values())))) + reading.rows
@@ -83,13 +81,12 @@ def columns(
     InputError
         When the text is not such a file, or has no rows, or not all of them can be read.
     """
-    parts = lines.parts(reading, read)
-    head, below = _divided(reading, parts)
-    names = _names(reading, head)
+    text_file = _begun(reading, read)
+    names = text_file.names
     every = Header({}, [IndexColumn(name, place) for place, name in enumerate(names)], [], [])
-    for text in _texts(reading, below, parts):
+    for text in _texts(reading, text_file):
         try:
-            found = _read(text, len(names), every, set(every.wanted))
+            found = _read(text, text_file, every, set(every.wanted))
         except arrow.ArrowInvalid as error:
             problem = f"the rows cannot be read as CSV ({printable(str(error))[:120]})"
             raise reading.refuse(problem, RAGGED_REMEDY) from None
@@ -100,55 +97,101 @@ def columns(
         raise InputError(reading.name, reading.faults)
 
 
-def _divided(reading: Reading, parts: Iterator[Part]) -> tuple[bytes, Part]:
-    """Return the header line, and what stands below it in the same part of the text.
+class _Form(NamedTuple):
+    """What stands between the fields of a row, one character, and before decimals."""
 
-    A byte-order mark and blank lines above the header are skipped.
+    delimiter: str
+    decimal: str
+
+
+@dataclass(frozen=True)
+class _TextFile:
+    """A text file whose header was read.
+
+    Attributes
+    ----------
+    names : list of str
+        Of the columns, blanks around them left out.
+    form : _Form
+        How the rows are written.
+    first, parts : Part, iterator of Part
+        The text of the rows.
+    """
+
+    names: list[str]
+    form: _Form
+    first: Part
+    parts: Iterator[Part]
+
+
+def _begun(reading: Reading, read: Callable[[int], bytes]) -> _TextFile:
+    """Read a file's header, and find out how it is written."""
+    parts = lines.parts(reading, read)
+    head, whole = _divided(reading, parts)
+    if len(head) > LONGEST_HEADER:
+        raise reading.refuse(f"line 1 is longer than {LONGEST_HEADER:,} bytes", PLAIN_HEADER)
+    sample = whole.text[:LONGEST_HEADER].decode(errors="replace")
+    dialect = reading.dialect(head.decode(), sample)
+    delimiter = dialect.delimiter or COMMA
+    if delimiter == BLANKS:
+        head, whole, parts = lines.with_tabs(head), lines.tabbed(whole), map(lines.tabbed, parts)
+        delimiter = "\t"
+    form = _Form(delimiter, dialect.decimal_char)
+    if not dialect.header:
+        names = reading.names(len(fields(head.decode(), delimiter)))
+        return _TextFile(names, form, whole, parts)
+    if not reading.declared.dialect.delimiter and dialect.delimiter != COMMA:
+        reading.note(f"Its fields are separated by {SEPARATORS[dialect.delimiter or COMMA]}.")
+    names = _names(reading, head, delimiter)
+    end = FIRST_LINE.match(whole.text)
+    rows = whole.text[end.end() if end else 0 :]
+    return _TextFile(names, form, Part(rows, whole.line + 1), parts)
+
+
+def _divided(reading: Reading, parts: Iterator[Part]) -> tuple[bytes, Part]:
+    """Return the first line, and the part of the text that begins with it.
+
+    A byte-order mark and blank lines above it are skipped.
     """
     for part in parts:
         text = part.text
         if part.line == 1 and text.startswith(BYTE_ORDER_MARK):
             reading.note("A byte-order mark at the start of the file was skipped.")
             text = text.removeprefix(BYTE_ORDER_MARK)
-        found = HEAD.match(text)
-        head = found[0] if found else b""
-        _note_ends(reading, head)
-        if filled := head.strip(lines.ENDS):
-            return filled, Part(text[len(head) :], part.line + lines.count(head))
+        filled = text.lstrip(lines.ENDS)
+        above = text[: len(text) - len(filled)]
+        head = FIRST_LINE.match(filled)
+        _note_ends(reading, above + (head[0] if head else b""))
+        if head and head[1]:
+            return head[1], Part(filled, part.line + lines.count(above))
     raise reading.refuse("the file has no header", WITH_ROWS)
 
 
-def _names(reading: Reading, head: bytes) -> list[str]:
+def _names(reading: Reading, head: bytes, delimiter: str) -> list[str]:
     """Return the names of the header, blanks around them left out."""
-    if len(head) > LONGEST_HEADER:
-        raise reading.refuse(f"line 1 is longer than {LONGEST_HEADER:,} bytes", PLAIN_HEADER)
-    if lines.misplaced_quote(head) is not None:
+    if lines.misplaced_quote(head, delimiter) is not None:
         problem = "line 1: a column's name holds a line break, or a quote not at its end"
         raise reading.refuse(problem, PLAIN_HEADER)
-    written = next(csv.reader([head.decode()]))
+    written = fields(head.decode(), delimiter)
     names = [each.strip(cells.BLANKS) for each in written]
     if not any(names):
         raise reading.refuse("the file has no header", WITH_ROWS)
-    for separator, spoken in SEPARATORS.items():
-        known = set(names[0].split(separator)) & set(reading.declared.names)
-        if len(names) == 1 and separator in names[0] and (known or separator != " "):
-            raise reading.refuse(f"line 1: the fields are separated by {spoken}", AS_CSV)
     if names != written:
         reading.note(BLANKS_NOTE)
     return names
 
 
-def _texts(reading: Reading, first: Part, parts: Iterator[Part]) -> Iterator[bytes]:
+def _texts(reading: Reading, of: _TextFile) -> Iterator[bytes]:
     """Yield the text below the header, each part read while the caller works on the one before."""
     with ThreadPoolExecutor(1) as reader:
-        part: Part | None = first
+        part: Part | None = of.first
         blank = False
         while part:
-            following = reader.submit(next, parts, None)
-            quote = lines.misplaced_quote(part.text)
+            following = reader.submit(next, of.parts, None)
+            quote = lines.misplaced_quote(part.text, of.form.delimiter)
             text = part.text[: None if quote is None else lines.last_end(part.text[: quote + 1])]
             blank = _note_ends(reading, text, blank)
-            if b" " in text or b"\t" in text:
+            if b" " in text or (b"\t" in text and of.form.delimiter != "\t"):
                 reading.note(BLANKS_NOTE)
             if text.strip(lines.ENDS):
                 yield text
@@ -179,12 +222,12 @@ def _note_ends(reading: Reading, text: bytes, after_blank: bool = False) -> bool
 
 
 def _quickly(
-    reading: Reading, text: bytes, fields: int, header: Header
+    reading: Reading, text: bytes, of: _TextFile, header: Header
 ) -> tuple[dict[int, Values], dict[int, Any]] | None:
     """Read columns of numbers as numbers, the others as texts; None when a cell is not such."""
     gaps = meaning.gaps(reading.declared)
     try:
-        columns = _read(text, fields, header, header.texts, gaps=gaps)
+        columns = _read(text, of, header, header.texts, gaps=gaps)
     except arrow.ArrowInvalid:
         return None
     texts = {place: columns.pop(place).combine_chunks() for place in header.texts}
@@ -196,7 +239,7 @@ def _quickly(
     return numbers, texts
 
 
-def _by_cells(reading: Reading, text: bytes, fields: int, header: Header) -> pd.DataFrame:
+def _by_cells(reading: Reading, text: bytes, of: _TextFile, header: Header) -> pd.DataFrame:
     """Read every cell as it is written, and name what is wrong with each that is no number."""
     ragged: dict[int, int] = {}
 
@@ -205,7 +248,7 @@ def _by_cells(reading: Reading, text: bytes, fields: int, header: Header) -> pd.
         return "skip"
 
     try:
-        columns = _read(text, fields, header, set(header.wanted), ragged=keep)
+        columns = _read(text, of, header, set(header.wanted), ragged=keep)
     except arrow.ArrowInvalid as error:
         problem = f"the rows cannot be read as CSV ({printable(str(error))[:120]})"
         raise reading.refuse(problem, "write it as plain CSV, one loan a line") from None
@@ -213,10 +256,12 @@ def _by_cells(reading: Reading, text: bytes, fields: int, header: Header) -> pd.
     total = len(next(iter(texts.values()))) + len(ragged)
     rows = reading.rows + np.delete(np.arange(total), list(ragged))
     if ragged:
-        _leave_out(reading, {reading.rows + row: count for row, count in ragged.items()}, fields)
+        _leave_out(
+            reading, {reading.rows + row: count for row, count in ragged.items()}, len(of.names)
+        )
     reading.rows += total
     numbers = {
-        place: cells.to_numbers(column)
+        place: cells.to_numbers(column, of.form.decimal)
         for place, column in texts.items()
         if place not in header.texts
     }
@@ -236,7 +281,7 @@ def _leave_out(reading: Reading, ragged: dict[int, int], fields: int) -> None:
 
 def _read(
     text: bytes,
-    fields: int,
+    of: _TextFile,
     header: Header,
     texts: set[int],
     *,
@@ -249,14 +294,16 @@ def _read(
     Rows with other numbers of fields go to `ragged`. One thread then: the reader counts rows only
     so.
     """
-    names = [str(place) for place in range(fields)]
+    names = [str(place) for place in range(len(of.names))]
     table = arrow.csv.read_csv(
         arrow.BufferReader(text),
         read_options=arrow.csv.ReadOptions(
             column_names=names, use_threads=ragged is None, block_size=len(text) + 1
         ),
         parse_options=arrow.csv.ParseOptions(
-            invalid_row_handler=ragged, newlines_in_values=b'"' in text
+            delimiter=of.form.delimiter,
+            invalid_row_handler=ragged,
+            newlines_in_values=b'"' in text,
         ),
         convert_options=arrow.csv.ConvertOptions(
             column_types={
@@ -266,6 +313,7 @@ def _read(
             include_columns=[str(place) for place in header.wanted],
             null_values=list(gaps),
             strings_can_be_null=False,
+            decimal_point=of.form.decimal,
         ),
     )
     return dict(zip(header.wanted, table.columns, strict=True))

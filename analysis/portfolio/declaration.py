@@ -20,6 +20,7 @@ from pydantic.alias_generators import to_camel
 from analysis.base import project, yaml_file
 from analysis.base.errors import ENTRY, Fault, InputError
 from analysis.base.project import ROOT
+from analysis.portfolio.dialect import PLAIN, Dialect
 from analysis.portfolio.ratio import Ratio
 from analysis.portfolio.recipe import USUAL, Recipe, Words
 
@@ -93,6 +94,10 @@ class Column:
         How a missing value is written in this column, where otherwise than in the others.
     constraints : Constraints
         What its values may be.
+    group_char : str
+        What stands between the thousands of its numbers, where anything does.
+    bare_number : bool
+        Whether nothing stands around its numbers; else what does is left out: `$`, `%`, `months`.
     reason : str
         Why it is ignored.
     """
@@ -105,6 +110,8 @@ class Column:
     use: Use = "feature"
     missing_values: tuple[str, ...] | None = None
     constraints: Constraints = Constraints()
+    group_char: Annotated[str, Field(max_length=1)] = ""
+    bare_number: bool = True
     reason: Words = ""
 
     def __post_init__(self) -> None:
@@ -120,6 +127,11 @@ class Column:
     def integer(self) -> bool:
         """Whether its numbers are whole."""
         return self.type == "integer"
+
+    @property
+    def plain(self) -> bool:
+        """Whether its cells are numbers as they stand."""
+        return self.type in NUMBERS and self.bare_number and not self.group_char
 
     @property
     def allowed(self) -> str:
@@ -224,6 +236,8 @@ class Declaration:
         The columns.
     label : Label
         What the values of the label mean.
+    dialect : Dialect
+        How the file is written.
     identities : tuple of Ratio
         Columns that must be the quotient of two others.
     recipe : Recipe
@@ -242,6 +256,7 @@ class Declaration:
     schema: Table
     label: Label
     subtitle: Words = ""
+    dialect: Dialect = PLAIN
     identities: tuple[Ratio, ...] = ()
     recipe: Recipe = USUAL
     name: Words = ""

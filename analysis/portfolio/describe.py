@@ -13,6 +13,7 @@ from analysis.base.errors import InputError, printable
 from analysis.portfolio import seen as seen_file
 from analysis.portfolio.declaration import Column, beside
 from analysis.portfolio.described import Described, described, gaps, numbers_rows
+from analysis.portfolio.dialect import Dialect
 from analysis.portfolio.outcome import Outcome, outcome
 from analysis.portfolio.seen import Seen
 
@@ -60,7 +61,8 @@ def draft(path: Path, label: str | None = None) -> str:
     InputError
         When the file cannot be read, no label is found, or no column is left for the models.
     """
-    seen = [each for each in seen_file.seen(path) if not numbers_rows(each)]
+    file = seen_file.seen(path)
+    seen = [each for each in file.columns if not numbers_rows(each)]
     if unnamed := [each for each in seen if not each.name.strip()]:
         problem = f"column {unnamed[0].index.place + 1} has no name and does not number the rows"
         raise InputError.of_file(str(path), problem, "a name for each column", "name it")
@@ -71,10 +73,12 @@ def draft(path: Path, label: str | None = None) -> str:
         problem = "no column is left that a model could be fitted on"
         allowed = "numbers, or categories of few levels, that were known before the outcome"
         raise InputError.of_file(str(path), problem, allowed, "give a file with such columns")
-    return "\n".join(_lines(path, seen, columns, found)) + "\n"
+    return "\n".join(_lines(path, file.dialect, seen, columns, found)) + "\n"
 
 
-def _lines(path: Path, seen: list[Seen], columns: list[Described], found: Outcome) -> Iterator[str]:
+def _lines(
+    path: Path, dialect: Dialect, seen: list[Seen], columns: list[Described], found: Outcome
+) -> Iterator[str]:
     used = [(one, each.column) for one, each in zip(seen, columns, strict=True)]
     read = [pair for pair in used if pair[1].use not in ("ignored", "label")]
     words = sorted({text for pair in read for text in gaps(*pair)})
@@ -82,6 +86,7 @@ def _lines(path: Path, seen: list[Seen], columns: list[Described], found: Outcom
     yield HEAD.format(file=printable(path.name), rows=seen[0].rows)
     yield f"title: {_text(title[:200])}"
     yield f"path: {_text(path.name)}"
+    yield from _dialect(dialect)
     yield "schema:"
     yield f"  missingValues: {_texts(['', *words])}"
     yield "  fields:"
@@ -96,6 +101,19 @@ def _lines(path: Path, seen: list[Seen], columns: list[Described], found: Outcom
         yield f"  left_out: {_texts(found.label.left_out)}"
     yield f"  high_risk_name: {found.label.high_risk_name}"
     yield f"  healthy_name: {found.label.healthy_name}"
+
+
+def _dialect(dialect: Dialect) -> Iterator[str]:
+    """Say how the file is written, where that is not as usual."""
+    entries = [
+        *([f"delimiter: {_text(dialect.delimiter)}"] if dialect.delimiter else []),
+        *([] if dialect.header else ["header: false"]),
+        *([] if dialect.decimal_char == "." else [f"decimalChar: {_text(dialect.decimal_char)}"]),
+        *([f"sheetName: {_text(dialect.sheet_name)}"] if dialect.sheet_name else []),
+    ]
+    if entries:
+        yield "# confirm: how the file is written, as its first lines tell"
+        yield f"dialect: {{{', '.join(entries)}}}"
 
 
 def _field(column: Column) -> Iterator[str]:

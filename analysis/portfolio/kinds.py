@@ -8,20 +8,20 @@ from collections.abc import Callable, Iterator
 
 import pandas as pd
 
-from analysis.portfolio import csv_file, parquet_file
+from analysis.portfolio import csv_file, excel_file, parquet_file
 from analysis.portfolio.file import LoanFile
 from analysis.portfolio.reading import Reading
 
 # A loan file of eighty million rows stays below this; a decompression bomb does not.
 LARGEST_UNPACKED = 4 * 2**30
-GZIP, PARQUET = b"\x1f\x8b", b"PAR1"
+GZIP, PARQUET, ZIP = b"\x1f\x8b", b"PAR1", b"PK\x03\x04"
+WORKBOOKS = (".xlsx", ".xlsm")
 WITH_ROWS = "give a file with a header and rows"
 UTF_8 = "save it as CSV in UTF-8"
 # How files begin that are often given in place of a loan file: what they are, what to do.
 SIGNATURES = {
-    b"PK\x03\x04": ("a zip archive or an Excel workbook", "unpack it, or save it as CSV"),
     b"PK\x05\x06": ("an empty zip archive", WITH_ROWS),
-    b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1": ("an old Excel workbook", "save it as CSV"),
+    b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1": ("an old Excel workbook", "save it as .xlsx or CSV"),
     b"\xff\xfe\x00\x00": ("text in UTF-32", UTF_8),
     b"\x00\x00\xfe\xff": ("text in UTF-32", UTF_8),
     b"\xff\xfe": ("text in UTF-16", UTF_8),
@@ -36,6 +36,7 @@ SIGNATURES = {
 PACKED = SIGNATURES | {
     GZIP: ("gzipped twice", "unpack it once"),
     PARQUET: ("Parquet, and gzipped", "unpack it"),
+    ZIP: ("a zip archive or an Excel workbook, and gzipped", "unpack it"),
 }
 
 
@@ -59,12 +60,12 @@ def frames(reading: Reading, file: LoanFile) -> Iterator[pd.DataFrame]:
 
 
 def text(reading: Reading, file: LoanFile) -> Callable[[int], bytes] | None:
-    """Return what gives the next bytes of a CSV file's text; None where the file is Parquet.
+    """Return what gives the next bytes of a text file or of a sheet; None where it is Parquet.
 
     Raises
     ------
     InputError
-        When it is neither CSV nor Parquet, or its name says another kind than its bytes.
+        When it is none of these, or its name says another kind than its bytes.
     """
     start, ending = file.start(), reading.name.lower()
     _refuse_others(reading, start, SIGNATURES)
@@ -75,6 +76,13 @@ def text(reading: Reading, file: LoanFile) -> Callable[[int], bytes] | None:
         return None
     if ending.endswith((".parquet", ".pq")):
         raise reading.refuse("the file does not begin as Parquet does", "export it again")
+    if start.startswith(ZIP):
+        if ending.endswith((".csv", ".gz")):
+            remedy = "give it the ending .xlsx where it is a workbook, or unpack it"
+            raise reading.refuse("the file is a zip archive or a workbook, not CSV", remedy)
+        return excel_file.text(reading, file)
+    if ending.endswith(WORKBOOKS):
+        raise reading.refuse("the file does not begin as a workbook does", "save it again")
     if not start.startswith(GZIP):
         if ending.endswith(".gz"):
             raise reading.refuse("the file is not gzipped, its name says .gz", "name it .csv")

@@ -5,6 +5,7 @@ A line ends in LF, CRLF or CR outside quotes, the header as the rows.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
@@ -15,7 +16,9 @@ from analysis.portfolio.reading import Reading
 PART_BYTES = 8 * 2**20
 LONGEST_LINE = 16 * 2**20
 ENDS = b"\r\n"
-BESIDE_QUOTES = np.frombuffer(b',\r\n"', np.uint8)
+# What blanks and tabs stand around, where they separate the fields themselves.
+AT_ENDS, BETWEEN = re.compile(rb"[ \t]*([\r\n]+)[ \t]*"), re.compile(rb"[ \t]+")
+QUOTED = re.compile(rb'("(?:[^"]|"")*"?)|[^"]+')
 AS_UTF_8 = "save it as CSV in UTF-8"
 
 
@@ -72,6 +75,20 @@ def _checked(reading: Reading, part: Part, place: int) -> Part:
     return part
 
 
+def tabbed(part: Part) -> Part:
+    """Return a part with one tab between fields that blanks and tabs separate, however many."""
+    return Part(with_tabs(part.text), part.line)
+
+
+def with_tabs(text: bytes) -> bytes:
+    """Put one tab for the blanks and tabs between fields outside quotes, and none at ends."""
+
+    def put(found: re.Match[bytes]) -> bytes:
+        return found[0] if found[1] else BETWEEN.sub(b"\t", AT_ENDS.sub(rb"\1", found[0]))
+
+    return QUOTED.sub(put, text.strip(b" \t"))
+
+
 def count(text: bytes) -> int:
     """Return how many line ends there are, those within quotes too."""
     returns = text.count(b"\r")
@@ -95,7 +112,7 @@ def last_end(text: bytes) -> int:
     return place
 
 
-def misplaced_quote(text: bytes) -> int | None:
+def misplaced_quote(text: bytes, delimiter: str = ",") -> int | None:
     """Return the place of the first quote that cannot be understood; None where there is none.
 
     Quotes stand around whole fields, and doubled within them: the odd ones open, the even ones
@@ -106,7 +123,8 @@ def misplaced_quote(text: bytes) -> int | None:
     characters = np.frombuffer(b"\n" + text + b"\n", np.uint8)
     quotes = np.flatnonzero(characters == ord('"'))
     beside = quotes + np.where(np.arange(len(quotes)) % 2, 1, -1)
-    wrong = ~np.isin(characters[beside], BESIDE_QUOTES)
+    usual = np.frombuffer(delimiter.encode() + b'\r\n"', np.uint8)
+    wrong = ~np.isin(characters[beside], usual)
     wrong[-1] |= len(quotes) % 2 == 1
     first = int(np.argmax(wrong))
     return int(quotes[first - first % 2]) - 1 if wrong.any() else None

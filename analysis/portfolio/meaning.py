@@ -19,7 +19,7 @@ LEFT_OUT = -1.0  # the label of a loan that is not decided
 
 def is_text(column: Column) -> bool:
     """Whether the cells of a column are read as they are written."""
-    return column.type not in NUMBERS
+    return not column.plain
 
 
 def gaps(declared: Declaration) -> list[str]:
@@ -51,10 +51,14 @@ def values(
     list of Fault
         Cells that mean nothing that is declared.
     """
+    if numbers is None and column.type in NUMBERS:
+        written = cells.bare(texts, column.group_char, bare_number=column.bare_number)
+        numbers = cells.to_numbers(written, declared.dialect.decimal_char)
     if numbers is None:
         return _places(column, _meant(declared, column), rows, texts)
     absent = _absent(declared.missing(column), numbers, texts)
-    faults = cells.faults(column, np.where(absent, 0.0, numbers), rows, texts)
+    decimal = declared.dialect.decimal_char
+    faults = cells.faults(column, np.where(absent, 0.0, numbers), rows, texts, decimal)
     # Adding zero turns -0.0 into 0.0, so that rows that are equal have equal bytes.
     found = np.where(np.isfinite(numbers) & ~absent, numbers + 0.0, np.nan)
     if column.use == "label":

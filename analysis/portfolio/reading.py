@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import Any
 
@@ -14,6 +14,7 @@ from analysis.base.errors import Fault, InputError
 from analysis.portfolio import meaning
 from analysis.portfolio.cells import Rows, Values
 from analysis.portfolio.declaration import Declaration
+from analysis.portfolio.dialect import COMMA, Dialect, of_header
 from analysis.portfolio.header import INDEX_NOTE, NOT_INDEX, Header, IndexColumn, check, name_fault
 
 
@@ -41,6 +42,8 @@ class Reading:
         How many loans are not decided.
     indexes : list of IndexColumn
         Columns that may only number the rows.
+    sheet, sheets : str, int
+        Which sheet of a workbook is read, and how many it has; "" and 0 for any other file.
     """
 
     name: str
@@ -52,10 +55,28 @@ class Reading:
     left_out: list[int] = field(default_factory=list)
     undecided: int = 0
     indexes: list[IndexColumn] = field(default_factory=list)
+    sheet: str = ""
+    sheets: int = 0
+
+    def dialect(self, head: str, sample: str) -> Dialect:  # noqa: ARG002 -- of what is undeclared
+        """Return how a text file is written, from its first line and some of those below.
+
+        As declared; where what separates the fields is not, the header must leave no doubt of it.
+        """
+        told = self.declared.dialect
+        if self.sheet:  # its numbers were written by this program
+            return Dialect(COMMA, told.header)
+        if told.delimiter or not told.header:
+            return replace(told, delimiter=told.delimiter or COMMA)
+        return replace(told, delimiter=of_header(head, self.declared.names))
+
+    def names(self, fields: int) -> list[str]:  # noqa: ARG002 -- the declaration says how many
+        """Return the names of the columns of a file without a header."""
+        return [each.name for each in self.declared.schema.fields]
 
     def refuse(self, problem: str, remedy: str) -> InputError:
         """Make the error of a file that is no loan file as a whole."""
-        allowed = "CSV with commas (also gzipped) or Parquet, with the columns "
+        allowed = "CSV (also gzipped), Parquet or an Excel workbook, with the columns "
         return InputError.of_file(
             self.name, problem, allowed + ", ".join(self.declared.names), remedy
         )

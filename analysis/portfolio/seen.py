@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +19,7 @@ from analysis.base.errors import InputError
 from analysis.portfolio import cells, csv_file, kinds, parquet_file
 from analysis.portfolio.cells import Values
 from analysis.portfolio.declaration import MOST_LEVELS, module_12
+from analysis.portfolio.dialect import COMMA, PLAIN, Dialect, of_sample
 from analysis.portfolio.file import opened
 from analysis.portfolio.header import IndexColumn
 from analysis.portfolio.reading import Reading
@@ -111,7 +112,7 @@ class Seen:
             self.most, *self.codes or [-math.inf]
         )
 
-    def see(self, values: Any) -> None:
+    def see(self, values: Any, decimal: str = ".") -> None:
         """Look at the next cells, an Arrow array of texts or of what a Parquet file holds."""
         if not len(values):
             return
@@ -124,7 +125,7 @@ class Seen:
         encoded = compute.dictionary_encode(compute.fill_null(values, ""))
         places = np.asarray(encoded.indices)
         counts = np.bincount(places, minlength=len(encoded.dictionary))
-        numbers = cells.to_numbers(encoded.dictionary)
+        numbers = cells.to_numbers(encoded.dictionary, decimal)
         words = compute.utf8_trim_whitespace(encoded.dictionary).to_pylist()
         self.rows += len(places)
         self.unlike &= len(words) == len(places)
@@ -174,16 +175,49 @@ class Seen:
             self.whole &= bool((there == np.round(there)).all() and np.abs(there).max() < EXACT)
 
 
+@dataclass(frozen=True)
+class SeenFile:
+    """A loan file that is not declared yet.
+
+    Attributes
+    ----------
+    columns : list of Seen
+        In the file's order.
+    dialect : Dialect
+        How it is written.
+    """
+
+    columns: list[Seen]
+    dialect: Dialect
+
+
 class _Undeclared(Reading):
     """A loan file of which nothing is declared."""
 
+    found: Dialect | None = None
+
     def refuse(self, problem: str, remedy: str) -> InputError:
-        allowed = "CSV with commas and a header (also gzipped), or Parquet"
+        allowed = "CSV (also gzipped), Parquet or an Excel workbook"
         return InputError.of_file(self.name, problem, allowed, remedy)
 
+    def dialect(self, head: str, sample: str) -> Dialect:  # noqa: ARG002 -- the sample begins so
+        """Tell how a text file is written from its first lines."""
+        told = of_sample(sample)
+        self.found = replace(told, delimiter=None) if self.sheet else told
+        return replace(self.found, delimiter=self.found.delimiter or COMMA)
 
-def seen(path: Path) -> list[Seen]:
-    """Read a loan file and return what stands in each column, in the file's order.
+    def names(self, fields: int) -> list[str]:
+        """Return names for the columns of a file without a header."""
+        return [f"column_{number + 1}" for number in range(fields)]
+
+    @property
+    def written(self) -> Dialect:
+        """How the file is written, as its declaration has to say it."""
+        return replace(self.found or PLAIN, sheet_name=self.sheet if self.sheets > 1 else "")
+
+
+def seen(path: Path) -> SeenFile:
+    """Read a loan file and return what stands in each of its columns.
 
     Raises
     ------
@@ -201,8 +235,8 @@ def seen(path: Path) -> list[Seen]:
         for names, columns in parts:
             found = found or _unseen(reading, names, columns, written=read is not None)
             for each, values in zip(found, columns, strict=True):
-                each.see(values)
-    return found
+                each.see(values, reading.written.decimal_char)
+    return SeenFile(found, reading.written)
 
 
 def _unseen(reading: Reading, names: list[str], columns: list[Any], *, written: bool) -> list[Seen]:
@@ -217,7 +251,8 @@ def _unseen(reading: Reading, names: list[str], columns: list[Any], *, written: 
 def _hold_names(reading: Reading, names: list[str]) -> None:
     """Refuse names that no declaration could tell apart."""
     if len(names) < 2:  # noqa: PLR2004 -- a label, and what it is told from
-        raise reading.refuse("its header names one column", "separate the fields by commas")
+        remedy = "separate the fields by commas, semicolons, tabs or bars"
+        raise reading.refuse("its header names one column", remedy)
     plain = Counter(re.sub(r"\s+", " ", name).strip() for name in names)
     twice = [name for name, count in plain.items() if count > 1]
     if twice:

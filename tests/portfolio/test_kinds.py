@@ -35,10 +35,11 @@ def valid_files():
         "a.csv": content,
         "a.csv.gz": gzip.compress(content, mtime=0),
         "a.parquet": loan_files.to_parquet(table),
+        "a.xlsx": loan_files.to_workbook(Loans=table),
     }
 
 
-@pytest.mark.parametrize("name", ["a.csv", "a.csv.gz", "a.parquet"])
+@pytest.mark.parametrize("name", ["a.csv", "a.csv.gz", "a.parquet", "a.xlsx"])
 @pytest.mark.parametrize("called", [str, str.upper, lambda _: "folder.csv/no ending"])
 def test_each_form_gives_the_same_table(name, called):
     table, _ = loan_files.table(called(name), valid_files()[name])
@@ -51,7 +52,7 @@ def test_each_form_gives_the_same_table(name, called):
         ("a.csv", lambda _: b"", "the file is empty"),
         ("a.parquet", lambda _: b"", "the file is empty"),
         ("a.csv.gz", lambda _: gzip.compress(b""), "the file is empty"),
-        ("a.csv", lambda _: zipped("xl/workbook.xml", b""), "zip archive or an Excel workbook"),
+        ("a.csv", lambda _: zipped("xl/workbook.xml", b""), "a zip archive or a workbook"),
         ("a.csv", lambda files: zipped("a.csv", files["a.csv"]), "zip archive"),
         ("a.csv.gz", lambda _: gzip.compress(zipped("a", b"")), "zip archive"),
         ("a.csv", lambda _: b"PK\x05\x06" + bytes(18), "an empty zip archive"),
@@ -80,6 +81,10 @@ def test_each_form_gives_the_same_table(name, called):
         ("a.csv", lambda files: bz2.compress(files["a.csv"]), "compressed with bzip2 .*unpack it"),
         ("a.csv", lambda files: lzma.compress(files["a.csv"]), "compressed with xz"),
         ("a.csv", lambda _: b"%PDF-1.7\n", "a PDF document"),
+        ("a.xlsx", lambda files: zipped("a.csv", files["a.csv"]), "zip archive without a workbook"),
+        ("a.xlsx", lambda files: files["a.csv"], "does not begin as a workbook does"),
+        ("a.xlsx", lambda files: files["a.xlsx"][:900], "workbook is damaged, protected or cut"),
+        ("a.xlsx", lambda _: zipped("[Content_Types].xml", b""), "workbook is damaged, protect"),
     ],
 )
 def test_other_files_are_named_for_what_they_are(name, make, expected):
@@ -87,7 +92,8 @@ def test_other_files_are_named_for_what_they_are(name, make, expected):
         loan_files.table(name, make(valid_files()))
     message = " ".join(str(caught.value).split())
     assert re.search(expected, message)
-    assert "allowed: CSV with commas (also gzipped) or Parquet, with the columns loan" in message
+    allowed = "allowed: CSV (also gzipped), Parquet or an Excel workbook, with the columns loan"
+    assert allowed in message
 
 
 def test_a_file_that_unpacks_without_end_is_stopped(monkeypatch):
@@ -113,8 +119,10 @@ def ends_well(name, content):
         assert isinstance(table.index, pd.RangeIndex)
 
 
-NAMES = st.sampled_from(["a.csv", "a.csv.gz", "a.parquet", "a"])
-STARTS = st.sampled_from([b"", b"PAR1", b"\x1f\x8b\x08\x00", b"\xef\xbb\xbf", b"loan_size,"])
+NAMES = st.sampled_from(["a.csv", "a.csv.gz", "a.parquet", "a.xlsx", "a"])
+STARTS = st.sampled_from(
+    [b"", b"PAR1", b"PK\x03\x04", b"\x1f\x8b\x08\x00", b"\xef\xbb\xbf", b"loan_size,"]
+)
 
 
 @given(NAMES, STARTS, st.binary(max_size=400))
@@ -123,10 +131,14 @@ def test_arbitrary_bytes_end_well(name, start, content):
     ends_well(name, start + content)
 
 
-@given(NAMES, st.text(alphabet=",;\t\"'\r\n01.9eE-+ nai\x00é", max_size=200))
+@given(
+    NAMES,
+    st.sampled_from([b",", b";", b"\t", b"|", b"  "]),
+    st.text(alphabet=",;\t\"'\r\n01.9eE-+ nai\x00é", max_size=200),
+)
 @settings(max_examples=100)
-def test_arbitrary_rows_below_the_header_end_well(name, rows):
-    header = valid_files()["a.csv"].split(b"\n")[0]
+def test_arbitrary_rows_below_the_header_end_well(name, separator, rows):
+    header = valid_files()["a.csv"].split(b"\n")[0].replace(b",", separator)
     ends_well(name, header + b"\n" + rows.encode())
 
 
@@ -146,7 +158,7 @@ CHANGES = st.lists(
 )
 
 
-@given(st.sampled_from(["a.csv", "a.csv.gz", "a.parquet"]), CHANGES, st.booleans())
+@given(st.sampled_from(["a.csv", "a.csv.gz", "a.parquet", "a.xlsx"]), CHANGES, st.booleans())
 @settings(max_examples=200)
 def test_damaged_valid_files_end_well(name, changes, cut):
     content = valid_files()[name]

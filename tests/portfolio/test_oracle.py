@@ -52,6 +52,10 @@ WHOLE = [
     lambda content: content.rstrip(b"\n"),
     lambda content: b"\n".join(b",".join(row.split(b",")[::-1]) for row in content.split()),
     lambda content: content.replace(b",1\n", b",+1\n"),
+    lambda content: content.replace(b",", b";"),
+    lambda content: content.replace(b",", b"\t"),
+    lambda content: content.replace(b",", b"|"),
+    lambda content: content.replace(b",", b"  "),
 ]
 
 

@@ -2,6 +2,8 @@
 
 import io
 
+import pandas as pd
+
 from analysis.portfolio import read
 from analysis.portfolio.checks import validated
 from analysis.portfolio.declaration import module_12
@@ -35,6 +37,15 @@ def faults(error):
         f"{fault.column}: {fault.problem} | {fault.rows} | {fault.first} | {fault.allowed}"
         for fault in error.faults
     )
+
+
+def to_workbook(**sheets):
+    """Return tables as a workbook's bytes, a sheet each."""
+    stream = io.BytesIO()
+    with pd.ExcelWriter(stream) as writer:
+        for title, frame in sheets.items():
+            frame.to_excel(writer, sheet_name=title, index=False)
+    return stream.getvalue()
 
 
 def to_parquet(frame, **settings):

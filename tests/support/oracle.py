@@ -38,7 +38,10 @@ def rows(name, content):
         When any part of it cannot be read without guessing.
     """
     text = _text(name, content)
-    lines = [fields for fields in _fields(text) if fields != [("", False)]]
+    separator = _separator(text)
+    if separator == " ":
+        text = _single(text)
+    lines = [fields for fields in _fields(text, separator) if fields != [("", False)]]
     if len(lines) < 2:
         raise UnfitError
     header = [text.strip(" \t") for text, _ in lines[0]]
@@ -70,7 +73,29 @@ def _text(name, content):
         raise UnfitError from None
 
 
-def _fields(text):
+def _separator(text):
+    """Return what stands between the names: commas, unless only another gives more than one."""
+    first = next((line for line in re.split(r"[\r\n]", text) if line), "")
+    found = {}
+    for separator in ",;\t| ":
+        names = first.split() if separator == " " else first.split(separator)
+        plain = {name.strip(' \t"') if separator == " " else name.strip('"') for name in names}
+        known = len(plain & set(NAMES))
+        if len(names) > 1 and (known or separator != " "):
+            found[separator] = known, separator != " " and len(names)
+    return "," if "," in found else max(found, key=found.get, default=",")
+
+
+def _single(text):
+    """Return a text with one blank between fields outside quotes, and none at ends of lines."""
+    parts = re.split(r'("(?:[^"]|"")*"?)', text)
+    for place in range(0, len(parts), 2):
+        part = re.sub(r"[ \t]+", " ", parts[place])
+        parts[place] = re.sub(r" ?([\r\n]) ?", r"\1", re.sub(r" ?([\r\n]) ?", r"\1", part))
+    return "".join(parts).strip(" ")
+
+
+def _fields(text, separator):
     """Yield each line as a list of fields, each with whether it was quoted."""
     place, line = 0, []
     while place < len(text) or line:
@@ -84,12 +109,12 @@ def _fields(text):
             place = end + 1
         else:
             end = place
-            while end < len(text) and text[end] not in ',"\r\n':
+            while end < len(text) and text[end] not in separator + '"\r\n':
                 end += 1
             line.append((text[place:end], False))
             place = end
         following = text[place : place + 1]
-        if following == ",":
+        if following == separator:
             place += 1
             if place < len(text):
                 continue
