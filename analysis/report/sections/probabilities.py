@@ -29,6 +29,8 @@ SCORES = {
     "ks": "Kolmogorov-Smirnov",
     "brier": "Brier score",
     "brier_skill": "Brier skill",
+    "brier_reliability": "Brier reliability",
+    "brier_resolution": "Brier resolution",
     "log_loss": "Log loss",
     "integrated_index": "Integrated calibration index",
     "intercept": "Calibration intercept",
@@ -42,6 +44,7 @@ BEST = {
     "ks": 1.0,
     "brier": 0.0,
     "brier_skill": 1.0,
+    "brier_reliability": 0.0,
     "log_loss": 0.0,
     "integrated_index": 0.0,
     "intercept": 0.0,
@@ -54,8 +57,13 @@ LEAST_SHOWN = 1e-6
 def scores(results: Results) -> Table:
     """Show ranking and calibration of both models, and of the corrected one."""
     evidence = results.evidence
-    best = {"mean_predicted": evidence.models.original.scores.observed} | BEST
-    no_skill = {"brier_skill": 0.0} | evidence.no_skill
+    original = evidence.models.original
+    best = {
+        "mean_predicted": original.scores.observed,
+        "brier_resolution": original.probabilities.brier.uncertainty,
+    } | BEST
+    parts = dict.fromkeys(("brier_skill", "brier_reliability", "brier_resolution"), 0.0)
+    no_skill = parts | evidence.no_skill
     corrected = vars(evidence.recalibrated.after) | vars(evidence.recalibrated.after.calibration)
     frame = pd.DataFrame(
         [
@@ -85,6 +93,8 @@ def _measured(results: Results, name: str, key: str) -> dict[str, float | None]:
     }
     alone = {
         "brier_skill": held.brier.skill,
+        "brier_reliability": held.brier.reliability,
+        "brier_resolution": held.brier.resolution,
         "integrated_index": held.integrated_index,
         "mean_predicted": model.scores.mean_predicted,
     }

@@ -56,6 +56,11 @@ def test_scores_of_the_real_file(real_results):
         "0.8633 (0.83 to 0.89)", "0.8629 (0.83 to 0.89)", "0.8629", "0.0319", "1.0000",
     ]  # fmt: skip
     assert found["Brier skill"] == ["0.7936", "0.7867", "\u2013", "0.0000", "1.0000"]
+    # The Brier score is reliability - resolution + uncertainty, which the last column shows.
+    for at in (0, 1):
+        parts = [float(found[f"Brier {name}"][at]) for name in ("reliability", "resolution")]
+        whole = parts[0] - parts[1] + float(found["Brier resolution"][4])
+        assert float(found["Brier score"][at].split()[0]) == pytest.approx(whole, abs=2e-4)
     assert found["Integrated calibration index"][:2] == ["0.0059", "0.0144"]
     assert found["Log loss"][2:] == ["0.0259", "0.1414", "0.0000"]
     assert found["Observed / expected"][2:] == ["0.9515", "1.0000", "1.0000"]
