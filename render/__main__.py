@@ -137,7 +137,6 @@ def _made(
 
     path = file.locate(options.data)
     path = path.absolute() if path else None
-    _check_columns(path)
     engine = options.engine
     if engine == "auto":
         engine = "quarto" if quarto.find() and os.access(ROOT, os.W_OK) else "embedded"
@@ -156,28 +155,6 @@ def _made(
         f"Rendered with {'Quarto' if engine == 'quarto' else 'the embedded route'}:",
         *(f"  {_shown(each)}" for each in made if each.exists()),
     ]
-
-
-def _check_columns(path: Path | None) -> None:
-    """Refuse loans with other columns than the published report's: its document speaks of these.
-
-    Raises
-    ------
-    InputError
-        When the loan file is declared to have others.
-    """
-    from analysis.base.errors import InputError  # noqa: PLC0415
-    from analysis.portfolio import declaration  # noqa: PLC0415
-
-    declared = declaration.of(path)
-    if declared.columns != declaration.module_12().columns:
-        raise InputError.of_file(
-            str(declaration.locate(path)),
-            "it declares other columns than the report's document speaks of",
-            "the columns of data/module12.yml",
-            "compute the results of these loans with: python -m analysis run --data FILE --out "
-            "results.json",
-        )
 
 
 def _tell(options: argparse.Namespace, formats: list[str]) -> None:

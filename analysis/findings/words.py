@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from analysis.base import display
 from analysis.base.display import SHOWN
 from analysis.models.design import DesignColumn
+from analysis.models.fits import NAMES, OVERSAMPLED, TITLES
 from analysis.portfolio.declaration import HEALTHY, HIGH_RISK, Column, Declaration
 
 # Units that say what kind of number it is, and are not written behind one.
@@ -42,6 +43,16 @@ class Words:
     def healthy(self) -> str:
         """The adjective of the others: healthy."""
         return self.declaration.label.healthy_name
+
+    @property
+    def models(self) -> dict[str, str]:
+        """What each model is called within a sentence, by its id: the original model."""
+        return NAMES | {OVERSAMPLED: self.declaration.recipe.resampled_name}
+
+    @property
+    def model_titles(self) -> dict[str, str]:
+        """What each model is called in a table, by its id: Original."""
+        return TITLES | {OVERSAMPLED: self.declaration.recipe.resampled_title}
 
     def label(self, label: int) -> str:
         """Return the adjective of the loans of a label, 0 or 1."""
