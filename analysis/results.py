@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
@@ -24,6 +25,7 @@ from analysis.models.fits import (
 )
 from analysis.models.metrics import ClassificationReport, Confusion
 from analysis.models.published import PublishedFrame
+from analysis.portfolio.loans import Loans
 from analysis.portfolio.published_loans import KnownFile
 from analysis.portfolio.read import Portfolio
 from analysis.portfolio.recipe import USUAL, Recipe
@@ -195,7 +197,7 @@ def recipe_for(portfolio: Portfolio) -> Recipe:
 
 def _fit(parts: Split) -> Pair[AppliedModel]:
     """Fit both models and apply them to the test loans."""
-    how = Pair(fits.fit_original, fits.fit_oversampled)
+    how: Pair[Callable[[Loans], FittedModel]] = Pair(fits.fit_original, fits.fit_oversampled)
     with progress.stage("Fitting both models", len(how)) as step:
         return how.map(lambda fit: progress.done(step, fits.apply(fit(parts.train), parts.test)))
 

@@ -89,9 +89,9 @@ def test_linear_algebra_runs_in_one_thread(monkeypatch):
     threads = []
     usual = fits.fit_original
 
-    def watched(train):
+    def watched(*given):
         threads.extend(each["num_threads"] for each in threadpool_info())
-        return usual(train)
+        return usual(*given)
 
     monkeypatch.setattr(fits, "fit_original", watched)
     with threadpool_limits(limits=2):
@@ -113,8 +113,8 @@ def test_only_the_published_loans_and_their_stand_in_get_the_published_recipe(
     used = set()
     usual = fits.fit
 
-    def watched(model, train, weights):
-        fitted = usual(model, train, weights)
+    def watched(*given):
+        fitted = usual(*given)
         used.add(fitted.recipe)
         return fitted
 

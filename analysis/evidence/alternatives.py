@@ -133,7 +133,7 @@ def examine(parts: Split, models: Pair[AppliedModel], cost_ratio: float) -> Alte
         ("gradient_boosting", HALF, boosted),
         ("gradient_boosting_at_cost_threshold", cheapest, boosted),
     ]
-    seeds, outcomes = _seeds(parts)
+    seeds, outcomes = _seeds(parts, models.oversampled.fitted)
     return Alternatives(
         cost_threshold=cheapest,
         alternatives=tuple(_alternative(*each, parts.test, cost_ratio) for each in tried),
@@ -200,7 +200,7 @@ def _alternative(
     )
 
 
-def _seeds(parts: Split) -> tuple[int, tuple[SeedOutcome, ...]]:
+def _seeds(parts: Split, start: FittedModel) -> tuple[int, tuple[SeedOutcome, ...]]:
     """Return how many seeds were tried, and the confusion matrices that they give."""
     train, test = parts.train, parts.test
     if not train.recipe.random:
@@ -208,5 +208,5 @@ def _seeds(parts: Split) -> tuple[int, tuple[SeedOutcome, ...]]:
     tried = SEEDS[: max(2, min(len(SEEDS), SEED_ROWS // len(train)))]
     found: Counter[Confusion] = Counter()
     for seed in tried:
-        found[fits.apply(fits.fit_oversampled(train, seed), test).confusion] += 1
+        found[fits.apply(fits.fit_oversampled(train, seed, start), test).confusion] += 1
     return len(tried), tuple(SeedOutcome(*each) for each in found.most_common())

@@ -201,9 +201,10 @@ def collect(loans: Loans, parts: Split, models: Pair[AppliedModel], cost_ratio: 
     features = distinct(numbers.features).rows
     found = coefficients.design(features)
     test = parts.test
+    fitted = models.map(lambda each: each.fitted)
     steps = EXAMINED + len(resplits.affordable(loans))
     with (
-        resplits.begun(loans) as repeated,
+        resplits.begun(loans, start=fitted) as repeated,
         progress.stage("Gathering the evidence", steps) as step,
     ):
         done = partial(progress.done, step)
@@ -211,7 +212,7 @@ def collect(loans: Loans, parts: Split, models: Pair[AppliedModel], cost_ratio: 
         described = models.map(
             lambda each: done(_describe(each, parts, groups, found.unidentified))
         )
-        repeated_loans = done(repeats.examine(loans, parts))
+        repeated_loans = done(repeats.examine(loans, parts, fitted))
         bare = baselines.compare(parts, models)
         rule = bare.best_rule.rule if bare.best_rule else None
         chosen = done(choices.examine(parts, models, cost_ratio))

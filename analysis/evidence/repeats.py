@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -15,6 +16,7 @@ from analysis.models.fits import (
     ORIGINAL,
     OVERSAMPLED,
     AppliedModel,
+    FittedModel,
     Pair,
     Split,
 )
@@ -111,7 +113,9 @@ class RepeatsEvidence:
     grouped_splits: tuple[GroupedSplit, ...]
 
 
-def examine(loans: Loans, parts: Split) -> RepeatsEvidence:
+def examine(
+    loans: Loans, parts: Split, start: Mapping[str, FittedModel] | None = None
+) -> RepeatsEvidence:
     """Count repeated, conflicting and already seen rows, and split again without them.
 
     Parameters
@@ -120,6 +124,8 @@ def examine(loans: Loans, parts: Split) -> RepeatsEvidence:
         A portfolio.
     parts : Split
         The published split of it.
+    start : mapping of str to FittedModel, optional
+        Both models of that split, from which the fits of grouped splits start.
     """
     groups = distinct(loans.features)
     # A combination of features stands in the distinct loans once a label, so at most twice.
@@ -140,7 +146,7 @@ def examine(loans: Loans, parts: Split) -> RepeatsEvidence:
         test_rows_seen_in_training=seen,
         test_share_seen_in_training=seen / parts.test.total,
         seen_by_label=by_label,
-        grouped_splits=grouped_splits(loans, groups.inverse),
+        grouped_splits=grouped_splits(loans, groups.inverse, start),
     )
 
 
@@ -169,7 +175,9 @@ def irreducible_errors(loans: Loans) -> int:
     return int(np.minimum(risky, np.bincount(groups, loans.counts) - risky).sum())
 
 
-def grouped_splits(loans: Loans, groups: NDArray[np.int64]) -> tuple[GroupedSplit, ...]:
+def grouped_splits(
+    loans: Loans, groups: NDArray[np.int64], start: Mapping[str, FittedModel] | None = None
+) -> tuple[GroupedSplit, ...]:
     """Split and fit both models for each seed, rows with equal features kept on one side.
 
     Parameters
@@ -185,7 +193,7 @@ def grouped_splits(loans: Loans, groups: NDArray[np.int64]) -> tuple[GroupedSpli
     """
     if groups.max() == 0:
         return ()
-    return tuple(_grouped_split(loans, groups, seed) for seed in SEEDS)
+    return tuple(_grouped_split(loans, groups, seed, start) for seed in SEEDS)
 
 
 @dataclass(frozen=True)
@@ -293,7 +301,12 @@ def against_random(
     )
 
 
-def _grouped_split(loans: Loans, groups: NDArray[np.int64], seed: int) -> GroupedSplit:
+def _grouped_split(
+    loans: Loans,
+    groups: NDArray[np.int64],
+    seed: int,
+    start: Mapping[str, FittedModel] | None,
+) -> GroupedSplit:
     from sklearn.model_selection import GroupShuffleSplit
 
     # Of the distinct feature rows, the share that the published split takes of the rows.
@@ -305,7 +318,7 @@ def _grouped_split(loans: Loans, groups: NDArray[np.int64], seed: int) -> Groupe
     train, test = parts.train, parts.test
     measured: dict[str, float | None] = {ORIGINAL: None, OVERSAMPLED: None}
     if all(min(side.label_counts.values()) for side in (train, test)):
-        for model, fitted in splits.fit_both(train, seed).items():
+        for model, fitted in splits.fit_both(train, seed, start).items():
             measured[model] = fits.apply(fitted, test).confusion.balanced_accuracy
     return GroupedSplit(seed=seed, train_rows=train.total, test_rows=test.total, **measured)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
@@ -15,7 +15,7 @@ from analysis.base import parallel
 from analysis.base.entries import Count
 from analysis.evidence.numerics import splits
 from analysis.models import fits
-from analysis.models.fits import ORIGINAL, OVERSAMPLED
+from analysis.models.fits import ORIGINAL, OVERSAMPLED, FittedModel
 from analysis.portfolio.loans import Loans
 
 SEEDS = range(100)
@@ -134,17 +134,20 @@ class Resplits:
 
 @contextmanager
 def begun(
-    loans: Loans, seeds: Sequence[int] = SEEDS
+    loans: Loans,
+    seeds: Sequence[int] = SEEDS,
+    start: Mapping[str, FittedModel] | None = None,
 ) -> Iterator[Callable[[parallel.Step], Resplits]]:
     """Begin `repeat` on the cores that are free, and give a function that waits for it.
 
-    That function takes one to call with the number of repetitions that are done.
+    That function takes one to call with the number of repetitions that are done. The fits start
+    from both models of the published split, where these are given.
     """
     tried = affordable(loans, seeds)
     most = 1 if len(loans) > MOST_SHARED else None
     with (
         parallel.one_thread(),
-        parallel.begun(partial(_repetition, loans), tried, most) as repetitions,
+        parallel.begun(partial(_repetition, loans, start), tried, most) as repetitions,
     ):
         yield lambda step: _finished(len(seeds), len(tried), repetitions(step))
 
@@ -220,14 +223,14 @@ def _summary(
     }
 
 
-def _repetition(loans: Loans, seed: int) -> Repetition:
+def _repetition(loans: Loans, start: Mapping[str, FittedModel] | None, seed: int) -> Repetition:
     """Return the counts of both models for one seed; nothing when a side lacks a label."""
     parts = splits.split(loans, seed)
     if not all(min(side.label_counts.values()) for side in (parts.train, parts.test)):
         return []
     return [
         {"seed": seed, "model": name, **fits.apply(model, parts.test).confusion.as_dict()}
-        for name, model in splits.fit_both(parts.train, seed).items()
+        for name, model in splits.fit_both(parts.train, seed, start).items()
     ]
 
 

@@ -10,7 +10,6 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from analysis.models.design import standardised
 from analysis.portfolio.declaration import HEALTHY, HIGH_RISK
 from analysis.portfolio.loans import Loans, Values
 from analysis.portfolio.recipe import Resampler
@@ -98,7 +97,7 @@ def _with_synthetic(train: Loans, seed: int) -> Balanced:
         return _oversampled(train, seed)
     from imblearn.over_sampling import SMOTE
 
-    scaler = standardised(train) if train.recipe.scaled else None
+    scaler = train.scaler if train.recipe.scaled else None
     values = train.features.to_numpy(float)
     fitted_on = values if scaler is None else scaler.transform(values)
     # As above, one loan stands in for those of the other label.

@@ -200,13 +200,3 @@ def _levels(feature: Column, values: pd.Series[float], _: NDArray[np.int64]) -> 
 def _level(feature: Column, level: str) -> DesignColumn:
     name, title = f"{feature.name}: {level}", f"{feature.title}: {level}"
     return DesignColumn(name, title, "", feature.name, number=False)
-
-
-def standardised(train: Loans) -> Any:
-    """Return a fitted scaler of numbers to mean 0 and standard deviation 1; indicators stay."""
-    from sklearn.preprocessing import StandardScaler
-
-    scaler = StandardScaler().fit(train.features.to_numpy(float), sample_weight=train.weights)
-    indicator = np.isin(train.feature_names, list(train.indicators))
-    scaler.mean_[indicator], scaler.scale_[indicator] = 0.0, 1.0
-    return scaler

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -96,6 +98,16 @@ class Loans(Distinct):
             counts=counts[kept].astype(np.int64),
             inverse=order.astype(np.int64, copy=False),
         )
+
+    @cached_property
+    def scaler(self) -> Any:
+        """A fitted scaler of numbers to mean 0 and standard deviation 1; indicators stay."""
+        from sklearn.preprocessing import StandardScaler  # noqa: PLC0415 -- loads in time
+
+        scaler = StandardScaler().fit(self.features.to_numpy(float), sample_weight=self.weights)
+        indicator = np.isin(self.feature_names, list(self.indicators))
+        scaler.mean_[indicator], scaler.scale_[indicator] = 0.0, 1.0
+        return scaler
 
     def standard_deviations(self) -> Values:
         """Return the standard deviation of each feature over all loans, shape (features,).

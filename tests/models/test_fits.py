@@ -185,6 +185,25 @@ def test_the_other_recipe_reaches_the_optimum_on_standardised_columns(split, fit
     assert weights @ (chance - train.labels) == pytest.approx(0, abs=1e-6 * weights.sum())
 
 
+def test_a_fit_to_the_optimum_takes_fewer_steps_from_a_near_one_to_the_same_place(split):
+    train = replace(split.parts.train, recipe=USUAL)
+    start = fits.fit_original(train.counted(np.where(np.arange(len(train)) % 3, train.counts, 0)))
+    usual, near = fits.fit_original(train), fits.fit_original(train, start)
+    assert near.iterations < usual.iterations
+    assert near.scores(train.features) == pytest.approx(usual.scores(train.features), rel=1e-5)
+    # From another place too, and where the near fit lacks a column.
+    lacking = replace(start, columns=start.columns[1:], coefficients=-start.coefficients[1:])
+    far = fits.fit_original(train, lacking)
+    assert far.scores(train.features) == pytest.approx(usual.scores(train.features), rel=1e-5)
+
+
+def test_a_fit_that_is_stopped_starts_where_the_library_starts(split):
+    train = split.parts.train
+    start = fits.fit_original(replace(train, recipe=USUAL))
+    found = fits.fit_original(train, start)
+    assert np.array_equal(found.coefficients, fits.fit_original(train).coefficients)
+
+
 def test_the_other_recipe_does_not_depend_on_the_units_of_a_column():
     table = simulate.portfolio(2_000, seed=9)
     other = table.assign(borrower_income=table["borrower_income"] / 1e4)

@@ -13,7 +13,6 @@ from analysis.base.entries import INLINE, Count, FromZero, Share
 from analysis.evidence.convergence import optimum
 from analysis.models import fits, metrics
 from analysis.models.balanced import balanced
-from analysis.models.design import standardised
 from analysis.models.fits import ORIGINAL, AppliedModel, FittedModel, Pair, Split
 from analysis.models.metrics import Confusion
 from analysis.portfolio.loans import Loans, Values
@@ -203,7 +202,7 @@ def share_of_gain(original: float, oversampled: float, refitted: float) -> float
 
 def _problem(parts: Split, train: Loans, weights: Values) -> _Problem:
     features = train.features.to_numpy(float)
-    scaler = standardised(parts.train)
+    scaler = parts.train.scaler
     return _Problem(
         train=train,
         scaled=scaler.transform(features),

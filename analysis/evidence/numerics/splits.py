@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 import numpy as np
 
@@ -69,11 +69,22 @@ def folds(loans: Loans, number: int, seed: int) -> Iterator[tuple[Loans, Loans]]
         yield loans.counted(loans.counts - held), loans.counted(held)
 
 
-def fit_both(train: Loans, seed: int) -> dict[str, FittedModel]:
-    """Fit both models, by model id; the seed is the resampler's."""
+def fit_both(
+    train: Loans, seed: int, start: Mapping[str, FittedModel] | None = None
+) -> dict[str, FittedModel]:
+    """Fit both models, by model id.
+
+    Parameters
+    ----------
+    seed : int
+        The resampler's.
+    start : mapping of str to FittedModel, optional
+        Both models of similar loans, see `fits.fit`.
+    """
+    begin = start or {}
     return {
-        ORIGINAL: fits.fit_original(train),
-        OVERSAMPLED: fits.fit_oversampled(train, seed),
+        ORIGINAL: fits.fit_original(train, begin.get(ORIGINAL)),
+        OVERSAMPLED: fits.fit_oversampled(train, seed, begin.get(OVERSAMPLED)),
     }
 
 

@@ -21,6 +21,7 @@ from analysis.models.fits import (
     OVERSAMPLED,
     RANDOM_STATE,
     AppliedModel,
+    FittedModel,
     Pair,
     Split,
 )
@@ -169,7 +170,9 @@ def examine(
     whole = models.map(
         lambda each: curve(probabilities(each.log_odds), test.labels, cost_ratio, test.counts)
     )
-    validated, rule, folds = _cross_validate(parts.train, cost_ratio)
+    validated, rule, folds = _cross_validate(
+        parts.train, cost_ratio, models.map(lambda each: each.fitted)
+    )
     matched = match(validated, folds, whole.original, cost_ratio) if validated else None
     choices = {name: model.confusion for name, model in models.items()}
     if matched:
@@ -331,7 +334,7 @@ def _validated_choices(
 
 
 def _cross_validate(
-    train: Loans, cost_ratio: float
+    train: Loans, cost_ratio: float, start: Pair[FittedModel]
 ) -> tuple[dict[str, DataFrame[CurveFrame]], Confusion | None, int]:
     """Return each model's curve and the rule's counts over loans not fitted on, and the folds.
 
@@ -347,7 +350,7 @@ def _cross_validate(
         held_out.append(held)
         if rule := baselines.best_rule(fitted_on):
             ruled.append(confusion(held.labels, rule.predict(held.features), held.counts))
-        for name, model in splits.fit_both(fitted_on, RANDOM_STATE).items():
+        for name, model in splits.fit_both(fitted_on, RANDOM_STATE, start).items():
             scores[name].append(model.scores(held.features))
     labels = np.concatenate([each.labels for each in held_out])
     counts = np.concatenate([each.counts for each in held_out])
