@@ -8,7 +8,7 @@ from typing import Literal
 
 from analysis.portfolio import cells
 from analysis.portfolio.declaration import MOST_LEVELS, Column, Constraints, Kind
-from analysis.portfolio.header import INDEX_NAME
+from analysis.portfolio.header import RESERVED, UNNAMED
 from analysis.portfolio.seen import Seen
 
 LONGEST_LEVEL = 100  # characters; a longer text is none
@@ -69,8 +69,7 @@ def described(seen: Seen) -> Described:
 
 def numbers_rows(seen: Seen) -> bool:
     """Whether a column only numbers the rows and is left out without being declared."""
-    numbers = seen.numeric and seen.index.numbers
-    return not seen.name and bool(INDEX_NAME.fullmatch(seen.name)) and numbers
+    return not seen.name and seen.numeric and seen.index.left_out
 
 
 def words(name: str) -> set[str]:
@@ -99,6 +98,8 @@ def _left_out(seen: Seen) -> str:
         "the same value in every row": len(seen.counts) == 1 and not seen.many,
         "known only after the outcome, by its name": bool(OUTCOMES.search(seen.name)),
         "it numbers the rows": whole and seen.steps and seen.rows >= MANY_ROWS,
+        "the index of a table": bool(RESERVED.fullmatch(seen.name))
+        or (whole and seen.index.whole and bool(UNNAMED.fullmatch(seen.name))),
         "an identifier": unlike and (seen.others > 0 or whole) and _names_one(seen),
         "dates": 0 < seen.others == seen.dates,
     }

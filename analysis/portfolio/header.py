@@ -17,7 +17,10 @@ from analysis.portfolio.declaration import Column, Declaration
 # As pandas names an index that is saved with a table.
 INDEX_NAME = re.compile(r"|index|Unnamed: \d+(\.\d+)*|__index_level_\d+__")
 INDEX_NOTE = "A column that only numbers the rows was left out."
+OTHER_INDEX_NOTE = "The index of a table was left out: a column of no name of its own."
 NOT_INDEX = "the column is not known and does not number the rows"
+# Names that a column has only where nobody gave it one; the last is reserved by pandas.
+UNNAMED, RESERVED = re.compile(r"|Unnamed: \d+(\.\d+)*"), re.compile(r"__index_level_\d+__")
 SHOWN_NAMES = 4
 # A suggestion is worth making where at most about one letter in eight is another.
 ALIKE = 0.87
@@ -35,20 +38,30 @@ class IndexColumn:
         Where in the file it stands.
     numbers : bool
         Whether all that was seen of it were whole numbers that go up.
+    whole : bool
+        Whether they were whole numbers at least.
     """
 
     name: str
     place: int
     numbers: bool = True
+    whole: bool = True
     last: float = -1.0
+
+    @property
+    def left_out(self) -> bool:
+        """Whether it is no column of its own: it numbers the rows, or names them in its index."""
+        unnamed = bool(UNNAMED.fullmatch(self.name))
+        return self.numbers or (unnamed and self.whole) or bool(RESERVED.fullmatch(self.name))
 
     def see(self, values: Values | None) -> None:
         """Look at the next rows; what is no number is NaN, and None where they are none at all."""
         if values is None or not np.isfinite(values).all():
-            self.numbers = False
+            self.numbers = self.whole = False
         elif len(values):
             up = np.diff(values, prepend=self.last) > 0
-            self.numbers &= bool(up.all() and (values == np.floor(values)).all())
+            self.whole &= bool((values == np.floor(values)).all())
+            self.numbers &= self.whole and bool(up.all())
             self.last = values[-1]
 
 

@@ -1,4 +1,4 @@
-"""A Parquet loan file: columns of integers or floats."""
+"""A Parquet loan file: columns of numbers, true and false, texts, dates."""
 
 from __future__ import annotations
 
@@ -113,6 +113,8 @@ def _hold_rows(reading: Reading, total: int) -> None:
 
 def to_texts(values: Any) -> Any:
     """Return values as CSV would have them; a null is an empty text."""
+    if arrow.types.is_dictionary(values.type):
+        values = values.dictionary_decode()
     if arrow.types.is_floating(values.type):  # whole numbers beside gaps, as pandas keeps them
         whole = compute.cast(values, arrow.int64(), safe=False)
         exact = compute.fill_null(compute.equal(compute.cast(whole, values.type), values), True)
@@ -121,7 +123,9 @@ def to_texts(values: Any) -> Any:
 
 
 def _floats(values: Any) -> Any:
-    if arrow.types.is_decimal(values.type) or arrow.types.is_dictionary(values.type):
+    if arrow.types.is_dictionary(values.type):
+        values = values.dictionary_decode()
+    if not arrow.types.is_floating(values.type) and not arrow.types.is_integer(values.type):
         values = compute.cast(values, arrow.float64())
     return values.to_numpy(zero_copy_only=False).astype(np.float64)
 
@@ -135,8 +139,8 @@ def _type_faults(stored: Any, header: Header) -> list[Fault]:
             f"the column holds {printable(str(types[place]))[:SHOWN_TYPE]} values",
             stored.metadata.num_rows,
             _first_values(stored, stored.schema_arrow.names[place]),
-            "integers or floats",
-            "write the columns as integers or floats",
+            "numbers, or true and false",
+            "write the column as integers, floats or decimals",
         )
         for each, place in header.columns.items()
         if place not in header.texts and not is_number(types[place])
@@ -149,8 +153,8 @@ def _first_values(stored: Any, name: str) -> str:
 
 
 def is_number(kind: Any) -> bool:
-    """Whether values of an Arrow type are numbers."""
+    """Whether values of an Arrow type are numbers; true and false are 1 and 0."""
     of = kind.value_type if arrow.types.is_dictionary(kind) else kind
-    return bool(
-        arrow.types.is_integer(of) or arrow.types.is_floating(of) or arrow.types.is_decimal(of)
-    )
+    types = arrow.types
+    tests = types.is_integer, types.is_floating, types.is_decimal, types.is_boolean
+    return any(test(of) for test in tests)

@@ -15,7 +15,15 @@ from analysis.portfolio import meaning
 from analysis.portfolio.cells import Rows, Values
 from analysis.portfolio.declaration import Declaration
 from analysis.portfolio.dialect import COMMA, Dialect, of_header
-from analysis.portfolio.header import INDEX_NOTE, NOT_INDEX, Header, IndexColumn, check, name_fault
+from analysis.portfolio.header import (
+    INDEX_NOTE,
+    NOT_INDEX,
+    OTHER_INDEX_NOTE,
+    Header,
+    IndexColumn,
+    check,
+    name_fault,
+)
 
 
 @dataclass
@@ -141,8 +149,8 @@ class Reading:
             column = self.declared.label_column.name
             self.note(f"{self.undecided:,} rows were left out, since {column} is {values} there.")
         for index in self.indexes:
-            if index.numbers:
-                self.note(INDEX_NOTE)
+            if index.left_out:
+                self.note(INDEX_NOTE if index.numbers else OTHER_INDEX_NOTE)
             else:
                 self.faults.append(name_fault(index.name, NOT_INDEX, self.declared))
 

@@ -2,6 +2,7 @@
 
 import threading
 
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -303,6 +304,17 @@ def test_rows_above_a_quote_that_cannot_be_understood_are_held(text):
 )
 def test_the_header_is_text_too(text, content, expected):
     assert expected in message(text.encode().replace(b"loan_size", content, 1))
+
+
+@pytest.mark.parametrize("name", ["", "Unnamed: 0"])
+def test_the_index_of_a_shuffled_frame_is_left_out(small_table, name):
+    index = np.random.default_rng(0).permutation(2_000)
+    table, notes = read(small_table.set_axis(index).to_csv(index_label=name))
+    pd.testing.assert_frame_equal(table, small_table)
+    assert notes == ["The index of a table was left out: a column of no name of its own."]
+    halves = small_table.set_axis(index / 2).to_csv(index_label=name)
+    assert "does not number the rows" in message(halves)
+    assert "not number" in message(small_table.set_axis(index).to_csv(index_label="index"))
 
 
 @pytest.mark.parametrize("start", ["", ",", "Unnamed: 0,", "index,"])

@@ -42,7 +42,7 @@ def test_equal_rows_have_equal_bytes():
 
 def test_a_column_that_numbers_the_rows_is_noted_and_another_named():
     names = [*DECLARED.names, "index", "Unnamed: 0"]
-    reading, found = frame(names, {0: [1, 2], 8: [4, 5], 9: [5, 4]})
+    reading, found = frame(names, {0: [1, 2], 8: [4, 5], 9: [5, 4.5]})
     assert list(found) == ["loan_size"]
     assert reading.notes == ["A column that only numbers the rows was left out."]
     assert [(fault.column, fault.problem) for fault in reading.faults] == [

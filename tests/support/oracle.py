@@ -149,10 +149,13 @@ def _check_indexes(header, places, lines):
             continue
         if not INDEX.fullmatch(name) or header.count(name) > 1:
             raise UnfitError
+        if name.startswith("__index_level"):
+            continue
         values = [_number(fields[place][0]) for fields in lines]
         if any(value != math.floor(value) for value in values):
             raise UnfitError
-        if any(a >= b for a, b in zip([-1.0, *values], values, strict=False)):
+        up = all(a < b for a, b in zip([-1.0, *values], values, strict=False))
+        if not up and name == "index":
             raise UnfitError
 
 
