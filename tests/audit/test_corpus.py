@@ -50,7 +50,7 @@ def test_every_mistake_says_of_which_kind_it_is_and_what_is_true_instead(case):
 
 
 def test_there_are_reports_enough_of_every_shape_and_with_every_mistake():
-    assert len(CASES) >= 60
+    assert len(CASES) >= 80
     assert {case.path.suffix for case in CASES} == SHAPES
     mistakes = Counter(kind for case in CASES for kind in case.mistakes)
     assert {kind: count for kind in corpus.KINDS if (count := mistakes[kind]) < 3} == {}
@@ -64,3 +64,13 @@ def test_the_corpus_is_light():
     assert sum(path.stat().st_size for path in corpus.FOLDER.iterdir()) < MOST_BYTES
     reports = {case.name + corpus.SUFFIX for case in CASES}
     assert reports == {path.name for path in corpus.FOLDER.glob(f"*{corpus.SUFFIX}")}
+
+
+def test_a_score_tells_what_was_found_from_what_was_missed_and_from_false_alarms():
+    case = next(case for case in CASES if case.name == "typed_counts")
+    score = corpus.score(
+        case, [("line 3", "19,535"), ("line 5", "0.95")], [("line 9", "better at finding")]
+    )
+    assert list(score.found) == [("line 3", 19_535)]
+    assert list(score.missed) == [("line 3", 15_407)]
+    assert set(score.false_alarms) == {("line 5", 0.95), ("line 9", "claim")}

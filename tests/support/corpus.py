@@ -18,6 +18,7 @@ outputs one after the other. What is not listed is to be marked wrong by nobody.
 
 import json
 import re
+from collections import Counter
 from dataclasses import dataclass
 from functools import cache, cached_property
 from pathlib import Path
@@ -92,6 +93,41 @@ class Case:
         """Run the experiment that its text describes."""
         rows, seed = _simulated(self.expected.get("drawn_from", self.expected["data"]))
         return experiments.run(rows, seed, self.expected["recipe"])
+
+
+@dataclass(frozen=True)
+class Score:
+    """How the marks "wrong" of an audit agree with the mistakes planted: places and figures."""
+
+    found: Counter
+    missed: Counter
+    false_alarms: Counter
+
+
+def score(case, figures, claims=()):
+    """Hold what an audit marked as wrong, pairs of place and text, against what is expected.
+
+    Equal figures of one line count as one another: in `0.99 0.99` either may be meant. A claim is
+    known by its line, since a reader may quote more or less of it.
+    """
+    marked = Counter(_key(place, text) for place, text in figures)
+    marked.update((place, "claim") for place, _ in claims)
+    planted, defensible = (
+        Counter(
+            _key(each["where"], each["text"])
+            if each in case.expected["figures"]
+            else (each["where"], "claim")
+            for each in case.statements
+            if each["judgement"] == judgement
+        )
+        for judgement in ("wrong", "open")
+    )
+    return Score(planted & marked, planted - marked, marked - planted - defensible)
+
+
+def _key(place, text):
+    """Return what tells a figure from the others of its report: 85 % is 0.85."""
+    return place, round(experiments.shown(text)[0], 12)
 
 
 def cases():
