@@ -59,6 +59,9 @@ class ModelEvidence:
         decisions are in `comparison`.
     replicates, seed : int
         Bootstrap replicates behind these intervals, and the seed that they are drawn from.
+    distinct_scores, score_levels : int
+        Distinct scores of the test loans, and among how many of them the replicates rank: beyond
+        `intervals.MOST_LEVELS` neighbours share a level there.
     probabilities : CalibrationEvidence
         Whether its probabilities hold.
     """
@@ -74,6 +77,8 @@ class ModelEvidence:
     intervals_by_feature_rows: dict[str, resampling.Interval]
     replicates: Count
     seed: Count
+    distinct_scores: Count
+    score_levels: Count
     curves: curves.Curves = field(metadata=INLINE)
     probabilities: calibration.CalibrationEvidence
 
@@ -277,6 +282,8 @@ def _describe(
 ) -> ModelEvidence:
     fitted, test = model.fitted, parts.test
     rows = test.labels, model.log_odds, test.counts
+    values = intervals.levels(model.log_odds)[0]
+    by_loan = intervals.describe(model.confusion, *rows)
     return ModelEvidence(
         confusion=model.confusion,
         scores=scores.score(*rows),
@@ -285,12 +292,14 @@ def _describe(
         coefficients=coefficients.describe(fitted, parts.train, unidentified),
         intercept=fitted.intercept,
         reproducing_digits=coefficients.reproducing_digits(fitted, test),
-        intervals=intervals.describe(model.confusion, *rows),
+        intervals=by_loan,
         intervals_by_feature_rows=clusters.describe(
-            test.labels, model.log_odds, groups, test.counts
+            test.labels, model.log_odds, groups, test.counts, by_loan=by_loan
         ),
         replicates=resampling.REPLICATES,
         seed=resampling.SEED,
+        distinct_scores=len(values),
+        score_levels=len(intervals.merged(values)[0]),
         curves=curves.draw_from(*rows),
         probabilities=calibration.examine(test.labels, model.log_odds, groups, test.counts),
     )

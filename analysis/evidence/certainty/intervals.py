@@ -19,8 +19,9 @@ from analysis.evidence.numerics.resampling import (
 from analysis.models.metrics import Confusion, Counts, row_log_loss
 from analysis.portfolio.loans import Labels, Values
 
-# A replicate of so many levels takes a millisecond, and ranks to a fifty-thousandth.
-MOST_LEVELS = 20_000
+# Beyond so many distinct scores neighbours share a level in the replicates. On 19,384 unlike test
+# loans that moves a limit by at most 0.9 % of its interval, less than other draws do (2 to 4 %).
+MOST_LEVELS = 5_000
 
 
 def describe(

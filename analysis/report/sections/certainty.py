@@ -98,7 +98,22 @@ def drawn(results: Results) -> str:
     return (
         f"The bootstrap has {plural(found.replicates, 'replicate')}, drawn with the seed "
         f"{found.seed}; a limit is shown with the decimals that other draws would leave as they "
-        "are."
+        f"are.{_merged(results)}"
+    )
+
+
+def _merged(results: Results) -> str:
+    """Say that neighbouring scores share a level in the draws; nothing where none do."""
+    models = results.evidence.models.values()
+    if all(each.score_levels == each.distinct_scores for each in models):
+        return ""
+    scores, levels = (
+        max(getattr(each, name) for each in models) for name in ("distinct_scores", "score_levels")
+    )
+    return (
+        f" For ranking and probabilities, up to {count(scores)} distinct scores share "
+        f"{count(levels)} levels in the draws, which moves a limit by less than other draws do; "
+        "the estimates use every score."
     )
 
 

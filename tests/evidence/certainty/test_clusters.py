@@ -90,3 +90,16 @@ def test_many_scores_share_levels(sample, monkeypatch):
     assert found["roc_auc"].estimate == usual["roc_auc"].estimate
     for name in ("brier", "roc_auc"):
         assert found[name].low == pytest.approx(usual[name].low, abs=0.02)
+
+
+def test_where_no_two_loans_have_equal_features_the_intervals_are_those_by_loan(sample):
+    labels, log_odds, groups = sample
+    by_loan = intervals.bootstrap(labels, log_odds, once(labels), replicates=50)
+    alone = np.arange(len(labels))
+    found = clusters.describe(labels, log_odds, alone, once(labels), by_loan=by_loan)
+    assert found == {name: by_loan[name] for name in clusters.SCORED}
+    # Numbers with gaps, and groups of several loans.
+    gaps = clusters.describe(labels, log_odds, 2 * alone, once(labels), by_loan=by_loan)
+    assert gaps == found
+    shared = clusters.describe(*sample, once(groups), by_loan=by_loan, replicates=50)
+    assert shared["roc_auc"] != found["roc_auc"]

@@ -11,6 +11,7 @@ from tests.support.changed_evidence import (
     changed,
     with_difference,
     with_discordant,
+    with_model,
 )
 
 
@@ -105,3 +106,9 @@ def test_an_undefined_difference_is_a_dash(results, rows):
 )
 def test_p_values_have_no_exponent(value, text):
     assert certainty.p_value(value) == text
+
+
+def test_neighbouring_scores_that_share_a_level_are_said(say):
+    assert "share" not in say(certainty.drawn, lambda evidence: evidence)
+    text = say(certainty.drawn, with_model, "original", distinct_scores=19_384, score_levels=5_001)
+    assert "up to 19,384 distinct scores share 5,001 levels in the draws" in text
