@@ -11,7 +11,7 @@ from pandera.typing.pandas import DataFrame
 
 from analysis.base import progress
 from analysis.base.entries import INLINE, UNWRITTEN, Count, FromZero
-from analysis.evidence import alternatives, baselines, repeats, resplits, segments
+from analysis.evidence import alternatives, baselines, groups, repeats, resplits, segments
 from analysis.evidence.certainty import clusters, comparison, intervals, unconditional
 from analysis.evidence.columns import coefficients, dependence, description, identities, strength
 from analysis.evidence.convergence import refits
@@ -159,6 +159,8 @@ class Evidence:
         What decisions are worth beside refusing all or none.
     segments : DataFrame
         A `SegmentFrame`: both models in quarters of each column.
+    groups : DataFrame
+        A `GroupFrame`: both models on groups that no model was told of.
     alternatives : Alternatives
         What else could have been done.
     resplits : Resplits
@@ -183,6 +185,7 @@ class Evidence:
     decision: decision.Decision
     net_benefit: net_benefit.NetBenefit
     segments: DataFrame[segments.SegmentFrame]
+    groups: DataFrame[groups.GroupFrame]
     alternatives: alternatives.Alternatives
     resplits: resplits.Resplits
     monitoring: stability.Monitoring
@@ -213,10 +216,8 @@ def collect(loans: Loans, parts: Split, models: Pair[AppliedModel], cost_ratio: 
         progress.stage("Gathering the evidence", steps) as step,
     ):
         done = partial(progress.done, step)
-        groups = distinct(test.features).inverse
-        described = models.map(
-            lambda each: done(_describe(each, parts, groups, found.unidentified))
-        )
+        alike = distinct(test.features).inverse
+        described = models.map(lambda each: done(_describe(each, parts, alike, found.unidentified)))
         repeated_loans = done(repeats.examine(loans, parts, fitted))
         bare = baselines.compare(parts, models)
         rule = bare.best_rule.rule if bare.best_rule else None
@@ -236,7 +237,7 @@ def collect(loans: Loans, parts: Split, models: Pair[AppliedModel], cost_ratio: 
                     test.labels,
                     models.original.decided,
                     models.oversampled.decided,
-                    groups,
+                    alike,
                     test.counts,
                 )
             ),
@@ -244,7 +245,7 @@ def collect(loans: Loans, parts: Split, models: Pair[AppliedModel], cost_ratio: 
                 test.labels,
                 models.original.log_odds,
                 models.oversampled.log_odds,
-                groups,
+                alike,
                 test.counts,
             ),
             no_skill=no_skill.no_skill(test),
@@ -260,6 +261,7 @@ def collect(loans: Loans, parts: Split, models: Pair[AppliedModel], cost_ratio: 
             decision=done(decision.examine(parts, models, chosen, rule)),
             net_benefit=net_benefit.examine(test, models, rule, cost_ratio),
             segments=segments.examine(test, models),
+            groups=groups.examine(test, models, chosen),
             alternatives=done(alternatives.examine(parts, models, cost_ratio)),
             monitoring=stability.monitoring(parts, models),
             # Waited for last: they are computed beside all else.
@@ -278,7 +280,7 @@ def _columns(loans: Loans, parts: Split) -> ColumnsEvidence:
 
 
 def _describe(
-    model: AppliedModel, parts: Split, groups: NDArray[np.int64], unidentified: tuple[str, ...]
+    model: AppliedModel, parts: Split, alike: NDArray[np.int64], unidentified: tuple[str, ...]
 ) -> ModelEvidence:
     fitted, test = model.fitted, parts.test
     rows = test.labels, model.log_odds, test.counts
@@ -294,12 +296,12 @@ def _describe(
         reproducing_digits=coefficients.reproducing_digits(fitted, test),
         intervals=by_loan,
         intervals_by_feature_rows=clusters.describe(
-            test.labels, model.log_odds, groups, test.counts, by_loan=by_loan
+            test.labels, model.log_odds, alike, test.counts, by_loan=by_loan
         ),
         replicates=resampling.REPLICATES,
         seed=resampling.SEED,
         distinct_scores=len(values),
         score_levels=len(intervals.merged(values)[0]),
         curves=curves.draw_from(*rows),
-        probabilities=calibration.examine(test.labels, model.log_odds, groups, test.counts),
+        probabilities=calibration.examine(test.labels, model.log_odds, alike, test.counts),
     )

@@ -78,7 +78,7 @@ class RepeatsEvidence:
     rows, distinct_rows, repeated_rows : int
         Loans, unlike loans (label included), and the difference: copies that are surplus.
     rows_equal_to_another : int
-        Loans that equal at least one other in every column, the label included.
+        Loans that equal at least one other in every feature and in the label.
     distinct_feature_rows : int
         Unlike combinations of features.
     conflicting_feature_rows, conflicting_rows : int
@@ -128,18 +128,18 @@ def examine(
         Both models of that split, from which the fits of grouped splits start.
     """
     groups = distinct(loans.features)
-    # A combination of features stands in the distinct loans once a label, so at most twice.
-    conflicting = groups.counts > 1
+    kinds = _by_label(groups.inverse, loans)
+    conflicting, counts = (kinds > 0).all(axis=0), kinds[kinds > 0]
     by_label = seen_by_label(parts)
     seen = sum(each.seen for each in by_label)
     return RepeatsEvidence(
         rows=loans.total,
-        distinct_rows=len(loans),
-        repeated_rows=loans.total - len(loans),
-        rows_equal_to_another=int(loans.counts[loans.counts > 1].sum()),
+        distinct_rows=len(counts),
+        repeated_rows=loans.total - len(counts),
+        rows_equal_to_another=int(counts[counts > 1].sum()),
         distinct_feature_rows=len(groups),
         conflicting_feature_rows=int(conflicting.sum()),
-        conflicting_rows=int(loans.counts[conflicting[groups.inverse]].sum()),
+        conflicting_rows=int(kinds[:, conflicting].sum()),
         irreducible_errors=irreducible_errors(loans),
         irreducible_errors_test=irreducible_errors(parts.test),
         test_rows=parts.test.total,
@@ -170,9 +170,14 @@ def seen_by_label(parts: Split) -> tuple[SeenLoans, ...]:
 
 def irreducible_errors(loans: Loans) -> int:
     """Count the loans of the rarer label of each combination of features."""
-    groups = distinct(loans.features).inverse
-    risky = np.bincount(groups, loans.counts * loans.labels)
-    return int(np.minimum(risky, np.bincount(groups, loans.counts) - risky).sum())
+    return int(_by_label(distinct(loans.features).inverse, loans).min(axis=0).sum())
+
+
+def _by_label(groups: NDArray[np.int64], loans: Loans) -> NDArray[np.int64]:
+    """Count the healthy and the high-risk loans of each group, shape (2, groups)."""
+    number = int(groups.max()) + 1
+    found = np.bincount(groups + number * loans.labels, loans.counts, 2 * number)
+    return found.astype(np.int64).reshape(2, number)
 
 
 def grouped_splits(

@@ -110,7 +110,7 @@ def _with_synthetic(train: Loans, seed: int) -> Balanced:
 
 def _joined(train: Loans, made: NDArray[np.float64], label: int) -> Balanced:
     rows = pd.DataFrame(made, columns=train.feature_names).assign(**{train.label: label})
-    both = pd.concat([train.rows, rows[list(train.rows.columns)]], ignore_index=True)
+    both = pd.concat([train.rows, rows.reindex(columns=train.rows.columns)], ignore_index=True)
     counts = np.append(train.counts, np.zeros(len(rows), np.int64))
     weights = np.append(train.weights, np.ones(len(rows)))
     return replace(train, rows=both, counts=counts), weights

@@ -68,9 +68,10 @@ class Design:
         return [column.name for column in self.columns]
 
     def apply(self, loans: Loans) -> Loans:
-        """Return loans with the design's columns in place of the declared ones, and the label.
+        """Return loans with the design's columns in place of the features declared.
 
-        A level that training has not seen counts as the level left out.
+        The label stays, and so do the columns outside of the models. A level that training has
+        not seen counts as the level left out.
         """
         if self._rules is None:
             return loans
@@ -78,12 +79,13 @@ class Design:
             warnings.filterwarnings("ignore", "Found unknown categories")  # as said above
             made = self._rules.transform(loans.features.to_numpy(np.float64))
         rows = pd.DataFrame(made[:, self._order], columns=self.names)
-        rows[loans.label] = loans.labels
+        for name in (loans.label, *(each.name for each in loans.outside)):
+            if name in loans.rows:
+                rows[name] = loans.rows[name]
         return replace(
             loans,
             rows=rows,
             declared=(),
-            outside=frozenset(),
             indicators=frozenset(each.name for each in self.columns if not each.number),
         )
 

@@ -55,7 +55,7 @@ def validated(reading: Reading, found: Distinct, least_per_label: int) -> Loans:
         label=declared.label_column.name,
         declared=declared.features,
         recipe=declared.recipe,
-        outside=frozenset(each.name for each in declared.groups),
+        outside=declared.groups,
     )
 
 

@@ -34,8 +34,8 @@ class Loans(Distinct):
         Empty where all of them are numbers and stay as they are.
     recipe : Recipe
         How they are split, and the models fitted on them.
-    outside : frozenset of str
-        Columns that never enter a model.
+    outside : tuple of Column
+        What is declared of the columns that never enter a model: groups to compare decisions by.
     indicators : frozenset of str
         Features that are 0 or 1 because a category or a gap was written so.
     """
@@ -43,13 +43,13 @@ class Loans(Distinct):
     label: str = LABEL
     declared: tuple[Column, ...] = ()
     recipe: Recipe = USUAL
-    outside: frozenset[str] = frozenset()
+    outside: tuple[Column, ...] = ()
     indicators: frozenset[str] = frozenset()
 
     @property
     def feature_names(self) -> list[str]:
         """The names of the features, in the order of the columns."""
-        others = {self.label, *self.outside}
+        others = {self.label, *(each.name for each in self.outside)}
         return [str(name) for name in self.rows.columns if name not in others]
 
     @property

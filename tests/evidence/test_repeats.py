@@ -1,5 +1,7 @@
 """Repeats, conflicts, rows seen in training and grouped splits, against plain loops."""
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -11,6 +13,7 @@ from analysis.evidence import repeats, resplits
 from analysis.evidence.numerics import splits
 from analysis.models import fits, metrics
 from analysis.portfolio import loans, simulate
+from analysis.portfolio.declaration import Column
 from analysis.portfolio.distinct import distinct
 from analysis.portfolio.schema import LABEL, feature_names
 from tests.support import plain
@@ -183,3 +186,16 @@ def test_real_file(real_portfolio):
     # Limits as facts.md prints them, at three and four decimals.
     assert all(0.949 <= each.original <= 0.956 for each in found.grouped_splits)
     assert all(0.9944 < each.oversampled < 0.99665 for each in found.grouped_splits)
+
+
+def test_what_repeats_is_judged_by_what_the_models_see(small):
+    """Loans that only a group tells apart are equal; rows that were kept as they came, too."""
+    table = pd.concat([small.head(300)] * 2, ignore_index=True).assign(sex=np.arange(600) % 7)
+    whole = replace(
+        loans.from_table(table[[*small.columns, "sex"]]), outside=(Column("sex", use="protected"),)
+    )
+    found = repeats.examine(whole, fits.split(whole))
+    expected, _ = examined(table[list(small.columns)])
+    assert found.distinct_rows == expected.distinct_rows < 600
+    assert found.rows_equal_to_another == expected.rows_equal_to_another == 600
+    assert found.conflicting_rows == expected.conflicting_rows

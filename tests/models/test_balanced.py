@@ -17,6 +17,7 @@ from sklearn.preprocessing import StandardScaler
 from analysis.models import fits
 from analysis.models.balanced import balanced
 from analysis.portfolio import loans, simulate
+from analysis.portfolio.declaration import Column
 from analysis.portfolio.recipe import Recipe
 
 NAMES = ["income", "age", "limit"]
@@ -141,3 +142,12 @@ def test_the_published_recipe_is_what_is_declared():
         iterations=33,
         reason=loans.from_table(simulate.portfolio(320)).recipe.reason,
     )
+
+
+def test_synthetic_loans_belong_to_no_group():
+    table = small_table().assign(sex=np.arange(400) % 2)[["sex", *NAMES, "bad"]]
+    train = replace(made_by("smote", table), outside=(Column("sex", use="protected"),))
+    made, _ = balanced(train)
+    assert list(made.rows) == list(train.rows)
+    assert made.rows["sex"][len(train) :].isna().all()
+    assert made.features.notna().all(axis=None)

@@ -1,5 +1,7 @@
 """The design's columns: numbers and categories side by side."""
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 
@@ -57,3 +59,17 @@ def test_numbers_that_training_misses_throughout_become_0():
     assert applied.feature_names == ["a", "a: missing", "b", "b: missing"]
     found = applied.features.to_numpy()[applied.inverse]
     assert np.array_equal(found, [[0, 1, 1, 0], [0, 1, 2, 0], [0, 1, 3, 0], [0, 1, 2, 1]])
+
+
+def test_groups_stay_beside_the_features_and_are_none():
+    sex = Column("sex", "string", use="protected", constraints=Constraints(enum=("f", "m")))
+    table = pd.DataFrame(
+        {"home": [0.0, 1.0, 0.0, 1.0], "sex": [0.0, 0, 1, np.nan], "loan_status": [0, 1, 0, 1]}
+    )
+    train = replace(loans.from_table(table, declared=(HOME,)), outside=(sex,))
+    applied = design.design(train).apply(train)
+    assert applied.feature_names == ["home: rent"]
+    assert applied.outside == (sex,)
+    assert applied.rows["sex"].tolist()[:3] == [0, 0, 1]
+    later = replace(train, rows=train.rows.drop(columns=["sex", "loan_status"]))
+    assert list(design.design(train).apply(later).rows) == ["home: rent"]

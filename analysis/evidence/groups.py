@@ -1,0 +1,278 @@
+"""What both models do to groups of people that no model was told of: who is refused."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from math import comb
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pandera.pandas as pa
+from numpy.typing import NDArray
+from pandera.typing.pandas import DataFrame, Series
+
+from analysis.evidence.numerics.proportions import Proportion, effective, ratio_limits
+from analysis.evidence.numerics.resampling import LEVEL
+from analysis.evidence.probabilities.calibration import jeffreys
+from analysis.evidence.segments import quarters
+from analysis.evidence.thresholds.choices import HALF, OWN, Thresholds, probabilities
+from analysis.models import metrics
+from analysis.models.fits import ORIGINAL, OVERSAMPLED, AppliedModel, Pair
+from analysis.models.metrics import Counts
+from analysis.portfolio.declaration import HEALTHY, HIGH_RISK, Column
+from analysis.portfolio.distinct import distinct
+from analysis.portfolio.loans import Labels, Loans, Values
+
+MISSING = "missing"
+CHOICES = [ORIGINAL, OVERSAMPLED, *OWN.values()]
+# Fewer test loans, or a smaller share of them, say nothing of a group. Supervisors of hiring leave
+# out groups below two in a hundred (Uniform Guidelines on Employee Selection Procedures, questions
+# and answers, 44 Federal Register 11996).
+LEAST_LOANS, LEAST_SHARE = 30, 0.02
+
+
+class GroupFrame(pa.DataFrameModel):
+    """A row a group of test loans and choice; empty where the declaration names no groups.
+
+    Intervals hold in 95 of 100 samples and take loans of equal features, which are decided alike,
+    as one draw each.
+
+    Attributes
+    ----------
+    column : str
+        The column by which the groups are told apart; it is in no model.
+    use : str
+        As declared: protected or segment.
+    group : str
+        The level, "missing", or the quarter of the test loans from the lowest values, from 1.
+    lower, upper : float
+        Least and largest value of a group of numbers, in the column's unit.
+    small : bool
+        Whether it has too few loans to be judged: fewer than 30, or than two in a hundred.
+    choice : str
+        `original`, `oversampled`: at one half; `original_own`, `oversampled_own`: at the threshold
+        that is the cheapest in cross-validation on the training loans.
+    model : str
+        The model's id.
+    threshold : float
+        Loans with a probability above it are sent to review.
+    loans, high_risk : int
+        Test loans of the group, and the high-risk ones among them.
+    tn, fp, fn, tp : int
+        Healthy kept, healthy sent to review, high-risk missed, high-risk found.
+    accepted, accepted_low, accepted_high : float
+        Share of the group's loans that are not sent to review, by Wilson's method.
+    ratio, ratio_low, ratio_high : float
+        Share accepted by that of the most accepted group of the column, 1 for that group itself;
+        absent where no group is large enough to be held against, or where none is accepted.
+    joint_high : float
+        Upper limit of the ratio that allows for all pairs of the column's groups that are not
+        small, and for all choices; absent for small groups and the most accepted one.
+    against : str
+        The most accepted group, of those that are not small.
+    refused, refused_low, refused_high : float
+        Share of the group's healthy loans that are sent to review, by Wilson's method.
+    recall, recall_low, recall_high : float
+        Share of the group's high-risk loans that are found, by Wilson's method.
+    observed_expected, observed_expected_low, observed_expected_high : float
+        High-risk loans by those that the model's probabilities lead to expect; Jeffreys' interval,
+        loans taken as independent.
+    """
+
+    column: Series[str]
+    use: Series[str] = pa.Field(isin=["protected", "segment"])
+    group: Series[str]
+    lower: Series[float] = pa.Field(nullable=True)
+    upper: Series[float] = pa.Field(nullable=True)
+    small: Series[bool]
+    choice: Series[str] = pa.Field(isin=CHOICES)
+    model: Series[str] = pa.Field(isin=[ORIGINAL, OVERSAMPLED])
+    threshold: Series[float] = pa.Field(ge=0, le=1)
+    loans: Series[int] = pa.Field(gt=0)
+    high_risk: Series[int] = pa.Field(ge=0)
+    tn: Series[int] = pa.Field(ge=0)
+    fp: Series[int] = pa.Field(ge=0)
+    fn: Series[int] = pa.Field(ge=0)
+    tp: Series[int] = pa.Field(ge=0)
+    accepted: Series[float] = pa.Field(ge=0, le=1)
+    accepted_low: Series[float] = pa.Field(ge=0, le=1)
+    accepted_high: Series[float] = pa.Field(ge=0, le=1)
+    ratio: Series[float] = pa.Field(ge=0, nullable=True)
+    ratio_low: Series[float] = pa.Field(ge=0, nullable=True)
+    ratio_high: Series[float] = pa.Field(ge=0, nullable=True)
+    joint_high: Series[float] = pa.Field(ge=0, nullable=True)
+    against: Series[str] = pa.Field(nullable=True)
+    refused: Series[float] = pa.Field(ge=0, le=1, nullable=True)
+    refused_low: Series[float] = pa.Field(ge=0, le=1, nullable=True)
+    refused_high: Series[float] = pa.Field(ge=0, le=1, nullable=True)
+    recall: Series[float] = pa.Field(ge=0, le=1, nullable=True)
+    recall_low: Series[float] = pa.Field(ge=0, le=1, nullable=True)
+    recall_high: Series[float] = pa.Field(ge=0, le=1, nullable=True)
+    observed_expected: Series[float] = pa.Field(ge=0, nullable=True)
+    observed_expected_low: Series[float] = pa.Field(ge=0, nullable=True)
+    observed_expected_high: Series[float] = pa.Field(ge=0, nullable=True)
+
+    class Config:
+        """Exactly these columns."""
+
+        strict = True
+        coerce = True
+
+
+Row = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class _Group:
+    """A group, and whether each distinct test loan belongs to it, shape (rows,)."""
+
+    name: str
+    held: NDArray[np.bool_]
+    lower: float | None = None
+    upper: float | None = None
+
+
+@dataclass(frozen=True)
+class _Choice:
+    """A model at a threshold: probabilities and decisions, shape (distinct test loans,) each."""
+
+    id: str
+    model: str
+    threshold: float
+    predicted: Values
+    decided: Labels
+
+
+def examine(
+    test: Loans, models: Pair[AppliedModel], thresholds: Thresholds
+) -> DataFrame[GroupFrame]:
+    """Hold the decisions of both models on groups of the test loans against each other.
+
+    Parameters
+    ----------
+    test : Loans
+        The test loans, with the columns by whose values they are grouped.
+    models : Pair of AppliedModel
+        Both models on the test loans.
+    thresholds : Thresholds
+        Their own thresholds.
+
+    Returns
+    -------
+    DataFrame
+        A `GroupFrame`, column by column as declared, choice by choice, group by group.
+    """
+    alike = distinct(test.features).inverse if test.outside else np.empty(0, np.int64)
+    choices = list(_choices(models, thresholds)) if test.outside else []
+    rows: list[Row] = []
+    for column in test.outside:
+        groups = list(_groups(column, test.rows[column.name].to_numpy(np.float64), test.counts))
+        for choice in choices:
+            of_choice = [_row(column, choice, each, test, alike) for each in groups]
+            rows += _compared(of_choice, len(choices))
+    frame = pd.DataFrame(rows, columns=list(GroupFrame.to_schema().columns))
+    return GroupFrame.validate(frame)
+
+
+def _choices(models: Pair[AppliedModel], thresholds: Thresholds) -> Iterator[_Choice]:
+    """Give both models at one half, then at their own thresholds where they have one."""
+    predicted = models.map(lambda each: probabilities(each.log_odds))
+    for name, model in models.items():
+        yield _Choice(name, name, HALF, predicted[name], model.decided)
+    for name in models:
+        own = thresholds.models[name].cheapest
+        if own is not None:
+            decided = (predicted[name] > own.threshold).astype(np.int64)
+            yield _Choice(OWN[name], name, own.threshold, predicted[name], decided)
+
+
+def _groups(column: Column, values: Values, counts: Counts) -> Iterator[_Group]:
+    """Give the groups of a column that some of the loans belong to."""
+    known = ~np.isnan(values)
+    place = np.full(len(values), -1)
+    if column.levels:
+        place[known] = values[known].astype(np.int64)
+    elif known.any():
+        place[known] = quarters(values[known], counts[known])
+    for at in np.unique(place[known]).tolist():
+        held = place == at
+        if column.levels:
+            yield _Group(column.levels[at], held)
+        else:
+            ends = float(values[held].min()), float(values[held].max())
+            yield _Group(str(at + 1), held, *ends)
+    if not known.all():
+        yield _Group(MISSING, ~known)
+
+
+def _row(
+    column: Column, choice: _Choice, group: _Group, test: Loans, alike: NDArray[np.int64]
+) -> Row:
+    """Return what a choice does to a group, but for what follows from the other groups."""
+    counts = np.where(group.held, test.counts, 0)
+    found = metrics.confusion(test.labels, choice.decided, counts)
+    expected = float(counts @ choice.predicted)
+    refused = _share(found.fp, np.where(test.labels == HEALTHY, counts, 0), alike)
+    recall = _share(found.tp, np.where(test.labels == HIGH_RISK, counts, 0), alike)
+    accepted = _share(found.tn + found.fn, counts, alike)
+    return {
+        "column": column.name,
+        "use": column.use,
+        "group": group.name,
+        "lower": group.lower,
+        "upper": group.upper,
+        "small": found.rows < max(LEAST_LOANS, LEAST_SHARE * test.total),
+        "choice": choice.id,
+        "model": choice.model,
+        "threshold": choice.threshold,
+        "loans": found.rows,
+        "high_risk": found.tp + found.fn,
+        **found.as_dict(),
+        **_limited("accepted", accepted),
+        "accepted_draws": accepted,
+        **_limited("refused", refused),
+        **_limited("recall", recall),
+        **_calibration(found.tp + found.fn, found.rows, expected),
+    }
+
+
+def _share(part: int, counts: Counts, alike: NDArray[np.int64]) -> Proportion | None:
+    """Return the share of some loans that a part of them is; None where there are none."""
+    whole = int(counts.sum())
+    return Proportion(part / whole, effective(alike, counts)) if whole else None
+
+
+def _limited(name: str, found: Proportion | None) -> Row:
+    if found is None:
+        return {}
+    low, high = found.limits()
+    return {name: found.value, f"{name}_low": low, f"{name}_high": high}
+
+
+def _calibration(observed: int, loans: int, expected: float) -> Row:
+    """Return observed by expected high-risk loans, with limits; nothing where none is expected."""
+    if not expected:
+        return {}
+    name, ends = "observed_expected", jeffreys(observed, loans)
+    low, high = ((end or 0.0) * loans / expected for end in (ends.low, ends.high))
+    return {name: observed / expected, f"{name}_low": low, f"{name}_high": high}
+
+
+def _compared(rows: list[Row], choices: int) -> list[Row]:
+    """Return the groups of a column held against the one of them that is accepted the most."""
+    shares: list[Proportion] = [row.pop("accepted_draws") for row in rows]
+    large = [at for at, row in enumerate(rows) if not row["small"]]
+    most = max(large, key=lambda at: shares[at].value, default=None)
+    if most is None or not shares[most].value:
+        return rows
+    joint = 1 - (1 - LEVEL) / max(1, choices * comb(len(large), 2))
+    for at, row in enumerate(rows):
+        row |= {"ratio": shares[at].value / shares[most].value, "against": rows[most]["group"]}
+        if at != most:
+            low, high = ratio_limits(shares[at], shares[most])
+            row |= {"ratio_low": low, "ratio_high": high}
+            if at in large:
+                row["joint_high"] = ratio_limits(shares[at], shares[most], joint)[1]
+    return rows

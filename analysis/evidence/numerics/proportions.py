@@ -1,0 +1,85 @@
+"""Intervals of a share of loans, and of the ratio of two, where equal loans are decided alike."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from analysis.evidence.numerics.resampling import LEVEL
+from analysis.models.metrics import Counts
+
+Limits = tuple[float, float]
+
+
+@dataclass(frozen=True)
+class Proportion:
+    """A share of loans.
+
+    Attributes
+    ----------
+    value : float
+        The share, 0 to 1.
+    draws : float
+        As how many loans drawn one by one its loans count, above 0; `effective` gives it.
+    """
+
+    value: float
+    draws: float
+
+    def limits(self, level: float = LEVEL) -> Limits:
+        """Return Wilson's score interval (1927, doi:10.1080/01621459.1927.10502953)."""
+        square = _quantile(level) ** 2 / self.draws
+        middle = (self.value + square / 2) / (1 + square)
+        reach = np.sqrt(square * (self.value * (1 - self.value) + square / 4)) / (1 + square)
+        # At the ends the limit is the end itself, but for rounding.
+        low = 0.0 if self.value == 0 else max(0.0, middle - reach)
+        high = 1.0 if self.value == 1 else min(1.0, middle + reach)
+        return float(low), float(high)
+
+
+def _quantile(level: float) -> float:
+    from scipy.special import ndtri
+
+    return float(ndtri((1 + level) / 2))
+
+
+def effective(groups: NDArray[np.int64], counts: Counts) -> float:
+    """Return as how many loans drawn one by one some loans count, those of a group being alike.
+
+    The square of their number by the sum of the squares of the groups' sizes (Kish 1965, Survey
+    Sampling): all of them where no two are alike, one where all are.
+
+    Parameters
+    ----------
+    groups : array of shape (rows,)
+        The number of each row's group, from 0.
+    counts : array of shape (rows,)
+        How many loans each row stands for; not all 0.
+    """
+    sizes = np.bincount(groups, counts)
+    return float(sizes.sum() ** 2 / (sizes**2).sum())
+
+
+def ratio_limits(first: Proportion, second: Proportion, level: float = LEVEL) -> Limits:
+    """Return the interval of the ratio of two shares, from 0; the second one is above 0.
+
+    MOVER-R of Wilson's intervals, which needs no correction where a share is 0 or 1 (Donner and
+    Zou 2012, doi:10.1177/0962280210383082; Newcombe 2016, doi:10.1177/0962280213502144). The
+    shares are taken as independent.
+    """
+    product = first.value * second.value
+    (low_1, high_1), (low_2, high_2) = first.limits(level), second.limits(level)
+    low = _room(low_1, first.value) * _room(high_2, second.value)
+    high = _room(high_1, first.value) * _room(low_2, second.value)
+    # The published lower limit, made rational: its numerator and denominator may both be 0.
+    below = product + np.sqrt(max(product**2 - low, 0.0))
+    above = product + np.sqrt(max(product**2 - high, 0.0))
+    lower = _room(low_1, first.value) / below if below else 0.0
+    return float(lower), float(above / _room(low_2, second.value))
+
+
+def _room(limit: float, value: float) -> float:
+    """Return limit * (2 * value - limit), by which both limits are made."""
+    return limit * (2 * value - limit)
