@@ -10,13 +10,20 @@ from pathlib import Path
 import yaml
 
 from analysis.base.errors import InputError, printable
-from analysis.portfolio import seen as seen_file
+from analysis.portfolio import seen_file, telling
 from analysis.portfolio.declaration import Column, beside
 from analysis.portfolio.described import Described, described, gaps, numbers_rows
 from analysis.portfolio.dialect import Dialect
 from analysis.portfolio.outcome import Outcome, outcome
 from analysis.portfolio.seen import Seen
 
+# Loans that a column alone decides wrongly, by those of the rarer label: it tells the label.
+ALMOST = 0.01
+TELLS = "it tells the label without an error: known only after the outcome?"
+ALMOST_TELLS = (
+    "confirm: it tells the label (almost) without an error; use: ignored if it was not known when "
+    "the loan was decided on"
+)
 HEAD = """\
 # What {file} holds and means: {rows:,} rows, drafted by python -m analysis describe.
 # A person has to confirm it, above all the lines that say so: the titles, the units, what the label
@@ -68,12 +75,37 @@ def draft(path: Path, label: str | None = None) -> str:
         raise InputError.of_file(str(path), problem, "a name for each column", "name it")
     found = outcome(path, seen, label)
     name = found.described.column.name
-    columns = [found.described if each.name == name else described(each) for each in seen]
+    decimal = file.dialect.decimal_char
+    columns = [found.described if each.name == name else described(each, decimal) for each in seen]
+    columns = _held_against_outcome(path, columns, found, decimal)
     if not any(each.column.use == "feature" for each in columns):
         problem = "no column is left that a model could be fitted on"
         allowed = "numbers, or categories of few levels, that were known before the outcome"
         raise InputError.of_file(str(path), problem, allowed, "give a file with such columns")
     return "\n".join(_lines(path, file.dialect, seen, columns, found)) + "\n"
+
+
+def _held_against_outcome(
+    path: Path, columns: list[Described], found: Outcome, decimal: str
+) -> list[Described]:
+    """Say which columns tell the label by themselves; leave out those that do without an error.
+
+    Where nothing else were left, these stay.
+    """
+    features = {each.column.name for each in columns if each.column.use == "feature"}
+    label = found.described.column.name
+    wrong = telling.columns(path, label, found.label, features, decimal)
+    told = {name for name in features if wrong.get(name, 1) <= ALMOST}
+    perfect = {name for name in told if not wrong[name]}
+    left_out = perfect if perfect < features else set()
+    return [
+        each.ignored(TELLS)
+        if each.column.name in left_out
+        else each.noted(ALMOST_TELLS)
+        if each.column.name in told
+        else each
+        for each in columns
+    ]
 
 
 def _lines(
@@ -125,9 +157,12 @@ def _field(column: Column) -> Iterator[str]:
         return
     yield f"      title: {_text(_title(column.name))}"
     if not column.constraints.enum:
-        yield '      unit: ""'
+        yield f"      unit: {_text(column.unit)}"
     if column.use != "feature":
         yield f"      use: {column.use}"
+    if column.group_char:
+        yield f"      groupChar: {_text(column.group_char)}"
+        yield "      bareNumber: false"
     yield from _constraints(column)
 
 

@@ -9,7 +9,7 @@ from typing import Literal
 from analysis.portfolio import cells
 from analysis.portfolio.declaration import MOST_LEVELS, Column, Constraints, Kind
 from analysis.portfolio.header import RESERVED, UNNAMED
-from analysis.portfolio.seen import Seen
+from analysis.portfolio.seen import SIGN, Seen
 
 LONGEST_LEVEL = 100  # characters; a longer text is none
 # Where a category is expected, `none` may well be one of its levels.
@@ -21,7 +21,19 @@ SHOWN_LEVELS = 6
 MANY_ROWS = 20
 
 WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
-IDENTIFIERS = {"id", "ids", "uuid", "guid", "rownames", "rowname", "row", "index", "identifier"}
+IDENTIFIERS = {
+    *("id", "ids", "uuid", "guid", "rownames", "rowname", "row", "index", "identifier", "key"),
+    *("nr", "no", "num", "number", "ref", "reference", "serial"),
+}
+# Whole numbers that are names of groups: of places and trades, and, where few, of kinds.
+CODES = {
+    *("zip", "zipcode", "postcode", "postal", "naics", "sic", "msa", "fips", "tract", "county"),
+    *("code", "cd", "branch"),
+}
+KINDS = {
+    *("education", "purpose", "occupation", "job", "type", "region", "state", "property"),
+    *("housing", "category", "class", "group", "sector", "industry", "status", "kind"),
+}
 PROTECTED = {
     *("sex", "gender", "race", "ethnicity", "ethnic", "marital", "marriage", "married", "age"),
     *("nationality", "foreign", "religion", "disability"),
@@ -49,22 +61,41 @@ class Described:
     column: Column
     notes: tuple[str, ...]
 
+    def ignored(self, reason: str) -> Described:
+        """Return the same column left out."""
+        column = Column(self.column.name, "any", use="ignored", reason=reason)
+        return Described(column, (*self.notes[:1], "confirm: it should be left out"))
 
-def described(seen: Seen) -> Described:
-    """Propose what a column that is not the label is."""
+    def noted(self, note: str) -> Described:
+        """Return the same with a further note."""
+        return Described(self.column, (*self.notes, note))
+
+
+def described(seen: Seen, decimal: str = ".") -> Described:
+    """Propose what a column that is not the label is.
+
+    Parameters
+    ----------
+    decimal : str
+        What stands before decimals in the file.
+    """
     if reason := _left_out(seen):
         kind: Kind = "date" if reason == "dates" else "any"
         column = Column(seen.name, kind, use="ignored", reason=reason)
         example = [f"such as {cells.shown(seen.first)}"] if seen.first else []
         said = "; ".join([*example, *_share_missing(seen)])
         return Described(column, (said,) if said else ())
-    found = _numbers(seen) if seen.is_number and not _coded(seen) else _levels(seen)
+    found = _numbers(seen, decimal) if _is_number(seen) else _levels(seen)
     if PROTECTED & words(seen.name) and not OF_OTHERS & words(seen.name):
         return Described(
             replace(found.column, use="protected"),
             (*found.notes, "confirm: a protected attribute by its name, so in no model"),
         )
     return found
+
+
+def _is_number(seen: Seen) -> bool:
+    return (seen.is_number and not _coded(seen)) or seen.is_number_beside_words
 
 
 def numbers_rows(seen: Seen) -> bool:
@@ -80,12 +111,13 @@ def words(name: str) -> set[str]:
 def levels(seen: Seen) -> list[str]:
     """Return the levels of a category in order, numbers by their size."""
     found = [text for text in seen.counts if text.lower() not in GAPS]
-    return sorted(found, key=float) if seen.is_number else sorted(found)
+    return sorted(found, key=float) if seen.is_number and not seen.amounts else sorted(found)
 
 
 def gaps(seen: Seen, column: Column) -> list[str]:
     """Return the words for a gap that stand in a column as it is declared."""
-    return sorted(text for text in seen.gaps if text and text not in column.levels)
+    words = [*seen.gaps, *(seen.words if seen.is_number_beside_words else ())]
+    return sorted(text for text in words if text and text not in column.levels)
 
 
 def _left_out(seen: Seen) -> str:
@@ -103,7 +135,7 @@ def _left_out(seen: Seen) -> str:
         "an identifier": unlike and (seen.others > 0 or whole) and _names_one(seen),
         "dates": 0 < seen.others == seen.dates,
     }
-    if not (seen.is_number and not _coded(seen)):
+    if not _is_number(seen):
         tests |= _too_long_or_many(seen)
     return next((reason for reason, holds in tests.items() if holds), "")
 
@@ -124,26 +156,35 @@ def _too_long_or_many(seen: Seen) -> dict[str, bool]:
 
 
 def _coded(seen: Seen) -> bool:
-    """Whether numbers are rather the names of few groups, or one value beside gaps."""
-    if not seen.is_number or seen.many or not seen.whole:
+    """Whether numbers are rather the names of groups, or one value beside gaps."""
+    if not seen.is_number or seen.amounts or not seen.whole:
         return False
+    if seen.many:
+        return bool(CODES & words(seen.name))
     found = levels(seen)
     if not all(re.fullmatch(r"-?(0|[1-9]\d*)", text) for text in found):
         return False
     protected = PROTECTED & words(seen.name) and not OF_OTHERS & words(seen.name)
-    return len(found) == 1 or bool(protected and len(found) <= FEW_CODES)
+    few = len(found) <= FEW_CODES and bool(protected or KINDS & words(seen.name))
+    return len(found) == 1 or few or bool(CODES & words(seen.name))
 
 
-def _numbers(seen: Seen) -> Described:
+def _numbers(seen: Seen, decimal: str) -> Described:
     kind: Literal["integer", "number"] = "integer" if seen.whole else "number"
     least, most = seen.ends
-    required = not sum(seen.gaps.values())
+    required = not sum(seen.gaps.values()) and not seen.others
     held = Constraints(required=required, minimum=0.0 if least >= 0 else None)
     column = Column(seen.name, kind, constraints=held)
+    if seen.amounts:
+        sign = re.search(SIGN, seen.first)
+        unit, group = sign[0] if sign else "", "." if decimal == "," else ","
+        column = replace(column, unit=unit, group_char=group, bare_number=False)
     spoken = "whole numbers" if seen.whole else "numbers"
     span = "; ".join([f"{spoken} from {least:,.15g} to {most:,.15g}", *_share_missing(seen)])
+    written = [f"written as {cells.shown(seen.first)}"] if seen.amounts else []
     return Described(
-        column, (span, *_said_gaps(seen, column), *_asked(seen), *_perhaps_groups(seen))
+        column,
+        (span, *written, *_said_gaps(seen, column), *_asked(seen), *_perhaps_groups(seen)),
     )
 
 
@@ -161,7 +202,8 @@ def _levels(seen: Seen) -> Described:
     many = f"{len(found)} level{'s' if len(found) > 1 else ''}"
     span = f"{many}: {', '.join([*counts[:SHOWN_LEVELS], *more])}"
     told = "; ".join([span, *_share_missing(seen)])
-    return Described(column, (told, *_said_gaps(seen, column)))
+    groups = ["these numbers are taken for names of groups"] if _coded(seen) else []
+    return Described(column, (told, *groups, *_said_gaps(seen, column)))
 
 
 def _share_missing(seen: Seen) -> list[str]:
@@ -172,13 +214,14 @@ def _share_missing(seen: Seen) -> list[str]:
 
 
 def _said_gaps(seen: Seen, column: Column) -> list[str]:
-    found = [f"{cells.shown(text)} ({seen.gaps[text]:,})" for text in gaps(seen, column)]
+    counts = seen.gaps + seen.words
+    found = [f"{cells.shown(text)} ({counts[text]:,})" for text in gaps(seen, column)]
     return [f"confirm: {', '.join(found)} is read as a missing value"] if found else []
 
 
 def _perhaps_groups(seen: Seen) -> list[str]:
     """Say how few whole numbers are declared if they are the names of groups."""
-    found = [] if seen.many or not seen.whole else levels(seen)
+    found = [] if seen.many or not seen.whole or seen.amounts else levels(seen)
     if not 2 < len(found) <= FEW_CODES:  # noqa: PLR2004 -- one of two is the same either way
         return []
     enum = ", ".join(f'"{each}"' for each in found)
@@ -194,4 +237,8 @@ def _asked(seen: Seen) -> list[str]:
     ]
     if not asked:
         return []
-    return [f"confirm: does {', '.join(asked)} mean a missing value? name it in missingValues then"]
+    codes = ", ".join(f'"{each.split(" ")[0]}"' for each in asked)
+    return [
+        f"confirm: does {', '.join(asked)} mean a missing value? if so, add to this column:",
+        f'  missingValues: ["", {codes}]',
+    ]

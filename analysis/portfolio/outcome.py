@@ -35,7 +35,12 @@ GOOD = {
     *("good", "paid", "non-default", "no default", "not default", "healthy", "fully paid"),
     *("p i f", "pif", "repaid", "low-risk"),
 }
-UNDECIDED = re.compile(r"|\?|n/?a|null|nan|.*(current|unknown|pending|issued|grace|\bopen\b).*")
+UNDECIDED = re.compile(
+    r"|\?|n/?a|null|nan|.*(current|unknown|pending|issued|grace|\blate\b|\bopen\b).*"
+)
+# Among the other values: loans that went wrong, too.
+ALSO_BAD = re.compile(r"charged?[ -]?off|chg_?off|\bdefault(ed)?\b|written[ -]?off|foreclos")
+NEGATED = re.compile(r"\b(no|non|not|never)\b")
 
 
 @dataclass(frozen=True)
@@ -121,7 +126,10 @@ def _outcome(seen: Seen, value: str, *, told: bool) -> Outcome:
     others = sorted(each for each in seen.counts if each != value)
     open_ = [each for each in others if UNDECIDED.fullmatch(each.lower())]
     open_ = open_ if len(open_) < len(others) else []
-    healthy = [each for each in others if each not in open_]
+    also = [each for each in others if _also_bad(each.lower())]
+    healthy = [each for each in others if each not in open_ and each not in also]
+    also = also if healthy else []
+    healthy = healthy or [each for each in others if each not in open_]
     whole = seen.is_number and all(re.fullmatch(r"0|-?[1-9]\d*", each) for each in seen.counts)
     kind: Kind = "integer" if whole else "string"
     values = tuple(sorted(seen.counts))
@@ -129,11 +137,18 @@ def _outcome(seen: Seen, value: str, *, told: bool) -> Outcome:
     confirm = [] if told else ["this column and its high-risk value were taken by their names"]
     confirm += ["all other values count as healthy"] if len(healthy) > 1 else []
     confirm += ["rows of loans that are not decided are left out"] if open_ else []
+    confirm += ["more values than the one named are taken for high-risk"] if also else []
     if 2 * seen.counts[value] > seen.rows:
         confirm.append("most loans are high-risk; does this value mark the good ones?")
     notes = [shares(seen), *(f"confirm: {each}" for each in confirm)]
-    label = Label((value,), tuple(healthy), tuple(open_))
+    label = Label((value, *also), tuple(healthy), tuple(open_))
     return Outcome(Described(column, ()), label, tuple(notes))
+
+
+def _also_bad(value: str) -> bool:
+    return bool(ALSO_BAD.search(value)) and not NEGATED.search(
+        value.rsplit("status:", maxsplit=1)[-1]
+    )
 
 
 def shares(seen: Seen) -> str:

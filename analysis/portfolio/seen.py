@@ -5,8 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter
-from dataclasses import dataclass, field, replace
-from pathlib import Path
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -14,24 +13,32 @@ import pyarrow as arrow
 from numpy.typing import NDArray
 from pyarrow import compute
 
-from analysis.base import progress
-from analysis.base.errors import InputError
-from analysis.portfolio import cells, csv_file, kinds, parquet_file
+from analysis.portfolio import cells, parquet_file
 from analysis.portfolio.cells import Values
-from analysis.portfolio.declaration import MOST_LEVELS, module_12
-from analysis.portfolio.dialect import COMMA, PLAIN, Dialect, of_sample
-from analysis.portfolio.file import opened
+from analysis.portfolio.declaration import MOST_LEVELS
 from analysis.portfolio.header import IndexColumn
-from analysis.portfolio.reading import Reading
 
 # How a gap is often written where numbers are expected.
 GAP_WORDS = cells.GAPS | {"?", "-", "--", ".", "inf", "-inf", "infinity", "#n/a", "missing"}
 # Numbers that often stand for one; zero and small numbers mean themselves too often.
-CODES = (-7.0, -8.0, -9.0, *(sign * (10.0**n - 1) for sign in (1, -1) for n in range(2, 9)))
+CODES = (
+    *(-7.0, -8.0, -9.0, 96.0, 97.0, 98.0, 996.0, 997.0, 998.0),
+    *(sign * (10.0**n - 1) for sign in (1, -1) for n in range(2, 9)),
+)
 # As many distinct texts of a column are counted; a category has fewer.
 KEPT = MOST_LEVELS + 50
+SIGN = r"(?:[$€£¥%]|USD|EUR|GBP)"
+# Words beside numbers that may stand for a gap; more of them make a category.
+MOST_WORDS = 3
 # Whole numbers beyond are not exact as floats.
 EXACT = 2.0**53
+# A number with signs of money or a share around it, or its thousands apart, by their mark.
+AMOUNT = {
+    group: rf"\A[+-]?(?:{SIGN}\s*[+-]?{whole}{decimals}(?:\s*{SIGN})?"
+    rf"|{whole}{decimals}\s*{SIGN}|\d{{1,3}}(?:{mark}\d{{3}})+{decimals})\z"
+    for group, mark, decimals in ((",", ",", r"(?:\.\d+)?"), (".", r"\.", r"(?:,\d+)?"))
+    for whole in (rf"(?:\d{{1,3}}(?:{mark}\d{{3}})+|\d+)",)
+}
 DATE = re.compile(
     r"(\d{4}[-/.]\d{1,2}([-/.]\d{1,2})?|\d{1,2}[-/.]\d{1,2}[-/.](\d{4}|\d{2})"
     r"|(\d{1,2}[- ])?[A-Za-z]{3}[- ](\d{4}|\d{2})|\d{1,2}-[A-Za-z]{3})([T ]\d{1,2}:\d{2}.*)?"
@@ -60,6 +67,10 @@ class Seen:
         Those that are usual words for a gap, however many others there are.
     others, dates : int
         Cells that are neither numbers nor such words, and those of them that are dates.
+    words : dict of str to int
+        The first few other texts, one more than `MOST_WORDS` at most.
+    amounts : int
+        Cells that are numbers but for what stands around or between thousands: `$60,000.00`.
     whole : bool
         Whether all its numbers are whole.
     least, most : float
@@ -86,6 +97,8 @@ class Seen:
     gaps: Counter[str] = field(default_factory=Counter)
     others: int = 0
     dates: int = 0
+    words: Counter[str] = field(default_factory=Counter)
+    amounts: int = 0
     whole: bool = True
     least: float = math.inf
     most: float = -math.inf
@@ -104,6 +117,12 @@ class Seen:
     def is_number(self) -> bool:
         """Whether all of its cells are numbers, or usual words for a gap."""
         return self.numeric and not self.others and sum(self.gaps.values()) < self.rows
+
+    @property
+    def is_number_beside_words(self) -> bool:
+        """Whether most of its many different cells are numbers, and the others a few words."""
+        few = 0 < len(self.words) <= MOST_WORDS
+        return self.numeric and self.many and few and 2 * self.others < self.rows
 
     @property
     def ends(self) -> tuple[float, float]:
@@ -125,7 +144,8 @@ class Seen:
         encoded = compute.dictionary_encode(compute.fill_null(values, ""))
         places = np.asarray(encoded.indices)
         counts = np.bincount(places, minlength=len(encoded.dictionary))
-        numbers = cells.to_numbers(encoded.dictionary, decimal)
+        numbers, amounts = to_numbers(encoded.dictionary, decimal)
+        self.amounts += int(counts[amounts].sum())
         words = compute.utf8_trim_whitespace(encoded.dictionary).to_pylist()
         self.rows += len(places)
         self.unlike &= len(words) == len(places)
@@ -162,6 +182,8 @@ class Seen:
                 self.gaps[word] += count
             else:
                 self.others += count
+                if len(self.words) <= MOST_WORDS or word in self.words:
+                    self.words[word] += count
                 self.dates += count * bool(DATE.fullmatch(word))
 
     def _see_numbers(self, numbers: Values, counts: NDArray[np.int64]) -> None:
@@ -175,86 +197,15 @@ class Seen:
             self.whole &= bool((there == np.round(there)).all() and np.abs(there).max() < EXACT)
 
 
-@dataclass(frozen=True)
-class SeenFile:
-    """A loan file that is not declared yet.
-
-    Attributes
-    ----------
-    columns : list of Seen
-        In the file's order.
-    dialect : Dialect
-        How it is written.
-    """
-
-    columns: list[Seen]
-    dialect: Dialect
-
-
-class _Undeclared(Reading):
-    """A loan file of which nothing is declared."""
-
-    found: Dialect | None = None
-
-    def refuse(self, problem: str, remedy: str) -> InputError:
-        allowed = "CSV (also gzipped), Parquet or an Excel workbook"
-        return InputError.of_file(self.name, problem, allowed, remedy)
-
-    def dialect(self, head: str, sample: str) -> Dialect:  # noqa: ARG002 -- the sample begins so
-        """Tell how a text file is written from its first lines."""
-        told = of_sample(sample)
-        self.found = replace(told, delimiter=None) if self.sheet else told
-        return replace(self.found, delimiter=self.found.delimiter or COMMA)
-
-    def names(self, fields: int) -> list[str]:
-        """Return names for the columns of a file without a header."""
-        return [f"column_{number + 1}" for number in range(fields)]
-
-    @property
-    def written(self) -> Dialect:
-        """How the file is written, as its declaration has to say it."""
-        return replace(self.found or PLAIN, sheet_name=self.sheet if self.sheets > 1 else "")
-
-
-def seen(path: Path) -> SeenFile:
-    """Read a loan file and return what stands in each of its columns.
-
-    Raises
-    ------
-    InputError
-        When it cannot be read, or its columns cannot be told apart by their names.
-    """
-    reading = _Undeclared(str(path), module_12())  # nothing is held against it
-    found: list[Seen] = []
-    with (
-        opened(path) as file,
-        progress.stage("Reading the loan file", path.stat().st_size) as file.step,
-    ):
-        read = kinds.text(reading, file)
-        parts = csv_file.columns(reading, read) if read else parquet_file.columns(reading, file)
-        for names, columns in parts:
-            found = found or _unseen(reading, names, columns, written=read is not None)
-            for each, values in zip(found, columns, strict=True):
-                each.see(values, reading.written.decimal_char)
-    return SeenFile(found, reading.written)
-
-
-def _unseen(reading: Reading, names: list[str], columns: list[Any], *, written: bool) -> list[Seen]:
-    """Return the columns as they are before a cell was seen; in CSV, any text may be a number."""
-    _hold_names(reading, names)
-    return [
-        Seen(name, IndexColumn(name, at), numeric=written or parquet_file.is_number(values.type))
-        for at, (name, values) in enumerate(zip(names, columns, strict=True))
-    ]
-
-
-def _hold_names(reading: Reading, names: list[str]) -> None:
-    """Refuse names that no declaration could tell apart."""
-    if len(names) < 2:  # noqa: PLR2004 -- a label, and what it is told from
-        remedy = "separate the fields by commas, semicolons, tabs or bars"
-        raise reading.refuse("its header names one column", remedy)
-    plain = Counter(re.sub(r"\s+", " ", name).strip() for name in names)
-    twice = [name for name, count in plain.items() if count > 1]
-    if twice:
-        problem = f"{plain[twice[0]]} columns are called {cells.shown(twice[0])}"
-        raise reading.refuse(problem, "give each column a name of its own")
+def to_numbers(texts: Any, decimal: str) -> tuple[Values, NDArray[np.bool_]]:
+    """Return what texts are as numbers, amounts among them, and which of them are amounts."""
+    numbers = cells.to_numbers(texts, decimal).copy()
+    group = "," if decimal == "." else "."
+    wrong = np.flatnonzero(np.isnan(numbers))
+    amounts = np.zeros(len(numbers), dtype=bool)
+    if len(wrong):
+        others = compute.utf8_trim_whitespace(texts.take(arrow.array(wrong)))
+        amounts[wrong] = np.asarray(compute.match_substring_regex(others, AMOUNT[group]))
+        bare = cells.bare(others, group, bare_number=False)
+        numbers[amounts] = cells.to_numbers(bare, decimal)[amounts[wrong]]
+    return numbers, amounts

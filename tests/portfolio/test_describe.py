@@ -341,6 +341,147 @@ def test_any_frame_gets_a_draft_that_accepts_it(tmp_path_factory, drawn):
         assert drafted(path, "bad loan=1").label.high_risk == ("1",)
 
 
+def big(folder, columns, bad):
+    """Write a file of as many rows as there are labels."""
+    return written(folder, columns | {"bad": [str(each) for each in bad]})
+
+
+@pytest.fixture
+def generator():
+    return np.random.default_rng(5)
+
+
+@pytest.mark.parametrize(
+    ("cells", "unit", "group"),
+    [
+        (["$60,000.00 ", "$5.00 ", "$1,250.50 "], "$", ","),
+        (["10.65%", "7%", "12.1 %"], "%", ","),
+        (["1,200", "900", "12,345,678"], "", ","),
+        (["$5.00", "", "-$1,000.00"], "$", ","),
+    ],
+)
+def test_amounts_are_numbers(folder, cells, unit, group):
+    found = column(folder, cells)
+    assert found.type in ("number", "integer")
+    assert (found.unit, found.group_char, found.bare_number) == (unit, group, False)
+    assert found.constraints.required == ("" not in cells)
+
+
+@pytest.mark.parametrize("cells", [["7,5", "8,25"], ["1,2,3", "4"], ["$5", "high"], ["+", "$"]])
+def test_other_texts_are_no_amounts(folder, cells):
+    assert column(folder, cells).type == "string"
+
+
+def test_a_few_words_beside_many_numbers_are_asked_about(folder, generator):
+    bad = generator.integers(0, 2, 600)
+    ratio = [str(each) for each in generator.random(600).round(4)]
+    ratio[::9] = ["Exempt"] * len(ratio[::9])
+    path = big(folder, {"ratio": ratio}, bad)
+    found = drafted(path)
+    assert found.column("ratio").type == "number"
+    assert found.schema.missing_values == ("", "Exempt")
+    assert "confirm: 'Exempt' (67) is read as a missing value" in comments(path)
+
+
+@pytest.mark.parametrize("name", ["zip", "county_code", "NAICS", "FranchiseCode"])
+def test_numbers_that_name_places_are_no_numbers(folder, name, generator):
+    bad, few = generator.integers(0, 2, 600), ["451120", "722410", "0"]
+    columns = {"amount": [str(each) for each in generator.random(600)]}
+    path = big(folder, columns | {name: [few[at % 3] for at in range(600)]}, bad)
+    assert drafted(path).column(name).levels == ("0", "451120", "722410")
+    path = big(folder, columns | {name: [str(at * 7 % 9999) for at in range(600)]}, bad)
+    found = drafted(path).column(name)
+    assert (found.use, found.reason) == ("ignored", "a category with more than 200 levels")
+
+
+def test_few_numbers_are_groups_by_their_name(folder):
+    assert column(folder, ["1", "2", "3"], "EDUCATION").levels == ("1", "2", "3")
+    assert column(folder, ["1", "2", "3"], "loan_purpose").levels == ("1", "2", "3")
+    assert column(folder, ["1", "2", "3"], "years").type == "integer"
+
+
+def told(folder, generator, make):
+    """Return the draft of a file in which one column is made of the label, and its comments."""
+    bad = (generator.random(600) < 0.3).astype(int)
+    amount = [str(each) for each in generator.random(600)]
+    path = big(folder, {"amount": amount, "some": make(bad)}, bad)
+    return drafted(path).column("some"), comments(path)
+
+
+@pytest.mark.parametrize(
+    "make",
+    [
+        lambda bad: ["24-Jun-91x" if each else "" for each in bad],
+        lambda bad: ["denied" if each else "ok" for each in bad],
+        lambda bad: [str(5.5 + at % 4 if each else 0) for at, each in enumerate(bad)],
+        lambda bad: [str(100 * each + at % 50) for at, each in enumerate(bad)],
+        lambda bad: [f"${100 * each + at % 50:,.2f}" for at, each in enumerate(bad)],
+    ],
+)
+def test_a_column_that_tells_the_label_is_left_out(folder, generator, make):
+    found, said = told(folder, generator, make)
+    assert found.use == "ignored"
+    assert found.reason in (describe.TELLS, "the same value in every row")
+    assert "confirm: it should be left out" in said
+
+
+def test_a_column_that_almost_tells_the_label_is_flagged(folder, generator):
+    def make(bad):
+        cells = ["late" if each else "ok" for each in bad]
+        cells[int(np.flatnonzero(bad == 0)[0])] = "late"
+        return cells
+
+    found, said = told(folder, generator, make)
+    assert found.use == "feature"
+    assert describe.ALMOST_TELLS in said
+    found, said = told(folder, generator, lambda bad: [str(each % 3) for each in range(len(bad))])
+    assert found.use == "feature"
+    assert "tells the label" not in said
+
+
+def test_the_only_column_stays_though_it_tells_the_label(folder):
+    bad = [at % 3 == 0 for at in range(600)]
+    path = big(folder, {"rate": [str(5.5 + 3 * each) for each in bad]}, map(int, bad))
+    assert drafted(path).column("rate").use == "feature"
+    assert describe.ALMOST_TELLS in comments(path)
+
+
+def test_a_column_is_told_across_the_parts_of_a_file(folder, generator, monkeypatch):
+    monkeypatch.setattr(lines, "PART_BYTES", 2_000)
+    found, _ = told(
+        folder, generator, lambda bad: [str(100 * e + i % 50) for i, e in enumerate(bad)]
+    )
+    assert found.reason == describe.TELLS
+
+
+def test_values_that_mean_the_same_go_with_the_one_named(folder):
+    cells = ["Fully Paid", "Charged Off", "Default", "Current", "Late (31-120 days)"]
+    cells += ["Does not meet the credit policy. Status:Charged Off", "In Grace Period"]
+    cells += ["Does not meet the credit policy. Status:Fully Paid"]
+    columns = {"amount": [str(at) for at in BAD], "status": [cells[at % 8] for at in range(ROWS)]}
+    path = folder / "loans.csv"
+    written(folder, columns | {"amount": [str(at % 7 + 0.5) for at in range(ROWS)]})
+    found = drafted(path, "status=Charged Off").label
+    assert found.high_risk == ("Charged Off", "Default", cells[5])
+    assert found.healthy == (cells[7], "Fully Paid")
+    assert found.left_out == ("Current", "In Grace Period", "Late (31-120 days)")
+
+
+def test_a_code_for_a_gap_comes_with_the_line_to_add(folder):
+    path = written(
+        folder,
+        {
+            "months": [["3", "40", "-9", "-8"][at % 4] for at in range(ROWS)],
+            "late": [["0", "1", "98", "2"][at % 4] for at in range(ROWS)],
+            "bad": BAD,
+        },
+    )
+    said = comments(path)
+    assert "does -9 (15), -8 (15) mean a missing value?" in said
+    assert '#   missingValues: ["", "-9", "-8"]' in said
+    assert "does 98 (15) mean a missing value?" in said
+
+
 @pytest.mark.parametrize(
     ("name", "columns", "edits"),
     [
@@ -352,7 +493,16 @@ def test_any_frame_gets_a_draft_that_accepts_it(tmp_path_factory, drawn):
             65,
             (('"addr_state"\n      type: string\n', '"addr_state"\n      use: ignored\n'),),
         ),
-        ("taiwan_default", 20, ()),
+        ("taiwan_default", 25, ()),
+        # As the reference has them: age and marriage among the features.
+        (
+            "taiwan_default",
+            29,
+            tuple(
+                (f'title: "{name}"\n{unit}      use: protected\n', f'title: "{name}"\n{unit}')
+                for name, unit in (("AGE", '      unit: ""\n'), ("MARRIAGE", ""))
+            ),
+        ),
     ],
 )
 def test_public_loan_files(name, columns, edits, folder):
