@@ -191,7 +191,7 @@ def _texts(reading: Reading, of: _TextFile) -> Iterator[bytes]:
             quote = lines.misplaced_quote(part.text, of.form.delimiter)
             text = part.text[: None if quote is None else lines.last_end(part.text[: quote + 1])]
             blank = _note_ends(reading, text, blank)
-            if b" " in text or (b"\t" in text and of.form.delimiter != "\t"):
+            if BLANKS_NOTE not in reading.notes and lines.blanks_around(text, of.form.delimiter):
                 reading.note(BLANKS_NOTE)
             if text.strip(lines.ENDS):
                 yield text

@@ -89,6 +89,17 @@ def with_tabs(text: bytes) -> bytes:
     return QUOTED.sub(put, text.strip(b" \t"))
 
 
+def blanks_around(text: bytes, delimiter: str) -> bool:
+    """Whether blanks, or tabs that separate nothing, stand around fields, not only within them."""
+    if delimiter == "\t":
+        text, delimiter = text.replace(b"\t", b","), ","
+    elif b" " not in text and b"\t" not in text:
+        return False
+    beside = b'[\r\n"' + re.escape(delimiter.encode()) + b"]"
+    found = re.search(rb"(?:\A|" + beside + rb")[ \t]|[ \t](?:" + beside + rb"|\Z)", text)
+    return found is not None
+
+
 def count(text: bytes) -> int:
     """Return how many line ends there are, those within quotes too."""
     returns = text.count(b"\r")

@@ -267,6 +267,25 @@ def test_a_header_that_ends_otherwise_than_the_rows_loses_none(
         pd.testing.assert_frame_equal(table, small_table)
 
 
+@pytest.mark.parametrize(
+    ("text", "delimiter", "around"),
+    [
+        (b"a b,c\n", ",", False),
+        (b"a, c\n", ",", True),
+        (b"a ,c\n", ",", True),
+        (b"a;c \n", ";", True),
+        (b"a;b c\n", ";", False),
+        (b" a;c", ";", True),
+        (b'"a ";c', ";", True),
+        (b"a\tb c\n", "\t", False),
+        (b"a \tb c\n", "\t", True),
+        (b"a\t|b\n", "|", True),
+    ],
+)
+def test_blanks_around_fields_are_noted_and_those_within_are_not(text, delimiter, around):
+    assert lines.blanks_around(text, delimiter) == around
+
+
 def test_what_is_odd_in_any_part_of_a_file_is_noted(text, monkeypatch):
     monkeypatch.setattr(lines, "PART_BYTES", 2_000)
     *rows, last = text.splitlines(keepends=True)
