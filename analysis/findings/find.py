@@ -14,6 +14,7 @@ from analysis.findings.certainty import (
 from analysis.findings.columns import exact_identities, knows_the_label, near_collinear, one_score
 from analysis.findings.convergence import gain_without_oversampling, not_converged
 from analysis.findings.finding import SEVERITIES, Facts, Finding
+from analysis.findings.groups import four_fifths
 from analysis.findings.probabilities import miscalibrated, miscalibrated_in_places
 from analysis.findings.published import published_disagree
 from analysis.findings.repeats import conflicting_labels, repeated_rows
@@ -25,6 +26,7 @@ RULES: tuple[Callable[[Facts], Iterator[Finding]], ...] = (
     no_model_needed,
     one_class_only,
     no_better_than_a_guess,
+    four_fifths,
     one_score,
     one_column_rule,
     threshold_alone,

@@ -23,6 +23,9 @@ MATERIAL = 0.005
 MOST_OF_THE_GAIN = 0.5
 # Repeats are worth a word from one loan in a hundred, and decide what a test is worth from half.
 SOME, MOST = 0.01, 0.5
+# A group that is accepted at less than this share of another's rate is a usual alarm: 29 Code of
+# Federal Regulations 1607.4 D (Uniform Guidelines on Employee Selection Procedures, 1978).
+FOUR_FIFTHS = 0.8
 # Calibration between these is usually taken as acceptable.
 CALIBRATED = (0.9, 1.1)
 # The area under the curve, and the balanced accuracy, of a model that knows nothing.

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import math
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from analysis.base import display
-from analysis.base.display import SHOWN
+from analysis.base.display import MOST_DECIMALS, SHOWN
+from analysis.evidence.groups import MISSING
 from analysis.models.design import DesignColumn
 from analysis.models.fits import NAMES, OVERSAMPLED, TITLES
 from analysis.portfolio.declaration import HEALTHY, HIGH_RISK, Column, Declaration
@@ -93,6 +96,21 @@ class Words:
     def listing(self, names: Sequence[str]) -> str:
         """Name some columns within a sentence: loan size, interest rate and total debt."""
         return display.listing([self.within(name) for name in names])
+
+    def group(self, found: Mapping[Any, Any]) -> str:
+        """Name a group of a column, a row of a `GroupFrame`: “female”, 20 to 27 years, missing."""
+        if found["group"] == MISSING:
+            return MISSING
+        lower, upper = found["lower"], found["upper"]
+        if lower is None or math.isnan(lower):
+            return f"“{found['group']}”"
+        return self.span(found["column"], lower, upper)
+
+    def span(self, name: str, lower: float, upper: float) -> str:
+        """Write from where to where some values of a column go: 20 to 27 years, $5 to $9."""
+        before, after = self._around(name)
+        ends = [f"{before}{display.amount(round(each, MOST_DECIMALS))}" for each in (lower, upper)]
+        return f"{' to '.join(dict.fromkeys(ends))}{after}"
 
     def coefficients(self, names: Sequence[str]) -> str:
         """Name the coefficients of some columns: the coefficients of loan size and total debt."""

@@ -48,8 +48,8 @@ def _quantile(level: float) -> float:
 def effective(groups: NDArray[np.int64], counts: Counts) -> float:
     """Return as how many loans drawn one by one some loans count, those of a group being alike.
 
-    The square of their number by the sum of the squares of the groups' sizes (Kish 1965, Survey
-    Sampling): all of them where no two are alike, one where all are.
+    The square of their number by the sum of the squares of the groups' sizes (Rao and Scott 1992,
+    doi:10.2307/2532311): all of them where no two are alike, one where all are.
 
     Parameters
     ----------

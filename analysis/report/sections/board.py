@@ -152,11 +152,11 @@ def dictionary() -> Table:
     return Table.of_words("dictionary", "Column", frame, titles)
 
 
-def guidance(settings: Settings) -> Table:
+def guidance(settings: Settings, results: Results) -> Table:
     """Draw which section answers what each guidance asks; the answers link to the sections."""
     rows = [
         {NAME: each.source, "item": each.item, "answer": Link(each.answer, each.anchor)}
-        for each in answered(settings)
+        for each in answered(settings, results.words.declaration)
     ]
     titles = {"item": "Asks for", "answer": "Answer"}
     return Table.of_words("guidance", "Guidance", pd.DataFrame(rows), titles)

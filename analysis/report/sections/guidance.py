@@ -5,8 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from analysis.base.settings import OPEN, Settings
+from analysis.portfolio.declaration import Declaration
+from analysis.report.sections import groups
 
 NOT_ASSESSABLE = "Not assessable from this data"
+NO_GROUPS = f"{NOT_ASSESSABLE}: no protected attribute is among the columns"
 
 
 @dataclass(frozen=True)
@@ -21,6 +24,8 @@ class Requirement:
         What it asks for, in our words.
     answer : str
         The heading that answers it, or why nothing does.
+    groups : tuple of str
+        What columns that no model was told of have to be for the section on them to answer.
     entries : tuple of str
         What the owner must have filled in under `model` of settings.yml for that to be an answer.
     """
@@ -29,6 +34,7 @@ class Requirement:
     item: str
     answer: str
     entries: tuple[str, ...] = ()
+    groups: tuple[str, ...] = ()
 
     @property
     def anchor(self) -> str:
@@ -67,7 +73,8 @@ MATRIX = (
     Requirement(
         MODEL_CARDS,
         "Factors: groups and conditions",
-        f"{NOT_ASSESSABLE}: no protected attribute is among the columns",
+        NO_GROUPS,
+        groups=("protected", "segment"),
     ),
     Requirement(MODEL_CARDS, "Metrics and decision thresholds", "Thresholds and costs"),
     Requirement(MODEL_CARDS, "Evaluation and training data", "Overview"),
@@ -87,7 +94,10 @@ MATRIX = (
         TRIPOD, "Full model: coefficients and intercept", "Columns that determine each other"
     ),
     Requirement(
-        TRIPOD, "Fairness", f"{NOT_ASSESSABLE}: no protected attribute is among the columns"
+        TRIPOD,
+        "Fairness",
+        NO_GROUPS,
+        groups=("protected",),
     ),
     Requirement(TRIPOD, "External validation", f"{NOT_ASSESSABLE}: one portfolio, one file"),
     Requirement(REFORMS, "Computational reproducibility", "Reproducibility"),
@@ -101,11 +111,14 @@ MATRIX = (
 )
 
 
-def answered(settings: Settings) -> tuple[Requirement, ...]:
-    """Return the matrix, with what the owner has left open said to be open."""
-    return tuple(
-        replace(each, answer=OPEN)
-        if any(getattr(settings.model, entry) == OPEN for entry in each.entries)
-        else each
-        for each in MATRIX
-    )
+def answered(settings: Settings, declaration: Declaration) -> tuple[Requirement, ...]:
+    """Return the matrix: what the owner has left open is said so, groups answer where declared."""
+    return tuple(_answered(each, settings, declaration) for each in MATRIX)
+
+
+def _answered(found: Requirement, settings: Settings, declaration: Declaration) -> Requirement:
+    if any(getattr(settings.model, entry) == OPEN for entry in found.entries):
+        return replace(found, answer=OPEN)
+    if any(each.use in found.groups for each in declaration.groups):
+        return replace(found, answer=groups.HEADING)
+    return found

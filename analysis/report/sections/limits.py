@@ -31,8 +31,7 @@ def limitations(results: Results) -> list[str]:
         "judgement.",
         f"The test holds {plural(high_risk, LABEL_NAMES[HIGH_RISK] + ' loan')}; one of them more "
         f"or less recognised moves that label's recall by {share(1 / high_risk, 4)}.",
-        "No protected attribute is among the columns, so fairness between groups of borrowers "
-        "cannot be assessed from this data.",
+        _fairness(results),
         _label_making(results),
         "Both models are linear in the log-odds, with no interaction between columns.",
         *_repeated(results),
@@ -43,6 +42,15 @@ def limitations(results: Results) -> list[str]:
 def _simulated(results: Results) -> Iterator[str]:
     if results.data.source == "simulated":
         yield "The loans are simulated; no figure says anything about real borrowers."
+
+
+def _fairness(results: Results) -> str:
+    if any(each.use == "protected" for each in results.words.declaration.groups):
+        return "Fairness is assessed between the declared groups, by one column at a time."
+    return (
+        "No protected attribute is among the columns, so fairness between groups of borrowers "
+        "cannot be assessed from this data."
+    )
 
 
 def _label_making(results: Results) -> str:

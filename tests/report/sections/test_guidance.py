@@ -7,13 +7,14 @@ import pytest
 
 from analysis.base import settings
 from analysis.base.settings import OPEN
-from analysis.report.sections import guidance
+from analysis.portfolio.declaration import Column, module_12
+from analysis.report.sections import groups, guidance
 from analysis.report.sections.guidance import MATRIX, NOT_ASSESSABLE
 from tests.conftest import ROOT
 
 DOCUMENT = (ROOT / "report.qmd").read_text(encoding="utf-8")
 REFERENCES = (ROOT / "references.bib").read_text(encoding="utf-8")
-CITED = set(re.findall(r"(?<![\w.])@([a-z]+\d{4}\w*)", DOCUMENT))
+CITED = set(re.findall(r"(?<![\w.])@([a-z]+\d{4}\w*)", DOCUMENT + groups.METHOD))
 # Published without a DOI: two papers of a journal that gives none, a conference, supervisors.
 WITHOUT_DOI = {"lemaitre2017", "pedregosa2011", "elkan2001", "occ2026"}
 
@@ -64,14 +65,29 @@ def test_fairness_and_the_owner_are_answered_honestly():
 
 def test_the_owners_entries_are_answers_only_when_filled_in():
     stated = settings.load()
-    found = {each.item: each.answer for each in guidance.answered(stated)}
+    found = {each.item: each.answer for each in guidance.answered(stated, module_12())}
     assert found["Governance: materiality"] == OPEN
     model = replace(stated.model, materiality="Tier 2", owner="A", reviewer="B")
-    filled = guidance.answered(replace(stated, model=model))
+    filled = guidance.answered(replace(stated, model=model), module_12())
     assert OPEN not in {each.answer for each in filled}
     half = replace(stated, model=replace(model, reviewer=OPEN))
-    open_ones = [each.item for each in guidance.answered(half) if each.answer == OPEN]
+    given = guidance.answered(half, module_12())
+    open_ones = [each.item for each in given if each.answer == OPEN]
     assert open_ones == ["Governance: owner, reviewer, approval, changes"]
+
+
+@pytest.mark.parametrize(
+    ("use", "answered"),
+    [("protected", {"Fairness", "Factors: groups and conditions"}),
+     ("segment", {"Factors: groups and conditions"}), ("ignored", set())],
+)  # fmt: skip
+def test_declared_groups_answer_what_guidance_asks_of_groups(use, answered):
+    declared = module_12()
+    fields = (*declared.schema.fields, Column("sex", use=use))
+    declared = replace(declared, schema=replace(declared.schema, fields=fields))
+    given = guidance.answered(settings.load(), declared)
+    assert {each.item for each in given if each.answer == groups.HEADING} == answered
+    assert {each.anchor for each in given if each.answer == groups.HEADING} <= {"who-is-refused"}
 
 
 def test_every_citation_has_a_reference(references):

@@ -1,0 +1,123 @@
+"""Who is refused: the section on groups that no model was told of, where any is declared."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import pandas as pd
+
+from analysis.base import display
+from analysis.base.display import DASH, count, percent, plural, share
+from analysis.evidence.groups import LEAST_LOANS, LEAST_SHARE
+from analysis.findings.finding import FOUR_FIFTHS
+from analysis.findings.groups import Compared, compared, lowest_ratio
+from analysis.report.drawing import escape, links
+from analysis.report.drawing.tables import NAME, Table, Writer
+from analysis.results import Results
+
+HEADING = "Who is refused"
+# A column of more groups is shown by so many of its largest; results.json has all of them.
+MOST_GROUPS = 6
+METHOD = (
+    "Acceptance is the share of a group that is not sent to review; its ratio is that to the most "
+    f"accepted group, and below {FOUR_FIFTHS:g} a rule of thumb asks for a reason. A small group, "
+    f"of fewer than {LEAST_LOANS} test loans or {percent(LEAST_SHARE, 0)} of them, is shown and "
+    "not judged. Shares have Wilson's interval [@wilson1927], ratios that made of two such "
+    "[@newcombe2016], loans of equal features counting as one draw each [@rao1992]; what is "
+    "observed for each one expected has Jeffreys' [@brown2001]. Beyond chance allows for "
+    "all pairs of groups and all choices together [@dunn1961]."
+)
+
+
+def section(results: Results) -> str:
+    """Return the section as Markdown, its heading included; nothing where no group is declared."""
+    found = compared(results.evidence)
+    if not found:
+        return ""
+    tables = [_captioned(results, each) for each in found]
+    return "\n\n".join([f"### {HEADING}", refused(results), *tables, METHOD])
+
+
+def refused(results: Results) -> str:
+    """Say by each column which group is accepted the least, and whether that is beyond chance."""
+    said = []
+    for each in compared(results.evidence):
+        said.append(escape.markdown(lowest_ratio(results.words, each)))
+        if each.lowest is not None:
+            below, judged = len(each.below), plural(len(each.judged), "ratio")
+            said.append(
+                f"Of {judged}, {display.number_or_none(below)} "
+                f"{'is' if below <= 1 else 'are'} shown to be below four fifths."
+            )
+    return " ".join(said)
+
+
+def groups(results: Results, found: Compared) -> Table:
+    """Show what each choice does to each group of a column."""
+    words, rows = results.words, _shown(found)
+    names = [_name(results, row) for row in rows.to_dict("records")]
+    frame = rows.drop(columns=["column", "use"]).assign(**{NAME: names})
+    titles = {
+        "loans": "Loans",
+        "accepted": "Accepted, %",
+        "ratio": "Ratio",
+        "refused": f"{display.capital(words.healthy)} sent to review, %",
+        "recall": "Recall, %",
+        "observed_expected": "Observed / expected",
+    }
+    texts = pd.DataFrame(
+        {
+            NAME: names,
+            "loans": [count(each) for each in rows["loans"]],
+            **{name: _spans(rows, name, _in_percent) for name in ("accepted", "refused", "recall")},
+            **{name: _spans(rows, name, share) for name in ("ratio", "observed_expected")},
+        }
+    )[[NAME, *titles]]
+    title = display.capital(words.within(found.column))
+    return Table(
+        f"groups-{found.place}", title, frame[[NAME, *frame.columns[:-1]]], texts, titles,
+        results.findings,
+    )  # fmt: skip
+
+
+def _captioned(results: Results, found: Compared) -> str:
+    """Return a column's table with its label and caption, as Quarto's div syntax has it."""
+    table = groups(results, found)
+    title = escape.markdown(results.words.within(found.column))
+    left = found.rows["group"].nunique() - _shown(found)["group"].nunique()
+    more = f"; {plural(left, 'group')} more in results.json" if left else ""
+    caption = f"Both models by {title}, with 95 % intervals{more}"
+    label = f"tbl-{table.id}"
+    shown = f":::: {{#{label}}}\n{table.shown}\n\n{caption}\n::::"
+    return f"{shown}\n\n{links.back(results.findings, label)}".strip()
+
+
+def _shown(found: Compared) -> pd.DataFrame:
+    """Return the rows of the groups that the report has room for."""
+    order = found.rows.drop_duplicates("group").sort_values(
+        ["small", "loans"], ascending=[True, False], kind="stable"
+    )
+    kept = set(order["group"].head(MOST_GROUPS))
+    if found.lowest is not None:
+        kept |= {found.lowest["group"], found.lowest["against"]}
+    return found.rows[found.rows["group"].isin(kept)].reset_index(drop=True)
+
+
+def _name(results: Results, row: Mapping[Any, Any]) -> str:
+    small = " (small)" if row["small"] else ""
+    group = results.words.group(row).strip("“”")
+    return f"{group}{small}, {results.words.model_titles[row['model']]} at {row['threshold']:g}"
+
+
+def _in_percent(value: float) -> str:
+    return count(100 * value)
+
+
+def _spans(rows: pd.DataFrame, name: str, write: Writer) -> list[str]:
+    """Write figures with their intervals: 81 (71 to 89); a dash where one is undefined."""
+    texts = []
+    for value, low, high in rows[[name, f"{name}_low", f"{name}_high"]].to_numpy(float):
+        within = "" if pd.isna(low) else f" ({write(low)} to {write(high)})"
+        texts.append(DASH if pd.isna(value) else f"{write(value)}{within}")
+    return texts
