@@ -79,7 +79,8 @@ def read_small(path: Path, most: int, allowed: str, remedy: str = "name another 
     try:
         with open(path, "rb", opener=_unwaiting) as file:
             problem = _unfit(os.fstat(file.fileno()), most)
-            content = b"" if problem else file.read(most + 1)
+            # None where one would have to wait
+            content = b"" if problem else file.read(most + 1) or b""
     except (OSError, ValueError) as error:  # a ValueError where the path holds a NUL
         problem = f"it cannot be read ({getattr(error, 'strerror', None) or error})"
         content = b""
@@ -118,16 +119,26 @@ def check_replaceable(path: Path, begins: bytes, loans: Path | None) -> None:
         When there is a file of something else.
     """
     try:
-        if not path.is_file() or isinstance(_behind_links(path), int):
+        place = _behind_links(path)  # where it would be written, also through no folder and back
+        if isinstance(place, int) or not place.is_file():
             return
-        if loans and loans.exists() and path.samefile(loans):
+        if loans and loans.exists() and place.samefile(loans):
             raise _unwritable(path, "this is the loan file itself: it would be lost")
-        with path.open("rb") as file:
+        with place.open("rb") as file:
             start = file.read(len(begins))
     except OSError as error:
         raise _unwritable(path, f"it cannot be written ({error.strerror or error})") from None
     if start and start != begins:
         raise _unwritable(path, "the file there is something else: it would be lost")
+
+
+def is_taken(path: Path) -> bool:
+    """Return whether something lies where a file of this path would be written."""
+    try:
+        place = _behind_links(path)
+    except OSError:  # links that lead to each other
+        return True
+    return isinstance(place, int) or os.path.lexists(place)
 
 
 def _behind_links(path: Path) -> Path | int:

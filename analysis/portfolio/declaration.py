@@ -351,7 +351,7 @@ def locate(loan_file: Path | None) -> Path:
 def beside(loan_file: Path) -> tuple[Path, Path]:
     """Return the files that may declare a loan file by lying beside it, the usual one first."""
     stem = loan_file.name.split(".")[0] or loan_file.name
-    return loan_file.with_name(f"{stem}.yml"), loan_file.with_name(f"{stem}.yaml")
+    return loan_file.parent / f"{stem}.yml", loan_file.parent / f"{stem}.yaml"
 
 
 def of(loan_file: Path | None) -> Declaration:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import yaml
 
+from analysis.base import files
 from analysis.base.errors import InputError, printable
 from analysis.portfolio import seen_file, telling
 from analysis.portfolio.declaration import Column, beside
@@ -42,7 +42,7 @@ def place(path: Path, out: str | None) -> Path:
     """
     candidates = (Path(out),) if out else beside(path)
     for each in candidates:
-        if os.path.lexists(each):
+        if files.is_taken(each):
             problem, allowed = "there is a file already", "a place where there is none"
             raise InputError.of_file(str(each), problem, allowed, "name another with --out")
     return candidates[0]

@@ -118,3 +118,13 @@ def test_a_disk_is_refused(monkeypatch):
     monkeypatch.setattr(files.stat, "S_ISBLK", lambda _: True)
     with pytest.raises(InputError, match="this is a disk"):
         files.write(Path("/dev/null"), b"results")
+
+
+def test_what_has_nothing_to_give_yet_is_not_waited_for(tmp_path, monkeypatch):
+    monkeypatch.setattr(files, "_unfit", lambda *_: "")  # as /proc/kmsg, a regular file
+    os.mkfifo(tmp_path / "pipe")
+    writer = os.open(tmp_path / "pipe", os.O_RDWR)
+    try:
+        assert files.read_small(tmp_path / "pipe", 100, "") == b""
+    finally:
+        os.close(writer)

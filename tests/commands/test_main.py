@@ -184,6 +184,7 @@ SAME_FILE = {
     "a link": lambda loans: linked(loans.with_name("link.csv"), loans),
     "another name": lambda loans: hard_link(loans.with_name("other.csv"), loans),
     "a copy": lambda loans: Path(shutil.copy(loans, loans.with_name("copy.csv"))),
+    "through no folder": lambda loans: loans.parent / "none" / ".." / loans.name,
 }
 
 
@@ -235,6 +236,13 @@ def test_a_place_that_cannot_be_written_to_ends_with_2(place, loans, tmp_path, c
     (tmp_path / "file").touch()
     shown = ends_with_2(["run", "--data", loans, "--out", tmp_path / place], capsys)
     assert "cannot be written" in shown
+
+
+@pytest.mark.parametrize("name", [".", "..", "/"])
+@pytest.mark.parametrize("command", ["run", "validate", "describe"])
+def test_a_folder_is_no_loan_file(command, name, capsys):
+    shown = ends_with_2([command, *(["--data"] if command == "run" else []), name], capsys)
+    assert "this is a directory" in shown
 
 
 def test_a_device_takes_the_results(loans):

@@ -526,7 +526,8 @@ def test_the_command_writes_beside_the_file_and_never_over_another(folder, capsy
     assert f"{place}: drafted" in capsys.readouterr().out
     assert yaml.safe_load(place.read_text(encoding="utf-8"))["label"]["high_risk"] == ["1"]
     before = place.read_bytes()
-    for arguments in ([], ["--out", str(place)], ["--out", str(path)]):
+    around = folder / "none" / ".." / path.name
+    for arguments in ([], ["--out", str(place)], ["--out", str(path)], ["--out", str(around)]):
         assert main(["describe", str(path), *arguments]) == 2
         assert "there is a file already" in capsys.readouterr().err
     assert place.read_bytes() == before
