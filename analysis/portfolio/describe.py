@@ -54,7 +54,7 @@ def draft(path: Path, label: str | None = None) -> str:
     Parameters
     ----------
     path : Path
-        A CSV (also gzipped) or Parquet file; all of its rows are read, once.
+        A text file (CSV, also gzipped), a Parquet file or a workbook; all of its rows are read.
     label : str, optional
         COLUMN=VALUE, the label and its high-risk value.
 

@@ -178,6 +178,6 @@ def unreadable(path: Path, problem: str) -> InputError:
     return InputError.of_file(
         str(path),
         problem,
-        "a readable CSV (also gzipped) or Parquet file",
+        "a readable text file (CSV, also gzipped), Parquet file or workbook",
         f"correct the path, or leave it out to use {DEFAULT_FILE.name} or the simulated portfolio",
     )

@@ -89,7 +89,7 @@ def read(
     Parameters
     ----------
     path : Path
-        A CSV (also gzipped) or Parquet file.
+        A text file (CSV, also gzipped), a Parquet file or a workbook.
     declared : Declaration, optional
         What it holds; the published report's columns when left out.
     least_per_label : int

@@ -46,7 +46,9 @@ def test_paths_that_lead_to_no_file(tmp_path, name, problem):
     first, allowed, remedy, *_ = message(tmp_path / name).splitlines()
     assert first.startswith("error: ")
     assert first.endswith(f": {problem}")
-    assert allowed == "  allowed: a readable CSV (also gzipped) or Parquet file"
+    assert (
+        allowed == "  allowed: a readable text file (CSV, also gzipped), Parquet file or workbook"
+    )
     assert remedy.startswith("  to do: correct the path")
 
 
