@@ -210,7 +210,7 @@ def collect(loans: Loans, parts: Split, models: Pair[AppliedModel], cost_ratio: 
     found = coefficients.design(features)
     test = parts.test
     fitted = models.map(lambda each: each.fitted)
-    steps = EXAMINED + len(resplits.affordable(loans))
+    steps = EXAMINED + len(resplits.affordable(loans, columns=len(parts.design.columns)))
     with (
         resplits.begun(loans, start=fitted) as repeated,
         progress.stage("Gathering the evidence", steps) as step,

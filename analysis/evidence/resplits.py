@@ -23,9 +23,12 @@ METRICS = ["balanced_accuracy", "precision", "recall", "f1", "specificity", "acc
 COUNTS = ["tn", "fp", "fn", "tp"]
 LOWER, UPPER = 0.025, 0.975
 # A repetition splits and samples all rows, and fits two models on the distinct ones; a distinct
-# row costs about as much as ten others. All repetitions together may cost what 100 do on a million
-# rows with few distinct ones, half a minute on one core; but five are always made.
+# row costs about as much as ten others, and as many more as the square of the columns by 250, since
+# each step of a fit forms the products of all pairs of columns. All repetitions together may cost
+# what 100 do on a million rows with few distinct ones, half a minute on one core; but five are
+# always made.
 ROWS_PER_DISTINCT_ROW = 10
+PAIRS_PER_ROW = 250
 MOST_WORK = 100_000_000
 LEAST_REPETITIONS = 5
 # A process that repeats the split of so many distinct loans holds half a gigabyte of its own.
@@ -143,7 +146,7 @@ def begun(
     That function takes one to call with the number of repetitions that are done. The fits start
     from both models of the published split, where these are given.
     """
-    tried = affordable(loans, seeds)
+    tried = affordable(loans, seeds, len(start[ORIGINAL].columns) if start else None)
     most = 1 if len(loans) > MOST_SHARED else None
     with (
         parallel.one_thread(),
@@ -186,10 +189,18 @@ def _finished(requested: int, tried: int, repetitions: list[Repetition]) -> Resp
     )
 
 
-def affordable(loans: Loans, seeds: Sequence[int] = SEEDS) -> list[int]:
-    """Return the seeds that a portfolio of this size allows, at least `LEAST_REPETITIONS`."""
+def affordable(loans: Loans, seeds: Sequence[int] = SEEDS, columns: int | None = None) -> list[int]:
+    """Return the seeds that a portfolio of this size allows, at least `LEAST_REPETITIONS`.
+
+    Parameters
+    ----------
+    columns : int, optional
+        Of the design; else one a feature.
+    """
     drawn = loans.total if splits.one_by_one(loans) else 0
-    most = MOST_WORK // (drawn + ROWS_PER_DISTINCT_ROW * len(loans))
+    fitted = columns or len(loans.feature_names)
+    of_row = ROWS_PER_DISTINCT_ROW + fitted**2 // PAIRS_PER_ROW
+    most = MOST_WORK // (drawn + of_row * len(loans))
     return list(seeds)[: max(LEAST_REPETITIONS, most)]
 
 

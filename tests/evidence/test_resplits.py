@@ -164,6 +164,14 @@ def test_what_a_repetition_costs(monkeypatch):
         assert found == resplits.MOST_WORK // (10 * len(each)) > expected
 
 
+def test_more_columns_leave_fewer_repetitions():
+    loaned = many(1_000, 320)
+    seeds = range(10**6)
+    usual, few = (len(resplits.affordable(loaned, seeds, columns)) for columns in (7, 50))
+    assert usual == len(resplits.affordable(loaned, seeds))
+    assert few == resplits.MOST_WORK // (loaned.total + 20 * len(loaned)) < usual
+
+
 def test_each_repetition_is_told_of():
     whole, steps = loans.from_table(simulate.portfolio(400, seed=1)), []
     with resplits.begun(whole, range(5)) as repeated:

@@ -152,7 +152,21 @@ def left_out(results: Results) -> str:
         parts.append(f"{count(found.not_tried)} {was} not tried because the file is large")
     if found.left_out:
         parts.append(f"{count(found.left_out)} gave a split that lacks a label on one side")
-    return f"Of {plural(found.requested, 'seed')}, {display.listing(parts)}." if parts else ""
+    if not parts:
+        return ""
+    return f"Of {plural(found.requested, 'seed')}, {display.listing(parts)}.{_fewer(found)}"
+
+
+def _fewer(found: Resplits) -> str:
+    """Say how much less certain the spread is where a large file leaves fewer splits."""
+    if not found.not_tried or found.made < 2:  # noqa: PLR2004 -- a single split has no spread
+        return ""
+    made, asked = (100 / np.sqrt(2 * (number - 1)) for number in (found.made, found.requested))
+    return (
+        f" A standard deviation over {plural(found.made, 'split')} is known to about {made:.0f} %, "
+        f"where {count(found.requested)} would leave {asked:.0f} %, and so is the width of an "
+        "interval made of it."
+    )
 
 
 def drawn(results: Results) -> str:

@@ -66,8 +66,17 @@ def test_how_the_splits_were_drawn(results, rows, text):
     ],
 )  # fmt: skip
 def test_left_out(say, not_tried, left_out, text):
-    counts = {"requested": 100, "not_tried": not_tried, "left_out": left_out}
+    counts = {"requested": 100, "not_tried": not_tried, "left_out": left_out, "made": 1}
     assert say(resplits.left_out, changed, "resplits", **counts) == text
+
+
+def test_fewer_splits_are_less_certain_and_that_is_said(say):
+    counts = {"requested": 100, "not_tried": 88, "left_out": 0, "made": 12}
+    assert say(resplits.left_out, changed, "resplits", **counts) == (
+        "Of 100 seeds, 88 were not tried because the file is large. A standard deviation over "
+        "12 splits is known to about 21 %, where 100 would leave 7 %, and so is the width of an "
+        "interval made of it."
+    )
 
 
 def test_resplits(results, rows):
