@@ -15,6 +15,7 @@ SPELLED = (
 )
 # Figures are shown with so many decimals.
 SHOWN = 3
+MOST_NAMED = 8  # items of a list within a sentence
 
 
 def count(value: float) -> str:
@@ -66,6 +67,12 @@ def plural(value: int, one: str, many: str | None = None) -> str:
 def listing(items: list[str]) -> str:
     """Join items as a sentence does: a, b and c."""
     return items[0] if len(items) == 1 else f"{', '.join(items[:-1])} and {items[-1]}"
+
+
+def some(items: list[str], most: int = MOST_NAMED) -> list[str]:
+    """Return items for a list, of many the first and how many there are besides."""
+    left = len(items) - most
+    return items if left <= 1 else [*items[:most], f"{count(left)} more"]
 
 
 def spelled(value: int) -> str:

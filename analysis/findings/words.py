@@ -57,6 +57,17 @@ class Words:
         """What each model is called in a table, by its id: Original."""
         return TITLES | {OVERSAMPLED: self.declaration.recipe.resampled_title}
 
+    @property
+    def adjective(self) -> str:
+        """What the second model's training loans are: oversampled."""
+        return self.declaration.recipe.resampled_adjective
+
+    @property
+    def resampling(self) -> str:
+        """What was done to the second model's training loans, short: oversampling."""
+        recipe = self.declaration.recipe
+        return recipe.resampling.removeprefix("random ") if recipe.random else "class weighting"
+
     def label(self, label: int) -> str:
         """Return the adjective of the loans of a label, 0 or 1."""
         return {HEALTHY: self.healthy, HIGH_RISK: self.high_risk}[label]
@@ -95,7 +106,7 @@ class Words:
 
     def listing(self, names: Sequence[str]) -> str:
         """Name some columns within a sentence: loan size, interest rate and total debt."""
-        return display.listing([self.within(name) for name in names])
+        return display.listing(display.some([self.within(name) for name in names]))
 
     def group(self, found: Mapping[Any, Any]) -> str:
         """Name a group of a column, a row of a `GroupFrame`: “female”, 20 to 27 years, missing."""

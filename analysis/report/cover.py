@@ -2,10 +2,27 @@
 
 from __future__ import annotations
 
+import json
+
 from analysis.base import display
 from analysis.report.document import FENCE, Report, files_beside
 from analysis.report.drawing import escape
 from analysis.report.sections import provenance as provenance_section
+
+
+def titles(report: Report) -> str:
+    """Return the declaration's title and subtitle as a block of metadata, which Pandoc reads."""
+    declared, words = report.results.words.declaration, report.results.words
+    subtitle = declared.subtitle or (
+        f"Two logistic regressions that predict {words.high_risk} loans"
+    )
+    entries = {"title": declared.title, "subtitle": subtitle}
+    # JSON is YAML, and no text of it ends the block.
+    lines = [
+        f"{name}: {json.dumps(escape.markdown(text), ensure_ascii=False)}"
+        for name, text in entries.items()
+    ]
+    return "\n".join(["---", *lines, "---"])
 
 
 def page_marks(report: Report) -> str:

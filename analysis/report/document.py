@@ -76,7 +76,12 @@ class Markdown(str):
 
 
 def say(text: str) -> Markdown:
-    """Return Markdown for an inline value, which would show a plain text with its marks.
+    """Return a sentence for an inline value: plain text, which a document shows as it is."""
+    return show(escape.said(text))
+
+
+def show(text: str) -> Markdown:
+    """Return Markdown for an inline value, which would show its marks.
 
     Nothing is a space, since Quarto shows the code of a value that is empty.
     """

@@ -216,7 +216,10 @@ def _arguments(source: Path, name: str, options: dict[str, Any]) -> list[str]:
         template = HERE.parent / "style" / "template.typ"
         variables["style"] = (ROOT / options["include-in-header"]).read_text(encoding="utf-8")
         of_format = ["--shift-heading-level-by=-1"]
-    written = {"variables": variables, "metadata": shown}
+    # From a file, so that the document's own blocks of metadata come before it, as with Quarto.
+    metadata = source.with_suffix(f".{name}.metadata.yaml")
+    metadata.write_text(yaml.safe_dump(shown, allow_unicode=True), encoding="utf-8")
+    written = {"variables": variables, "metadata-files": [str(metadata)]}
     defaults.write_text(yaml.safe_dump(written, allow_unicode=True), encoding="utf-8")
     return [
         "--from=markdown",

@@ -108,9 +108,11 @@ def test_what_a_render_computed_is_shown_whatever_the_loan_file_is(report, tmp_p
 
 
 def test_what_is_said_is_shown_as_markdown():
-    said = document.say("*text*")
-    assert said == "*text*"
-    assert format_display_data(said)[0]["text/markdown"] == "*text*"
+    shown = document.show("*text*")
+    assert shown == "*text*"
+    assert format_display_data(shown)[0]["text/markdown"] == "*text*"
+    said = document.say("A model's *text*")
+    assert format_display_data(said)[0]["text/markdown"] == "A model\u2019s \\*text\\*"
 
 
 def test_nothing_said_is_a_space_in_place_of_which_quarto_shows_no_code():

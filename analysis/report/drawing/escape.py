@@ -7,6 +7,7 @@ import re
 
 import pandas as pd
 
+from analysis.base import display
 from analysis.base.errors import printable
 
 # Four blanks before a text would make a block of code of it, two after it a line break.
@@ -22,6 +23,11 @@ NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?", re.IGNORECASE)
 def markdown(text: str) -> str:
     """Return text from outside so that Markdown shows it as it is and does nothing with it."""
     return OUTER_BLANK.sub("&#32;", PUNCTUATION.sub(r"\\\1", printable(text)))
+
+
+def said(text: str) -> str:
+    """Return a sentence as Markdown that shows it, with the apostrophes of the document's prose."""
+    return markdown(display.typographic(text))
 
 
 def in_html(text: str) -> str:

@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING, Any
 
 from analysis.base import files, project
 from analysis.findings.finding import Finding
-from analysis.models.fits import ORIGINAL, OVERSAMPLED, TITLES
+from analysis.findings.words import Words
+from analysis.models.fits import ORIGINAL, OVERSAMPLED
 from analysis.report.drawing import links
 from analysis.report.drawing.escape import FENCE
 from analysis.report.drawing.tables import Table
@@ -34,6 +35,7 @@ FRACTION = re.compile(r"-?[0-9]+\.[0-9]{3,}")
 GREY = "#595959"
 DAY = 86_400  # seconds
 DRAWING = re.compile(r"fig-[\w-]+-([0-9a-f]{12})\.svg")
+MOST_LETTERS = 42  # of a name beside an axis
 WIDTH = 6.3  # inches: the measure of an A4 page
 STYLE: dict[Any, Any] = {
     "svg.hashsalt": "report",  # the same figure gives the same bytes
@@ -155,11 +157,16 @@ def _hundredths(number: re.Match[str]) -> str:
     return f"{float(number[0]):.2f}".rstrip("0").rstrip(".")
 
 
-def line(name: str) -> dict[str, Any]:
+def shortened(text: str) -> str:
+    """Return a name as an axis has room for."""
+    return text if len(text) <= MOST_LETTERS else f"{text[: MOST_LETTERS - 1].rstrip()}…"
+
+
+def line(name: str, words: Words) -> dict[str, Any]:
     """Return how the line of a model is drawn."""
     return {
         "color": COLOURS[name],
         "linestyle": LINES[name],
         "linewidth": 2.2 if name == ORIGINAL else 1.2,  # where lines coincide, both are seen
-        "label": TITLES[name],
+        "label": words.model_titles[name],
     }

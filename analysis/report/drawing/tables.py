@@ -15,19 +15,12 @@ from great_tables import GT, loc, style
 
 from analysis.base.display import DASH, SHOWN, count, decimals_for, share
 from analysis.findings.finding import Finding
+from analysis.findings.words import Words
 from analysis.models.metrics import Confusion
 from analysis.report.drawing import escape, links
 
 FENCE = escape.FENCE
 NAME = "name"
-METRICS = {
-    "balanced_accuracy": "Balanced accuracy",
-    "recall": "Recall, high-risk",
-    "precision": "Precision, high-risk",
-    "f1": "F1-score, high-risk",
-    "specificity": "Recall, healthy",
-    "accuracy": "Accuracy",
-}
 # Found and missed are high-risk loans; a needless review is that of a healthy one.
 COUNTS = {"tp": "Found", "fn": "Missed", "fp": "Needless reviews"}
 SHARES = {"recall": "Recall", "balanced_accuracy": "Balanced accuracy"}
@@ -113,8 +106,13 @@ class Table:
         download = f'{FENCE}{{=html}}\n<p class="download">{link}</p>\n{FENCE}'
         return f"{self.block()}\n{download}\n"
 
-    def _repr_markdown_(self) -> str:
+    @property
+    def markdown(self) -> str:
+        """The table with its link, and links back to what was found, as Markdown."""
         return f"{self.shown}\n{links.back(self.findings, f'tbl-{self.id}')}"
+
+    def _repr_markdown_(self) -> str:
+        return self.markdown
 
     def _drawn(self) -> GT:
         columns = [name for name in self.texts.columns if name != NAME]
@@ -219,6 +217,18 @@ def _rounded(write: Decimals, most: int, value: float, error: float) -> str:
     # A share keeps a decimal, however few draws it has; an amount may end in noughts.
     carried = max(carried, 1) if most else carried
     return write(round(value, carried), max(carried, 0))
+
+
+def metrics(words: Words) -> dict[str, str]:
+    """Return what tables call each headline figure."""
+    return {
+        "balanced_accuracy": "Balanced accuracy",
+        "recall": f"Recall, {words.high_risk}",
+        "precision": f"Precision, {words.high_risk}",
+        "f1": f"F1-score, {words.high_risk}",
+        "specificity": f"Recall, {words.healthy}",
+        "accuracy": "Accuracy",
+    }
 
 
 def pairs(rows: Mapping[str, str]) -> pd.DataFrame:

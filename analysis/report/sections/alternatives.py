@@ -9,7 +9,6 @@ import pandas as pd
 
 from analysis.base import display
 from analysis.base.display import amount, count, plural, share
-from analysis.models.fits import TITLES
 from analysis.report.drawing.tables import COUNTS, NAME, Table, written
 from analysis.results import Results
 
@@ -25,10 +24,10 @@ TRIED = {
 
 def alternatives(results: Results) -> Table:
     """Show what other ways to fit and to decide do on the same test loans, beside both models."""
-    ratio = results.evidence.thresholds.cost_ratio
+    ratio, called = results.evidence.thresholds.cost_ratio, results.words.model_titles
     rows: list[dict[str, Any]] = [
         {
-            NAME: f"{TITLES[name]} model",
+            NAME: f"{called[name]} model",
             "threshold": results.evidence.thresholds.models[name].at_half.threshold,
             **{key: getattr(model.confusion, key) for key in COUNTS},
             "cost": model.confusion.fp + ratio * model.confusion.fn,

@@ -6,17 +6,15 @@ import pandas as pd
 
 from analysis.base import display
 from analysis.base.display import count, share
-from analysis.findings.wording import rule_text
-from analysis.models.fits import NAMES, ORIGINAL, OVERSAMPLED, TITLES
-from analysis.portfolio.schema import column
-from analysis.report.drawing import escape
+from analysis.findings.words import Words
+from analysis.models.fits import ORIGINAL, OVERSAMPLED
 from analysis.report.drawing.tables import COUNTS, OUTCOME, SHARES, Table, outcome_row, written
 from analysis.results import Results
 
 
 def baselines(results: Results) -> Table:
     """Show both baselines beside both models."""
-    found = results.evidence.baselines
+    found, words = results.evidence.baselines, results.words
     rows = [
         outcome_row("Majority class", found.majority.outcome.confusion)
         | found.majority.outcome.differing_decisions
@@ -24,7 +22,7 @@ def baselines(results: Results) -> Table:
     if found.best_rule:
         rule, outcome = found.best_rule.rule, found.best_rule.outcome
         rows.append(
-            outcome_row(rule_text(rule.column, rule.direction, rule.threshold), outcome.confusion)
+            outcome_row(words.rule(rule.column, rule.direction, rule.threshold), outcome.confusion)
             | outcome.differing_decisions
         )
     discordant = results.evidence.comparison.mcnemar
@@ -32,14 +30,14 @@ def baselines(results: Results) -> Table:
     apart = discordant.only_first + discordant.only_second
     for name, model in results.models.items():
         rows.append(
-            outcome_row(f"{TITLES[name]} model", model.confusion)
+            outcome_row(f"{words.model_titles[name]} model", model.confusion)
             | dict.fromkeys((ORIGINAL, OVERSAMPLED), apart)
             | {name: 0}
         )
     titles = COUNTS | {
         "balanced_accuracy": SHARES["balanced_accuracy"],
         ORIGINAL: "≠\u00a0original",
-        OVERSAMPLED: "≠\u00a0oversampled",
+        OVERSAMPLED: f"≠\u00a0{results.recipe.resampled_adjective}",
     }
     frame = pd.DataFrame(rows).drop(columns="recall")
     texts = written(frame, {name: OUTCOME.get(name, count) for name in titles})
@@ -48,26 +46,26 @@ def baselines(results: Results) -> Table:
 
 def one_column(results: Results) -> str:
     """Say what the best rule with one column does."""
-    found = results.evidence.baselines.best_rule
+    found, words = results.evidence.baselines.best_rule, results.words
     if found is None:
         return "Every column is constant among the training loans, so no rule can be made."
     rule, outcome = found.rule, found.outcome
     first, second = (outcome.differing_decisions[name] for name in (ORIGINAL, OVERSAMPLED))
     differing = (
         f"{display.number_or_none(first)} {'differs' if first == 1 else 'differ'} from "
-        f"{NAMES[ORIGINAL]}'s and {display.number_or_none(second)} from {NAMES[OVERSAMPLED]}'s"
+        f"{words.models[ORIGINAL]}'s and {display.number_or_none(second)} from "
+        f"{words.models[OVERSAMPLED]}'s"
     )
-    written = escape.markdown(rule_text(rule.column, rule.direction, rule.threshold))
+    written = words.rule(rule.column, rule.direction, rule.threshold)
     return (
         f"The rule {written} alone reaches a balanced accuracy of "
         f"{share(outcome.balanced_accuracy, 3)} on the test loans; of its "
-        f"{count(outcome.confusion.rows)} decisions, {differing}.{_tied(rule.tied_columns)}"
+        f"{count(outcome.confusion.rows)} decisions, {differing}.{_tied(rule.tied_columns, words)}"
     )
 
 
-def _tied(names: tuple[str, ...]) -> str:
+def _tied(names: tuple[str, ...], words: Words) -> str:
     """Name the columns whose best rule does exactly as well on the training loans."""
     if not names:
         return ""
-    titles = display.listing([column(name).title.lower() for name in names])
-    return f" In training, a rule on {titles} does exactly as well."
+    return f" In training, a rule on {words.listing(names)} does exactly as well."

@@ -11,8 +11,8 @@ from analysis.base.display import count, decimals_for, percent, share
 from analysis.base.errors import printable
 from analysis.base.settings import Settings
 from analysis.evidence.monitoring.stability import LARGE, LEVEL, SMALL, Limit
-from analysis.models.fits import NAMES
-from analysis.portfolio.schema import column, columns
+from analysis.findings.words import Words
+from analysis.portfolio.declaration import Column
 from analysis.report.drawing.tables import FENCE, NAME, Link, Table, facts
 from analysis.report.sections.guidance import answered
 from analysis.results import Results
@@ -50,7 +50,7 @@ def monitoring_table(results: Results) -> Table:
     for place, each in enumerate(found.planned[0].limits):
         value = values.get((each.kind, each.name))
         limits = {str(plan.rows): plan.limits[place] for plan in found.planned}
-        watched = {NAME: WATCHED[each.kind](each.name)}
+        watched = {NAME: WATCHED[each.kind](each.name, results.words)}
         ends = {
             f"{rows}_{end}": getattr(limit, end)
             for rows, limit in limits.items()
@@ -72,13 +72,13 @@ def monitoring_table(results: Results) -> Table:
 
 
 # What the table calls a watched figure of each kind.
-WATCHED: dict[str, Callable[[str], str]] = {
-    "score": lambda name: f"Index of {NAMES[name]}\u2019s score",
-    "feature": lambda name: f"Index of {column(name).title.lower()}",
-    "refused": lambda name: f"Sent to review by {NAMES[name]}",
-    "high_risk": lambda _: "High-risk loans",
-    "recall": lambda name: f"Recall of {NAMES[name]}",
-    "observed_expected": lambda name: f"Observed / expected of {NAMES[name]}",
+WATCHED: dict[str, Callable[[str, Words], str]] = {
+    "score": lambda name, words: f"Index of {words.models[name]}\u2019s score",
+    "feature": lambda name, words: f"Index of {words.within(name)}",
+    "refused": lambda name, words: f"Sent to review by {words.models[name]}",
+    "high_risk": lambda _, words: f"{display.capital(words.high_risk)} loans",
+    "recall": lambda name, words: f"Recall of {words.models[name]}",
+    "observed_expected": lambda name, words: f"Observed / expected of {words.models[name]}",
 }
 
 
@@ -129,27 +129,29 @@ def model(settings: Settings) -> Table:
     )
 
 
-def dictionary() -> Table:
-    """Draw the data dictionary from the schema."""
-    frame = pd.DataFrame(
-        [
-            {
-                NAME: column.name,
-                "title": column.title,
-                "unit": column.unit,
-                "allowed": column.allowed,
-                "description": display.typographic(column.description),
-            }
-            for column in columns()
-        ]
-    )
-    titles = {
-        "title": "Title",
-        "unit": "Unit",
-        "allowed": "Allowed",
-        "description": "Description",
-    }
+def dictionary(results: Results) -> Table:
+    """Draw the data dictionary from the declaration: what is read, then what is left out."""
+    declared = results.words.declaration
+    fields = [*declared.columns, *declared.ignored]
+    titles = {"title": "Title", "unit": "Unit", "allowed": "Allowed"}
+    if len({each.use for each in fields} - {"label"}) > 1:  # else all but the label are features
+        titles |= {"use": "Use"}
+    if any(each.description or each.reason for each in fields):
+        titles |= {"description": "Description"}
+    frame = pd.DataFrame([_described(each) for each in fields])[[NAME, *titles]]
     return Table.of_words("dictionary", "Column", frame, titles)
+
+
+def _described(column: Column) -> dict[str, str]:
+    ignored = column.use == "ignored"
+    return {
+        NAME: column.name,
+        "title": column.title,
+        "unit": column.unit,
+        "allowed": display.DASH if ignored else column.allowed,
+        "use": "left out" if ignored else column.use,
+        "description": display.typographic(column.description or column.reason),
+    }
 
 
 def guidance(settings: Settings, results: Results) -> Table:

@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-from analysis.base.display import count, difference, plural
+from analysis.base.display import capital, count, difference, plural
 from analysis.evidence.certainty.comparison import (
     decide_alike,
     relied_on,
@@ -15,8 +15,8 @@ from analysis.evidence.certainty.comparison import (
 from analysis.findings.comparison import METRIC, better, beyond_chance, doubts
 from analysis.findings.finding import LEAST_COMBINATIONS
 from analysis.findings.wording import signed
-from analysis.models.fits import NAMES, ORIGINAL, OVERSAMPLED, TITLES
-from analysis.report.drawing.tables import METRICS, NAME, SHARE, Table, ends, span, written
+from analysis.models.fits import ORIGINAL, OVERSAMPLED
+from analysis.report.drawing.tables import NAME, SHARE, Table, ends, metrics, span, written
 from analysis.results import Results
 
 LEAST_P = 1e-6
@@ -24,10 +24,11 @@ LEAST_P = 1e-6
 
 def intervals(results: Results) -> Table:
     """Show the headline figures of both models and their difference, each with 95 % intervals."""
-    frame = pd.DataFrame([_row(results, metric, title) for metric, title in METRICS.items()])
-    titles = TITLES | {"difference": "Difference", "no_skill": "No skill"}
+    called, named = results.words.model_titles, metrics(results.words)
+    frame = pd.DataFrame([_row(results, metric, title) for metric, title in named.items()])
+    titles = called | {"difference": "Difference", "no_skill": "No skill"}
     texts = written(frame, {"no_skill": SHARE}).assign(
-        **{name: span(frame, name) for name in TITLES},
+        **{name: span(frame, name) for name in called},
         difference=span(frame, "difference", difference),
     )
     texts = texts[[NAME, *titles]]
@@ -74,16 +75,16 @@ def over_splits(results: Results) -> str:
 
 def discordant(results: Results) -> Table:
     """Show on how many loans only one model is right, with the exact McNemar test."""
-    compared = results.evidence.comparison
+    compared, words = results.evidence.comparison, results.words
     found = {
         "All test loans": compared.mcnemar,
-        "High-risk ones": compared.mcnemar_high_risk,
-        "Healthy ones": compared.mcnemar_healthy,
+        f"{capital(words.high_risk)} ones": compared.mcnemar_high_risk,
+        f"{capital(words.healthy)} ones": compared.mcnemar_healthy,
     }
     frame = pd.DataFrame([{NAME: name, **vars(each)} for name, each in found.items()])
     titles = {
-        "only_first": "Only the original model is right",
-        "only_second": "Only the oversampled model is right",
+        "only_first": f"Only {words.models[ORIGINAL]} is right",
+        "only_second": f"Only {words.models[OVERSAMPLED]} is right",
         "p_value": "p, by loans",
         "p_value_by_feature_rows": "p, by features",
     }
@@ -135,7 +136,7 @@ def certainty(results: Results) -> str:
     )
     if not beyond_chance(bounds):
         return f"The test loans do not show that one model is better: {span}."
-    best = NAMES[OVERSAMPLED if found.difference > 0 else ORIGINAL]
+    best = results.words.models[OVERSAMPLED if found.difference > 0 else ORIGINAL]
     said = f"The lead of {best} is more than chance among the test loans explains: {span}."
     if better(evidence):
         return said

@@ -9,13 +9,13 @@ from typing import Any, TypeGuard
 import pandas as pd
 
 from analysis.base import display
-from analysis.base.display import count, percent, share
+from analysis.base.display import count, percent, plural, share
 from analysis.evidence.columns.dependence import Dependence
-from analysis.findings.wording import coefficients_of, verb
-from analysis.models.fits import ORIGINAL, TITLES
-from analysis.portfolio.schema import column
-from analysis.report.drawing import escape
+from analysis.findings.wording import verb
+from analysis.findings.words import Words
+from analysis.models.fits import ORIGINAL
 from analysis.report.drawing.tables import NAME, Table, written
+from analysis.report.sections import strongest
 from analysis.results import Results
 
 # Beyond this, and below its inverse, an odds ratio says no more than that the labels separate.
@@ -28,12 +28,13 @@ ALARM = 0.5
 
 def coefficients(results: Results) -> Table:
     """Show both models' coefficients and odds ratios, unidentified ones marked."""
+    called = results.words.model_titles
     frame = _coefficients(results)
-    odds = {f"{name} odds": f"{name}_odds_ratio_per_sd" for name in TITLES}
+    odds = {f"{name} odds": f"{name}_odds_ratio_per_sd" for name in called}
     texts = pd.DataFrame(
         {
             NAME: frame[NAME],
-            **{name: [_digits(value) for value in frame[name]] for name in TITLES},
+            **{name: [_digits(value) for value in frame[name]] for name in called},
             **{
                 name: [*_odds(frame[column].to_list()[:-1]), display.DASH]
                 for name, column in odds.items()
@@ -44,9 +45,15 @@ def coefficients(results: Results) -> Table:
             ],
         }
     )
-    titles = dict(zip(odds, (f"{title}, odds" for title in TITLES.values()), strict=True))
-    titles = TITLES | titles | {"identified": "Identified"}
-    return Table("coefficients", "Column", frame, texts, titles, results.findings)
+    titles = dict(zip(odds, (f"{title}, odds" for title in called.values()), strict=True))
+    titles = called | titles | {"identified": "Identified"}
+    shown = _shown(results, frame["column"], strongest.LONG)
+    return Table("coefficients", "Column", frame, texts[shown], titles, results.findings)
+
+
+def _shown(results: Results, columns: pd.Series[str], most: int) -> pd.Series[bool]:
+    """Return which rows a table shows: those of the strongest columns, and of no column."""
+    return columns.isna() | columns.isin(strongest.names(results, most))
 
 
 def _digits(value: float) -> str:
@@ -60,7 +67,8 @@ def _coefficients(results: Results) -> pd.DataFrame:
     columns = models[ORIGINAL].coefficients
     return pd.DataFrame(
         {
-            NAME: [*(column(each.name).title for each in columns), "Intercept"],
+            NAME: [*(results.words.title(each.name) for each in columns), "Intercept"],
+            "column": [*(each.name for each in columns), None],
             **{
                 name: [
                     *(each.coefficient for each in model.coefficients),
@@ -104,11 +112,12 @@ def _odds_ratio(value: float | None, decimals: int) -> str:
 
 def strength(results: Results) -> Table:
     """Show what each column says of the label alone, beside the models."""
-    found = results.evidence.columns
+    found, words = results.evidence.columns, results.words
     inflation = found.dependence.variance_inflation
     rows: list[dict[str, Any]] = [
         {
-            NAME: column(each.column).title,
+            NAME: words.title(each.column),
+            "column": each.column,
             **{key: getattr(each, key) for key in (*ALONE, *UNSHOWN, *MEANS)},
             "inflation": inflation.get(each.column),
             "why": _why(found.dependence, each.column),
@@ -117,7 +126,7 @@ def strength(results: Results) -> Table:
     ]
     rows += [
         {
-            NAME: f"{TITLES[name]} model",
+            NAME: f"{words.model_titles[name]} model",
             "area": model.scores.roc_auc,
             "log_loss": model.scores.log_loss,
             "why": display.DASH,
@@ -138,14 +147,16 @@ def strength(results: Results) -> Table:
             for why, value in zip(frame["why"], frame["inflation"], strict=True)
         ]
     )
-    titles = ALONE | MEANS | {"inflation": "Variance inflation"}
-    frame = frame.drop(columns="why")
-    return Table("strength", "By itself", frame, texts[[NAME, *titles]], titles, results.findings)
+    means = dict(zip(MEANS, (f"Mean, {words.healthy}", f"Mean, {words.high_risk}"), strict=True))
+    titles = ALONE | means | {"inflation": "Variance inflation"}
+    texts = texts.loc[_shown(results, frame["column"], strongest.MOST), [NAME, *titles]]
+    frame = frame.drop(columns=["why", "column"])
+    return Table("strength", "By itself", frame, texts, titles, results.findings)
 
 
 ALONE = {"area": "ROC AUC", "information_value": "Information value"}
 UNSHOWN = ("riskier", "log_loss")  # in the figures all the same
-MEANS = {"mean_healthy": "Mean, healthy", "mean_high_risk": "Mean, high-risk"}
+MEANS = ("mean_healthy", "mean_high_risk")
 
 
 def _why(found: Dependence, name: str) -> str:
@@ -165,19 +176,24 @@ def _mean(value: float | None) -> str:
 
 
 def ranks(results: Results) -> Table:
-    """Show the rank correlation of each two columns that vary."""
-    found = results.evidence.columns.dependence.rank_correlations
+    """Show the rank correlation of each two columns that vary: of many, among the strongest."""
+    found, title = results.evidence.columns.dependence.rank_correlations, results.words.title
+    if found.empty:
+        frame = pd.DataFrame({NAME: ["No two columns vary"], "value": [None]})
+        texts = written(frame, {"value": lambda _: display.DASH})
+        return Table("ranks", "Column", frame, texts, {"value": "Rank correlation"})
+    shown = strongest.names(results, strongest.SQUARE)
+    found = found[found["first"].isin(shown) & found["second"].isin(shown)]
     names = [*dict.fromkeys([*found["first"], *found["second"]])]
     square = found.pivot(index="second", columns="first", values="correlation")
     square = square.reindex(index=names[1:], columns=names[:-1])
-    frame = square.set_axis([column(name).title for name in square.index]).rename_axis(NAME)
+    frame = square.set_axis([title(name) for name in square.index]).rename_axis(NAME)
     frame = frame.reset_index().rename_axis(columns=None)
-    titles = {name: column(name).title for name in square.columns}
+    titles = {name: title(name) for name in square.columns}
     writers = dict.fromkeys(titles, lambda value: "" if value is None else share(value, 4))
     return Table("ranks", "Column", frame, written(frame, writers), titles, results.findings)
 
 
-GROUPS = {"healthy": "healthy", "high_risk": "high-risk", "training": "training", "test": "test"}
 STATISTICS = {
     "mean": "Mean",
     "sd": "SD",
@@ -191,14 +207,35 @@ STATISTICS = {
 
 def description(results: Results) -> Table:
     """Show the statistics of each column by label and by side of the split."""
-    found = results.evidence.columns.description
-    frame = found[found["group"].isin(list(GROUPS))].reset_index(drop=True)
+    found, words = results.evidence.columns.description, results.words
+    groups = {"healthy": words.healthy, "high_risk": words.high_risk}
+    groups |= {"training": "training", "test": "test"}
+    found = found[found["group"].isin(list(groups))].reset_index(drop=True)
     names = [
-        f"{column(row['column']).title}, {GROUPS[row['group']]}" for row in frame.to_dict("records")
+        f"{words.title(row['column'])}, {groups[row['group']]}" for row in found.to_dict("records")
     ]
-    frame = frame.assign(**{NAME: names})[[NAME, "loans", *STATISTICS]]
-    texts = written(frame, dict.fromkeys(STATISTICS, _mean))
+    frame = found.assign(**{NAME: names})[[NAME, "loans", *STATISTICS]]
+    shown = _shown(results, found["column"], strongest.FOUR_ROWS)
+    texts = written(frame[shown], dict.fromkeys(STATISTICS, _mean))
     return Table("description", "Column and loans", frame, texts, STATISTICS, results.findings)
+
+
+def shown(results: Results) -> str:
+    """Say how many columns the tables show, where not all of them."""
+    columns = len(results.evidence.columns.strengths.columns)
+    parts = {
+        strongest.MOST: "here",
+        strongest.SQUARE: "in the square of rank correlations",
+        strongest.LONG: "among the coefficients",
+        strongest.FOUR_ROWS: "in the statistics",
+    }
+    limits = [f"{most} {where}" for most, where in parts.items() if most < columns]
+    if not limits:
+        return ""
+    return (
+        f"Of {count(columns)} columns the tables show those with the highest information value: "
+        f"{display.listing(limits)}; results.json has all."
+    )
 
 
 def alone(results: Results) -> str:
@@ -209,23 +246,30 @@ def alone(results: Results) -> str:
     alarming = sum(value > ALARM for value in values)
     area = results.evidence.models[ORIGINAL].scores.roc_auc
     beside = "" if area is None else f", the original model one of {share(area, 5)}"
+    title = display.capital(results.words.within(best.column))
     return (
-        f"{column(best.column).title} alone has an area under the ROC curve of "
+        f"{title} alone has an area under the ROC curve of "
         f"{share(best.area, 5)} on the test loans{beside}. An information value above {ALARM:g} is "
         f"a usual alarm for a column that knows the label: {display.number_or_none(alarming)} of "
-        f"{count(len(values))} columns {verb(alarming, 'is', 'are')} above it; the values run from "
-        f"{share(min(values), 2)} to {share(max(values), 2)}. {_together(found.dependence)}"
+        f"{plural(len(values), 'column')} {verb(alarming, 'is', 'are')} above it; "
+        f"{_range(values)}. {_together(found.dependence, results.words)}"
     )
 
 
-def _together(found: Dependence) -> str:
+def _range(values: list[float]) -> str:
+    low, high = share(min(values)), share(max(values))
+    return f"the values run from {low} to {high}" if low != high else f"the value is {low}"
+
+
+def _together(found: Dependence, words: Words) -> str:
     """Say which columns put the loans in the same order, and what one direction explains."""
+    if found.rank_correlations.empty:
+        return "No two columns vary, so none can be held against another."
     same = "No two columns put the loans in nearly the same order"
     if found.same_order and found.same_order_least is not None:
-        titles = display.listing([column(name).title.lower() for name in found.same_order])
         same = (
-            f"{display.capital(titles)} put the loans in nearly the same order (rank correlations "
-            f"of {share(found.same_order_least, 4)} or more in size)"
+            f"{display.capital(words.listing(found.same_order))} put the loans in nearly the same "
+            f"order (rank correlations {_at_least(found.same_order_least)} in size)"
         )
     if found.first_component_share is None:
         return f"{same}."
@@ -235,18 +279,26 @@ def _together(found: Dependence) -> str:
     )
 
 
+def _at_least(value: float) -> str:
+    """Write the least rank correlation of some, which is never more than 1."""
+    if value == 1:
+        return "of 1"
+    text = share(value, 4)
+    return f"of {text} or more" if float(text) < 1 else "of nearly 1"
+
+
 def determined(results: Results) -> str:
     """Say which columns are functions of others, and which coefficients that leaves open."""
     found, design = results.evidence.data.identities, results.evidence.data.design
-    formulas = [escape.markdown(each.formula) for each in found]
+    formulas = display.some([each.formula for each in found])
     given = (
         f"In every row, {display.listing(formulas)}"
         if found
         else "No column is an exact function of one or two others"
     )
     effect = (
-        f"{coefficients_of(design.unidentified)}, marked in the table, could be others without "
-        "any prediction changing"
+        f"{results.words.coefficients(design.unidentified)}, marked in the table, could be others "
+        "without any prediction changing"
         if design.unidentified
         else "every coefficient is identified"
     )

@@ -11,17 +11,10 @@ from analysis.base.display import difference, percent, share
 from analysis.evidence.convergence.refits import LEAST_CHANGE, RefittedModel
 from analysis.findings.comparison import better
 from analysis.findings.convergence import reasons
-from analysis.findings.wording import coefficients_of
-from analysis.models.fits import (
-    CONVERGED,
-    NAMES,
-    ORIGINAL,
-    OVERSAMPLED,
-    TITLES,
-)
+from analysis.findings.words import Words
+from analysis.models.fits import CONVERGED, ORIGINAL, OVERSAMPLED
 from analysis.models.metrics import Confusion
-from analysis.portfolio.schema import column
-from analysis.report.drawing.figures import COLOURS, GREY, Picture, canvas, drawing
+from analysis.report.drawing.figures import COLOURS, GREY, Picture, canvas, drawing, shortened
 from analysis.report.drawing.tables import (
     COUNTS,
     NAME,
@@ -31,10 +24,13 @@ from analysis.report.drawing.tables import (
     outcome_row,
     written,
 )
+from analysis.report.sections import strongest
 from analysis.results import Results
 
 # A share of a gain below this is not written as 0 %.
 LEAST_PART = 0.01
+# Columns in the figure; of more it shows those with the largest coefficients.
+MOST_DRAWN = 20
 
 
 def refits(results: Results) -> Table:
@@ -42,7 +38,7 @@ def refits(results: Results) -> Table:
     evidence = results.evidence
     rows = []
     for name, model in evidence.converged.models.items():
-        title = TITLES[name]
+        title = results.words.model_titles[name]
         rows += [
             outcome_row(f"{title}, as reported", evidence.models[name].confusion),
             outcome_row(f"{title}, optimum on raw columns", model.raw.confusion),
@@ -58,17 +54,24 @@ FITS = {"published": "As reported", "raw": "Optimum, raw", "standardised": "Opti
 
 def coefficients_figure(results: Results) -> Picture:
     """Show the original model's coefficients as published and at both optima."""
-    frame = results.evidence.converged.models.original.coefficients
-    frame = frame.assign(**{NAME: [column(name).title for name in frame["column"]]})
+    frame = _largest(results.evidence.converged.models.original.coefficients)
+    frame = frame.assign(**{NAME: [results.words.title(name) for name in frame["column"]]})
     frame = frame[[NAME, *FITS]]
     texts = written(frame, dict.fromkeys(FITS, partial(difference, decimals=2)))
     data = Table("fig-coefficients-data", "Column", frame, texts, FITS)
-    return Picture("coefficients", _draw_coefficients(frame), _alt(texts), data, results.findings)
+    drawn = _draw_coefficients(frame)
+    return Picture("coefficients", drawn, _alt(texts), data, results.findings)
+
+
+def _largest(frame: pd.DataFrame) -> pd.DataFrame:
+    """Return the columns with the largest coefficients, in their order."""
+    size = frame[[*FITS]].abs().max(axis="columns")
+    return frame.loc[sorted(size.nlargest(MOST_DRAWN).index)].reset_index(drop=True)
 
 
 def _draw_coefficients(frame: pd.DataFrame) -> str:
     """Draw each coefficient on the row of its column, a mark a fit."""
-    with canvas() as (figure, (axes,)):
+    with canvas(height=max(2.6, 0.2 * len(frame) + 0.7)) as (figure, (axes,)):
         for (name, title), marker in zip(FITS.items(), ("o", "s", "D"), strict=True):
             axes.plot(
                 frame[name],
@@ -82,7 +85,7 @@ def _draw_coefficients(frame: pd.DataFrame) -> str:
             )
         axes.axvline(0, color=GREY, linewidth=0.7)
         axes.set(yticks=range(len(frame)), xlabel="Log-odds per standard deviation")
-        axes.set_yticklabels(frame[NAME])
+        axes.set_yticklabels([shortened(name) for name in frame[NAME]])
         axes.invert_yaxis()
         axes.legend(loc="best")
         return drawing(figure)
@@ -101,8 +104,9 @@ def optimum(results: Results) -> str:
     models, refits = results.evidence.models, results.evidence.converged.models
     before = models[ORIGINAL].confusion
     raw, after = refits[ORIGINAL].raw.confusion, refits[ORIGINAL].standardised.confusion
-    short = [NAMES[name] for name, refit in refits.items() if not refit.at_optimum]
-    if NAMES[ORIGINAL] in short and _recall(before) != _recall(after):
+    called = results.words.models
+    short = [called[name] for name, refit in refits.items() if not refit.at_optimum]
+    if called[ORIGINAL] in short and _recall(before) != _recall(after):
         return (
             "The original model's recall depends "
             f"{reasons(_recall(before), _recall(raw), _recall(after))}: {_recall(before)} as "
@@ -137,8 +141,8 @@ def gain(results: Results) -> str:
     part = evidence.converged.share_of_gain
     if part is None or better(evidence) != OVERSAMPLED:
         return (
-            "The oversampled model is not shown to be better at one half, so there is no gain to "
-            "share out."
+            f"{display.capital(results.words.models[OVERSAMPLED])} is not shown to be better at "
+            "one half, so there is no gain to share out."
         )
     if results.models.original.fitted.recipe == CONVERGED:
         return "Both models are at their optimum, so no part of the gain is that of a stopped fit."
@@ -148,9 +152,9 @@ def gain(results: Results) -> str:
             "accuracy; what another threshold brings is another question."
         )
     return (
-        "Of the gain in balanced accuracy that the oversampled model shows over the original one, "
-        f"{_part(part)} comes back without oversampling, by fitting the original model to its "
-        f"optimum on standardised columns; on the columns as they are, "
+        f"Of the gain in balanced accuracy that {results.words.models[OVERSAMPLED]} shows over the "
+        f"original one, {_part(part)} comes back without {results.words.resampling}, by fitting "
+        f"the original model to its optimum on standardised columns; on the columns as they are, "
         f"{_part(evidence.converged.share_of_gain_raw)} does."
     )
 
@@ -167,9 +171,10 @@ def _part(value: float | None) -> str:
 def moved(results: Results) -> str:
     """Name the coefficients that change sign or move most between stop and optimum."""
     refits = results.evidence.converged.models
-    parts = [f"in {NAMES[name]} {_moved(refit)}" for name, refit in refits.items()]
+    words = results.words
+    parts = [f"in {words.models[name]} {_moved(refit, words)}" for name, refit in refits.items()]
     turned = [
-        f"{coefficients_of(columns)} of {NAMES[name]}"
+        f"{words.coefficients(columns)} of {words.models[name]}"
         for name, refit in refits.items()
         if (columns := _turned_by_scaling(refit))
     ]
@@ -189,16 +194,16 @@ def _turned_by_scaling(refit: RefittedModel) -> list[str]:
     return frame.loc[opposite & large, "column"].to_list()
 
 
-def _moved(refit: RefittedModel) -> str:
+def _moved(refit: RefittedModel, words: Words) -> str:
     if refit.coefficients["change"].abs().max() <= LEAST_CHANGE:
         return f"no coefficient moves by more than {LEAST_CHANGE} per standard deviation"
-    most = f"{coefficients_of([refit.moved_most])} moves most"
+    most = f"{words.coefficients([refit.moved_most])} moves most"
     if not refit.flipped:
         return most
     if refit.flipped == (refit.moved_most,):
         return f"{most} and turns its sign"
     turns = "turns its sign" if len(refit.flipped) == 1 else "turn their signs"
-    return f"{most}, and {coefficients_of(refit.flipped)} {turns}"
+    return f"{most}, and {words.coefficients(refit.flipped)} {turns}"
 
 
 def method(results: Results) -> str:
@@ -213,5 +218,12 @@ def method(results: Results) -> str:
         f"{reported}. The optimum on raw columns and that on scaled ones maximise the same "
         "penalised likelihood by Newton steps in a trust region until nothing is "
         "left to gain; the penalty is on the coefficients, so the units of the columns change what "
-        "it weighs."
+        f"it weighs.{_drawn(results)}"
     )
+
+
+def _drawn(results: Results) -> str:
+    """Say that the figure shows some of the columns, where it does."""
+    found = results.evidence.converged.models.original.coefficients
+    said = strongest.told(MOST_DRAWN, len(found), "with the largest coefficients", "The figure")
+    return f" {said}" if said else ""

@@ -14,10 +14,10 @@ from analysis.evidence.thresholds.choices import OWN, RULE
 from analysis.evidence.thresholds.decision import REFUSE_ALL, REFUSE_NONE, Option
 from analysis.findings.comparison import better, beyond_chance, ranks_alike, ranks_otherwise
 from analysis.findings.finding import LEAST_COMBINATIONS, MATERIAL
-from analysis.findings.wording import rule_text, told_apart, verb
-from analysis.models.fits import NAMES, ORIGINAL, OVERSAMPLED, TITLES
+from analysis.findings.wording import told_apart, verb
+from analysis.models.fits import ORIGINAL, OVERSAMPLED
 from analysis.report.drawing import escape
-from analysis.report.drawing.figures import COLOURS, GREY, Picture, canvas, drawing
+from analysis.report.drawing.figures import COLOURS, GREY, Picture, canvas, drawing, shortened
 from analysis.report.drawing.tables import NAME, Table, written
 from analysis.results import Results
 
@@ -32,15 +32,23 @@ NARROW = 4.4  # inches, so that a phone shows it at once
 TEN = 10  # ratios below are written with decimals
 
 
+def question(results: Results) -> str:
+    """Ask what the report answers."""
+    words = results.words
+    return (
+        f"Does {words.resampling} help a logistic regression to recognise {words.high_risk} loans?"
+    )
+
+
 def box(results: Results) -> str:
     """Return the decision as a callout: use, cost, oversampling, conditions."""
     parts = {
         "Use": use(results),
         "Cost": cost(results),
-        "Oversampling": oversampling(results),
+        display.capital(results.words.resampling): oversampling(results),
         "Only if": conditions(results),
     }
-    lines = "\n".join(f"- **{name}:** {text}" for name, text in parts.items())
+    lines = "\n".join(f"- **{name}:** {escape.said(text)}" for name, text in parts.items())
     return f"::: {{.callout-important}}\n## Decision\n\n{lines}\n:::"
 
 
@@ -54,7 +62,7 @@ def title(results: Results, name: str) -> str:
     if name == RULE:
         return f"the rule {_rule(results)}"
     at = "one half" if found.chosen_on == "published" else f"{found.threshold:.4g}"
-    return f"{NAMES[found.model or ORIGINAL]} at {at}"
+    return f"{results.words.models[found.model or ORIGINAL]} at {at}"
 
 
 def use(results: Results) -> str:
@@ -62,7 +70,7 @@ def use(results: Results) -> str:
     found = results.evidence.decision
     if found.chosen is None:
         return "nothing is recommended, as a label has too few training loans to choose on."
-    name = escape.markdown(title(results, found.chosen))
+    name = title(results, found.chosen)
     if found.chosen in (REFUSE_ALL, REFUSE_NONE):
         return f"neither model; {name} is as cheap on training loans."
     if found.chosen == ORIGINAL:
@@ -75,14 +83,15 @@ def use(results: Results) -> str:
 def cost(results: Results) -> str:
     """Say what the chosen costs on the test loans, and what it saves against the published."""
     found = results.evidence.decision
-    start = f"{found.cost_ratio:g} needless reviews a missed high-risk loan"
+    words = results.words
+    start = f"{found.cost_ratio:g} needless reviews a missed {words.high_risk} loan"
     original = found.by_id[ORIGINAL].cost.estimate or 0.0
     if found.chosen in (None, ORIGINAL):
         return f"{amount(original)} on the test loans, at {start}."
     chosen = found.by_id[found.chosen or ORIGINAL]
     return (
         f"{amount(chosen.cost.estimate or 0.0)} on the test loans, at {start}; against "
-        f"{NAMES[ORIGINAL]} at one half ({amount(original)}) it {saving(results, chosen)}."
+        f"{words.models[ORIGINAL]} at one half ({amount(original)}) it {saving(results, chosen)}."
     )
 
 
@@ -159,7 +168,7 @@ def gain(results: Results) -> str:
     best = better(results.evidence)
     if best is None:
         return "neither model is shown to be better at one half"
-    return f"at one half {NAMES[best]} is better"
+    return f"at one half {results.words.models[best]} is better"
 
 
 def conditions(results: Results) -> str:
@@ -198,21 +207,21 @@ def _rule(results: Results) -> str:
     found = results.evidence.baselines.best_rule
     if found is None:
         return ""
-    return rule_text(found.rule.column, found.rule.direction, found.rule.threshold)
+    return results.words.rule(found.rule.column, found.rule.direction, found.rule.threshold)
 
 
 def _titles(results: Results) -> dict[str, str]:
     """Return what the figure calls each choice."""
-    options = results.evidence.decision.by_id
+    options, titles = results.evidence.decision.by_id, results.words.model_titles
     fixed = {
-        **{name: f"{TITLES[name]} at one half" for name in TITLES},
+        **{name: f"{title} at one half" for name, title in titles.items()},
         REFUSE_ALL: "Review all",
         REFUSE_NONE: "Review none",
         RULE: _rule(results).strip("\u201c\u201d"),
     }
     for name, own in OWN.items():
         if own in options:
-            fixed[own] = f"{TITLES[name]} at {options[own].threshold:.4g}"
+            fixed[own] = f"{titles[name]} at {options[own].threshold:.4g}"
     return {name: fixed[name] for name in SHOWN if name in options}
 
 
@@ -270,7 +279,7 @@ def _draw(frame: pd.DataFrame) -> str:
         for height, row in enumerate(frame.to_dict("records")):
             _dot(axes, height, row, most)
         axes.set(xlim=(0, most * 1.6), xlabel="Cost on the test loans (needless reviews)")
-        axes.set_yticks(range(len(frame)), frame[NAME])
+        axes.set_yticks(range(len(frame)), [shortened(name) for name in frame[NAME]])
         axes.set_ylim(len(frame) - 0.4, -0.6)
         return drawing(figure)
 

@@ -40,6 +40,7 @@
     return given.thresholds[costs.lastIndexOf(Math.min(...costs))];
   }
 
+  const capital = (text) => text.slice(0, 1).toUpperCase() + text.slice(1);
   const count = (value) => value.toLocaleString("en-US");
   const share = (value) => (value === null ? "\u2013" : value.toFixed(3));
   const money = (value) => value.toFixed(4);
@@ -47,12 +48,12 @@
   const exact = (value) => value.toLocaleString("en-US", { maximumFractionDigits: 20 });
   const LEAST = 0.001, MOST = 1000000;
   const ROWS = [
-    ["tn", "Healthy loans kept", count],
+    ["tn", capital(given.words.healthy) + " loans kept", count],
     ["fp", "Needless reviews", count],
-    ["fn", "High-risk loans missed", count],
-    ["tp", "High-risk loans found", count],
-    ["precision", "Precision, high-risk", share],
-    ["recall", "Recall, high-risk", share],
+    ["fn", capital(given.words.highRisk) + " loans missed", count],
+    ["tp", capital(given.words.highRisk) + " loans found", count],
+    ["precision", "Precision, " + given.words.highRisk, share],
+    ["recall", "Recall, " + given.words.highRisk, share],
     ["balanced", "Balanced accuracy", share],
     ["total", "Cost, in needless reviews", sum],
     ["cost", "Expected cost of a loan", money],
@@ -99,7 +100,7 @@
 
   function sentence(model, found) {
     return model.title + " model: " + count(found.fn) + " of " + count(model.highRisk) +
-      " high-risk loans missed, " + count(found.fp) + " of " + count(model.healthy) +
+      " " + given.words.highRisk + " loans missed, " + count(found.fp) + " of " + count(model.healthy) +
       " needless reviews, cost " + sum(found.total) + ".";
   }
 
@@ -161,11 +162,10 @@
       make("div", {}, make("label", { for: "explorer-threshold" }, "Decision threshold: "), reading,
         slider),
       make("div", {}, make("label", { for: "explorer-cost" },
-        "Cost of a missed high-risk loan, in needless reviews"), ratio, fault)),
+        "Cost of a missed " + given.words.highRisk + " loan, in needless reviews"), ratio, fault)),
     make("div", { class: "explorer-buttons" },
-      ...given.models.map((model) => button("Cheapest for the " + model.title.toLowerCase() +
-        " model", () => move(cheapest(model)))),
-      button("As published", () => move(given.published))),
+      ...given.models.map((model) => button("Cheapest for " + model.name, () => move(cheapest(model)))),
+      button(given.words.start, () => move(given.published))),
     make("div", {
       class: "explorer-figures", tabindex: 0, role: "group", "aria-label": "Figures at this threshold",
     }, table()),

@@ -7,8 +7,9 @@ from pathlib import Path
 from typing import Any
 
 from analysis.evidence.thresholds.choices import HALF
-from analysis.models.fits import ORIGINAL, TITLES
+from analysis.models.fits import ORIGINAL
 from analysis.report.drawing.tables import FENCE
+from analysis.report.sections import outcomes
 from analysis.results import Results
 
 SCRIPT = Path(__file__).with_name("explorer.js")
@@ -21,18 +22,23 @@ def counts(results: Results) -> dict[str, Any]:
     -------
     dict
         `thresholds`, rising; `published`, the threshold that it starts at; `cost`, the cost ratio
-        that it starts at; `models`, each with `tn` and `tp` at each threshold and with the test
+        that it starts at; `words`, the adjectives of the
+        labels; `models`, each with `tn` and `tp` at each threshold and with the test
         rows of each label, from which the other counts follow.
     """
     found = results.evidence.thresholds
+    words = results.words
+    start = "As published" if outcomes.reproduced(results) else "At one half"
     curves = {name: model.curve for name, model in found.models.items()}
     return {
         "thresholds": curves[ORIGINAL]["threshold"].tolist(),
         "published": HALF,
         "cost": found.cost_ratio,
+        "words": {"healthy": words.healthy, "highRisk": words.high_risk, "start": start},
         "models": [
             {
-                "title": TITLES[name],
+                "title": words.model_titles[name],
+                "name": words.models[name],
                 "healthy": int(curve["tn"].iloc[0] + curve["fp"].iloc[0]),
                 "highRisk": int(curve["tp"].iloc[0] + curve["fn"].iloc[0]),
                 "tn": curve["tn"].tolist(),

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from analysis.base import display
 from analysis.base.display import count, plural, share
 from analysis.findings.wording import portion, verb
 from analysis.portfolio.declaration import HIGH_RISK
-from analysis.portfolio.schema import LABEL_NAMES
 from analysis.results import Results
 
 # From this balanced accuracy on, a reader should ask whether the label was made from the columns.
 HIGH_ACCURACY = 0.95
+INTEREST = re.compile(r"\bint(erest)?[ _.]?rate\b|\bapr\b", re.IGNORECASE)
 
 
 def limitations(results: Results) -> list[str]:
@@ -23,13 +24,12 @@ def limitations(results: Results) -> list[str]:
         *_simulated(results),
         f"One portfolio of {count(data.rows)} loans without dates: nothing is known of other "
         "lenders, products or years, and no test is later in time than the training.",
-        "Only loans that were granted are in the file: how applicants who were turned down would "
+        "Only loans with a known outcome are analysed: how applicants who were turned down would "
         "have fared is unknown.",
         "No column says over which time the outcome was observed, so a probability has no horizon.",
         "The split is drawn by position, so the file's order decides which loans are test loans.",
-        "The interest rate is the lender's own price of risk: a model with it partly repeats that "
-        "judgement.",
-        f"The test holds {plural(high_risk, LABEL_NAMES[HIGH_RISK] + ' loan')}; one of them more "
+        *_price(results),
+        f"The test holds {results.words.loans(high_risk, HIGH_RISK)}; one of them more "
         f"or less recognised moves that label's recall by {share(1 / high_risk, 4)}.",
         _fairness(results),
         _label_making(results),
@@ -51,6 +51,17 @@ def _fairness(results: Results) -> str:
         "No protected attribute is among the columns, so fairness between groups of borrowers "
         "cannot be assessed from this data."
     )
+
+
+def _price(results: Results) -> Iterator[str]:
+    """Say so where a feature is called an interest rate."""
+    for each in results.words.declaration.features:
+        if INTEREST.search(f"{each.name} {each.title}"):
+            title = each.title[:1].lower() + each.title[1:]
+            yield (
+                f"The {title} is the lender's own price of risk: a model with it partly repeats "
+                "that judgement."
+            )
 
 
 def _label_making(results: Results) -> str:

@@ -8,40 +8,50 @@ from typing import Any
 import pandas as pd
 
 from analysis.base import display
-from analysis.models.fits import ORIGINAL, OVERSAMPLED, TITLES
+from analysis.findings.words import Words
+from analysis.models.fits import ORIGINAL, OVERSAMPLED, PUBLISHED
 from analysis.models.metrics import REPORT_ROWS
 from analysis.models.published import DECIMALS
 from analysis.portfolio.declaration import HEALTHY, HIGH_RISK
-from analysis.portfolio.schema import LABEL_NAMES
+from analysis.report.drawing import escape
 from analysis.report.drawing.tables import NAME, Table, written
-from analysis.results import ModelResult, Results
+from analysis.results import Results
 
 UNDEFINED = "that label's precision is undefined and shown as 0"
 
 
-def bullets(model: ModelResult) -> str:
-    """List balanced accuracy, precision and recall of both labels, as Markdown bullets."""
+def bullets(results: Results, name: str) -> list[str]:
+    """List balanced accuracy, precision and recall of both labels, a line each."""
+    model, words = results.models[name], results.words
     report = model.classification_report
-    lines = [f"- Balanced accuracy: {display.share(model.balanced_accuracy, 3)}"]
+    lines = [f"Balanced accuracy: {display.share(model.balanced_accuracy, 3)}"]
     for label in (HEALTHY, HIGH_RISK):
         row = report[str(label)]
         lines.append(
-            f"- {LABEL_NAMES[label].capitalize()} loans: precision "
+            f"{display.capital(words.label(label))} loans: precision "
             f"{display.share(row['precision'], 3)}, recall {display.share(row['recall'], 3)}"
         )
     counts = model.confusion
     if counts.tp + counts.fp == 0:
-        lines.append(f"- It predicts no high-risk loan at all; {UNDEFINED}")
+        lines.append(f"It predicts no {words.high_risk} loan at all; {UNDEFINED}")
     if counts.tn + counts.fn == 0:
-        lines.append(f"- It predicts no healthy loan at all; {UNDEFINED}")
-    return "\n".join(lines)
+        lines.append(f"It predicts no {words.healthy} loan at all; {UNDEFINED}")
+    return lines
+
+
+def reproduced(results: Results) -> bool:
+    """Whether figures were published of these loans, or of those that the simulated ones stand for.
+
+    These loans alone are fitted by the published recipe.
+    """
+    return bool(len(results.published)) and results.models.original.fitted.recipe == PUBLISHED
 
 
 def agreement(results: Results) -> str:
     """Say whether the published figures came out again, and whether they were expected to."""
     cells = results.published
     wrong = int((~cells["matches"]).sum())
-    if results.data.known is None:
+    if results.data.source == "simulated":
         return (
             "These are not the published report's data, so the figures are not expected to agree: "
             f"{display.count(len(cells) - wrong)} of {display.count(len(cells))} cells do."
@@ -57,10 +67,14 @@ def agreement(results: Results) -> str:
     )
 
 
-def row_title(row: str) -> str:
+def row_title(row: str, words: Words) -> str:
     """Return the report's name for a row of a classification report."""
-    names = {str(label): f"{label} ({name})" for label, name in LABEL_NAMES.items()}
+    names = {str(label): _label(label, words) for label in (HEALTHY, HIGH_RISK)}
     return names.get(row, row.replace("avg", "average"))
+
+
+def _label(label: int, words: Words) -> str:
+    return f"{label} ({words.label(label)})"
 
 
 def labels(results: Results) -> Table:
@@ -73,14 +87,14 @@ def labels(results: Results) -> Table:
         "test": split.test_counts,
     }
     rows: list[dict[str, Any]] = [
-        {NAME: f"{label} ({name})", **{part: parts[part][label] for part in parts}}
-        for label, name in LABEL_NAMES.items()
+        {NAME: _label(label, results.words), **{part: parts[part][label] for part in parts}}
+        for label in (HEALTHY, HIGH_RISK)
     ]
     rows.append({NAME: "all", **{part: sum(parts[part].values()) for part in parts}})
     titles = {
         "portfolio": "Portfolio",
         "training": "Training",
-        "oversampled": "Training, oversampled",
+        "oversampled": f"Training, {results.recipe.resampled_adjective}",
         "test": "Test",
     }
     frame = pd.DataFrame(rows)
@@ -101,7 +115,7 @@ def classification(results: Results, model: str) -> Table:
     report = results.models[model].report
     frame = pd.DataFrame(
         {
-            NAME: [row_title(row) for row in REPORT_ROWS],
+            NAME: [row_title(row, results.words) for row in REPORT_ROWS],
             **{measure: report[measure].to_numpy() for measure in MEASURES},
         }
     )
@@ -120,15 +134,15 @@ def _cell(value: float | None, measure: str, decimals: int) -> str:
 
 def confusion(results: Results, model: str) -> Table:
     """Show a model's confusion matrix on the test rows."""
-    counts = results.models[model].confusion
+    counts, words = results.models[model].confusion, results.words
     frame = pd.DataFrame(
         {
-            NAME: [f"{label} ({LABEL_NAMES[label]})" for label in (HEALTHY, HIGH_RISK)],
+            NAME: [_label(label, words) for label in (HEALTHY, HIGH_RISK)],
             "kept": [counts.tn, counts.fn],
             "refused": [counts.fp, counts.tp],
         }
     )
-    titles = {"kept": "Predicted healthy", "refused": "Predicted high-risk"}
+    titles = {"kept": f"Predicted {words.healthy}", "refused": f"Predicted {words.high_risk}"}
     texts = written(frame, dict.fromkeys(titles, display.count))
     return Table(f"confusion-{model}", "Actual label", frame, texts, titles, results.findings)
 
@@ -138,9 +152,9 @@ def side_by_side(results: Results) -> Table:
     measures = headline(results)
     frame = measures.rename_axis(NAME).reset_index()
     frame = frame.assign(difference=frame[OVERSAMPLED] - frame[ORIGINAL])
-    how = dict.fromkeys(TITLES, partial(display.share, decimals=3))
+    how = dict.fromkeys(results.words.model_titles, partial(display.share, decimals=3))
     texts = written(frame, {**how, "difference": display.difference})
-    titles = TITLES | {"difference": "Difference"}
+    titles = results.words.model_titles | {"difference": "Difference"}
     return Table("side-by-side", "On the test rows", frame, texts, titles, results.findings)
 
 
@@ -151,16 +165,39 @@ def headline(results: Results) -> pd.DataFrame:
             name: {
                 "Balanced accuracy": model.balanced_accuracy,
                 **{
-                    f"{measure.capitalize()}, {LABEL_NAMES[label]}": model.classification_report[
-                        str(label)
-                    ][measure]
+                    f"{measure.capitalize()}, {results.words.label(label)}": report[measure]
                     for label in (HIGH_RISK, HEALTHY)
+                    for report in [model.classification_report[str(label)]]
                     for measure in ("precision", "recall")
                 },
                 "Accuracy": model.classification_report["accuracy"],
             }
             for name, model in results.models.items()
         }
+    )
+
+
+def published_section(results: Results) -> str:
+    """Return the section that holds published figures against these, as Markdown; else nothing."""
+    if not reproduced(results):
+        return ""
+    captions = {
+        name: f"Published and regenerated classification report, {adjective} training data"
+        for name, adjective in {ORIGINAL: "original", OVERSAMPLED: "oversampled"}.items()
+    }
+    tables = [
+        f"::: {{#tbl-published-{name}}}\n{published(results, name).markdown}\n\n{caption}\n:::"
+        for name, caption in captions.items()
+    ]
+    return "\n\n".join(
+        [
+            "### Published and regenerated figures",
+            escape.said(agreement(results)),
+            "In @tbl-published-original and @tbl-published-oversampled each cell shows the "
+            "published figure, then the regenerated one; the sign between them says whether they "
+            "are equal.",
+            *tables,
+        ]
     )
 
 
@@ -175,7 +212,8 @@ def published(results: Results, model: str) -> Table:
         )
         for values in ("text", *sides)
     )
-    name = pd.Series([row_title(row) for row in REPORT_ROWS], index=REPORT_ROWS, name=NAME)
+    titles = [row_title(row, results.words) for row in REPORT_ROWS]
+    name = pd.Series(titles, index=REPORT_ROWS, name=NAME)
     figures = [each.add_suffix(f"_{side}") for each, side in zip(both, sides, strict=True)]
     frame = pd.concat([name, *figures], axis="columns").reset_index(drop=True)
     shown = pd.concat([name, texts.fillna("")], axis="columns").reset_index(drop=True)

@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 from analysis.base import display
-from analysis.findings.wording import loans_of
-from analysis.models.fits import CONVERGED, NAMES, PUBLISHED, PUBLISHED_ITERATIONS_OVERSAMPLED
-from analysis.portfolio.declaration import HEALTHY, HIGH_RISK
+from analysis.base.display import count, percent, plural, spelled
+from analysis.findings.words import Words
+from analysis.models.fits import CONVERGED, PUBLISHED, PUBLISHED_ITERATIONS_OVERSAMPLED
+from analysis.portfolio.declaration import HEALTHY, HIGH_RISK, NUMBERS, Column
 from analysis.portfolio.published_loans import KnownFile
 from analysis.portfolio.recipe import USUAL
-from analysis.portfolio.schema import LABEL_NAMES, column, feature_names
-from analysis.report.drawing import escape
+from analysis.report.sections.outcomes import reproduced
 from analysis.results import Results
+
+MOST_LISTED = 12  # features that a sentence names
+QUARTER = 0.25
 
 
 def oversampling(results: Results) -> str:
     """Say what the resampler did to the training counts."""
     before, after = results.split.train_counts, results.models.oversampled.fitted.training_counts
+    words = results.words
     if results.recipe.resampler != USUAL.resampler:
         return _resampling(results)
     repeated = [label for label in (HEALTHY, HIGH_RISK) if after[label] > before[label]]
@@ -26,15 +30,16 @@ def oversampling(results: Results) -> str:
         )
     label = repeated[0]
     return (
-        f"Random oversampling drew from the {loans_of(before[label], label)} among the training "
+        f"Random oversampling drew from the {words.loans(before[label], label)} among the training "
         f"rows with replacement until there were {display.count(after[label])}, as many as "
-        f"{LABEL_NAMES[1 - label]} ones; the test rows were left as they are."
+        f"{words.label(1 - label)} ones; the test rows were left as they are."
     )
 
 
 def _resampling(results: Results) -> str:
     """Say what another resampler than random oversampling did."""
     before, after = results.split.train_counts, results.models.oversampled.fitted.training_counts
+    words = results.words
     rarer, other = sorted(before, key=before.__getitem__)
     kept = "the test rows were left as they are."
     if before[rarer] == before[other]:
@@ -44,18 +49,18 @@ def _resampling(results: Results) -> str:
         )
     if results.recipe.resampler == "class_weights":
         return (
-            f"Class weights let the {loans_of(before[rarer], rarer)} among the training rows count "
-            f"as much as the {loans_of(before[other], other)}; {kept}"
+            f"Class weights let the {words.loans(before[rarer], rarer)} among the training rows "
+            f"count as much as the {words.loans(before[other], other)}; {kept}"
         )
     if results.recipe.resampler == "smote":
         return (
             f"SMOTE added {display.count(after[rarer] - before[rarer])} synthetic loans between "
-            f"neighbours among the {loans_of(before[rarer], rarer)} of the training rows; {kept}"
+            f"neighbours among the {words.loans(before[rarer], rarer)} of the training rows; {kept}"
         )
     return (
         f"Random undersampling kept {display.count(after[other])} of the "
-        f"{loans_of(before[other], other)} among the training rows, as many as there are "
-        f"{LABEL_NAMES[rarer]} ones; {kept}"
+        f"{words.loans(before[other], other)} among the training rows, as many as there are "
+        f"{words.label(rarer)} ones; {kept}"
     )
 
 
@@ -64,8 +69,7 @@ def solver(results: Results) -> str:
     if results.models.original.fitted.recipe == CONVERGED:
         return (
             "Both models are fitted to their optimum with scikit-learn's Newton solver, on columns "
-            "scaled to mean 0 and standard deviation 1 over the training loans. The early stop "
-            "behind the published figures is kept to the published loans."
+            f"scaled to mean 0 and standard deviation 1 over the training loans.{_kept(results)}"
         )
     said = f"Both models are fitted with {results.recipe.fitted_by}."
     if results.models.original.fitted.recipe == PUBLISHED:
@@ -75,7 +79,7 @@ def solver(results: Results) -> str:
             "figures."
         )
     short = [
-        NAMES[name]
+        results.words.models[name]
         for name, model in results.evidence.converged.models.items()
         if not model.at_optimum
     ]
@@ -84,10 +88,108 @@ def solver(results: Results) -> str:
     return f"{said} On these loans {display.listing(short)} had not reached an optimum by then."
 
 
-def features() -> str:
-    """Name the features with their units, from the schema."""
-    items = [f"{column(n).title.lower()} ({column(n).unit})" for n in feature_names()]
-    return display.listing([escape.markdown(item) for item in items])
+def _kept(results: Results) -> str:
+    """Say so where the declared recipe stops short, and is not that of these loans."""
+    if results.words.declaration.content_hash is None:
+        return ""
+    return " The early stop behind the published figures is kept to the published loans."
+
+
+def features(results: Results) -> str:
+    """Name the features with their units; of many, how many there are of each kind."""
+    words, found = results.words, results.words.declaration.features
+    if len(found) <= MOST_LISTED:
+        items = display.listing([_feature(each, words) for each in found])
+        return f"{plural_spelled(len(found), 'feature')}: {items}"
+    numbers = sum(each.type in NUMBERS for each in found)
+    kinds = [plural(numbers, "number")] * bool(numbers)
+    kinds += [plural(len(found) - numbers, "category", "categories")] * (numbers < len(found))
+    return f"{plural(len(found), 'feature')}: {display.listing(kinds)}"
+
+
+def _feature(declared: Column, words: Words) -> str:
+    name = words.within(declared.name)
+    if declared.levels:
+        return f"{name} ({plural(len(declared.levels), 'level')})"
+    return f"{name} ({declared.unit})" if declared.unit else name
+
+
+def plural_spelled(value: int, noun: str) -> str:
+    """Write a count in letters with its noun: seven features."""
+    return f"{spelled(value)} {noun}{'' if value == 1 else 's'}"
+
+
+def meaning(results: Results) -> str:
+    """Say what the label is in the file, and how many loans have each."""
+    words, declared = results.words, results.words.declaration
+    counts = results.data.label_counts
+    written = {label: declared.label.written(label) for label in (HEALTHY, HIGH_RISK)}
+    notes = "".join(f" {note}" for note in results.data.notes)
+    return (
+        f"A loan is {words.high_risk} where {declared.label_column.name} is {written[HIGH_RISK]}, "
+        f"and {words.healthy} where it is {written[HEALTHY]}: of the {count(results.data.rows)} "
+        f"loans, {count(counts[HEALTHY])} are {words.healthy} and {count(counts[HIGH_RISK])} are "
+        f"{words.high_risk}.{notes}"
+    )
+
+
+def gaps(results: Results) -> str:
+    """Say what becomes of missing values, in words that stand in brackets."""
+    found = [each for each in results.words.declaration.features if not each.constraints.required]
+    if not found:
+        return "one with a missing value is refused, so none is missing here"
+    names = results.words.listing([each.name for each in found])
+    return f"values may be missing of {names}"
+
+
+def made(results: Results) -> str:
+    """Say how categories and gaps become numbers; nothing where all features are numbers."""
+    features = results.words.declaration.features
+    categories = any(each.levels for each in features)
+    gaps = any(not each.constraints.required for each in features)
+    how = [
+        "a category becomes a column for each level but the one that the others are held against"
+    ] * categories
+    how += ["a missing number becomes the training loans' median, and a column says so"] * gaps
+    if not how:
+        return ""
+    columns = results.evidence.data.design.design_columns
+    return (
+        f"The models are fitted on {plural(columns, 'column')}: {display.listing(how)}, by rules "
+        "learnt on the training loans alone."
+    )
+
+
+def outside(results: Results) -> str:
+    """Say which columns never enter the models: those left out, and those to compare groups by."""
+    declared = results.words.declaration
+    parts = []
+    if declared.ignored:
+        parts.append(f"Left out: {_listed([_reason(each) for each in declared.ignored])}.")
+    if declared.groups:
+        names = results.words.listing([each.name for each in declared.groups])
+        parts.append(f"Read to compare decisions by group, and in no model: {names}.")
+    return " ".join(parts)
+
+
+def _reason(column: Column) -> str:
+    return f"{column.name} ({column.reason})" if column.reason else column.name
+
+
+def _listed(items: list[str]) -> str:
+    return display.listing(display.some(items))
+
+
+def split(results: Results) -> str:
+    """Say how the loans were split."""
+    found, recipe = results.split, results.recipe
+    share = "three quarters" if recipe.test_share == QUARTER else percent(1 - recipe.test_share)
+    like = "Like the published split, it" if reproduced(results) else "It"
+    how = "is stratified by label" if recipe.stratified else "is not stratified by label"
+    return (
+        f"The split puts {share} of the loans, {count(found.train_rows)}, into training and the "
+        f"remaining {count(found.test_rows)} into testing. {like} {how}."
+    )
 
 
 def source(results: Results) -> str:
@@ -95,9 +197,10 @@ def source(results: Results) -> str:
     data = results.data
     if data.source == "simulated":
         return "a simulated portfolio, generated by this program; no loan in it is real"
-    name = f"the file {escape.markdown(data.name)}"
     known: KnownFile | None = data.known
     if known:
-        producer = escape.markdown(known.producer)
-        return f"{name}, verified as the published report's data, by {producer}"
-    return f"{name}, which is not the published report's data"
+        return f"the file {data.name}, verified as the published report's data, by {known.producer}"
+    if results.words.declaration.content_hash:
+        return f"the file {data.name}, which is not the published report's data"
+    by = display.listing([each.title for each in results.words.declaration.sources] or [""])
+    return f"the file {data.name}{', by ' if by else ''}{by}"

@@ -15,7 +15,8 @@ from analysis.evidence.probabilities.calibration import CalibrationEvidence
 from analysis.findings.comparison import ranks_alike, ranks_otherwise
 from analysis.findings.finding import GUESS, MATERIAL
 from analysis.findings.wording import told_apart
-from analysis.models.fits import NAMES, ORIGINAL, OVERSAMPLED, TITLES, other
+from analysis.findings.words import Words
+from analysis.models.fits import ORIGINAL, OVERSAMPLED, other
 from analysis.portfolio.declaration import HIGH_RISK
 from analysis.report.drawing.figures import GREY, MARKERS, Picture, canvas, drawing, line
 from analysis.report.drawing.tables import NAME, Table, ends, span, written
@@ -76,8 +77,8 @@ def scores(results: Results) -> Table:
     )
     titles = {"corrected": "Corrected", "no_skill": "No skill", "best": "Best"}
     texts = written(frame, dict.fromkeys(titles, partial(share, decimals=4)))
-    texts = texts.assign(**{name: span(frame, name, most=4) for name in TITLES})
-    titles = TITLES | titles
+    texts = texts.assign(**{name: span(frame, name, most=4) for name in results.words.model_titles})
+    titles = results.words.model_titles | titles
     texts = texts[[NAME, *titles]]
     return Table("scores", "On the test loans", frame, texts, titles, results.findings)
 
@@ -113,7 +114,7 @@ def areas(results: Results) -> str:
     if not apart.estimate and not apart.low and not apart.high:
         return "The areas under both ROC curves are the same: both models rank all loans alike."
     return (
-        "The areas under the ROC curves, oversampled minus original, differ by "
+        f"The areas under the ROC curves, {results.words.adjective} minus original, differ by "
         f"{_small(apart.estimate)}, with a 95 % interval from {_small(apart.low)} to "
         f"{_small(apart.high)} (p by features {p_value(p)})."
     )
@@ -136,14 +137,15 @@ def grades(results: Results) -> Table:
         ],
         ignore_index=True,
     )
+    words = results.words
     names = [
-        f"{TITLES[row['model']]}, {row['lower']:.1f} to {row['upper']:.1f}"
+        f"{words.model_titles[row['model']]}, {row['lower']:.1f} to {row['upper']:.1f}"
         for row in frame.to_dict("records")
     ]
     frame = frame.assign(**{NAME: names})[[NAME, *frame.columns.drop("model")]]
     titles = {
         "loans": "Loans",
-        "expected": "High-risk, expected",
+        "expected": f"{display.capital(words.high_risk)}, expected",
         "observed": "Observed",
         "mean_predicted": "Mean predicted",
         "share": "Observed share",
@@ -168,7 +170,9 @@ def grades(results: Results) -> Table:
 def held(results: Results) -> str:
     """Say in how many grades the probabilities hold, and how far off they are on average."""
     models = results.evidence.models
-    parts = [_off(NAMES[name], model.probabilities) for name, model in models.items()]
+    parts = [
+        _off(results.words.models[name], model.probabilities) for name, model in models.items()
+    ]
     indices = [model.probabilities for model in models.values()]
     return (
         f"Grade by grade, {'; '.join(parts)}. On average the probabilities are off by "
@@ -194,7 +198,10 @@ def ranking_figure(results: Results) -> Picture:
     areas = {"roc_auc": "ROC AUC", "average_precision": "Average precision"}
     frame = pd.DataFrame(
         [
-            {NAME: TITLES[name], **{key: getattr(model.scores, key) for key in areas}}
+            {
+                NAME: results.words.model_titles[name],
+                **{key: getattr(model.scores, key) for key in areas},
+            }
             for name, model in results.evidence.models.items()
         ]
     )
@@ -212,14 +219,18 @@ def _draw_ranking(results: Results) -> str:
     prevalence = results.split.test_counts[HIGH_RISK] / results.split.test_rows
     with canvas(columns=2) as (figure, (roc, found)):
         for name, model in results.evidence.models.items():
-            curves, style = model.curves, line(name)
+            curves, style = model.curves, line(name, results.words)
             roc.plot(curves.roc["false_positive_rate"], curves.roc["recall"], **style)
             found.plot(
                 curves.precision_recall["recall"], curves.precision_recall["precision"], **style
             )
         roc.plot([0, 1], [0, 1], color=GREY, linewidth=0.7, linestyle=":", label="Guess")
         found.axhline(prevalence, color=GREY, linewidth=0.7, linestyle=":", label="Guess")
-        roc.set(xlabel="Share of healthy loans sent to review", ylabel="Recall", title="ROC")
+        roc.set(
+            xlabel=f"Share of {results.words.healthy} loans sent to review",
+            ylabel="Recall",
+            title="ROC",
+        )
         found.set(xlabel="Recall", ylabel="Precision", title="Precision and recall", ylim=(0, 1.02))
         roc.legend(loc="lower right")
         return drawing(figure)
@@ -227,10 +238,11 @@ def _draw_ranking(results: Results) -> str:
 
 def reliability_figure(results: Results) -> Picture:
     """Show predicted against observed shares of high-risk loans, with 95 % intervals."""
+    words = results.words
     bins = {name: each.curves.reliability for name, each in results.evidence.models.items()}
     titles = {"rows": "Loans", "mean_predicted": "Predicted", "observed": "Observed"}
     frame = pd.concat(
-        [each.assign(**{NAME: TITLES[name]}) for name, each in bins.items()],
+        [each.assign(**{NAME: words.model_titles[name]}) for name, each in bins.items()],
         ignore_index=True,
     )
     frame = frame[[NAME, *titles, "lower", "upper"]]
@@ -239,12 +251,12 @@ def reliability_figure(results: Results) -> Picture:
     data = Table("fig-reliability-data", "Model", frame, texts, titles)
     alt = (
         "Predicted against observed shares in tenths of the scale. "
-        f"{'; '.join(_furthest(TITLES[name], each) for name, each in bins.items())}."
+        f"{'; '.join(_furthest(words.model_titles[name], each) for name, each in bins.items())}."
     )
-    return Picture("reliability", _draw_reliability(bins), alt, data, results.findings)
+    return Picture("reliability", _draw_reliability(bins, words), alt, data, results.findings)
 
 
-def _draw_reliability(models: Mapping[str, pd.DataFrame]) -> str:
+def _draw_reliability(models: Mapping[str, pd.DataFrame], words: Words) -> str:
     """Draw the tenths of each model, with their intervals, against the diagonal."""
     with canvas(height=2.8) as (figure, (axes,)):
         axes.plot([0, 1], [0, 1], color=GREY, linewidth=0.7, linestyle=":", label="Perfect")
@@ -257,9 +269,9 @@ def _draw_reliability(models: Mapping[str, pd.DataFrame]) -> str:
                 capsize=2,
                 marker=MARKERS[name],
                 markersize=4,
-                **line(name),
+                **line(name, words),
             )
-        axes.set(xlabel="Mean predicted probability", ylabel="Share that is high-risk")
+        axes.set(xlabel="Mean predicted probability", ylabel=f"Share that is {words.high_risk}")
         figure.legend(loc="outside upper left", ncols=3)
         return drawing(figure)
 
@@ -275,18 +287,17 @@ def _furthest(title: str, bins: pd.DataFrame) -> str:
 
 def probabilities(results: Results) -> str:
     """Say whether the models' probabilities can be read as such, and what a correction does."""
-    found = results.evidence.recalibrated
+    found, words = results.evidence.recalibrated, results.words
+    second = display.capital(words.models[OVERSAMPLED])
     before, after = found.before.calibration, found.after.calibration
     if before.observed_expected is None or after.observed_expected is None:
-        return (
-            "The oversampled model expects no high-risk loan, so its calibration cannot be judged."
-        )
+        return f"{second} expects no {words.high_risk} loan, so its calibration cannot be judged."
     return (
-        f"The oversampled model expects {_times(before.observed_expected)} times the high-risk "
+        f"{second} expects {_times(before.observed_expected)} times the {words.high_risk} "
         f"loans that there are; after the closed-form correction for its training prevalence it "
         f"expects {_times(after.observed_expected)} times as many, with the same ranking."
         if before.observed_expected and after.observed_expected
-        else "No test loan is high-risk, so calibration cannot be judged."
+        else f"No test loan is {words.high_risk}, so calibration cannot be judged."
     )
 
 
@@ -298,20 +309,20 @@ def _times(observed_expected: float) -> str:
 
 def correction(results: Results) -> str:
     """Say what the prior correction does to log loss, Brier score and decisions."""
-    found = results.evidence.recalibrated
+    found, words = results.evidence.recalibrated, results.words
     counts = found.confusion_after
     return (
         f"Before the correction the log loss is {share(found.before.log_loss, 4)} and the Brier "
         f"score {share(found.before.brier, 4)}, after it {share(found.after.log_loss, 4)} and "
         f"{share(found.after.brier, 4)}. At one half, the corrected model finds "
-        f"{count(counts.tp)} of {plural(counts.tp + counts.fn, 'high-risk test loan')} and sends "
-        f"{plural(counts.fp, 'healthy one')} to review."
+        f"{count(counts.tp)} of {plural(counts.tp + counts.fn, f'{words.high_risk} test loan')} "
+        f"and sends {plural(counts.fp, f'{words.healthy} one')} to review."
     )
 
 
 def ranking(results: Results) -> str:
     """Say whether one model ranks the test loans better, judged by DeLong's intervals."""
-    areas = results.evidence.areas
+    areas, called = results.evidence.areas, results.words.models
     first, second = (areas.areas[name].value for name in (ORIGINAL, OVERSAMPLED))
     if first is None or second is None:
         return "The ranking cannot be judged on these loans."
@@ -326,8 +337,8 @@ def ranking(results: Results) -> str:
         best = OVERSAMPLED if second > first else ORIGINAL
         high, low = (two, one) if best == OVERSAMPLED else (one, two)
         return (
-            f"{NAMES[best].capitalize()} ranks the test loans better, with a ROC AUC of {high} "
-            f"against {low} of {NAMES[other(best)]}{guess}."
+            f"{display.capital(called[best])} ranks the test loans better, with a ROC AUC of "
+            f"{high} against {low} of {called[other(best)]}{guess}."
         )
     if first == second:
         return f"Both models have the same ROC AUC, {share(first, 3)}{guess}."

@@ -27,7 +27,7 @@ def provenance_rows(results: Results, provenance: Provenance) -> dict[str, str]:
         "Training rows / test rows": (
             f"{display.count(results.split.train_rows)} / {display.count(results.split.test_rows)}"
         ),
-        "Seed of split, oversampler and solver": str(results.split.random_state),
+        f"Seed of split, {_resampler(results)} and solver": str(results.split.random_state),
         "Commit": provenance.commit + (state if provenance.commit != UNKNOWN else ""),
         "Code SHA-256": provenance.code_sha256,
         "Lock file SHA-256": provenance.lock_sha256 + ("" if provenance.as_locked else OTHERS),
@@ -39,6 +39,10 @@ def provenance_rows(results: Results, provenance: Provenance) -> dict[str, str]:
     if data.notes:
         rows["Reading the file"] = " ".join(data.notes)
     return rows
+
+
+def _resampler(results: Results) -> str:
+    return "oversampler" if results.words.resampling == "oversampling" else "resampler"
 
 
 def footer(results: Results, provenance: Provenance) -> str:

@@ -6,8 +6,7 @@ import pandas as pd
 
 from analysis.base import display
 from analysis.base.display import count, plural, share
-from analysis.models.fits import NAMES, ORIGINAL, OVERSAMPLED, TITLES
-from analysis.portfolio.schema import LABEL_NAMES
+from analysis.models.fits import ORIGINAL, OVERSAMPLED
 from analysis.report.drawing.tables import (
     COUNTS,
     NAME,
@@ -35,7 +34,7 @@ def repeats(results: Results) -> Table:
         "Test loans": data.test_rows,
         "Test loans whose features occur in training": data.test_rows_seen_in_training,
         **{
-            f"Such {LABEL_NAMES[each.label]} ones, of {count(each.loans)}": each.seen
+            f"Such {results.words.label(each.label)} ones, of {count(each.loans)}": each.seen
             for each in data.seen_by_label
         },
     }
@@ -50,7 +49,7 @@ def unseen(results: Results) -> Table:
     """Show both models on all test loans and on those that training has not shown."""
     rows, new = [], results.evidence.unseen
     for name, model in results.models.items():
-        title = TITLES[name]
+        title = results.words.model_titles[name]
         rows.append(outcome_row(f"{title}, all test loans", model.confusion))
         if new.loans:
             found = new.models[name]
@@ -64,11 +63,11 @@ def unseen(results: Results) -> Table:
 
 def novelty(results: Results) -> str:
     """Say how many test loans of each label training has shown, and what the others tell."""
-    data, unseen = results.evidence.data.repeats, results.evidence.unseen
+    data, unseen, words = results.evidence.data.repeats, results.evidence.unseen, results.words
     if not data.test_rows_seen_in_training:
         return "No test loan has features that also occur in training: the test loans are new."
     parts = [
-        f"{count(each.seen)} of {plural(each.loans, LABEL_NAMES[each.label] + ' test loan')}"
+        f"{count(each.seen)} of {plural(each.loans, f'{words.label(each.label)} test loan')}"
         for each in data.seen_by_label
     ]
     said = f"Training has shown the features of {display.listing(parts)}."
@@ -80,7 +79,7 @@ def novelty(results: Results) -> str:
     first, second = (share(each, 3) for each in figures)
     return (
         f"{said} On the {plural(unseen.loans, 'other')} the balanced accuracy is {first} for "
-        f"{NAMES[ORIGINAL]} and {second} for {NAMES[OVERSAMPLED]}."
+        f"{words.models[ORIGINAL]} and {second} for {words.models[OVERSAMPLED]}."
     )
 
 
@@ -90,8 +89,9 @@ def grouped(results: Results) -> str:
     made = [each for each in splits if each.original is not None and each.oversampled is not None]
     if not made:
         return "No split that keeps equal loans on one side has both labels on both sides."
+    called = results.words.models
     parts = [
-        f"{_span([share(getattr(each, name), 3) for each in made])} for {NAMES[name]}"
+        f"{_span([share(getattr(each, name), 3) for each in made])} for {called[name]}"
         for name in (ORIGINAL, OVERSAMPLED)
     ]
     return (

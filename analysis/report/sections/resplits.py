@@ -11,17 +11,16 @@ from analysis.base import display
 from analysis.base.display import count, plural, share
 from analysis.evidence.numerics.splits import MOST_ONE_BY_ONE
 from analysis.evidence.resplits import Resplits
+from analysis.findings.words import Words
 from analysis.models.fits import (
     CONVERGED,
     DECLARED,
-    NAMES,
     ORIGINAL,
     OVERSAMPLED,
-    TITLES,
     other,
 )
 from analysis.report.drawing.figures import COLOURS, Picture, canvas, drawing
-from analysis.report.drawing.tables import METRICS, NAME, Table, Writer, written
+from analysis.report.drawing.tables import NAME, Table, Writer, metrics, written
 from analysis.results import Results
 
 
@@ -34,7 +33,7 @@ def resplits(results: Results) -> Table:
         "middle": "Middle 95 %",
         "wins": "Better in",
     }
-    frame = _summaries(results.evidence.resplits)
+    frame = _summaries(results.evidence.resplits, results.words)
     figure, spread = partial(share, decimals=4), partial(share, decimals=3)
     texts = written(frame, {"mean": figure, "sd": figure, "wins": count}).assign(
         range=_between(frame, "minimum", "maximum", spread),
@@ -44,12 +43,19 @@ def resplits(results: Results) -> Table:
     return Table("resplits", "Figure", frame, texts, titles, results.findings)
 
 
-def _summaries(found: Resplits) -> pd.DataFrame:
+def _summaries(found: Resplits, words: Words) -> pd.DataFrame:
     """Return what each headline figure of each model does over the splits, a row each."""
-    order = [(metric, model) for metric in METRICS for model in (ORIGINAL, OVERSAMPLED)]
+    titles = metrics(words)
+    order = [(metric, model) for metric in titles for model in (ORIGINAL, OVERSAMPLED)]
     summary = found.summary.set_index(["metric", "model"])
     summary = summary.loc[[key for key in order if key in summary.index]].reset_index()
-    names = [f"{METRICS[row['metric']]}, {row['model']}" for row in summary.to_dict("records")]
+    called = {
+        name: title if title.isupper() else title.lower()
+        for name, title in words.model_titles.items()
+    }
+    names = [
+        f"{titles[row['metric']]}, {called[row['model']]}" for row in summary.to_dict("records")
+    ]
     columns = ["mean", "sd", "minimum", "maximum", "lower", "upper", "wins"]
     return summary[columns].assign(**{NAME: names})[[NAME, *columns]]
 
@@ -59,13 +65,14 @@ def _between(frame: pd.DataFrame, low: str, high: str, write: Writer) -> list[st
     return [f"{write(least)} to {write(most)}" for least, most in pairs]
 
 
-DRAWN = {"recall": "Recall, high-risk", "balanced_accuracy": "Balanced accuracy"}
+DRAWN = ("recall", "balanced_accuracy")
 NOTHING = "No other split has both labels on both sides, so nothing is drawn."
 
 
 def resplits_figure(results: Results) -> Picture:
     """Show how recall and balanced accuracy of both models spread over other splits."""
-    found = results.evidence.resplits
+    found, words = results.evidence.resplits, results.words
+    titles = {metric: metrics(words)[metric] for metric in DRAWN}
     values = {
         (metric, name): found.values.loc[found.values["model"] == name, metric]
         for metric in DRAWN
@@ -74,8 +81,8 @@ def resplits_figure(results: Results) -> Picture:
     frame = pd.DataFrame(
         [
             {
-                NAME: DRAWN[metric],
-                "model": TITLES[name],
+                NAME: titles[metric],
+                "model": words.model_titles[name],
                 "minimum": each.min(),
                 "median": each.median(),
                 "maximum": each.max(),
@@ -88,15 +95,16 @@ def resplits_figure(results: Results) -> Picture:
     ends = {"minimum": "Lowest", "median": "Median", "maximum": "Highest"}
     texts = written(frame, {"model": str, **dict.fromkeys(ends, partial(share, decimals=4))})
     data = Table("fig-resplits-data", "Figure", frame, texts, {"model": "Model", **ends})
-    return Picture(
-        "resplits", _draw_resplits(values), _alt(found.made, frame), data, results.findings
-    )
+    drawn = _draw_resplits(values, titles, words)
+    return Picture("resplits", drawn, _alt(found.made, frame), data, results.findings)
 
 
-def _draw_resplits(values: dict[tuple[str, str], pd.Series[float]]) -> str:
+def _draw_resplits(
+    values: dict[tuple[str, str], pd.Series[float]], titles: dict[str, str], words: Words
+) -> str:
     """Draw each split as a thin line and the median as a thick one, a row a model."""
     with canvas(columns=2, height=2.3) as (figure, places):
-        for axes, (metric, title) in zip(places, DRAWN.items(), strict=True):
+        for axes, (metric, title) in zip(places, titles.items(), strict=True):
             for height, name in enumerate((OVERSAMPLED, ORIGINAL)):
                 found, colour = values[metric, name], COLOURS[name]
                 if len(found):
@@ -107,7 +115,7 @@ def _draw_resplits(values: dict[tuple[str, str], pd.Series[float]]) -> str:
                     middle, ends = [found.median()] * 2, [height - 0.4, height + 0.4]
                     axes.plot(middle, ends, color=colour, linewidth=2)
             axes.set(yticks=[0, 1], ylim=(-0.6, 1.6), title=title, xlabel="Share")
-            axes.set_yticklabels([TITLES[OVERSAMPLED], TITLES[ORIGINAL]])
+            axes.set_yticklabels([words.model_titles[name] for name in (OVERSAMPLED, ORIGINAL)])
         return drawing(figure)
 
 
@@ -127,10 +135,11 @@ def other_splits(results: Results) -> str:
     found = results.evidence.resplits
     if not found.made:
         return "No other split has both labels on both sides."
-    first, second = (_summary(found, "balanced_accuracy", name) for name in NAMES)
+    called = results.words.models
+    first, second = (_summary(found, "balanced_accuracy", name) for name in called)
     means = (
-        f"the means are {share(first['mean'], 3)} for {NAMES[ORIGINAL]} and "
-        f"{share(second['mean'], 3)} for {NAMES[OVERSAMPLED]}"
+        f"the means are {share(first['mean'], 3)} for {called[ORIGINAL]} and "
+        f"{share(second['mean'], 3)} for {called[OVERSAMPLED]}"
     )
     splits = plural(found.made, "random split")
     if first["wins"] == second["wins"]:
@@ -138,8 +147,8 @@ def other_splits(results: Results) -> str:
     best = ORIGINAL if first["wins"] > second["wins"] else OVERSAMPLED
     more, fewer = max(first["wins"], second["wins"]), min(first["wins"], second["wins"])
     return (
-        f"Over {splits}, {NAMES[best]} has the better balanced accuracy in {count(more)}, "
-        f"{NAMES[other(best)]} in {display.number_or_none(int(fewer))}; {means}."
+        f"Over {splits}, {called[best]} has the better balanced accuracy in {count(more)}, "
+        f"{called[other(best)]} in {display.number_or_none(int(fewer))}; {means}."
     )
 
 

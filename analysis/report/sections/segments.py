@@ -2,41 +2,66 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable
+from typing import Any
+
 import pandas as pd
 
 from analysis.base import display
 from analysis.base.display import amount, count, percent
-from analysis.models.fits import NAMES, ORIGINAL, OVERSAMPLED, TITLES
-from analysis.portfolio.schema import column
+from analysis.findings.words import Words
+from analysis.models.fits import ORIGINAL, OVERSAMPLED
 from analysis.report.drawing.tables import NAME, Table, written
+from analysis.report.sections import strongest
 from analysis.results import Results
 
-SHOWN = ("borrower_income", "loan_size", "derogatory_marks")
-BEARING = "borrower_income"
+SHOWN = 3  # columns
+
+
+def columns(results: Results) -> list[str]:
+    """Return the columns whose segments are shown, the strongest first.
+
+    One a feature, and one of those that put the loans in nearly the same order: the others would
+    cut the same segments.
+    """
+    same_order = set(results.evidence.columns.dependence.same_order)
+    chosen: list[str] = []
+    features: set[str] = set()
+    for name in strongest.ranked(results):
+        feature = results.words.feature(name)
+        repeats = name in same_order and not same_order.isdisjoint(chosen)
+        if len(chosen) < SHOWN and feature not in features and not repeats:
+            chosen.append(name)
+            features.add(feature)
+    return chosen
 
 
 def segments(results: Results) -> Table:
-    """Show both models in quarters of the columns that a reader asks of first."""
-    found = results.evidence.segments
-    found = found[found["column"].isin(SHOWN)]
+    """Show both models in quarters of the columns that say most of the label."""
+    found, shown = results.evidence.segments, columns(results)
+    found = found[found["column"].isin(shown)]
     keys = ["column", "segment", "lower", "upper", "loans", "high_risk"]
+    models = results.words.model_titles
     of_models = [
         found[found["model"] == name]
         .set_index(keys)[[*FIGURES, "share_of_refused"]]
         .add_suffix(f"_{name}")
-        for name in NAMES
+        for name in models
     ]
     frame = pd.concat(of_models, axis="columns")
-    frame = frame.loc[[name for name in SHOWN if name in frame.index.get_level_values(0)]]
-    frame = frame.reset_index()
-    names = [_segment(*row) for row in frame[["column", "lower", "upper"]].itertuples(index=False)]
+    frame = frame.loc[shown].reset_index()
+    names = [
+        _segment(row["column"], row["lower"], row["upper"], results.words)
+        for row in frame.to_dict("records")
+    ]
     frame = frame.assign(**{NAME: names})[[NAME, *frame.columns]]
     shares = {
-        f"{figure}_{model}": f"{TITLES[model]} {title}"
+        f"{figure}_{model}": f"{models[model]} {title}"
         for model in (ORIGINAL, OVERSAMPLED)
         for figure, title in FIGURES.items()
     }
-    titles = {"loans": "Loans", "high_risk": "High-risk", **shares}
+    high_risk = display.capital(results.words.high_risk)
+    titles = {"loans": "Loans", "high_risk": high_risk, **shares}
     texts = written(
         frame, dict.fromkeys(("loans", "high_risk"), count) | dict.fromkeys(shares, _part)
     )
@@ -46,9 +71,18 @@ def segments(results: Results) -> Table:
 FIGURES = {"refused_share": "predicts", "recall": "recall"}
 
 
-def _segment(name: str, lower: float, upper: float) -> str:
-    title, ends = column(name).title, [_value(lower), _value(upper)]
-    return f"{title} {' to '.join(dict.fromkeys(ends))}"
+def _segment(name: str, lower: float, upper: float, words: Words) -> str:
+    """Name a segment: Loan size 8,300 to 9,000, or Home ownership: rent."""
+    if not words.is_number(name):
+        return _indicated(name, lower, upper, words)
+    ends = [_value(lower), _value(upper)]
+    return f"{words.title(name)} {' to '.join(dict.fromkeys(ends))}"
+
+
+def _indicated(name: str, lower: float, upper: float, words: Words) -> str:
+    if lower != upper:  # too few loans on one side for a segment of their own
+        return f"{words.title(name)} or not"
+    return words.rule(name, ">=" if lower else "<", 0.5).strip("“”")
 
 
 def _value(value: float) -> str:
@@ -60,20 +94,28 @@ def _part(value: float | None) -> str:
 
 
 def bearing(results: Results) -> str:
-    """Say which quarter of income bears the decisions."""
-    found = results.evidence.segments
-    found = found[found["column"] == BEARING]
+    """Say which segment of the strongest column bears the decisions."""
+    found, words = results.evidence.segments, results.words
+    column = columns(results)[0]
+    found = found[found["column"] == column]
     parts = []
-    for name, title in NAMES.items():
+    for name, title in words.models.items():
         rows = found[(found["model"] == name) & found["share_of_refused"].notna()]
         if not len(rows):
-            parts.append(f"{title} predicts no loan to be high-risk")
+            parts.append(f"{title} predicts no loan to be {words.high_risk}")
             continue
         most = rows.loc[[rows["share_of_refused"].idxmax()]].to_dict("records")[0]
-        bounds = f"{_value(most['lower'])} to {_value(most['upper'])}"
         parts.append(
-            f"of the loans that {title} predicts to be high-risk, "
-            f"{percent(most['share_of_refused'])} have "
-            f"{column(BEARING).title.lower()} from {bounds}"
+            f"of the loans that {title} predicts to be {words.high_risk}, "
+            f"{percent(most['share_of_refused'])} have {_held(column, most, words)}"
         )
     return f"{display.capital('; '.join(parts))}."
+
+
+def _held(column: str, segment: dict[Hashable, Any], words: Words) -> str:
+    lower, upper = segment["lower"], segment["upper"]
+    if not words.is_number(column):
+        return f"“{_indicated(column, lower, upper, words)}”"
+    if lower == upper:
+        return f"{words.within(column)} of {_value(lower)}"
+    return f"{words.within(column)} from {_value(lower)} to {_value(upper)}"

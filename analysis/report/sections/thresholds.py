@@ -13,22 +13,23 @@ from analysis.base.display import amount, count, plural, share
 from analysis.evidence.thresholds.choices import HALF, MATCHED, OWN, RULE
 from analysis.evidence.thresholds.costs import CostRange
 from analysis.evidence.thresholds.decision import REFUSE_ALL, REFUSE_NONE
-from analysis.findings.wording import rule_text
-from analysis.models.fits import NAMES, ORIGINAL, OVERSAMPLED, TITLES
+from analysis.findings.words import Words
+from analysis.models.fits import ORIGINAL, OVERSAMPLED
 from analysis.report.drawing.figures import COLOURS, GREY, MARKERS, Picture, canvas, drawing, line
 from analysis.report.drawing.tables import COUNTS, NAME, Table, ends, pairs, span, written
 from analysis.results import Results
 
-OPTIONS = {
-    ORIGINAL: "the original model at one half",
-    OVERSAMPLED: "the oversampled model at one half",
-    OWN[ORIGINAL]: "the original model, cheapest in training",
-    OWN[OVERSAMPLED]: "the oversampled model, cheapest in training",
-    MATCHED: "the original model, matched recall",
-    RULE: "the one-column rule",
-    REFUSE_ALL: "review of all loans",
-    REFUSE_NONE: "review of none",
-}
+
+def _options(words: Words) -> dict[str, str]:
+    """Return what each choice is called within a sentence."""
+    return {
+        **{name: f"{title} at one half" for name, title in words.models.items()},
+        **{OWN[name]: f"{title}, cheapest in training" for name, title in words.models.items()},
+        MATCHED: f"{words.models[ORIGINAL]}, matched recall",
+        RULE: "the one-column rule",
+        REFUSE_ALL: "review of all loans",
+        REFUSE_NONE: "review of none",
+    }
 
 
 def thresholds(results: Results) -> Table:
@@ -71,8 +72,8 @@ def _choice(results: Results, name: str) -> str:
     """Return what a choice is called."""
     best = results.evidence.baselines.best_rule
     if name == RULE and best:
-        return rule_text(best.rule.column, best.rule.direction, best.rule.threshold)
-    return OPTIONS[name]
+        return results.words.rule(best.rule.column, best.rule.direction, best.rule.threshold)
+    return _options(results.words)[name]
 
 
 def cost_ranges(results: Results) -> Table:
@@ -93,8 +94,6 @@ def cost_ranges(results: Results) -> Table:
 
 
 WORTH = {
-    ORIGINAL: "Original",
-    OVERSAMPLED: "Oversampled",
     RULE: "One-column rule",
     "refuse_all": "Review all",
     "refuse_none": "Review none",
@@ -108,7 +107,8 @@ def net_benefit_figure(results: Results) -> Picture:
         TENTHS
     )
     frame = found.curve[shown].reset_index(drop=True)
-    titles = {name: title for name, title in WORTH.items() if frame[name].notna().any()}
+    worth = results.words.model_titles | WORTH
+    titles = {name: title for name, title in worth.items() if frame[name].notna().any()}
     frame = frame.assign(**{NAME: [f"{value:.3g}" for value in frame["threshold"]]})
     frame = frame[[NAME, *titles]]
     texts = written(frame, dict.fromkeys(titles, partial(share, decimals=4)))
@@ -116,8 +116,8 @@ def net_benefit_figure(results: Results) -> Picture:
     there = found.at_owner_threshold
     parts = [f"{title} {share(there[name], 4)}" for name, title in titles.items()]
     alt = (
-        "Net benefit over thresholds, in high-risk loans found for each test loan. At the "
-        f"threshold of the report's cost ratio, {share(found.owner_threshold, 3)}: "
+        f"Net benefit over thresholds, in {results.words.high_risk} loans found for each test "
+        f"loan. At the threshold of the report's cost ratio, {share(found.owner_threshold, 3)}: "
         f"{', '.join(parts)}."
     )
     return Picture("net-benefit", _draw_worth(results, titles), alt, data, results.findings)
@@ -137,7 +137,7 @@ def _draw_worth(results: Results, titles: dict[str, str]) -> str:
     with canvas(height=2.6) as (figure, (axes,)):
         for name, title in titles.items():
             style = (
-                line(name)
+                line(name, results.words)
                 if name in COLOURS
                 else {"color": GREY, **STYLES[name], "linewidth": 1.2, "label": title}
             )
@@ -177,7 +177,7 @@ def _marked(results: Results) -> pd.DataFrame:
     return pd.DataFrame(
         [
             {
-                NAME: TITLES[name],
+                NAME: results.words.model_titles[name],
                 "model": name,
                 "choice": title,
                 "threshold": choice.threshold,
@@ -196,7 +196,10 @@ def _draw_costs(results: Results, marked: pd.DataFrame) -> str:
         for name, model in results.evidence.thresholds.models.items():
             curve, scale = model.curve, model.at_half.confusion.rows
             axes.step(
-                curve["threshold"], curve["expected_cost"] * scale, where="post", **line(name)
+                curve["threshold"],
+                curve["expected_cost"] * scale,
+                where="post",
+                **line(name, results.words),
             )
             for row in marked[marked["model"] == name].to_dict("records"):
                 axes.plot(
@@ -237,7 +240,7 @@ def costs(results: Results) -> str:
 
 def _break_even(results: Results) -> str:
     """Say from which cost ratio on which model at one half is the cheaper."""
-    found = results.evidence.decision.break_even
+    found, called = results.evidence.decision.break_even, results.words.models
     ratio, above = found.ratio, found.cheaper_above
     counts = {name: model.confusion for name, model in results.models.items()}
     if ratio.estimate is None or above is None:
@@ -246,12 +249,12 @@ def _break_even(results: Results) -> str:
         if not errors:
             return "Both models at one half cost the same at every ratio."
         best = OVERSAMPLED if errors > 0 else ORIGINAL
-        return f"At one half, {NAMES[best]} is never the dearer of the two models."
+        return f"At one half, {called[best]} is never the dearer of the two models."
     if not ratio.estimate:
-        return f"At one half, {NAMES[above]} is the cheaper of the two models at every ratio."
+        return f"At one half, {called[above]} is the cheaper of the two models at every ratio."
     upper = "no upper limit" if ratio.high is None else share(ratio.high)
     return (
-        f"At one half, {NAMES[above]} is the cheaper of the two models from a ratio of "
+        f"At one half, {called[above]} is the cheaper of the two models from a ratio of "
         f"{share(ratio.estimate)} upwards (95 % interval {share(ratio.low)} to {upper})."
     )
 
@@ -270,11 +273,11 @@ def matched(results: Results) -> str:
     found = results.evidence.thresholds.matched
     if found is None:
         return "There are too few training loans of a label to choose a threshold on them."
-    counts = found.choice.confusion
+    counts, words = found.choice.confusion, results.words
     return (
         f"At a threshold of {found.choice.threshold:g}, chosen by {found.folds}-fold "
-        "cross-validation on the training loans to reach the oversampled model's recall there "
-        f"({share(found.target_recall, 3)}), the original model finds {count(counts.tp)} of "
-        f"{plural(counts.tp + counts.fn, 'high-risk test loan')} and sends "
-        f"{plural(counts.fp, 'healthy one')} to review."
+        f"cross-validation on the training loans to reach {words.models[OVERSAMPLED]}'s recall "
+        f"there ({share(found.target_recall, 3)}), the original model finds {count(counts.tp)} of "
+        f"{plural(counts.tp + counts.fn, f'{words.high_risk} test loan')} and sends "
+        f"{plural(counts.fp, f'{words.healthy} one')} to review."
     )

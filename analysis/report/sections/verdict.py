@@ -6,14 +6,15 @@ from analysis.base import display
 from analysis.base.display import capital, count, plural
 from analysis.evidence.certainty.comparison import decide_alike, relied_on
 from analysis.findings.comparison import METRIC, better, doubts
-from analysis.findings.wording import loans_of, signed, told_apart
-from analysis.models.fits import NAMES, ORIGINAL, OVERSAMPLED, other
+from analysis.findings.wording import signed, told_apart
+from analysis.models.fits import ORIGINAL, OVERSAMPLED, other
 from analysis.portfolio.declaration import HEALTHY, HIGH_RISK
 from analysis.results import Results
 
 
 def headline(results: Results) -> str:
     """Say which model is shown to be better at one half, with the figures, or why neither is."""
+    called = results.words.models
     evidence = results.evidence
     best = better(evidence)
     if best is None:
@@ -24,8 +25,8 @@ def headline(results: Results) -> str:
     high, low = told_apart(figures[best], figures[other(best)])
     agree = round(repeated.same_sign[METRIC] * repeated.splits)
     return (
-        f"At one half {NAMES[best]} is better, with a balanced accuracy of {high} against {low} on "
-        f"the test loans: a difference of {signed(compared.difference or 0.0)} (95 % interval "
+        f"At one half {called[best]} is better, with a balanced accuracy of {high} against {low} "
+        f"on the test loans: a difference of {signed(compared.difference or 0.0)} (95 % interval "
         f"{signed(bounds.low or 0.0)} to {signed(bounds.high or 0.0)}), of the same sign in "
         f"{count(agree)} of {plural(repeated.splits, 'other split')}."
     )
@@ -33,34 +34,37 @@ def headline(results: Results) -> str:
 
 def found(results: Results) -> str:
     """Say how many of the high-risk loans each model finds."""
+    called = results.words.models
     first, second = results.models.original.confusion, results.models.oversampled.confusion
-    actual = loans_of(first.tp + first.fn, HIGH_RISK)
+    actual = results.words.loans(first.tp + first.fn, HIGH_RISK)
     if first.tp == second.tp:
         return f"Both find {display.number_or_none(first.tp)} of the {actual}."
     best = ORIGINAL if first.tp > second.tp else OVERSAMPLED
     more, fewer = max(first.tp, second.tp), min(first.tp, second.tp)
     return (
-        f"{capital(NAMES[best])} finds {count(more)} of the {actual}, {NAMES[other(best)]} "
+        f"{capital(called[best])} finds {count(more)} of the {actual}, {called[other(best)]} "
         f"{display.number_or_none(fewer)}."
     )
 
 
 def refused(results: Results) -> str:
     """Say how many of the healthy loans each model sends to review."""
+    called = results.words.models
     first, second = results.models.original.confusion, results.models.oversampled.confusion
-    actual = loans_of(first.tn + first.fp, HEALTHY)
+    actual = results.words.loans(first.tn + first.fp, HEALTHY)
     if first.fp == second.fp:
         return f"Both send {display.number_or_none(first.fp)} of the {actual} to review."
     best = ORIGINAL if first.fp < second.fp else OVERSAMPLED
     fewer, more = min(first.fp, second.fp), max(first.fp, second.fp)
     return (
-        f"{capital(NAMES[best])} sends {display.number_or_none(fewer)} of the {actual} to review, "
-        f"{NAMES[other(best)]} {count(more)}."
+        f"{capital(called[best])} sends {display.number_or_none(fewer)} of the {actual} to review, "
+        f"{called[other(best)]} {count(more)}."
     )
 
 
 def verdict(results: Results) -> str:
     """Weigh the errors of both models at one half; the summary's closing sentence."""
+    called = results.words.models
     if decide_alike(results.evidence.comparison):
         return "There is nothing to choose between the two: they decide every test loan alike."
     first, second = results.models.original.confusion, results.models.oversampled.confusion
@@ -71,10 +75,11 @@ def verdict(results: Results) -> str:
         finder = OVERSAMPLED if missed > 0 else ORIGINAL
         return (
             f"Which of the two is preferable at one half depends on the cost of an error: choosing "
-            f"{NAMES[finder]} means {plural(abs(missed), 'missed high-risk loan')} fewer and "
+            f"{called[finder]} means "
+            f"{plural(abs(missed), f'missed {results.words.high_risk} loan')} fewer and "
             f"{plural(abs(extra), 'needless review')} more."
         )
     fewer = OVERSAMPLED if missed > 0 or extra < 0 else ORIGINAL
     kinds = "of both kinds" if missed and extra else "of one kind and as many of the other"
     sure = "" if better(results.evidence) == fewer else ", which does not show that it is better"
-    return f"On these test loans {NAMES[fewer]} makes fewer errors {kinds}{sure}."
+    return f"On these test loans {called[fewer]} makes fewer errors {kinds}{sure}."

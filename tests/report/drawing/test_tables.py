@@ -41,7 +41,7 @@ TABLES = {
     "confusion": lambda results: outcomes.confusion(results, "oversampled"),
     "side-by-side": outcomes.side_by_side,
     "published": lambda results: outcomes.published(results, "original"),
-    "dictionary": lambda _: board.dictionary(),
+    "dictionary": board.dictionary,
     "facts": lambda _: tables.facts("facts", "What", "Value", {"First": "1", "Second": "a & b"}),
 }
 
@@ -132,8 +132,8 @@ def test_published_real_figures_cell_by_cell(results):
     ]
 
 
-def test_dictionary_has_a_row_for_each_column():
-    found = cells(board.dictionary())[1:]
+def test_dictionary_has_a_row_for_each_column(results):
+    found = cells(board.dictionary(results))[1:]
     assert [row[0] for row in found] == [column.name for column in columns()]
     assert [row[1:3] for row in found] == [[column.title, column.unit] for column in columns()]
     assert [row[4] for row in found] == [

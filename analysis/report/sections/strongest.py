@@ -1,0 +1,36 @@
+"""Which columns stand in tables that would be too long with all of them."""
+
+from __future__ import annotations
+
+from analysis.base.display import count
+from analysis.results import Results
+
+# How many columns a table shows, by what it needs for one: a row, a short row, four rows, a row
+# and a column.
+MOST, LONG, FOUR_ROWS, SQUARE = 20, 40, 8, 12
+
+
+def ranked(results: Results) -> list[str]:
+    """Return the design's columns, the one that says most of the label alone first."""
+    found = results.evidence.columns.strengths.columns
+    return [each.column for each in sorted(found, key=lambda each: -each.information_value)]
+
+
+def names(results: Results, most: int = MOST) -> list[str]:
+    """Return the columns that say most of the label alone, at most so many, in their order."""
+    shown = set(ranked(results)[:most])
+    found = results.evidence.columns.strengths.columns
+    return [each.column for each in found if each.column in shown]
+
+
+def told(shown: int, columns: int, which: str, where: str) -> str:
+    """Say that a table or figure shows some columns of more; nothing where it shows all."""
+    if columns <= shown:
+        return ""
+    return f"{where} shows the {shown} of {count(columns)} columns {which}."
+
+
+def by_information(results: Results, most: int, where: str) -> str:
+    """Say so of those that `names` returns."""
+    columns = len(results.evidence.columns.strengths.columns)
+    return told(most, columns, "with the highest information value", where)
