@@ -25,7 +25,14 @@ FIRST_SCREEN = 200  # words
 LINE = 25  # words of a finding
 NUMBER = re.compile(r"[+\u2212]?\d[\d,]*(?:\.\d+)?")
 # Shown by tests of their own, or no claim: a script's counts, and what a document quotes of itself.
-NOT_SENTENCES = {"explorer.block", "explorer.markup", "decision.box", "board.monitoring"}
+NOT_SENTENCES = {
+    "explorer.block",
+    "explorer.markup",
+    "decision.box",
+    "board.monitoring",
+    "groups.section",
+    "outcomes.published_section",
+}
 
 
 def sentences():
@@ -449,6 +456,65 @@ def source(results, said):
     assert ("simulated" in said) == (results.data.source == "simulated")
 
 
+def features(results, said):
+    declared = results.words.declaration.features
+    spelt = re.match(r"(\w+) features?:", said)
+    assert spelt
+    assert spelt[1] == str(len(declared)) or len(declared) <= 12
+    if len(declared) <= 12:
+        assert all(each.title.lower() in said.lower() for each in declared)
+
+
+def meaning(results, said):
+    counts, words = results.data.label_counts, results.words
+    assert {results.data.rows, *counts.values()} <= set(numbers(said))
+    assert f"is {words.high_risk} where {words.declaration.label_column.name} is" in said
+
+
+def gaps(results, said):
+    optional = [f for f in results.words.declaration.features if not f.constraints.required]
+    assert ("none is missing" in said) == (not optional)
+
+
+def made(results, said):
+    declared = results.words.declaration.features
+    assert ("category becomes" in said) == any(each.levels for each in declared)
+    assert ("median" in said) == any(not each.constraints.required for each in declared)
+    if said:
+        assert numbers(said)[0] == results.evidence.data.design.design_columns
+
+
+def outside(results, said):
+    declared = results.words.declaration
+    assert ("Left out" in said) == bool(declared.ignored)
+    assert ("in no model" in said) == bool(declared.groups)
+
+
+def split(results, said):
+    rows = {results.split.train_rows, results.split.test_rows}
+    assert rows <= set(numbers(said))
+    assert ("not stratified" in said) == (not results.recipe.stratified)
+    assert ("three quarters" in said) == (results.recipe.test_share == 0.25)
+    assert ("published" in said) == (results.models.original.fitted.recipe == "published")
+
+
+def question(results, said):
+    assert said == (
+        f"Does {results.words.resampling} help a logistic regression to recognise "
+        f"{results.words.high_risk} loans?"
+    )
+
+
+def shown(results, said):
+    columns = len(results.evidence.columns.strengths.columns)
+    assert bool(said) == (columns > 8)
+    assert not said or max(numbers(said)) == columns
+
+
+def group_sentences(results, said):
+    assert bool(said) == bool(results.words.declaration.groups)
+
+
 def limitations(results, said):
     assert str(results.split.test_counts[1]) in said.replace(",", "")
     equal = results.evidence.data.repeats.rows_equal_to_another
@@ -464,6 +530,7 @@ CHECKS = {
     "certainty.wider": wider,
     "columns.alone": alone,
     "columns.determined": determined,
+    "columns.shown": shown,
     "convergence.gain": gain_words,
     "convergence.method": recipe_words,
     "convergence.moved": moved,
@@ -472,13 +539,21 @@ CHECKS = {
     "decision.cost": cost,
     "decision.gain": gain_words,
     "decision.oversampling": oversampling,
+    "decision.question": question,
     "decision.ranking": ranking_words,
     "decision.use": use,
+    "groups.refused": group_sentences,
     "limits.limitations": limitations,
     "outcomes.agreement": agreement,
+    "overview.features": features,
+    "overview.gaps": gaps,
+    "overview.made": made,
+    "overview.meaning": meaning,
+    "overview.outside": outside,
     "overview.oversampling": drew,
     "overview.solver": solver,
     "overview.source": source,
+    "overview.split": split,
     "probabilities.areas": areas,
     "probabilities.correction": correction,
     "probabilities.held": held,

@@ -18,7 +18,7 @@ from analysis.results import Results
 SHOWN = 3  # columns
 
 
-def columns(results: Results) -> list[str]:
+def columns(results: Results) -> tuple[str, ...]:
     """Return the columns whose segments are shown, the strongest first.
 
     One a feature, and one of those that put the loans in nearly the same order: the others would
@@ -33,7 +33,7 @@ def columns(results: Results) -> list[str]:
         if len(chosen) < SHOWN and feature not in features and not repeats:
             chosen.append(name)
             features.add(feature)
-    return chosen
+    return tuple(chosen)
 
 
 def segments(results: Results) -> Table:
@@ -49,7 +49,7 @@ def segments(results: Results) -> Table:
         for name in models
     ]
     frame = pd.concat(of_models, axis="columns")
-    frame = frame.loc[shown].reset_index()
+    frame = frame.loc[[*shown]].reset_index()
     names = [
         _segment(row["column"], row["lower"], row["upper"], results.words)
         for row in frame.to_dict("records")

@@ -10,10 +10,11 @@ from analysis.results import Results
 MOST, LONG, FOUR_ROWS, SQUARE = 20, 40, 8, 12
 
 
-def ranked(results: Results) -> list[str]:
+def ranked(results: Results) -> tuple[str, ...]:
     """Return the design's columns, the one that says most of the label alone first."""
     found = results.evidence.columns.strengths.columns
-    return [each.column for each in sorted(found, key=lambda each: -each.information_value)]
+    strong = sorted(found, key=lambda each: -each.information_value)
+    return tuple(each.column for each in strong)
 
 
 def names(results: Results, most: int = MOST) -> list[str]:

@@ -13,11 +13,11 @@ def test_segments_of_the_real_file(real_results):
     ]  # fmt: skip
     assert found["Derogatory marks 1"][:2] == ["6,059", "7"]
     assert found["Borrower income 30,800 to 44,800"][-1] == "\u2013"
-    assert segments.columns(real_results) == [
+    assert segments.columns(real_results) == (
         "derogatory_marks",
         "num_of_accounts",
         "borrower_income",
-    ]
+    )
     assert segments.bearing(real_results).startswith(
         "Of the loans that the original model predicts to be high-risk, 100.0 % have derogatory "
         "marks from 2 to 3; of the loans"
