@@ -9,15 +9,23 @@ import csv
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Annotated, Literal
+from typing import Annotated, Final, Literal
 
 from pydantic import BeforeValidator, ConfigDict, Field, with_config
 from pydantic.alias_generators import to_camel
 
 from analysis.base import yaml_file
 
-COMMA, BLANKS = ",", " "
-SEPARATORS = {COMMA: "commas", ";": "semicolons", "\t": "tabs", "|": "bars", BLANKS: "blanks"}
+Delimiter = Literal[",", ";", "|", ":", "~", "^", "\t", " "]
+COMMA: Final = ","
+BLANKS: Final = " "
+SEPARATORS: dict[Delimiter, str] = {
+    COMMA: "commas",
+    ";": "semicolons",
+    "\t": "tabs",
+    "|": "bars",
+    BLANKS: "blanks",
+}
 SAMPLE = 20  # lines from which it is told how an undeclared file is written
 NUMBER = re.compile(r"[+-]?[0-9]*[.,]?[0-9]+(?:[eE][+-]?[0-9]+)?")
 
@@ -45,7 +53,7 @@ class Dialect:
         Of a workbook; its first sheet where it is left out.
     """
 
-    delimiter: Annotated[str, BeforeValidator(_tab), Field(pattern=r"^[,;|:~^ \t]$")] | None = None
+    delimiter: Annotated[Delimiter, BeforeValidator(_tab)] | None = None
     header: bool = True
     decimal_char: Literal[".", ","] = "."
     sheet_name: Annotated[str, BeforeValidator(yaml_file.one_line), Field(max_length=100)] = ""
@@ -61,7 +69,7 @@ def fields(line: str, delimiter: str) -> list[str]:
     return next(csv.reader([line], delimiter=delimiter), [])
 
 
-def of_header(line: str, known: Iterable[str]) -> str:
+def of_header(line: str, known: Iterable[str]) -> Delimiter:
     """Return what separates the names of a header: commas, unless another leaves no doubt.
 
     Parameters

@@ -145,6 +145,31 @@ def test_a_recipe_holds_the_choices_of_a_hand_written_report(path):
     assert found.resampler == "class_weights"
 
 
+@pytest.mark.parametrize(
+    ("entry", "problem", "allowed"),
+    [
+        ("dialect: {delimiter: ab}", "it is 'ab'", "';'"),
+        ("dialect: {delimeter: ;}", "the entry is not known", "docs/portfolio.md"),
+        ("dialect: {header: maybe}", "it is 'maybe'", "boolean"),
+        ("dialect: {decimalChar: ;}", "it is ';'", "'.' or ','"),
+        ("recipe: {solver: lbgfs}", "it is 'lbgfs'", "'lbfgs'"),
+        ("recipe: {resampler: rose}", "it is 'rose'", "'smote'"),
+        ("recipe: {iterations: 0}", "it is '0'", "greater than or equal to 1"),
+        ("recipe: {fit: published}", "the entry is not known", "docs/portfolio.md"),
+    ],
+)
+def test_faults_of_dialect_and_recipe(path, entry, problem, allowed):
+    fault = refused(path, f"{GOOD}{entry}\n")
+    assert problem in fault.problem
+    assert allowed in fault.allowed
+    assert "line 12" in fault.column
+
+
+@pytest.mark.parametrize("written", [r'"\t"', r"\t", "tab"])
+def test_a_tab_may_be_written_in_words(path, written):
+    assert read(path, f"{GOOD}dialect: {{delimiter: {written}}}\n").dialect.delimiter == "\t"
+
+
 def test_no_loans_are_made_between_categories(path):
     fault = refused(path, f"{GOOD}recipe: {{resampler: smote}}\n")
     assert "'home' is a category" in fault.problem
