@@ -13,7 +13,14 @@ from analysis.base import progress
 from analysis.base.entries import INLINE, UNWRITTEN, Count, FromZero
 from analysis.evidence import alternatives, baselines, groups, repeats, resplits, segments
 from analysis.evidence.certainty import clusters, comparison, intervals, unconditional
-from analysis.evidence.columns import coefficients, dependence, description, identities, strength
+from analysis.evidence.columns import (
+    coefficients,
+    dependence,
+    description,
+    features,
+    identities,
+    strength,
+)
 from analysis.evidence.convergence import refits
 from analysis.evidence.monitoring import stability
 from analysis.evidence.numerics import resampling
@@ -113,11 +120,20 @@ class ColumnsEvidence:
         Each column alone.
     dependence : Dependence
         All of them together.
+    levels : DataFrame
+        A `LevelFrame`: the categories' levels and how many loans have them.
+    gaps : DataFrame
+        A `GapFrame`: features that loans miss.
+    one_sided : tuple of OneSided
+        Features that take a single value with one of the labels.
     """
 
     description: DataFrame[description.DescriptionFrame]
     strengths: strength.Strengths
     dependence: dependence.Dependence
+    levels: DataFrame[features.LevelFrame]
+    gaps: DataFrame[features.GapFrame]
+    one_sided: tuple[features.OneSided, ...]
 
 
 @dataclass(frozen=True)
@@ -229,7 +245,7 @@ def collect(loans: Loans, parts: Split, models: Pair[AppliedModel], cost_ratio: 
                 identities=done(identities.search(features.drop(columns=list(numbers.indicators)))),
                 design=found,
             ),
-            columns=done(_columns(numbers, parts)),
+            columns=done(_columns(loans, numbers, parts)),
             unseen=repeats.unseen(parts, models),
             models=described,
             comparison=done(
@@ -271,11 +287,15 @@ def collect(loans: Loans, parts: Split, models: Pair[AppliedModel], cost_ratio: 
         )
 
 
-def _columns(loans: Loans, parts: Split) -> ColumnsEvidence:
+def _columns(declared: Loans, loans: Loans, parts: Split) -> ColumnsEvidence:
+    """Look at the features as declared, and at the columns of the design made of them."""
     return ColumnsEvidence(
         description=description.describe(loans, parts),
         strengths=strength.examine(loans, parts),
         dependence=dependence.examine(loans),
+        levels=features.levels(declared),
+        gaps=features.gaps(declared),
+        one_sided=tuple(features.one_sided(declared)),
     )
 
 

@@ -13,8 +13,10 @@ from analysis.findings.certainty import (
 )
 from analysis.findings.columns import exact_identities, knows_the_label, near_collinear, one_score
 from analysis.findings.convergence import gain_without_oversampling, not_converged
+from analysis.findings.features import few_in_levels, gaps_tell, known_after, much_missing
 from analysis.findings.finding import SEVERITIES, Facts, Finding
 from analysis.findings.groups import four_fifths
+from analysis.findings.label import mostly_high_risk
 from analysis.findings.probabilities import miscalibrated, miscalibrated_in_places
 from analysis.findings.published import published_disagree
 from analysis.findings.repeats import conflicting_labels, repeated_rows
@@ -23,6 +25,8 @@ from analysis.findings.thresholds import no_model_needed, threshold_alone
 __all__ = ["RULES", "SEVERITIES", "Facts", "Finding", "find"]
 RULES: tuple[Callable[[Facts], Iterator[Finding]], ...] = (
     published_disagree,
+    mostly_high_risk,
+    known_after,
     no_model_needed,
     one_class_only,
     no_better_than_a_guess,
@@ -41,6 +45,9 @@ RULES: tuple[Callable[[Facts], Iterator[Finding]], ...] = (
     near_collinear,
     exact_identities,
     conflicting_labels,
+    much_missing,
+    gaps_tell,
+    few_in_levels,
     commoner_label,
 )
 

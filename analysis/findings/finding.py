@@ -26,6 +26,13 @@ SOME, MOST = 0.01, 0.5
 # A group that is accepted at less than this share of another's rate is a usual alarm: 29 Code of
 # Federal Regulations 1607.4 D (Uniform Guidelines on Employee Selection Procedures, 1978).
 FOUR_FIFTHS = 0.8
+# A level of fewer loans gives no coefficient that can be trusted.
+FEW_LOANS = 30
+# So much of a column missing is worth a word, and limits the models.
+MUCH_MISSING, HALF_MISSING = 0.2, 0.5
+# A difference in shares matters from this part of the rarer label's share on, and loans that a
+# value sets apart from this part of their label's; both where chance gives less in 99 of 100.
+UNLIKE, SURE = 0.25, 0.99
 # Calibration between these is usually taken as acceptable.
 CALIBRATED = (0.9, 1.1)
 # The area under the curve, and the balanced accuracy, of a model that knows nothing.

@@ -79,7 +79,7 @@ def four_fifths(facts: Facts) -> Iterator[Finding]:
         yield Finding(
             f"four-fifths-{each.place}",
             SEVERITY[each.use],
-            f"Acceptance is far from equal by {facts.words.within(each.column)}",
+            f"Unequal acceptance by {facts.words.short(each.column)}",
             f"ratio {share(lowest['ratio'])}, below four fifths",
             f"{lowest_ratio(facts.words, each)} Of {plural(len(each.judged), 'ratio')} by this "
             f"column, {below} {verb(below, 'is', 'are')} below four fifths, a rule of thumb, "

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import textwrap
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -20,6 +21,8 @@ CURRENCIES = "$€£¥₹₩₽₺₴₫฿₦₱"
 # Figures of a column from here on are written as whole numbers.
 WHOLE = 1_000
 VOWELS = "aeiou"
+# Characters of a title on the first screen.
+SHORT = 40
 
 
 @dataclass(frozen=True)
@@ -103,6 +106,10 @@ class Words:
         """Return the title of a column as it stands within a sentence: loan size, FICO score."""
         title = self.title(name)
         return title[:1].lower() + title[1:] if title[1:2].islower() or title[1:2] == " " else title
+
+    def short(self, name: str) -> str:
+        """Return the title of a column in a few words, for the first screen."""
+        return textwrap.shorten(self.within(name), SHORT, placeholder="…")
 
     def listing(self, names: Sequence[str]) -> str:
         """Name some columns within a sentence: loan size, interest rate and total debt."""

@@ -59,7 +59,12 @@ def small_portfolios():
 
 
 def run(table, name="odd.csv", source="file"):
-    """Return results of a table quickly: few repetitions, few replicates."""
+    """Return results of a table quickly."""
+    return of(read.Portfolio(module_12(), loans.from_table(table), source, name, "0" * 64, 1))
+
+
+def of(portfolio):
+    """Return results of a portfolio quickly: few repetitions, few replicates."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(resplits, "MOST_WORK", 0)
         patch.setattr(resplits, "LEAST_REPETITIONS", 5)
@@ -70,6 +75,4 @@ def run(table, name="odd.csv", source="file"):
         patch.setattr(comparison, "compare", partial(comparison.compare, replicates=300))
         patch.setattr(intervals, "describe", partial(intervals.describe, replicates=100))
         patch.setattr(clusters, "describe", partial(clusters.describe, replicates=100))
-        return results.run(
-            read.Portfolio(module_12(), loans.from_table(table), source, name, "0" * 64, 1)
-        )
+        return results.run(portfolio)

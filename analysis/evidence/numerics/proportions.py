@@ -62,6 +62,19 @@ def effective(groups: NDArray[np.int64], counts: Counts) -> float:
     return float(sizes.sum() ** 2 / (sizes**2).sum())
 
 
+def difference_limits(first: Proportion, second: Proportion, level: float = LEVEL) -> Limits:
+    """Return Newcombe's interval of the first share less the second, from Wilson's of both.
+
+    Newcombe 1998, doi:10.1002/(SICI)1097-0258(19980430)17:8<873::AID-SIM779>3.0.CO;2-I, method
+    10. The shares are taken as independent.
+    """
+    (low_1, high_1), (low_2, high_2) = first.limits(level), second.limits(level)
+    apart = first.value - second.value
+    below = np.hypot(first.value - low_1, high_2 - second.value)
+    above = np.hypot(high_1 - first.value, second.value - low_2)
+    return float(apart - below), float(apart + above)
+
+
 def ratio_limits(first: Proportion, second: Proportion, level: float = LEVEL) -> Limits:
     """Return the interval of the ratio of two shares, from 0; the second one is above 0.
 

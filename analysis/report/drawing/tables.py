@@ -106,6 +106,15 @@ class Table:
         download = f'{FENCE}{{=html}}\n<p class="download">{link}</p>\n{FENCE}'
         return f"{self.block()}\n{download}\n"
 
+    def captioned(self, caption: str) -> str:
+        """Return the table as a document's cell would show it: labelled, in Quarto's div syntax.
+
+        For tables that a document has on some portfolios alone, and no cell for.
+        """
+        label = f"tbl-{self.id}"
+        shown = f":::: {{#{label}}}\n{self.shown}\n\n{caption}\n::::"
+        return f"{shown}\n\n{links.back(self.findings, label)}".strip()
+
     @property
     def markdown(self) -> str:
         """The table with its link, and links back to what was found, as Markdown."""

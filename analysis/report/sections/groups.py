@@ -12,7 +12,7 @@ from analysis.base.display import DASH, count, percent, plural, share
 from analysis.evidence.groups import LEAST_LOANS, LEAST_SHARE
 from analysis.findings.finding import FOUR_FIFTHS
 from analysis.findings.groups import Compared, compared, lowest_ratio
-from analysis.report.drawing import escape, links
+from analysis.report.drawing import escape
 from analysis.report.drawing.tables import NAME, Table, Writer
 from analysis.results import Results
 
@@ -88,9 +88,7 @@ def _captioned(results: Results, found: Compared) -> str:
     left = found.rows["group"].nunique() - _shown(found)["group"].nunique()
     more = f"; {plural(left, 'group')} more in results.json" if left else ""
     caption = f"Both models by {title}, with 95 % intervals{more}"
-    label = f"tbl-{table.id}"
-    shown = f":::: {{#{label}}}\n{table.shown}\n\n{caption}\n::::"
-    return f"{shown}\n\n{links.back(results.findings, label)}".strip()
+    return table.captioned(caption)
 
 
 def _shown(found: Compared) -> pd.DataFrame:

@@ -1,0 +1,91 @@
+"""Gaps and levels that few loans have: tables of what the columns say, where there are any."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from analysis.base import display
+from analysis.base.display import DASH, count, difference, percent, plural
+from analysis.findings.finding import FEW_LOANS
+from analysis.report.drawing.tables import NAME, Table
+from analysis.results import Results
+
+# A table shows so many rows; results.json has all of them.
+MOST_ROWS = 12
+
+
+def tables(results: Results) -> str:
+    """Return the tables that there is something to show in, as Markdown with their captions."""
+    found = results.evidence.columns
+    high_risk = results.words.high_risk
+    made = []
+    if len(found.gaps):
+        caption = (
+            f"Loans that miss a column, and the share of them and of the others that is {high_risk}"
+        )
+        made.append(_captioned(gaps(results), caption, len(found.gaps)))
+    few = int((found.levels["loans"] < FEW_LOANS).sum())
+    if few:
+        caption = f"Levels that fewer than {FEW_LOANS} loans have"
+        made.append(_captioned(levels(results), caption, few))
+    return "\n\n".join(made)
+
+
+def gaps(results: Results) -> Table:
+    """Show the columns that most loans miss, with what the gaps say of the label."""
+    found = results.evidence.columns.gaps.sort_values("missing", ascending=False, kind="stable")
+    found = found.head(MOST_ROWS).reset_index(drop=True)
+    names = [display.capital(results.words.within(name)) for name in found["feature"]]
+    frame = found.drop(columns="feature").assign(**{NAME: names})
+    titles = {
+        "missing": "Loans",
+        "share": "Of all",
+        "high_risk": display.capital(results.words.high_risk),
+        "others_high_risk": "Of the others",
+        "difference": "Difference",
+    }
+    texts = pd.DataFrame(
+        {
+            NAME: names,
+            "missing": [count(each) for each in found["missing"]],
+            **{
+                name: [DASH if pd.isna(each) else percent(each) for each in found[name]]
+                for name in ("share", "high_risk", "others_high_risk")
+            },
+            "difference": [
+                _difference(*ends)
+                for ends in found[["difference", "difference_low", "difference_high"]].to_numpy()
+            ],
+        }
+    )
+    return Table(
+        "gaps", "Without", frame[[NAME, *frame.columns[:-1]]], texts, titles, results.findings
+    )
+
+
+def _difference(value: float, low: float, high: float) -> str:
+    if pd.isna(value):
+        return DASH
+    return f"{difference(value)} ({difference(low)} to {difference(high)})"
+
+
+def levels(results: Results) -> Table:
+    """Show the levels that the fewest loans have."""
+    found = results.evidence.columns.levels
+    found = found[found["loans"] < FEW_LOANS].sort_values("loans", kind="stable").head(MOST_ROWS)
+    words = results.words
+    names = [
+        f"{display.capital(words.within(name))}: {level}"
+        for name, level in zip(found["feature"], found["level"], strict=True)
+    ]
+    columns = {"loans": "Loans", "high_risk": display.capital(words.high_risk)}
+    frame = found[list(columns)].reset_index(drop=True).assign(**{NAME: names})[[NAME, *columns]]
+    texts = pd.DataFrame({NAME: names, **{name: frame[name].map(count) for name in columns}})
+    return Table("levels", "Level", frame, texts, columns, results.findings)
+
+
+def _captioned(table: Table, caption: str, rows: int) -> str:
+    """Return a table with its label and caption, as Quarto's div syntax has it."""
+    left = rows - len(table.texts)
+    more = f"; {plural(left, 'row')} more in results.json" if left else ""
+    return table.captioned(caption + more)

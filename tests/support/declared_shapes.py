@@ -1,0 +1,139 @@
+"""Loan files with declarations of their own, small: what findings and sentences must fit, too."""
+
+from collections.abc import Callable, Mapping
+
+import numpy as np
+import pandas as pd
+from scipy.special import expit
+
+from analysis.portfolio import read
+from analysis.portfolio.checks import validated
+from analysis.portfolio.declaration import (
+    Column,
+    Constraints,
+    Declaration,
+    Label,
+    Table,
+    Use,
+)
+from analysis.portfolio.read import Portfolio
+from analysis.portfolio.reading import Reading
+from tests.support.loan_files import opened
+
+ROWS = 700
+LABEL = "outcome"
+REGIONS = ("north", "south", "east")
+
+
+def loans(seed: int = 1, base: float = -1.2, rows: int = ROWS) -> pd.DataFrame:
+    """Return loans with two numbers, a category, groups that have nothing to do with the label."""
+    generator = np.random.default_rng(seed)
+    table = pd.DataFrame(
+        {
+            "income": generator.normal(40, 10, rows).round(1),
+            "debt": generator.gamma(2, 5, rows).round(1),
+            "region": generator.choice(REGIONS, rows),
+            "sex": generator.choice(["f", "m"], rows),
+        }
+    )
+    log_odds = base + 0.08 * (table["debt"] - 10) - 0.05 * (table["income"] - 40)
+    return table.assign(**{LABEL: outcomes(log_odds, seed)})
+
+
+def outcomes(log_odds: "pd.Series[float]", seed: int = 1) -> np.ndarray:
+    drawn = np.random.default_rng([seed, 7]).random(len(log_odds)) < expit(log_odds)
+    return np.where(drawn, "Defaulted", "Repaid")
+
+
+def declared(table: pd.DataFrame, **uses: Use) -> Declaration:
+    """Declare a table as a person would: texts are categories, blanks may be missing."""
+    fields = []
+    for name in table:
+        texts = not pd.api.types.is_numeric_dtype(table[name])
+        levels = tuple(sorted(set(table[name].dropna()))) if texts else ()
+        use = "label" if name == LABEL else uses.get(name, "feature")
+        held = Constraints(enum=levels, required=bool(table[name].notna().all()))
+        kind = "string" if texts else "number"
+        fields.append(Column(name, kind, title=name.capitalize(), use=use, constraints=held))
+    label = Label(("Defaulted",), ("Repaid",), high_risk_name="unpaid", healthy_name="paid")
+    return Declaration("Loans of a bank", Table(tuple(fields)), label)
+
+
+def _unequal() -> tuple[pd.DataFrame, Declaration]:
+    """Women have far higher debts, and so are sent to review far more often."""
+    table = loans(base=-0.6, rows=1_600)
+    table["debt"] = table["debt"] * np.where(table["sex"] == "f", 2.5, 0.5)
+    log_odds = -1.5 + 0.15 * (table["debt"] - 10)
+    table[LABEL] = outcomes(log_odds)
+    table["age"] = np.random.default_rng(3).integers(20, 70, len(table))
+    table.loc[table.index[:9], "age"] = np.nan
+    return table, declared(table, sex="protected", age="segment")
+
+
+def _gaps() -> tuple[pd.DataFrame, Declaration]:
+    """Those who hide their debt default; half of a category is missing, and tells nothing."""
+    table = loans()
+    hidden = np.random.default_rng(5).random(len(table)) < 0.25
+    chance = pd.Series(np.where(hidden, 1.0, -2.0))
+    table[LABEL] = outcomes(chance)
+    table.loc[hidden, "debt"] = np.nan
+    table.loc[np.random.default_rng(6).random(len(table)) < 0.6, "region"] = np.nan
+    return table, declared(table)
+
+
+def _rare_levels() -> tuple[pd.DataFrame, Declaration]:
+    table = loans()
+    table.loc[table.index[:3], "region"] = "an island"
+    table.loc[table.index[3:20], "region"] = "abroad"
+    return table, declared(table)
+
+
+def _after() -> tuple[pd.DataFrame, Declaration]:
+    """What came back of a loan is only known of loans that went wrong."""
+    table = loans()
+    back = np.random.default_rng(8).uniform(1, 20, len(table)).round(1)
+    some = np.random.default_rng(9).random(len(table)) < 0.6
+    table["came_back"] = np.where((table[LABEL] == "Defaulted") & some, back, 0.0)
+    table["recoveries"] = np.random.default_rng(10).normal(size=len(table)).round(2)
+    return table, declared(table)
+
+
+def _turned_round() -> tuple[pd.DataFrame, Declaration]:
+    table = loans()
+    table[LABEL] = np.where(table[LABEL] == "Repaid", "Defaulted", "Repaid")
+    return table, declared(table)
+
+
+def _categories() -> tuple[pd.DataFrame, Declaration]:
+    table = loans()[["region", "sex", LABEL]]
+    table["owner"] = np.where(np.random.default_rng(4).random(len(table)) < 0.4, "yes", "no")
+    return table, declared(table, sex="segment")
+
+
+def _plain() -> tuple[pd.DataFrame, Declaration]:
+    table = loans()
+    return table, declared(table, sex="protected")
+
+
+SHAPES: Mapping[str, Callable[[], tuple[pd.DataFrame, Declaration]]] = {
+    "declared": _plain,
+    "a group refused far more": _unequal,
+    "gaps that tell": _gaps,
+    "levels that few loans have": _rare_levels,
+    "known after the outcome": _after,
+    "most loans unpaid": _turned_round,
+    "all categories": _categories,
+}
+
+
+def portfolio(table: pd.DataFrame, declaration: Declaration) -> Portfolio:
+    """Read a table as the program reads its file."""
+    reading = Reading("loans.csv", declaration)
+    content = table.to_csv(index=False).encode()
+    found = validated(reading, read.distinct_rows(reading, opened(content)), 10)
+    return Portfolio(declaration, found, "file", "loans.csv", "0" * 64, len(content))
+
+
+def made(name: str) -> Portfolio:
+    """Return the portfolio of a shape."""
+    return portfolio(*SHAPES[name]())
