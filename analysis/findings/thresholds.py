@@ -46,7 +46,7 @@ def no_model_needed(facts: Facts) -> Iterator[Finding]:
     yield Finding(
         "no-model-needed",
         "high",
-        f"Sending {what} to review is as cheap as any model",
+        f"No model is shown to be cheaper than sending {what} to review",
         f"costs {amount(cost)}, the models {amount(models[0])} and {amount(models[1])}",
         f"At the owner\u2019s ratio of {amount(found.cost_ratio)}, no choice made on the training "
         f"loans is cheaper there by more than one standard error than sending {what} to review. On "
