@@ -615,7 +615,7 @@ def well_formed(said):
     assert not re.search(r"(differs?|difference) (of|by) 0\.0*(?!\d)", said), said
 
 
-@pytest.mark.parametrize("name", shapes.SHAPES)
+@pytest.mark.parametrize("name", [*shapes.SHAPES, *declared_shapes.SHAPES])
 def test_every_sentence_is_true(name):
     results = results_of(name)
     for key in SENTENCES.keys() - NOT_SENTENCES:
