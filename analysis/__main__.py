@@ -1,4 +1,4 @@
-"""The command line: describe, run, validate, simulate, verify, diff, monitor."""
+"""The command line: describe, run, validate, simulate, verify, diff, monitor, audit."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from analysis.base import clock, progress, project, streams
 from analysis.base.errors import EndedEarlyError, InputError, printable
 from analysis.base.files import check_replaceable, write
 
-DIFFERS, FAILED, BAD_INPUT, SHIFTED, STOPPED = 1, 1, 2, 3, 130
+DIFFERS, FAILED, BAD_INPUT, SHIFTED, WRONG, STOPPED = 1, 1, 2, 3, 3, 130
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code.
 
     0, 1 when a report differs or the command fails, 2 for bad input, 3 when a later file has
-    shifted, 130 when stopped by Ctrl-C.
+    shifted or a report states what is wrong, 130 when stopped by Ctrl-C.
     """
     return streams.guarded(lambda: _run_one(arguments), FAILED)
 
@@ -107,6 +107,18 @@ def _parser() -> argparse.ArgumentParser:
     monitor.add_argument("--baseline", required=True, metavar="results.json")
     monitor.add_argument("file", metavar="NEWFILE")
     monitor.set_defaults(command=_monitor)
+
+    audit = commands.add_parser(
+        "audit",
+        parents=[said, declared],
+        help="hold a hand-written report against its loan file",
+        description="Say of every figure of a report (Markdown, text, HTML or a notebook) whether "
+        "it is right, and if not, what it is. Exit code 3 when something is wrong.",
+    )
+    audit.add_argument("report", metavar="REPORT")
+    audit.add_argument("--data", metavar="FILE", help="the loan file; else held against itself")
+    audit.add_argument("--json", action="store_true", help="everything that was found, as JSON")
+    audit.set_defaults(command=_audit)
     return parser
 
 
@@ -217,6 +229,17 @@ def _monitor(options: argparse.Namespace) -> int:
     _print([f"{options.file}: {loans.total:,} loans held against {options.baseline}"])
     _print(shift.lines(found, loans.labelled))
     return SHIFTED if (found["flag"] == shift.SHIFT).any() else 0
+
+
+def _audit(options: argparse.Namespace) -> int:
+    from analysis.audit import report, show  # noqa: PLC0415
+
+    found = report.audit(Path(options.report), Path(options.data) if options.data else None)
+    if options.json:
+        sys.stdout.write(show.as_json(found))
+    else:
+        _print(show.lines(found))
+    return WRONG if found.wrong else 0
 
 
 def _no_baseline(name: str, problem: str) -> InputError:

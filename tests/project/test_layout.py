@@ -14,6 +14,7 @@ FLOORS = (
     "analysis.findings",
     "analysis.results",
     "analysis.record",
+    "analysis.audit",
     "analysis.report.drawing",
     "analysis.report.sections",
     "analysis.report",

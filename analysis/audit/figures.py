@@ -1,0 +1,236 @@
+"""Every figure that a report states, in its order, and what else is read from it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from analysis.audit import context as contexts
+from analysis.audit.context import BULLET, RULE, Context, depth_of_heading
+from analysis.audit.sentences import Passage, Sentences
+from analysis.audit.stated import RESAMPLED, Figure
+from analysis.audit.tables import Tables
+from analysis.audit.words import Vocabulary, spelled
+from analysis.audit.written import Line, Written
+from analysis.models.fits import ORIGINAL
+
+# A notebook's variables tell which model an output is of.
+_RESAMPLED_CODE = re.compile(
+    r"over|resampl|smote|under_?sampl|_ros\b|_res\b|balanced\"|weighted", re.I
+)
+_RESAMPLER_CODE = re.compile(
+    r"RandomOverSampler\s*\(|SMOTE\s*\(|RandomUnderSampler\s*\(|fit_resample"
+)
+_SCORES = {
+    "balanced_accuracy": r"balanced_accuracy_score\s*\(",
+    "accuracy": r"(?<!balanced_)accuracy_score\s*\(|\.score\s*\(",
+    "precision": r"precision_score\s*\(",
+    "recall": r"recall_score\s*\(",
+    "f1_score": r"f1_score\s*\(",
+}
+_COUNTS = re.compile(r"^\s{0,4}([01])\s{1,20}(\d{2,12})\s*$")
+_BARE = re.compile(r"\s*(?:np\.float64\()?(\d\.\d{2,20})\)?\s*$")
+
+
+@dataclass(frozen=True)
+class Stated:
+    """What a report states.
+
+    Attributes
+    ----------
+    figures : tuple of Figure
+        In their order.
+    passages : tuple of pairs
+        Its prose, with the model that the headings above it name.
+    asked : dict of str to str
+        Measures that a text asks for in general ("describe the balanced accuracy"), and where.
+    """
+
+    figures: tuple[Figure, ...]
+    passages: tuple[tuple[Passage, Any], ...]
+    asked: dict[str, str]
+
+
+class _Reader:
+    def __init__(self, words: Vocabulary) -> None:
+        self.words, self.context = words, Context(words)
+        self.tables, self.sentences = Tables(words), Sentences(words)
+        self.figures: list[Figure] = []
+        self.passages: list[tuple[Passage, Any]] = []
+        self.passage = Passage()
+        self.code = ""
+
+    def read(self, lines: Sequence[Line]) -> None:
+        at = 0
+        while at < len(lines):
+            line = lines[at]
+            if line.starts:
+                self.finish()
+                self.context.leave(contexts.CODE)
+                self.code = ""
+            if line.kind == "code":
+                at += 1
+                self._code(line.text, last=at == len(lines) or lines[at].kind != "code")
+                continue
+            at += self._line(lines, at)
+        self.finish()
+
+    def _line(self, lines: Sequence[Line], at: int) -> int:
+        line = lines[at]
+        below = lines[at + 1].text if at + 1 < len(lines) else ""
+        found, used = self.tables.read(lines, at, self.context)
+        if used:
+            self._before_matrix(line)
+            self.finish()
+            self.figures += found
+            return used
+        if self._output(line):
+            return 1
+        if not line.text.strip() or RULE.match(line.text):
+            self.finish()
+            return 1
+        depth = depth_of_heading(line.text, below)
+        if depth is not None:
+            self.finish()
+            self.context.enter(depth, line.text)
+            if depth < contexts.LINE:
+                return 1
+        self._prose(line)
+        return 1
+
+    def _before_matrix(self, line: Line) -> None:
+        """Read what stands before a matrix on its line."""
+        before = line.text.split("[")[0]
+        if "[[" in line.text.replace(" ", "") and before.strip():
+            model = self.words.model(before)
+            if model in (ORIGINAL, RESAMPLED):
+                self.context.mention(model)
+
+    def _prose(self, line: Line) -> None:
+        bullet = BULLET.match(line.text)
+        if bullet or _stands_alone(line.text, self.passage):
+            self.finish()
+        if bullet:
+            depth = contexts.LIST + len(bullet.group(1).expandtabs(4))
+            self.context.enter(depth, line.text)
+        elif not self.passage.text and _names_model_first(self.words, line.text):
+            indent = len(line.text) - len(line.text.lstrip())
+            if indent == 0:
+                self.context.leave(contexts.LIST)
+            self.context.enter(contexts.LINE + min(indent, 20), line.text)
+        self.passage.add(line.where, line.text[bullet.end() :] if bullet else line.text.strip())
+
+    def finish(self) -> None:
+        """Read the passage that has ended."""
+        if self.passage.text:
+            model = self.context.of("model")
+            self.figures += self.sentences.read(self.passage, self.context)
+            self.passages.append((self.passage, model))
+        self.passage = Passage()
+
+    def _code(self, text: str, last: bool) -> None:
+        self.code += text + "\n"
+        if _RESAMPLER_CODE.search(text):
+            self.context.leave(contexts.NOTEBOOK)
+            self.context.above.append((contexts.NOTEBOOK, {"model": RESAMPLED}))
+        if last and self.code.strip():
+            told = _RESAMPLED_CODE.search(self.code.strip().split("\n")[-1])
+            model = RESAMPLED if told else None
+            self.context.above.append((contexts.CODE, {"model": model}))
+
+    def _output(self, line: Line) -> bool:
+        """Read an output that only its code explains: a bare score, counts of labels."""
+        if not self.code:
+            return False
+        last = self.code.strip().split("\n")[-1]
+        if (bare := _BARE.match(line.text)) and (measure := _scored(last)):
+            label = None if "accuracy" in measure else 1
+            model = self.context.of("model")
+            self.figures.append(Figure(line.where, bare.group(1), measure, label, model, "bound"))
+            return True
+        if (counted := _COUNTS.match(line.text)) and "count" in last.lower():
+            label, text = int(counted.group(1)), counted.group(2)
+            self.figures.append(Figure(line.where, text, _step(last), label, None, "bound"))
+            return True
+        return False
+
+
+def _stands_alone(text: str, passage: Passage) -> bool:
+    """Whether a line is not the continuation of the one above it."""
+    if not passage.text:
+        return False
+    label = re.match(r"\s*[^\d:.]{2,50}[:.]{1,40}\s", text)
+    above = passage.text[passage.starts[-1] :]
+    ended = re.search(r"\d\s?%?\)?$|\.{3,}\s*\S+$", above) and re.search(r"[:=]|\.{3}", above)
+    return bool((label and re.search(r"\d", text)) or ended or len(above) < 30)
+
+
+def _names_model_first(words: Vocabulary, text: str) -> bool:
+    """Whether a line begins a part on one model: "Model 1 (original)", "ORIGINAL (scaled)"."""
+    bare = text.strip()
+    short = len(bare) < contexts.LONGEST_HEADING and not re.search(r"\d[.\d]*\d|[.!?]$", bare)
+    return short and words.model(bare) in (ORIGINAL, RESAMPLED)
+
+
+def _scored(code: str) -> str | None:
+    for measure, pattern in _SCORES.items():
+        if re.search(pattern, code):
+            return measure
+    return None
+
+
+def _step(code: str) -> str:
+    """Return at which step a notebook counts labels, by its variable."""
+    if re.search(r"over|resampl|smote|under|_ros|_res\b", code, re.IGNORECASE):
+        return "resampled_training_loans"
+    if "train" in code:
+        return "training_loans"
+    return "support" if "test" in code else "loans"
+
+
+def read(written: Written, words: Vocabulary) -> Stated:
+    """Read every figure of a report."""
+    reader = _Reader(words)
+    lines = [replace(line, text=spelled(line.text)) for line in written.lines]
+    reader.read(lines)
+    figures = tuple(_with_models(reader.figures))
+    return Stated(figures, tuple(reader.passages), _asked(reader.passages, words))
+
+
+def _with_models(figures: Sequence[Figure]) -> list[Figure]:
+    """Give tables whose model nothing names to the models in their order, where that is clear."""
+    tables: dict[int, set[str | None]] = {}
+    for figure in figures:
+        if figure.table is not None:
+            tables.setdefault(figure.table, set()).add(figure.model)
+    named = {model for models in tables.values() for model in models if model}
+    alone = [table for table, models in tables.items() if models == {None}]
+    given: dict[int, str] = {}
+    if named == {RESAMPLED} or not named:
+        given = (
+            {table: ORIGINAL for table in alone[:1]}
+            if named or len(alone) != 2
+            else {
+                alone[0]: ORIGINAL,
+                alone[1]: RESAMPLED,
+            }
+        )
+    return [
+        replace(figure, model=given[figure.table])
+        if figure.table in given and figure.model is None
+        else figure
+        for figure in figures
+    ]
+
+
+def _asked(passages: Sequence[tuple[Passage, Any]], words: Vocabulary) -> dict[str, str]:
+    """Return the measures that a text asks its writer to describe, and where."""
+    found: dict[str, str] = {}
+    for passage, _ in passages:
+        if re.match(r"\W*(?:using bulleted lists?, )?describe the ", passage.text, re.IGNORECASE):
+            for token in words.tokens(passage.text):
+                if token.kind == "measure":
+                    found.setdefault(token.value, passage.where(token.start))
+    return found

@@ -1,0 +1,259 @@
+"""Judges each figure of a report: right, wrong (and what it is instead), or not judged."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Final, Literal
+
+from analysis.audit import views
+from analysis.audit.outcomes import Experiment
+from analysis.audit.search import Found
+from analysis.audit.stated import BOTH, MACRO, MODELS, RESAMPLED, WEIGHTED, Figure, Label
+from analysis.models.fits import ORIGINAL
+
+Judgement = Literal["right", "wrong", "not judged"]
+RIGHT: Final = "right"
+WRONG: Final = "wrong"
+NOT_JUDGED: Final = "not judged"
+STEPS = ("loans", "training_loans", "resampled_training_loans")
+COUNTED = (*STEPS, "counted")
+# The other figures of a table, or of the prose, that must come out before one is called wrong
+# although nothing says what it is instead.
+SURE = 0.8
+LEAST_DIGITS = 3  # of counts that are compared digit by digit
+MEASURES = {
+    "accuracy": "the accuracy",
+    "balanced_accuracy": "the balanced accuracy",
+    "precision": "the precision",
+    "recall": "the recall",
+    "f1_score": "the F1 score",
+    "specificity": "the specificity",
+    "geometric_mean": "the geometric mean",
+    "index_balanced_accuracy": "the index of balanced accuracy",
+    "support": "the number of test loans",
+    "true_negatives": "the number of true negatives",
+    "false_positives": "the number of false positives",
+    "false_negatives": "the number of false negatives",
+    "true_positives": "the number of true positives",
+    "errors": "the number of errors",
+    "loans": "the number of loans",
+    "training_loans": "the number of training loans",
+    "resampled_training_loans": "the number of resampled training loans",
+}
+LABELS: dict[Label, str] = {
+    0: " of the healthy class",
+    1: " of the high-risk class",
+    MACRO: " of the macro average",
+    WEIGHTED: " of the weighted average",
+    None: "",
+}
+
+
+@dataclass(frozen=True)
+class Judged:
+    """A figure with its judgement.
+
+    Attributes
+    ----------
+    figure : Figure
+        What is stated.
+    judgement : {"right", "wrong", "not judged"}
+        Whether it is so, to the decimals shown.
+    kind : str
+        The kind of mistake, where it is wrong.
+    instead : str
+        What is true, and what the figure is; or why it is not judged.
+    """
+
+    figure: Figure
+    judgement: Judgement
+    kind: str = ""
+    instead: str = ""
+
+
+def judge(figures: Sequence[Figure], found: Found) -> list[Judged]:
+    """Judge every figure by the recipe that was found; none where none was."""
+    if found.trial is None:
+        return [Judged(each, NOT_JUDGED, "", each.why or "no recipe gives it") for each in figures]
+    judge_ = _Judge(found, figures)
+    return [judge_.one(each) for each in figures]
+
+
+class _Judge:
+    def __init__(self, found: Found, figures: Sequence[Figure]) -> None:
+        assert found.trial is not None
+        self.trial, self.share = found.trial, found.share
+        self.experiment = found.trial.experiment
+        self.earlier = [each for each in found.others if each is not found.trial]
+        self.views: dict[tuple[int, str], tuple[views.View, float]] = {}
+        for key, group in views.groups(figures).items():
+            view, given = views.best(group, found.trial, key[1])
+            self.views[key] = view, given / (views.weight(group) or 1)
+
+    def one(self, figure: Figure) -> Judged:
+        if figure.why or figure.measure is None:
+            return Judged(figure, NOT_JUDGED, "", figure.why or "nothing says what it is")
+        if figure.measure in COUNTED or (figure.measure == "support" and figure.table is None):
+            return self._count(figure)
+        if figure.model == BOTH:
+            return self._both(figure)
+        if figure.model is None:
+            return self._of_any(figure)
+        value = self.experiment.value(figure.measure, figure.label, figure.model)
+        if value is None:
+            return Judged(figure, NOT_JUDGED, "", "it was not computed")
+        if figure.agrees(value):
+            return Judged(figure, RIGHT)
+        if figure.hold == "loose":
+            return self._loose(figure)
+        view, share = self.views.get((figure.table or 0, figure.model), (views.PLAIN, self.share))
+        true = _shown(value, figure.measure, figure.label, figure.model)
+        if view.kind != views.AS_SAID:
+            kind = view.kind
+            if kind == "swapped_arguments" and figure.measure.startswith(("false", "true")):
+                kind = "fp_fn_interchanged"
+            return Judged(figure, WRONG, kind, f"{true}; {view.words}")
+        return self._wrong(figure, value, true, share)
+
+    def _wrong(self, figure: Figure, value: float, true: str, share: float) -> Judged:
+        if explained := next(self._explanations(figure, value), None):
+            kind, words = explained
+            return Judged(figure, WRONG, kind, f"{true}; {words}")
+        if figure.table is None and figure.cut_off(value):
+            return Judged(figure, NOT_JUDGED, "", f"{true}, cut off rather than rounded")
+        if min(share, self.share) >= SURE:
+            return Judged(figure, WRONG, "unexplained", true)
+        return Judged(figure, NOT_JUDGED, "", "no recipe gives it")
+
+    def _explanations(self, figure: Figure, value: float) -> Iterator[tuple[str, str]]:
+        """Yield what a figure is instead, the likeliest first."""
+        model = str(figure.model)
+        for kind, measure, label, whose in _instead(figure):
+            other = self.experiment.value(measure, label, whose)
+            if other is not None and figure.agrees(other):
+                yield kind, _is(figure.text, measure, label, whose)
+        if close := digits(figure, value):
+            yield "mistyped", close
+        if figure.telling < 1 or figure.whole:
+            return
+        for trial in self.earlier:
+            other = _value(trial.experiment, figure, model)
+            if other is not None and figure.agrees(other):
+                words = _is(figure.text, str(figure.measure), figure.label, model)
+                yield "earlier_run", f"{words} of another experiment"
+                return
+
+    def _loose(self, figure: Figure) -> Judged:
+        """Judge a figure whose label is not named: right where it fits one."""
+        for label in (0, MACRO, WEIGHTED) if figure.guessed else ():
+            value = self.experiment.value(str(figure.measure), label, figure.model)
+            if value is not None and figure.agrees(value):
+                return Judged(figure, RIGHT)
+        return Judged(figure, NOT_JUDGED, "", "nothing says for sure what it is of")
+
+    def _both(self, figure: Figure) -> Judged:
+        values = [self.experiment.value(str(figure.measure), figure.label, each) for each in MODELS]
+        if all(value is not None and figure.agrees(value) for value in values):
+            return Judged(figure, RIGHT)
+        return Judged(figure, NOT_JUDGED, "", "nothing says for sure what it is of")
+
+    def _of_any(self, figure: Figure) -> Judged:
+        values = [self.experiment.value(str(figure.measure), figure.label, each) for each in MODELS]
+        if any(value is not None and figure.agrees(value) for value in values):
+            return Judged(figure, RIGHT)
+        return Judged(figure, NOT_JUDGED, "", "nothing says which model it is of")
+
+    def _count(self, figure: Figure) -> Judged:
+        """Judge a count of loans: wrong only where its digits say what was meant."""
+        steps = (*STEPS, "support") if figure.measure == "counted" else (str(figure.measure),)
+        values = [
+            (step, label, value)
+            for step in steps
+            for label in ((figure.label,) if figure.label in (0, 1) else (None, 0, 1))
+            if (value := self.experiment.value(step, label, ORIGINAL)) is not None
+        ]
+        if any(figure.agrees(value) for _, _, value in values):
+            return Judged(figure, RIGHT)
+        if figure.measure != "counted" and self._known(figure.value):
+            return Judged(figure, NOT_JUDGED, "", "it is another count of these loans")
+        for step, label, value in values if figure.measure != "counted" else ():
+            if close := digits(figure, value):
+                true = _shown(value, step, label, None)
+                return Judged(figure, WRONG, "mistyped", f"{true}; {close}")
+        if figure.measure == "support" and figure.label in (0, 1):
+            for trial in self.earlier:
+                if figure.agrees(trial.experiment.value("support", figure.label, ORIGINAL) or -1):
+                    true = _shown(values[0][2], "support", figure.label, None)
+                    words = f"{true}; {figure.text} is that of another split"
+                    return Judged(figure, WRONG, "earlier_run", words)
+        return Judged(figure, NOT_JUDGED, "", "no count of these loans")
+
+    def _known(self, count: float) -> bool:
+        supports = [self.experiment.value("support", label, ORIGINAL) for label in (None, 0, 1)]
+        return count in self.experiment.counts.values() or count in supports
+
+
+def _value(experiment: Experiment, figure: Figure, model: str) -> float | None:
+    return experiment.value(str(figure.measure), figure.label, model)
+
+
+def _instead(figure: Figure) -> Iterator[tuple[str, str, Label, str]]:
+    """Yield what is often taken for a figure: kind of mistake, measure, label, model."""
+    measure, label, model = str(figure.measure), figure.label, str(figure.model)
+    other = RESAMPLED if model == ORIGINAL else ORIGINAL
+    exchanged = {
+        "accuracy": ("accuracy_balanced_accuracy", "balanced_accuracy"),
+        "balanced_accuracy": ("accuracy_balanced_accuracy", "accuracy"),
+        "precision": ("precision_recall_interchanged", "recall"),
+        "recall": ("precision_recall_interchanged", "precision"),
+        "false_positives": ("fp_fn_interchanged", "false_negatives"),
+        "false_negatives": ("fp_fn_interchanged", "false_positives"),
+    }
+    if measure in exchanged:
+        yield *exchanged[measure], label, model
+    if label in (0, 1) and measure != "support":
+        yield "macro_as_high_risk", measure, MACRO, model
+    yield "other_model", measure, label, other
+    if label in (0, 1) and measure != "support":
+        yield "macro_as_high_risk", measure, WEIGHTED, model
+
+
+def digits(figure: Figure, value: float) -> str:
+    """Return how the digits of a figure differ from a value's: exchanged, or one of them other."""
+    stated = "".join(each for each in figure.text if each.isdigit())
+    scale = 100 if "%" in figure.text or "cent" in figure.text else 1
+    decimals = round(-_log10(figure.unit * scale))
+    true = "".join(each for each in f"{value * scale:.{decimals}f}" if each.isdigit())
+    if stated == true or len(stated) < LEAST_DIGITS - (not figure.whole):
+        return ""
+    if sorted(stated) == sorted(true) and len(stated) == len(true):
+        return "digits transposed"
+    if figure.whole and len(stated) == len(true):
+        if sum(one != other for one, other in zip(stated, true, strict=True)) == 1:
+            return "one digit is another"
+    if figure.whole and abs(len(stated) - len(true)) == 1:
+        longer, shorter = sorted((stated, true), key=len, reverse=True)
+        if any(longer[:at] + longer[at + 1 :] == shorter for at in range(len(longer))):
+            return "a digit is missing" if len(stated) < len(true) else "a digit too many"
+    return ""
+
+
+def _log10(value: float) -> float:
+    from math import log10
+
+    return log10(value)
+
+
+def _shown(value: float, measure: str, label: Label, model: str | None) -> str:
+    text = f"{value:.3f}" if isinstance(value, float) and value != int(value) else f"{value:g}"
+    if measure in MEASURES and isinstance(value, float) and 0 <= value <= 1:
+        text = f"{value:.3f}"
+    elif value == int(value):
+        text = f"{int(value)}"
+    return _is(text, measure, label, model)
+
+
+def _is(text: str, measure: str, label: Label, model: str | None) -> str:
+    whose = f" of the {model} model" if model in MODELS else ""
+    return f"{text} is {MEASURES.get(measure, measure)}{LABELS[label]}{whose}"

@@ -1,0 +1,78 @@
+"""A report held to account: read, its recipe found, every figure judged."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from analysis.base import parallel
+
+from analysis.audit import figures, recipes, search, words, written
+from analysis.audit.claims import Claim
+from analysis.audit.judge import NOT_JUDGED, WRONG, Judged, judge
+from analysis.audit.search import Found
+from analysis.portfolio import declaration, read
+from analysis.portfolio.read import Portfolio
+
+
+@dataclass(frozen=True)
+class Audit:
+    """What an audit found.
+
+    Attributes
+    ----------
+    name : str
+        Of the report.
+    judged : tuple of Judged
+        Its figures in their order.
+    found : Found or None
+        The recipe that gives them; None where there are no data.
+    images : tuple of str
+        Pictures, which are not read.
+    claims : tuple of Claim
+        What it claims in words.
+    notes : tuple of str
+        What else is to be said, a sentence each.
+    """
+
+    name: str
+    judged: tuple[Judged, ...]
+    found: Found | None
+    images: tuple[str, ...]
+    claims: tuple[Claim, ...] = ()
+    notes: tuple[str, ...] = ()
+
+    @property
+    def wrong(self) -> bool:
+        """Whether anything is wrong."""
+        return any(each.judgement == WRONG for each in (*self.judged, *self.claims))
+
+
+def audit(report: Path, data: Path | None = None) -> Audit:
+    """Hold a report against its loan file, or against itself where none is given.
+
+    Raises
+    ------
+    InputError
+        When either cannot be read.
+    """
+    text = written.read(report)
+    portfolio = None if data is None else read.read(data, declaration.of(data))
+    return of(text, portfolio)
+
+
+def of(text: written.Written, portfolio: Portfolio | None) -> Audit:
+    """Hold a report that was read against a portfolio that was."""
+    declared = None if portfolio is None else portfolio.declaration
+    found_words = words.vocabulary(None if declared is None else declared.label)
+    stated = figures.read(text, found_words)
+    if portfolio is None or declared is None:
+        judged = [Judged(each, NOT_JUDGED, "", each.why) for each in stated.figures]
+        return Audit(text.name, tuple(judged), None, text.images)
+    said = recipes.told("\n".join(line.text for line in text.lines))
+    bench = recipes.Bench(portfolio.loans)
+    # Fits of a few columns are slowed by more threads, many times where others compute too.
+    with parallel.one_thread():
+        found = search.find(bench, declared.recipe, said, stated.figures)
+        judged = judge(stated.figures, found)
+    return Audit(text.name, tuple(judged), found, text.images)

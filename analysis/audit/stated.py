@@ -1,0 +1,97 @@
+"""What a report states: a figure with its place, its decimals and what it is said to be."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import Final, Literal
+
+from analysis.models.fits import ORIGINAL
+
+RESAMPLED: Final = "resampled"
+MODELS = (ORIGINAL, RESAMPLED)
+BOTH = "both"  # "both models have an accuracy of 0.99"
+MACRO, WEIGHTED = "macro avg", "weighted avg"
+Label = int | str | None
+# How sure the reader is of what a figure is said to be. A cell of a printed table is; a figure
+# beside the name of its measure is; anything else is held against the data, but never called wrong.
+Hold = Literal["cell", "bound", "loose"]
+
+# At most fifteen digits on either side: no number of a report has more, whatever a text holds.
+NUMBER = re.compile(
+    r"(?<![\w.,/$€£#-])(?:\d{1,3}(?:,\d{3}){1,4}|\d{1,15})(?:\.\d{1,20})?"
+    r"(?:\s{0,2}(?:%|per ?cent\b|percent\b))?(?![\w/]|[.,]\d|-\d)"
+)
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A figure that a report states.
+
+    Attributes
+    ----------
+    where : str
+        `line 12`, or in a notebook `cell 3 line 2`.
+    text : str
+        As it stands there.
+    measure : str or None
+        What it is said to be: `recall`, `support`, `false_positives`; None where nothing says it.
+    label : int, str or None
+        Of which label: 0, 1, `macro avg`, `weighted avg`; None for all loans together.
+    model : str or None
+        `original`, `resampled`, `both`; None where nothing says it.
+    hold : {"cell", "bound", "loose"}
+        How sure its reader is of the three.
+    table : int or None
+        Which printed table it is a cell of, so that the table is judged as one.
+    guessed : bool
+        Whether the label is not named, and the high-risk one is taken.
+    why : str
+        Why it is not judged, where that is known from the text alone.
+    """
+
+    where: str
+    text: str
+    measure: str | None = None
+    label: Label = None
+    model: str | None = None
+    hold: Hold = "cell"
+    table: int | None = None
+    guessed: bool = False
+    why: str = ""
+    value: float = field(init=False)
+    unit: float = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Read the number and what one step of its last decimal is worth."""
+        value, unit = read_number(self.text)
+        object.__setattr__(self, "value", value)
+        object.__setattr__(self, "unit", unit)
+
+    @property
+    def whole(self) -> bool:
+        """Whether it is written as a whole number, so that it can be a count."""
+        return self.unit == 1.0
+
+    def agrees(self, value: float) -> bool:
+        """Return whether it shows a value, rounded to its decimals."""
+        return abs(self.value - value) <= self.unit / 2 * (1 + 1e-9)
+
+    def cut_off(self, value: float) -> bool:
+        """Return whether it shows a value with its further decimals cut off or rounded up."""
+        return abs(self.value - value) < self.unit
+
+    @property
+    def telling(self) -> float:
+        """How much it tells when it agrees: shares near 1 agree with many things."""
+        if self.whole:
+            return 1.0
+        return 0.2 if self.value >= 0.985 and self.unit >= 0.01 else 1.0
+
+
+def read_number(text: str) -> tuple[float, float]:
+    """Return the number that a text shows, per cent as a share, and its last decimal's step."""
+    digits = re.sub(r"[^\d.]", "", text).strip(".") or "0"
+    decimals = len(digits.partition(".")[2])
+    scale = 100 if re.search(r"%|cent", text) else 1
+    return float(digits) / scale, 10.0**-decimals / scale

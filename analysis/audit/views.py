@@ -1,0 +1,102 @@
+"""In which ways a table can be meant: as it says, or as one of the mistakes that are usual."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from analysis.audit.outcomes import Outcome
+from analysis.audit.recipes import Trial
+from analysis.audit.stated import MODELS, RESAMPLED, Figure
+from analysis.models.fits import ORIGINAL
+
+AS_SAID: Final = "as said"
+# A table is another experiment's when that gives this share of its figures, and clearly more.
+ENOUGH = 0.85
+CLEARLY = 1.0
+
+
+@dataclass(frozen=True)
+class View:
+    """One way in which the figures of a table can be meant.
+
+    Attributes
+    ----------
+    kind : str
+        `as said`, or the kind of mistake.
+    words : str
+        What the table shows then.
+    outcome : callable
+        Gives the outcome that it shows, or None where there is none.
+    """
+
+    kind: str
+    words: str
+    outcome: Callable[[Trial, str], Outcome | None]
+
+
+def _of(trial: Trial, model: str) -> Outcome:
+    return trial.original if model == ORIGINAL else trial.resampled
+
+
+def _other(trial: Trial, model: str) -> Outcome:
+    return _of(trial, RESAMPLED if model == ORIGINAL else ORIGINAL)
+
+
+def _on_training(trial: Trial, model: str) -> Outcome:
+    return trial.original_on_training if model == ORIGINAL else trial.on_training
+
+
+def _too_late(trial: Trial, model: str) -> Outcome | None:
+    return None if trial.too_late is None else trial.too_late.outcomes[model]
+
+
+PLAIN = View(AS_SAID, "", _of)
+MISTAKES = (
+    View(
+        "swapped_arguments", "labels and predictions are exchanged", lambda t, m: _of(t, m).swapped
+    ),
+    View("other_model", "this is the other model's table", _other),
+    View("other_experiment", "scored on the training loans it was fitted on", _on_training),
+    View("other_experiment", "the loans were resampled before they were split", _too_late),
+)
+
+
+def groups(figures: Iterable[Figure]) -> dict[tuple[int, str], list[Figure]]:
+    """Return the figures of each table and model, whose model is known."""
+    found: dict[tuple[int, str], list[Figure]] = {}
+    for figure in figures:
+        if figure.table is not None and figure.model in MODELS:
+            found.setdefault((figure.table, str(figure.model)), []).append(figure)
+    return found
+
+
+def agreement(figures: Sequence[Figure], outcome: Outcome | None) -> float:
+    """Return the weight of the figures that an outcome gives."""
+    if outcome is None:
+        return 0.0
+    return sum(
+        figure.telling
+        for figure in figures
+        if (value := outcome.values.get((str(figure.measure), figure.label))) is not None
+        and figure.agrees(value)
+    )
+
+
+def weight(figures: Iterable[Figure]) -> float:
+    """Return how much figures could tell."""
+    return sum(figure.telling for figure in figures)
+
+
+def best(figures: Sequence[Figure], trial: Trial, model: str) -> tuple[View, float]:
+    """Return the way in which a table's figures come out, and the weight of those that do."""
+    plain = agreement(figures, _of(trial, model))
+    whole = weight(figures)
+    if plain >= ENOUGH * whole or len(figures) < 4:
+        return PLAIN, plain
+    tried = [(agreement(figures, view.outcome(trial, model)), view) for view in MISTAKES]
+    most = max(tried, key=lambda each: each[0])
+    if most[0] >= ENOUGH * whole and most[0] >= plain + CLEARLY:
+        return most[1], most[0]
+    return PLAIN, plain
