@@ -16,7 +16,7 @@ from analysis.findings.convergence import gain_without_oversampling, not_converg
 from analysis.findings.features import few_in_levels, gaps_tell, known_after, much_missing
 from analysis.findings.finding import SEVERITIES, Facts, Finding
 from analysis.findings.groups import four_fifths
-from analysis.findings.label import mostly_high_risk
+from analysis.findings.outcomes import mostly_high_risk
 from analysis.findings.probabilities import miscalibrated, miscalibrated_in_places
 from analysis.findings.published import published_disagree
 from analysis.findings.repeats import conflicting_labels, repeated_rows

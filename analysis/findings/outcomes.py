@@ -1,4 +1,4 @@
-"""Whether the label may mark the wrong loans."""
+"""Rules about how loans turned out: whether the label may mark the wrong ones."""
 
 from __future__ import annotations
 
