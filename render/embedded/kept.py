@@ -12,7 +12,7 @@ from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 
-from analysis.base import parallel, progress, project
+from analysis.base import parallel, progress, project, settings
 from analysis.base.project import ROOT
 from analysis.portfolio import declaration, file
 from analysis.record import cache, made, provenance
@@ -67,10 +67,11 @@ def executed(document: qmd.Document, path: Path | None) -> Executed:
     Raises
     ------
     InputError
-        When the file cannot be used; nothing is kept then.
+        When the file or settings.yml cannot be used; nothing is kept then.
     render.execute.CellError
         When a cell or an inline value fails, warns, or shows what is not Markdown.
     """
+    settings.load()  # what is wrong with it is said before it is read as plain text
     fingerprint = file.fingerprint(path) if path else ""
     key = cache.digest(_parts(document, path, fingerprint))
     kept = cache.found_under("documents", key)

@@ -4,12 +4,13 @@ import json
 import os
 import subprocess
 import sys
+from functools import partial
 from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
 
-from analysis.base import project
+from analysis.base import project, settings
 from analysis.base.errors import InputError
 from analysis.portfolio import file, simulate
 from analysis.record import made, provenance
@@ -138,11 +139,28 @@ def test_another_commit_or_program_is_executed(executed, loans, monkeypatch, tmp
         provenance, "trace", lambda _: found.__class__(**vars(found) | {"commit": "f"})
     )
     run(loans)
-    settings = tmp_path / "settings.yml"
-    settings.write_text("status: approved")
-    monkeypatch.setattr(kept, "READ", (settings, *kept.READ[1:]))
+    other = tmp_path / "settings.yml"
+    other.write_text("status: approved")
+    monkeypatch.setattr(kept, "READ", (other, *kept.READ[1:]))
     run(loans)
     assert len(ran) == 3
+
+
+@pytest.mark.parametrize(
+    "content", [None, "name: Crédit".encode("latin-1"), "\ufeffa".encode("utf-16")]
+)
+def test_settings_that_cannot_be_read_are_refused_first(
+    executed, loans, monkeypatch, tmp_path, content
+):
+    run, ran = executed
+    path = tmp_path / "settings.yml"
+    if content:
+        path.write_bytes(content)
+    monkeypatch.setattr(kept, "READ", (path, *kept.READ[1:]))
+    monkeypatch.setattr(settings, "load", partial(settings.load, path))
+    with pytest.raises(InputError, match=r"settings\.yml: "):
+        run(loans)
+    assert ran == []
 
 
 def test_what_an_earlier_report_is_compared_with_is_executed(
@@ -193,6 +211,7 @@ def test_bad_input_is_an_error_and_not_kept(executed, tmp_path):
 LOCK = "requirements.txt"
 READING = """
 import sys
+from functools import partial
 from pathlib import Path
 opened = set()
 def hook(event, arguments):
