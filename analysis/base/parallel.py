@@ -9,7 +9,7 @@ import os
 import signal
 import sys
 import warnings
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
 from multiprocessing.connection import Connection
 from typing import Any, TypeVar
@@ -28,13 +28,29 @@ def one_thread() -> Iterator[None]:
     """Keep the linear algebra to one thread: sums are added in the same order on every machine.
 
     What is as small as seven columns is faster so, too: threads would mostly wait for each other.
+    Libraries that would count the cores themselves (scikit-learn's trees start `lscpu` or `cat`
+    for it, and warn where there is neither) are told the number.
     """
     # Loaded before the limit is set, which holds for the libraries that are there by then.
     import scipy.linalg  # noqa: F401, PLC0415 -- nothing heavy at start-up
     from threadpoolctl import threadpool_limits  # noqa: PLC0415
 
-    with threadpool_limits(limits=1):
+    with threadpool_limits(limits=1), variables({"OMP_NUM_THREADS": "1"}):
         yield
+
+
+@contextlib.contextmanager
+def variables(told: Mapping[str, str]) -> Iterator[None]:
+    """Set variables of the environment while this lasts."""
+    earlier = {name: os.environ.get(name) for name in told}
+    os.environ.update(told)
+    try:
+        yield
+    finally:
+        for name, value in earlier.items():
+            os.environ.pop(name, None)
+            if value is not None:
+                os.environ[name] = value
 
 
 @contextlib.contextmanager

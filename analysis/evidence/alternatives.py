@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from analysis.base import parallel
 from analysis.base.entries import Count, FromZero, Share
 from analysis.evidence.convergence.optimum import log_loss
 from analysis.evidence.numerics.resampling import SEED
@@ -160,7 +161,6 @@ def _boosted(parts: Split) -> tuple[Values, int]:
     On a single thread and loan by loan, so that sums are added in the same order everywhere.
     """
     from sklearn.ensemble import HistGradientBoostingClassifier
-    from threadpoolctl import threadpool_limits
 
     train = parts.train
     if train.total <= MOST_LOANS:
@@ -173,7 +173,7 @@ def _boosted(parts: Split) -> tuple[Values, int]:
     if len(np.unique(labels)) == 1:  # the sample has no loan of the rarer label
         share = parts.train.label_counts[HIGH_RISK] / parts.train.total
         return np.full(len(parts.test), np.log(share / (1 - share))), len(rows)
-    with threadpool_limits(limits=1):
+    with parallel.one_thread():  # which holds for what is loaded by now
         trees = HistGradientBoostingClassifier(random_state=fits.RANDOM_STATE)
         trees.fit(features, labels)
         log_odds = trees.decision_function(parts.test.features.to_numpy(float))

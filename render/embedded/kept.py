@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import contextlib
 import importlib
 import os
 import tempfile
-from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field
 from functools import partial
 from importlib.metadata import version
@@ -94,7 +92,8 @@ def _execute(document: qmd.Document, path: Path | None, fingerprint: str) -> Exe
         from render.embedded import execute  # noqa: PLC0415 -- a render of what is kept needs none of it
 
         told = {project.RESULTS: str(results), project.FIGURES: str(drawings)}
-        with _told(told), progress.stage("Running the document", len(document.blocks)) as step:
+        stage = progress.stage("Running the document", len(document.blocks))
+        with parallel.variables(told), stage as step:
             outputs = execute.execute(document, {"data": str(path or "")}, ROOT, step)
         drawn = sorted(drawings.iterdir()) if drawings.exists() else []
         return Executed(text, outputs, {each.name: each.read_text("utf-8") for each in drawn})
@@ -104,20 +103,6 @@ def _compute(path: Path | None, fingerprint: str, place: Path) -> str:
     found = made.of(path, fingerprint)
     made.hand_over(found, place)
     return found.json
-
-
-@contextlib.contextmanager
-def _told(variables: dict[str, str]) -> Iterator[None]:
-    """Set variables of the environment while this lasts."""
-    earlier = {name: os.environ.get(name) for name in variables}
-    os.environ.update(variables)
-    try:
-        yield
-    finally:
-        for name, value in earlier.items():
-            os.environ.pop(name, None)
-            if value is not None:
-                os.environ[name] = value
 
 
 def _parts(document: qmd.Document, path: Path | None, fingerprint: str) -> list[object]:

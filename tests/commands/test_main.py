@@ -245,6 +245,16 @@ def test_a_folder_is_no_loan_file(command, name, capsys):
     assert "this is a directory" in shown
 
 
+def test_no_other_program_is_needed(loans, tmp_path):
+    out = tmp_path / "results.json"
+    command = [sys.executable, "-m", "analysis", "run", "--quiet", "--data", loans, "--out", out]
+    done = subprocess.run(
+        command, cwd=project.ROOT, env={"PATH": ""}, capture_output=True, text=True, check=False
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+    assert out.read_bytes().startswith(export.BEGINS)
+
+
 def test_a_device_takes_the_results(loans):
     assert main(["run", "--data", str(loans), "--out", "/dev/null"]) == 0
 
