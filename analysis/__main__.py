@@ -140,10 +140,11 @@ def _run(options: argparse.Namespace) -> int:
 
 def _validate(options: argparse.Namespace) -> int:
     from analysis import results  # noqa: PLC0415
-    from analysis.models import fits  # noqa: PLC0415
+    from analysis.models import design, fits  # noqa: PLC0415
     from analysis.portfolio import declaration, read  # noqa: PLC0415
 
     portfolio = read.read(Path(options.file), declaration.of(Path(options.file)))
+    design.check_size(portfolio.name, portfolio.loans)
     fits.check_split(portfolio.name, fits.split(portfolio.loans))
     found = results.describe_data(portfolio)
     print(f"{printable(options.file)}: valid")

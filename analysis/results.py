@@ -16,7 +16,7 @@ from analysis.evidence.thresholds.costs import COST_RATIO
 from analysis.findings import find, finding
 from analysis.findings.finding import Finding
 from analysis.findings.words import Words
-from analysis.models import fits, metrics, published
+from analysis.models import design, fits, metrics, published
 from analysis.models.fits import (
     AppliedModel,
     FittedModel,
@@ -149,9 +149,11 @@ def run(portfolio: Portfolio, cost_ratio: float = COST_RATIO) -> Results:
     Raises
     ------
     InputError
-        When the split leaves a label without training or test rows.
+        When the features make too many columns to fit, or the split leaves a label without
+        training or test rows.
     """
     loans = replace(portfolio.loans, recipe=recipe_for(portfolio))
+    design.check_size(portfolio.name, loans)
     with parallel.one_thread():
         parts = fits.split(loans)
         fits.check_split(portfolio.name, parts)

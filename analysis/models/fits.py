@@ -5,16 +5,17 @@ from __future__ import annotations
 import warnings
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Final, Generic, Literal, TypeVar
+from typing import Final, Generic, Literal, TypeVar
 
 import numpy as np
 import pandas as pd
 
 from analysis.base.entries import UNWRITTEN, Count
 from analysis.base.errors import InputError
-from analysis.models import design, metrics
+from analysis.models import design, lbfgs, metrics
 from analysis.models.balanced import balanced
 from analysis.models.design import Design
+from analysis.models.lbfgs import Fitted
 from analysis.models.metrics import Confusion
 from analysis.portfolio.declaration import HEALTHY, HIGH_RISK, module_12
 from analysis.portfolio.loans import Labels, Loans, Values
@@ -259,17 +260,14 @@ def fit(
         place. A fit that stops earlier would stop elsewhere, and starts at 0.
     """
     near = start if train.recipe.fit == USUAL.fit else None
-    coefficients, intercept, iterations, converged = _fitted(train, weights, near)
+    found = _fitted(train, weights, near)
     counts = np.bincount(train.labels, weights=weights, minlength=HIGH_RISK + 1).round()
     return FittedModel(
         id=model_id,
         recipe=_whose(train.recipe),
         training_counts={label: int(counts[label]) for label in (HEALTHY, HIGH_RISK)},
         columns=tuple(train.features.columns),
-        coefficients=coefficients,
-        intercept=intercept,
-        iterations=iterations,
-        converged=converged,
+        **found._asdict(),
     )
 
 
@@ -279,27 +277,17 @@ def _whose(recipe: Recipe) -> Fit:
     return PUBLISHED if recipe.fit == module_12().recipe.fit else DECLARED
 
 
-_Fit = tuple[Values, float, int, bool]  # coefficients, intercept, iterations, converged
-
-
-def _fitted(train: Loans, weights: Values, start: FittedModel | None) -> _Fit:
+def _fitted(train: Loans, weights: Values, start: FittedModel | None) -> Fitted:
     """Fit; the coefficients are per unit of the columns as they are, standardised or not."""
     recipe, values = train.recipe, train.features.to_numpy(float)
-    settings: dict[str, Any] = {
-        "solver": recipe.solver,
-        "random_state": recipe.seed,
-        "max_iter": recipe.iterations,
-    }
-    if recipe.solver == USUAL.solver:
-        settings["tol"] = SLOPE_LEFT
     if not recipe.scaled:
-        return _regression(values, train.labels, weights, settings)
+        return _regression(values, train.labels, weights, recipe)
     scaler = train.scaler
     begin = None if start is None else _scaled(start, train)
-    scaled = scaler.transform(values)
-    slopes, constant, *rest = _regression(scaled, train.labels, weights, settings, begin)
-    coefficients = slopes / scaler.scale_
-    return coefficients, constant - float(coefficients @ scaler.mean_), *rest
+    found = _regression(scaler.transform(values), train.labels, weights, recipe, begin)
+    coefficients = found.coefficients / scaler.scale_
+    intercept = found.intercept - float(coefficients @ scaler.mean_)
+    return found._replace(coefficients=coefficients, intercept=intercept)
 
 
 def _scaled(model: FittedModel, train: Loans) -> Values:
@@ -311,22 +299,26 @@ def _scaled(model: FittedModel, train: Loans) -> Values:
 
 
 def _regression(
-    values: Values,
-    labels: Labels,
-    weights: Values,
-    settings: Mapping[str, Any],
-    begin: Values | None = None,
-) -> _Fit:
+    values: Values, labels: Labels, weights: Values, recipe: Recipe, begin: Values | None = None
+) -> Fitted:
     from sklearn.exceptions import ConvergenceWarning
     from sklearn.linear_model import LogisticRegression
 
-    estimator = LogisticRegression(**settings, warm_start=begin is not None)
+    if recipe.solver == "lbfgs":
+        return lbfgs.fit(values, labels, weights, recipe.iterations)
+    estimator = LogisticRegression(
+        solver=recipe.solver,
+        random_state=recipe.seed,
+        max_iter=recipe.iterations,
+        tol=SLOPE_LEFT if recipe.solver == USUAL.solver else lbfgs.TOLERANCE,
+        warm_start=begin is not None,
+    )
     if begin is not None:
         estimator.coef_, estimator.intercept_ = begin[np.newaxis, :-1], begin[-1:]
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always", ConvergenceWarning)
         estimator.fit(values, labels, sample_weight=weights)
-    return (
+    return Fitted(
         estimator.coef_[0],
         float(estimator.intercept_[0]),
         int(estimator.n_iter_[0]),

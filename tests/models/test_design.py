@@ -4,7 +4,9 @@ from dataclasses import replace
 
 import numpy as np
 import pandas as pd
+import pytest
 
+from analysis.base.errors import InputError
 from analysis.models import design
 from analysis.portfolio import loans
 from analysis.portfolio.declaration import Column, Constraints
@@ -73,3 +75,19 @@ def test_groups_stay_beside_the_features_and_are_none():
     assert applied.rows["sex"].tolist()[:3] == [0, 0, 1]
     later = replace(train, rows=train.rows.drop(columns=["sex", "loan_status"]))
     assert list(design.design(train).apply(later).rows) == ["home: rent"]
+
+
+def test_more_columns_than_can_be_fitted_are_refused_with_the_category_that_makes_them():
+    levels = tuple(f"level {at}" for at in range(3_000))
+    declared = (
+        Column("income", "number", constraints=REQUIRED),
+        Column("home", "string", constraints=Constraints(required=True, enum=levels)),
+    )
+    table = pd.DataFrame({"income": np.arange(12_000.0), "home": np.arange(12_000.0) % 3_000})
+    many = loans.from_table(table.assign(loan_status=np.arange(12_000) % 2), declared=declared)
+    with pytest.raises(InputError) as caught:
+        design.check_size("a.csv", many)
+    said = str(caught.value)
+    assert "the features make 3,001 columns, 3,000 of them levels of 'home'" in said
+    assert "up to 2,886 columns on so many" in said
+    design.check_size("a.csv", many.counted(np.where(np.arange(len(many)) < 11_000, 1, 0)))
