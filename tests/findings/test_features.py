@@ -11,12 +11,12 @@ from analysis.evidence.groups import GroupFrame
 from analysis.evidence.numerics.resampling import wilson
 from analysis.findings import features, groups, outcomes
 from analysis.findings.finding import Facts
-from tests.support import declared_shapes, odd_results
+from tests.support import odd_results
 
 
 @pytest.fixture(scope="module")
 def results():
-    return odd_results.of(declared_shapes.made("known after the outcome"))
+    return odd_results.declared("known after the outcome")
 
 
 def test_a_column_that_only_high_risk_loans_fill(results):

@@ -56,7 +56,7 @@ SENTENCES = dict(sentences())
 def results_of(name):
     """Return a shape's results, computed once in each process."""
     if name in declared_shapes.SHAPES:
-        return odd_results.of(declared_shapes.made(name))
+        return odd_results.declared(name)
     source = "simulated" if name in shapes.STAND_INS else "file"
     return odd_results.run(shapes.made(name), source=source)
 

@@ -1,6 +1,6 @@
 """Results of odd but valid portfolios, with fewer repetitions than a report makes."""
 
-from functools import partial
+from functools import cache, partial
 
 import numpy as np
 import pandas as pd
@@ -14,6 +14,7 @@ from analysis.evidence.thresholds import decision
 from analysis.portfolio import loans, read, schema, simulate
 from analysis.portfolio.declaration import module_12
 from analysis.portfolio.schema import LABEL
+from tests.support import declared_shapes
 from tests.support.odd_portfolios import PORTFOLIOS
 
 TAKEN = ("mostly high-risk", "ten high-risk", "twenty loans", "equal halves", "separable")
@@ -61,6 +62,12 @@ def small_portfolios():
 def run(table, name="odd.csv", source="file"):
     """Return results of a table quickly."""
     return of(read.Portfolio(module_12(), loans.from_table(table), source, name, "0" * 64, 1))
+
+
+@cache
+def declared(name):
+    """Return results of a declared shape, computed once in each process."""
+    return of(declared_shapes.made(name))
 
 
 def of(portfolio):
