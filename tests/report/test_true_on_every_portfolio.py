@@ -513,7 +513,7 @@ def made(results, said):
     assert ("category becomes" in said) == any(each.levels for each in declared)
     assert ("median" in said) == any(not each.constraints.required for each in declared)
     if said:
-        assert numbers(said)[0] == results.evidence.data.design.design_columns
+        assert numbers(said)[0] == len(results.evidence.columns.strengths.columns)
 
 
 def outside(results, said):

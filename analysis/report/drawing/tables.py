@@ -26,6 +26,7 @@ COUNTS = {"tp": "Found", "fn": "Missed", "fp": "Needless reviews"}
 SHARES = {"recall": "Recall", "balanced_accuracy": "Balanced accuracy"}
 Writer = Callable[[Any], str]
 Decimals = Callable[[float, int], str]
+LONG_WORD = re.compile(r"[^\s&<>]{24,}")
 SHARE: Writer = partial(share, decimals=SHOWN)
 
 
@@ -140,7 +141,8 @@ class Table:
 
 
 def _markup(cell: object) -> str:
-    text = escape.in_html(str(cell))
+    # A name that is one long word may be broken behind its underscores.
+    text = LONG_WORD.sub(lambda word: word[0].replace("_", "_<wbr>"), escape.in_html(str(cell)))
     if isinstance(cell, Link) and cell.target:
         return f'<a href="#{cell.target}">{text}</a>'
     return text

@@ -14,6 +14,7 @@ from analysis.evidence.monitoring.stability import LARGE, LEVEL, SMALL, Limit
 from analysis.findings.words import Words
 from analysis.portfolio.declaration import Column
 from analysis.report.drawing.tables import FENCE, NAME, Link, Table, facts
+from analysis.report.sections import strongest
 from analysis.report.sections.guidance import answered
 from analysis.results import Results
 
@@ -27,6 +28,7 @@ def monitoring(results: Results) -> str:
         f"of loans in the file; the figures of an unchanged portfolio all stay within them in "
         f"{percent(LEVEL, 0)} of files or more, if its loans are independent of each other. "
         "A figure outside its limits is a shift: find its cause before the models are used further."
+        f"{strongest.by_information(results, strongest.MOST, ' The table')}"
     )
 
 
@@ -46,6 +48,7 @@ def monitoring_table(results: Results) -> Table:
     values: dict[tuple[str, str], float] = {
         (each.kind, each.name): each.value for each in found.baseline.rates
     }
+    strong = strongest.names(results)
     figures, shown = [], []
     for place, each in enumerate(found.planned[0].limits):
         value = values.get((each.kind, each.name))
@@ -57,8 +60,9 @@ def monitoring_table(results: Results) -> Table:
             for end in ("low", "high")
         }
         figures.append(watched | {"here": value} | ends)
-        texts = {rows: _limits(limit) for rows, limit in limits.items()}
-        shown.append(watched | {"here": _rate(each.kind, value)} | texts)
+        if each.kind != "feature" or each.name in strong:
+            texts = {rows: _limits(limit) for rows, limit in limits.items()}
+            shown.append(watched | {"here": _rate(each.kind, value)} | texts)
     titles = {str(plan.rows): f"In {count(plan.rows)} loans" for plan in found.planned}
     titles = {"here": "Here"} | titles
     return Table(

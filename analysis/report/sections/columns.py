@@ -175,6 +175,10 @@ def _mean(value: float | None) -> str:
     return display.DASH if value is None else f"{Decimal(f'{value:.4g}'):,f}"
 
 
+# Titles that stand side by side above a table: of more, or of longer ones, their numbers do.
+MOST_HEADS, LONGEST_HEAD = 8, 20
+
+
 def ranks(results: Results) -> Table:
     """Show the rank correlation of each two columns that vary: of many, among the strongest."""
     found, title = results.evidence.columns.dependence.rank_correlations, results.words.title
@@ -187,10 +191,15 @@ def ranks(results: Results) -> Table:
     names = [*dict.fromkeys([*found["first"], *found["second"]])]
     square = found.pivot(index="second", columns="first", values="correlation")
     square = square.reindex(index=names[1:], columns=names[:-1])
-    frame = square.set_axis([title(name) for name in square.index]).rename_axis(NAME)
+    titles = {name: title(name) for name in names}
+    rows, decimals = titles, 4
+    if len(names) > MOST_HEADS or max(map(len, titles.values())) > LONGEST_HEAD:
+        rows = {name: f"{place}. {titles[name]}" for place, name in enumerate(names, 1)}
+        titles, decimals = {name: str(place) for place, name in enumerate(names, 1)}, 2
+    frame = square.set_axis([rows[name] for name in square.index]).rename_axis(NAME)
     frame = frame.reset_index().rename_axis(columns=None)
-    titles = {name: title(name) for name in square.columns}
-    writers = dict.fromkeys(titles, lambda value: "" if value is None else share(value, 4))
+    titles = {name: titles[name] for name in square.columns}
+    writers = dict.fromkeys(titles, lambda value: "" if value is None else share(value, decimals))
     return Table("ranks", "Column", frame, written(frame, writers), titles, results.findings)
 
 

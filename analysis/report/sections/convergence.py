@@ -31,6 +31,7 @@ from analysis.results import Results
 LEAST_PART = 0.01
 # Columns in the figure; of more it shows those with the largest coefficients.
 MOST_DRAWN = 20
+MOST_BESIDE = 10  # columns that leave room for a legend among their marks
 
 
 def refits(results: Results) -> Table:
@@ -87,7 +88,10 @@ def _draw_coefficients(frame: pd.DataFrame) -> str:
         axes.set(yticks=range(len(frame)), xlabel="Log-odds per standard deviation")
         axes.set_yticklabels([shortened(name) for name in frame[NAME]])
         axes.invert_yaxis()
-        axes.legend(loc="best")
+        if len(frame) > MOST_BESIDE:
+            figure.legend(loc="outside upper left", ncols=3)
+        else:
+            axes.legend(loc="best")
         return drawing(figure)
 
 

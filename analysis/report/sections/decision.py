@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 SHOWN = (ORIGINAL, OVERSAMPLED, OWN[ORIGINAL], OWN[OVERSAMPLED], RULE, REFUSE_ALL, REFUSE_NONE)
 # Costs beyond so many times the largest of a model's are written at the edge, not drawn.
 ROOM = 1.25
+MOST_LETTERS = 26  # of a choice's name beside the figure
 NARROW = 4.4  # inches, so that a phone shows it at once
 TEN = 10  # ratios below are written with decimals
 
@@ -279,7 +280,7 @@ def _draw(frame: pd.DataFrame) -> str:
         for height, row in enumerate(frame.to_dict("records")):
             _dot(axes, height, row, most)
         axes.set(xlim=(0, most * 1.6), xlabel="Cost on the test loans (needless reviews)")
-        axes.set_yticks(range(len(frame)), [shortened(name) for name in frame[NAME]])
+        axes.set_yticks(range(len(frame)), [shortened(name, MOST_LETTERS) for name in frame[NAME]])
         axes.set_ylim(len(frame) - 0.4, -0.6)
         return drawing(figure)
 

@@ -22,7 +22,7 @@ def limitations(results: Results) -> list[str]:
     high_risk = results.split.test_counts[HIGH_RISK]
     lines = [
         *_simulated(results),
-        f"One portfolio of {count(data.rows)} loans without dates: nothing is known of other "
+        f"One portfolio of {count(data.rows)} loans {_dates(results)}: nothing is known of other "
         "lenders, products or years, and no test is later in time than the training.",
         "Only loans with a known outcome are analysed: how applicants who were turned down would "
         "have fared is unknown.",
@@ -51,6 +51,11 @@ def _fairness(results: Results) -> str:
         "No protected attribute is among the columns, so fairness between groups of borrowers "
         "cannot be assessed from this data."
     )
+
+
+def _dates(results: Results) -> str:
+    dated = any(each.type == "date" for each in results.words.declaration.ignored)
+    return "whose dates are left out" if dated else "without dates"
 
 
 def _price(results: Results) -> Iterator[str]:

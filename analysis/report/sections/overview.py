@@ -124,7 +124,7 @@ def meaning(results: Results) -> str:
     words, declared = results.words, results.words.declaration
     counts = results.data.label_counts
     written = {label: declared.label.written(label) for label in (HEALTHY, HIGH_RISK)}
-    notes = "".join(f" {note}" for note in results.data.notes)
+    notes = f" Reading the file: {' '.join(results.data.notes)}" if results.data.notes else ""
     return (
         f"A loan is {words.high_risk} where {declared.label_column.name} is {written[HIGH_RISK]}, "
         f"and {words.healthy} where it is {written[HEALTHY]}: of the {count(results.data.rows)} "
@@ -139,7 +139,7 @@ def gaps(results: Results) -> str:
     if not found:
         return "one with a missing value is refused, so none is missing here"
     names = results.words.listing([each.name for each in found])
-    return f"values may be missing of {names}"
+    return f"values of {names} may be missing"
 
 
 def made(results: Results) -> str:
@@ -153,9 +153,9 @@ def made(results: Results) -> str:
     how += ["a missing number becomes the training loans' median, and a column says so"] * gaps
     if not how:
         return ""
-    columns = results.evidence.data.design.design_columns
+    columns = len(results.evidence.columns.strengths.columns)
     return (
-        f"The models are fitted on {plural(columns, 'column')}: {display.listing(how)}, by rules "
+        f"The models are fitted on {plural(columns, 'column')}: {'; '.join(how)}, by rules "
         "learnt on the training loans alone."
     )
 

@@ -7,7 +7,7 @@ from analysis.results import Results
 
 # How many columns a table shows, by what it needs for one: a row, a short row, four rows, a row
 # and a column.
-MOST, LONG, FOUR_ROWS, SQUARE = 20, 40, 8, 12
+MOST, LONG, FOUR_ROWS, SQUARE = 20, 40, 8, 10
 
 
 def ranked(results: Results) -> tuple[str, ...]:
