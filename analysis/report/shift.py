@@ -34,7 +34,8 @@ def lines(found: pd.DataFrame, labelled: bool) -> list[str]:
     table = shown.to_string(index=False, float_format=lambda value: f"{value:.4f}").splitlines()
     outside = named[named["flag"] == SHIFT]
     large = outside[outside["kind"].isin(["score", "feature"]) & (outside["later"] >= LARGE)]
-    told = [*table, f"shift, beyond what chance gives in files of this size: {_listed(outside)}"]
+    beyond = "shift, beyond what chance gives in files of this size, and what matters"
+    told = [*table, f"{beyond}: {_listed(outside)}"]
     if len(outside):
         told.append(f"large by convention (an index of {LARGE:.2f} or more): {_listed(large)}")
     else:

@@ -30,7 +30,10 @@ def test_a_file_from_the_same_population_is_stable(baseline, tmp_path, capsys):
     code, shown = monitor(baseline, simulate.portfolio(20_000, seed=5), tmp_path, capsys)
     assert code == 0
     assert "later.csv: 20,000 loans held against" in shown.out
-    assert "shift, beyond what chance gives in files of this size: nothing" in shown.out
+    assert (
+        "shift, beyond what chance gives in files of this size, and what matters: nothing"
+        in shown.out
+    )
     assert "files of an unchanged portfolio stay within all limits in 95% or more" in shown.out
     assert shown.out.count(" within\n") == 16
 

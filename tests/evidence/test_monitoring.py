@@ -195,12 +195,12 @@ def limits(bins, rates, rows, sizes):
 
 def test_the_limit_of_an_index_is_that_of_large_samples_where_they_are_large():
     """Yurdakul 2018: chi-squared times the sum of both reciprocal numbers of rows."""
-    inner = 100_000
+    inner = 4_000
     shares = np.append(np.append(1, np.full(10, inner / 10)), 1)
     bins = based.Bins("original", "score", tuple(range(11)), tuple(shares / shares.sum()))
-    found = limits((bins,), [], 50_000, [])["score", "original"].high
+    found = limits((bins,), [], 2_000, [])["score", "original"].high
     # The outer bins hold next to nothing, and add next to nothing.
-    expected = chi2.ppf(0.95, 9) * (1 / inner + 1 / 50_000)
+    expected = chi2.ppf(0.95, 9) * (1 / inner + 1 / 2_000)
     assert expected * 0.95 < found < expected * 1.25
 
 
@@ -221,6 +221,34 @@ def test_limits_narrow_with_the_file_and_never_below_what_the_baseline_leaves(us
         assert all(later < 1.2 * earlier for earlier, later in itertools.pairwise(widths))
         assert widths[0] > 1.5 * widths[2]
         assert widths[3] > 0.5 * widths[2]
+
+
+def test_a_change_that_does_not_matter_is_no_shift_however_many_loans_show_it():
+    """An index of 0.01: a normal distribution moved by a tenth of its standard deviation."""
+    many = 10**9
+    generator = np.random.default_rng(1)
+    drawn = generator.normal(size=200_000)
+    edges = (-9.0, *np.quantile(drawn, np.linspace(0, 1, 21)[1:-1]), 9.0)
+    shares = np.array([1, *[many / 20] * 20, 1])
+    bins = based.Bins("a", "feature", edges, tuple(shares / shares.sum()))
+    high = limits((bins,), [], many, [])["feature", "a"].high
+    index = {
+        moved: held.stability_index(
+            np.array(bins.shares), bins.counts(drawn + moved, drawn * 0 + 1)
+        )
+        for moved in (0.09, 0.11)
+    }
+    assert index[0.09] < high < index[0.11]
+    rates = {
+        "high_risk": (10**7, many),
+        "recall": (9 * 10**8, many),
+        "observed_expected": (many,) * 2,
+    }
+    sets = [based.Rate("portfolio", kind, *each) for kind, each in rates.items()]
+    found = limits((), sets, many, [many] * 3)
+    for kind, little in (("high_risk", 0.0005), ("recall", 0.005), ("observed_expected", 0.05)):
+        value, limit = rates[kind][0] / many, found[kind, "portfolio"]
+        assert (limit.low, limit.high) == pytest.approx((value - little, value + little))
 
 
 def test_columns_with_few_values_get_a_bin_for_each_value(usual):

@@ -7,6 +7,9 @@ section 3.4), which is drawn from; observed events for each expected one are a P
 rate has the gamma distribution that the baseline's counts leave. Each figure is given the same part
 of the 5 % (Bonferroni), so that all of them together stay within their limits in at least 95 of 100
 files from an unchanged portfolio of independent loans.
+
+Where many loans would make a limit narrower than what matters, it is as wide as that: a change that
+nobody would act on is no shift, however many loans show it.
 """
 
 from __future__ import annotations
@@ -42,6 +45,11 @@ SMALL_FILE = 1_000
 # are conventions (Yurdakul 2018, dissertation, Western Michigan University), which say how large a
 # change is, not whether chance made it.
 SMALL, LARGE = 0.10, 0.25
+# What matters at least. An index of 0.01 is that of a normal distribution moved by a tenth of its
+# standard deviation, since the symmetrised divergence is then the square of that (Kullback 1959,
+# Information Theory and Statistics, chapter 9). Of a share it is a twentieth of the share, or of
+# what it leaves to one where that is less; of observed events for each expected one a twentieth.
+MATERIAL_INDEX, MATERIAL_PART = 0.01, 0.05
 # A figure at its limit may differ from it in the last digits.
 ROUNDING = 1e-12
 Counts = NDArray[np.int64]
@@ -73,7 +81,7 @@ class StabilityFrame(pa.DataFrameModel):
 
 @dataclass(frozen=True)
 class Limit:
-    """What a watched figure of a later file may be by chance.
+    """What a watched figure of a later file may be by chance, or without its mattering.
 
     Attributes
     ----------
@@ -82,7 +90,8 @@ class Limit:
     kind : {"score", "feature", "refused", "high_risk", "recall", "observed_expected"}
         What is watched: of scores and features the population stability index, else the rate.
     low, high : float
-        Between these, both included, lies what an unchanged portfolio gives.
+        Between these, both included, lies what an unchanged portfolio gives and what is too little
+        of a change to matter.
     """
 
     name: str
@@ -247,7 +256,8 @@ def _index_limit(bins: Bins, rows: int, outside: float, generator: np.random.Gen
     shares = np.asarray(bins.shares)
     behind = 1 / shares[0]  # one loan counts for the outer bin
     drawn = generator.multinomial(rows, generator.dirichlet(shares * behind, DRAWS))
-    return float(np.quantile(stability_index(shares, drawn), 1 - outside, method="higher"))
+    chance = np.quantile(stability_index(shares, drawn), 1 - outside, method="higher")
+    return max(MATERIAL_INDEX, float(chance))
 
 
 def _rate_limits(
@@ -260,7 +270,10 @@ def _rate_limits(
         chance = generator.beta(rate.events + 0.5, rate.of - rate.events + 0.5, DRAWS)
         drawn = generator.binomial(int(size), chance)
     low = np.quantile(drawn, outside / 2, method="lower") / size
-    return float(low), float(np.quantile(drawn, 1 - outside / 2, method="higher") / size)
+    high = np.quantile(drawn, 1 - outside / 2, method="higher") / size
+    whole = rate.value if rate.kind == "observed_expected" else min(rate.value, 1 - rate.value)
+    little = MATERIAL_PART * whole
+    return float(min(low, rate.value - little)), float(max(high, rate.value + little))
 
 
 def _flag(value: float, limit: Limit) -> str:

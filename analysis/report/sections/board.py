@@ -10,7 +10,14 @@ from analysis.base import display
 from analysis.base.display import count, decimals_for, percent, share
 from analysis.base.errors import printable
 from analysis.base.settings import Settings
-from analysis.evidence.monitoring.stability import LARGE, LEVEL, SMALL, Limit
+from analysis.evidence.monitoring.stability import (
+    LARGE,
+    LEVEL,
+    MATERIAL_INDEX,
+    MATERIAL_PART,
+    SMALL,
+    Limit,
+)
 from analysis.findings.words import Words
 from analysis.portfolio.declaration import Column
 from analysis.report.drawing.tables import FENCE, NAME, Link, Table, facts
@@ -35,8 +42,9 @@ def monitoring(results: Results) -> str:
 def shifts() -> str:
     """Say what the limits do not say: how large a shift is."""
     return (
-        "The limits say whether a change is more than chance, not how large it is; in a large file "
-        "small ones are too. By convention a population stability index below "
+        "The limits say whether a change is more than chance and than an index of "
+        f"{MATERIAL_INDEX:.2f} or {percent(MATERIAL_PART, 0)} of a rate, not how large it is. "
+        "By convention a population stability index below "
         f"{SMALL:.2f} is a small change, and one from {LARGE:.2f} asks for fitting and reviewing "
         "the models again."
     )
