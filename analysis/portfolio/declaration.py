@@ -1,7 +1,7 @@
 """A portfolio's declaration: what a loan file holds and means, in one small YAML file.
 
 Its form follows Frictionless Data's Table Schema and Data Resource; `use`, `unit`, `label`,
-`identities` and `recipe` are this program's own. The types here are the rules;
+`identities`, `segments` and `recipe` are this program's own. The types here are the rules;
 `analysis/declaration.schema.json` is made from them, and `docs/portfolio.md` explains them.
 """
 
@@ -11,6 +11,7 @@ import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Final, Literal
 
@@ -240,6 +241,9 @@ class Declaration:
         How the file is written.
     identities : tuple of Ratio
         Columns that must be the quotient of two others.
+    segments : tuple of str
+        Features by whose values the report shows who bears the decisions, the first in words, too;
+        those that say most of the label where it is left out.
     recipe : Recipe
         How the models are made.
     name, path : str
@@ -258,6 +262,7 @@ class Declaration:
     subtitle: Words = ""
     dialect: Dialect = PLAIN
     identities: tuple[Ratio, ...] = ()
+    segments: tuple[Text, ...] = ()
     recipe: Recipe = USUAL
     name: Words = ""
     path: Words = ""
@@ -383,7 +388,8 @@ def _fault(error: ErrorDetails, written: Written) -> Fault:
 
 def _contradictions(found: Declaration, written: Written) -> Iterator[Fault]:
     """Hold the entries against each other."""
-    problems = (*_of_columns(found), *_of_label(found), *_of_ratios(found), *_of_recipe(found))
+    rules = (_of_columns, _of_label, _of_ratios, _of_segments, _of_recipe)
+    problems = chain.from_iterable(rule(found) for rule in rules)
     for place, problem, allowed in problems:
         remedy = f"line {written.line(place)}: correct it; see docs/portfolio.md"
         yield Fault(written.named(place), problem, 0, "", allowed, remedy)
@@ -422,6 +428,13 @@ def _of_ratios(found: Declaration) -> _Problems:
     for at, ratio in enumerate(found.identities):
         for name in sorted(ratio.names - numbers):
             yield ("identities", at), f"{name!r} is no column of numbers", "names of such columns"
+
+
+def _of_segments(found: Declaration) -> _Problems:
+    features = {each.name for each in found.features}
+    for at, name in enumerate(found.segments):
+        if name not in features:
+            yield ("segments", at), f"{name!r} is no feature", "names of features"
 
 
 def _of_recipe(found: Declaration) -> _Problems:

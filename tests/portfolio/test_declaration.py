@@ -95,6 +95,11 @@ def test_an_identity_names_columns_of_numbers(path, identity):
     assert "line 13" in fault.column
 
 
+def test_segments_are_features(path):
+    fault = refused(path, f"{GOOD}segments: [income, bad]\n")
+    assert "'bad' is no feature" in fault.problem
+
+
 def test_a_declaration_that_is_not_there_leads_to_the_command(path):
     with pytest.raises(InputError, match="python -m analysis describe FILE"):
         declaration.read(path)

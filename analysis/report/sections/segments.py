@@ -15,29 +15,33 @@ from analysis.report.drawing.tables import NAME, Table, written
 from analysis.report.sections import strongest
 from analysis.results import Results
 
-SHOWN = 3  # columns
+SHOWN = 3  # columns, where none are declared
 
 
 def columns(results: Results) -> tuple[str, ...]:
-    """Return the columns whose segments are shown, the strongest first.
+    """Return the columns whose segments are shown: of the features declared, else the strongest.
 
-    One a feature, and one of those that put the loans in nearly the same order: the others would
-    cut the same segments.
+    One a feature, and, where none is declared, one of those that put the loans in nearly the same
+    order: the others would cut the same segments.
     """
+    first: dict[str, str] = {}  # of the columns that a feature became, the strongest
+    for name in strongest.ranked(results):
+        first.setdefault(results.words.feature(name), name)
+    declared = [first[each] for each in results.words.declaration.segments if each in first]
+    return tuple(declared) or _strongest(results, list(first.values()))
+
+
+def _strongest(results: Results, names: list[str]) -> tuple[str, ...]:
     same_order = set(results.evidence.columns.dependence.same_order)
     chosen: list[str] = []
-    features: set[str] = set()
-    for name in strongest.ranked(results):
-        feature = results.words.feature(name)
-        repeats = name in same_order and not same_order.isdisjoint(chosen)
-        if len(chosen) < SHOWN and feature not in features and not repeats:
+    for name in names:
+        if name not in same_order or same_order.isdisjoint(chosen):
             chosen.append(name)
-            features.add(feature)
-    return tuple(chosen)
+    return tuple(chosen[:SHOWN])
 
 
 def segments(results: Results) -> Table:
-    """Show both models in quarters of the columns that say most of the label."""
+    """Show both models in quarters of the columns chosen."""
     found, shown = results.evidence.segments, columns(results)
     found = found[found["column"].isin(shown)]
     keys = ["column", "segment", "lower", "upper", "loans", "high_risk"]
@@ -94,7 +98,7 @@ def _part(value: float | None) -> str:
 
 
 def bearing(results: Results) -> str:
-    """Say which segment of the strongest column bears the decisions."""
+    """Say which segment of the first column bears the decisions."""
     found, words = results.evidence.segments, results.words
     column = columns(results)[0]
     found = found[found["column"] == column]
