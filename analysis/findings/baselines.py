@@ -23,11 +23,11 @@ def one_column_rule(facts: Facts) -> Iterator[Finding]:
         return
     differing = outcome.differing_decisions[best]
     same = (
-        f"makes the {best} model's decisions on every one of the {count(outcome.confusion.rows)} "
-        "test loans"
+        f"makes {facts.words.models[best]}'s decisions on every one of the "
+        f"{count(outcome.confusion.rows)} test loans"
         if differing == 0
         else f"decides {plural(differing, 'test loan')} of {count(outcome.confusion.rows)} "
-        f"otherwise than the {best} model"
+        f"otherwise than {facts.words.models[best]}"
     )
     one, many = told_apart(outcome.balanced_accuracy, reached)
     yield Finding(

@@ -33,7 +33,7 @@ def neither_better(facts: Facts) -> Iterator[Finding]:
         "medium",
         title,
         figure,
-        f"{capital('; '.join(doubts(evidence)))}.",
+        f"{capital('; '.join(doubts(evidence, facts.words.models)))}.",
         "Choose by cost, or by which model is simpler to keep.",
         "tbl-intervals",
     )
@@ -52,7 +52,7 @@ def no_better_than_a_guess(facts: Facts) -> Iterator[Finding]:
             yield Finding(
                 f"guess-{name}",
                 "high",
-                f"The {name} model may rank no better than a guess",
+                f"{capital(facts.words.models[name])} may rank no better than a guess",
                 f"ROC AUC {share(area.value, 3)}, from {share(low, 3)}",
                 f"Its area under the ROC curve is {share(area.value, 3)}, with a 95 % interval "
                 f"from {share(low, 3)} to {share(high, 3)}; scores given at random reach "
@@ -70,7 +70,7 @@ def no_better_than_a_guess(facts: Facts) -> Iterator[Finding]:
             yield Finding(
                 f"guess-at-half-{name}",
                 "medium",
-                f"At one half the {name} model may decide like a guess",
+                f"At one half {facts.words.models[name]} may decide like a guess",
                 f"balanced accuracy {share(counts.balanced_accuracy, 3)}",
                 f"Its balanced accuracy is {share(counts.balanced_accuracy, 3)} and {interval}; "
                 f"labels given at random reach {share(GUESS, 3)}. Its ranking is better than that.",
@@ -96,8 +96,9 @@ def few_of_a_label(facts: Facts) -> Iterator[Finding]:
             "medium",
             f"Too few {kind} loans for a narrow interval",
             f"recall {share(low, 3)} to {share(high, 3)}",
-            f"With {plural(rows, f'{kind} test loan')}, the share of them that the {name} model "
-            f"recognises may lie anywhere from {share(low, 3)} to {share(high, 3)} (95 %).",
+            f"With {plural(rows, f'{kind} test loan')}, the share of them that "
+            f"{facts.words.models[name]} recognises may lie anywhere from {share(low, 3)} to "
+            f"{share(high, 3)} (95 %).",
             "Collect more loans of this label before a decision rests on that share.",
             "tbl-intervals",
         )
@@ -121,7 +122,7 @@ def one_class_only(facts: Facts) -> Iterator[Finding]:
             yield Finding(
                 f"one-class-{name}",
                 "high",
-                f"At one half the {name} model predicts one label only",
+                f"At one half {facts.words.models[name]} predicts one label only",
                 f"all {count(counts.rows)} test loans {kind}",
                 f"It calls all {count(counts.rows)} test loans {kind}, so it distinguishes nothing "
                 "at a probability of one half.",

@@ -6,7 +6,7 @@ not that of a model which may be guessing, and not the dearer choice at the owne
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from analysis.base.display import amount, count, percent, plural, share
 from analysis.evidence.certainty.comparison import PairedDifference, decide_alike, relied_on
@@ -36,7 +36,7 @@ def ahead(evidence: Evidence) -> str | None:
     return OVERSAMPLED if difference > 0 else ORIGINAL
 
 
-def doubts(evidence: Evidence) -> Iterator[str]:
+def doubts(evidence: Evidence, names: Mapping[str, str] = NAMES) -> Iterator[str]:
     """Yield every reason why neither model is shown to be better, a clause each."""
     leads = ahead(evidence)
     if decide_alike(evidence.comparison):
@@ -46,8 +46,8 @@ def doubts(evidence: Evidence) -> Iterator[str]:
     else:
         yield from _within_chance(evidence.comparison.differences[METRIC])
         yield from _other_splits(evidence)
-        yield from _guessing(evidence, leads)
-        yield from _dearer(evidence, leads)
+        yield from _guessing(evidence, leads, names)
+        yield from _dearer(evidence, leads, names)
 
 
 def beyond_chance(bounds: Interval) -> bool:
@@ -116,18 +116,18 @@ def _other_splits(evidence: Evidence) -> Iterator[str]:
         yield f"only {percent(alike, 0)} of {count(found.splits)} other splits agree on the sign"
 
 
-def _guessing(evidence: Evidence, leads: str) -> Iterator[str]:
+def _guessing(evidence: Evidence, leads: str, names: Mapping[str, str]) -> Iterator[str]:
     if guessing(evidence, leads):
         bounds = own_bounds(evidence, leads)
         low = "no lower limit" if bounds.low is None else f"{share(bounds.low, 3)} at the least"
-        yield f"the balanced accuracy of {NAMES[leads]} may be that of a guess ({low})"
+        yield f"the balanced accuracy of {names[leads]} may be that of a guess ({low})"
 
 
-def _dearer(evidence: Evidence, leads: str) -> Iterator[str]:
+def _dearer(evidence: Evidence, leads: str, names: Mapping[str, str]) -> Iterator[str]:
     options = evidence.decision.by_id
     costs = {name: options[name].cost.estimate or 0.0 for name in (ORIGINAL, OVERSAMPLED)}
     if costs[leads] > costs[other(leads)]:
         yield (
-            f"{NAMES[leads]} costs {amount(costs[leads])} at the owner\u2019s ratio and "
-            f"{NAMES[other(leads)]} {amount(costs[other(leads)])}"
+            f"{names[leads]} costs {amount(costs[leads])} at the owner\u2019s ratio and "
+            f"{names[other(leads)]} {amount(costs[other(leads)])}"
         )

@@ -31,15 +31,15 @@ def not_converged(facts: Facts) -> Iterator[Finding]:
         "high" if abs(moved[most]) >= MATERIAL else "medium",
         "The optimiser stopped before its optimum",
         f"recall {share(before.recall, 3)}, there {share(after.recall, 3)}",
-        f"{_models(stopped)} stopped after {_iterations(facts, stopped)}, with training log loss "
-        f"left to gain. {going_on(most, before, optimum[most])}",
+        f"{_models(facts, stopped)} stopped after {_iterations(facts, stopped)}, with training log "
+        f"loss left to gain. {going_on(facts.words.models[most], before, optimum[most])}",
         "Fit to the optimum on standardised columns for any use beyond reproducing the report.",
         "tbl-refits",
     )
 
 
 def going_on(name: str, before: Confusion, refit: RefittedModel) -> str:
-    """Say what a figure is where the optimiser stopped, and at the optimum on both scalings."""
+    """Say what a figure of the model of that name is at its stop and at the optimum."""
     figures: dict[str, Callable[[Confusion], str]] = {
         "recall": lambda counts: share(counts.recall, 3),
         "balanced accuracy": lambda counts: share(counts.balanced_accuracy, 3),
@@ -50,14 +50,11 @@ def going_on(name: str, before: Confusion, refit: RefittedModel) -> str:
         )
         if len({old, raw, scaled}) > 1:
             return (
-                f"The {name} model's {title} is {old} as reported, {raw} at the optimum on the "
-                f"same columns and {scaled} at the optimum on standardised ones: it "
+                f"{display.capital(name)}'s {title} is {old} as reported, {raw} at the optimum on "
+                f"the same columns and {scaled} at the optimum on standardised ones: it "
                 f"depends {reasons(old, raw, scaled)}."
             )
-    return (
-        f"Going on does not move the {name} model's recall, {share(before.recall, 3)}, "
-        "at three decimals."
-    )
+    return f"Going on does not move {name}'s recall, {share(before.recall, 3)}, at three decimals."
 
 
 def reasons(reported: str, raw: str, scaled: str) -> str:
@@ -77,17 +74,17 @@ def gain_without_oversampling(facts: Facts) -> Iterator[Finding]:
     yield Finding(
         "gain-without-oversampling",
         "high",
-        "Most of the gain comes back without oversampling",
+        f"Most of the gain comes back without {facts.words.resampling}",
         percent(min(part, 1), 0) if part <= 1 else "all of it and more",
         "Fitting the original model to its optimum on standardised columns alone makes "
         f"{said} in balanced accuracy that the second model shows over the first.",
-        "Do not credit oversampling with it.",
+        f"Do not credit {facts.words.resampling} with it.",
         "tbl-refits",
     )
 
 
-def _models(names: list[str]) -> str:
-    return "Both models" if len(names) > 1 else f"The {names[0]} model"
+def _models(facts: Facts, names: list[str]) -> str:
+    return "Both models" if len(names) > 1 else display.capital(facts.words.models[names[0]])
 
 
 def _iterations(facts: Facts, names: list[str]) -> str:

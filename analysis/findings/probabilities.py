@@ -67,7 +67,7 @@ def miscalibrated_in_places(facts: Facts) -> Iterator[Finding]:
         yield Finding(
             f"miscalibrated-in-places-{name}",
             "medium" if off / rows >= SOME else "low",
-            f"The {name} model's probabilities are off in places",
+            f"{capital(facts.words.models[name])}'s probabilities are off in places",
             f"{count(off)} of {count(rows)} test loans there",
             f"{capital(described)}. {each_of} is off beyond chance (95 % "
             f"for all tenths of the scale together); {verb_of(off)} {count(off)} of {count(rows)} "
@@ -124,7 +124,7 @@ def miscalibrated(facts: Facts) -> Iterator[Finding]:
         yield Finding(
             f"miscalibrated-{name}",
             "medium",
-            f"The {name} model's probabilities are not probabilities",
+            f"{capital(facts.words.models[name])}'s probabilities are not probabilities",
             f"observed / expected {share(ratio.estimate)}"
             if _off(ratio)
             else f"calibration slope {share(slope)}",

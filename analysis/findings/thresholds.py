@@ -19,17 +19,18 @@ def threshold_alone(facts: Facts) -> Iterator[Finding]:
     first, second = found.matched.choice.confusion, found.models.oversampled.at_half.confusion
     if first.balanced_accuracy < second.balanced_accuracy - MATERIAL:
         return
+    adjective = facts.words.declaration.recipe.resampled_adjective
     yield Finding(
         "threshold-alone",
         "high",
-        "Another threshold does what oversampling does",
-        f"{count(first.fn)} missed at {found.matched.choice.threshold:g}, oversampled "
+        f"Another threshold does what {facts.words.resampling} does",
+        f"{count(first.fn)} missed at {found.matched.choice.threshold:g}, {adjective} "
         f"{count(second.fn)}",
         f"At a threshold of {found.matched.choice.threshold:g}, chosen on training loans, the "
         f"original model misses {count(first.fn)} and sends {count(first.fp)} "
-        f"{facts.words.healthy} test loans to review; the oversampled model at one half misses "
-        f"{count(second.fn)} and sends {count(second.fp)}.",
-        "Set a threshold by cost instead of oversampling.",
+        f"{facts.words.healthy} test loans to review; {facts.words.models[OVERSAMPLED]} at one "
+        f"half misses {count(second.fn)} and sends {count(second.fp)}.",
+        f"Set a threshold by cost instead of {facts.words.resampling}.",
         "tbl-thresholds",
     )
 
@@ -51,7 +52,7 @@ def no_model_needed(facts: Facts) -> Iterator[Finding]:
         f"At the owner\u2019s ratio of {amount(found.cost_ratio)}, no choice made on the training "
         f"loans is cheaper there by more than one standard error than sending {what} to review. On "
         f"the test loans that costs {amount(cost)}, the original model at one half "
-        f"{amount(models[0])} and the oversampled one {amount(models[1])}.",
+        f"{amount(models[0])} and {facts.words.models[OVERSAMPLED]} {amount(models[1])}.",
         "Use neither model at this ratio, or show that the ratio is another.",
         "fig-decision",
     )

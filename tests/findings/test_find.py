@@ -110,7 +110,9 @@ def test_what_a_fit_that_did_not_converge_depends_on_is_what_changes_it(
 ):
     refitted = with_refit(evidence, raw).converged.models.original
     after = with_refit(evidence, scaled).converged.models.original.standardised
-    text = convergence.going_on("original", Confusion(*SOME), replace(refitted, standardised=after))
+    text = convergence.going_on(
+        "the original model", Confusion(*SOME), replace(refitted, standardised=after)
+    )
     assert text.endswith(f"standardised ones: it depends {cause}")
 
 
@@ -303,3 +305,12 @@ def test_findings_come_most_severe_first(evidence):
     assert severities == sorted(severities)
     assert made[0].id == "published-disagree"
     assert len({each.id for each in made}) == len(made) > 5
+
+
+def test_no_finding_calls_the_second_model_after_another_resampler(evidence):
+    recipe = replace(module_12().recipe, resampler="class_weights")
+    words = Words(replace(module_12(), recipe=recipe))
+    judged = find.find(facts(with_fits(evidence, 3), words=words))
+    said = [f"{each.title} {each.figure} {each.statement} {each.action}" for each in judged]
+    assert said
+    assert not [each for each in said if "oversampl" in each]

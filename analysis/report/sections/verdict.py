@@ -18,7 +18,8 @@ def headline(results: Results) -> str:
     evidence = results.evidence
     best = better(evidence)
     if best is None:
-        return f"Neither model is shown to be better at one half: {'; '.join(doubts(evidence))}."
+        found = "; ".join(doubts(evidence, results.words.models))
+        return f"Neither model is shown to be better at one half: {found}."
     compared, repeated = evidence.comparison.differences[METRIC], evidence.unconditional
     bounds = relied_on(compared)
     figures = {name: model.balanced_accuracy for name, model in results.models.items()}
