@@ -60,9 +60,14 @@ class _Reader:
         self.figures: list[Figure] = []
         self.passages: list[tuple[Passage, Any]] = []
         self.passage = Passage()
-        self.code = ""
+        self.code, self.lone_title = "", False
 
     def read(self, lines: Sequence[Line]) -> None:
+        heads = [
+            depth_of_heading(line.text, lines[at + 1].text if at + 1 < len(lines) else "")
+            for at, line in enumerate(lines)
+        ]
+        self.lone_title = heads.count(1) == 1
         at = 0
         while at < len(lines):
             line = lines[at]
@@ -95,6 +100,8 @@ class _Reader:
         if depth is not None:
             self.finish()
             self.context.enter(depth, line.text)
+            if depth == 1 and self.lone_title:  # the title of the whole names no model
+                self.context.leave(0)
             if depth < contexts.LINE:
                 return 1
         self._prose(line)
@@ -208,9 +215,11 @@ def _with_models(figures: Sequence[Figure]) -> list[Figure]:
     named = {model for models in tables.values() for model in models if model}
     alone = [table for table, models in tables.items() if models == {None}]
     given: dict[int, str] = {}
-    if named == {RESAMPLED} or not named:
+    if named == {ORIGINAL} and len(alone) == 1:
+        given = {alone[0]: RESAMPLED}
+    elif named == {RESAMPLED} or not named:
         given = (
-            {table: ORIGINAL for table in alone[:1]}
+            dict.fromkeys(alone[:1], ORIGINAL)
             if named or len(alone) != 2
             else {
                 alone[0]: ORIGINAL,

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, Literal
 
 from analysis.audit import views
-from analysis.audit.outcomes import Experiment
+from analysis.audit.outcomes import Experiment, Outcome
+from analysis.audit.recipes import Trial
 from analysis.audit.search import Found
-from analysis.audit.stated import BOTH, MACRO, MODELS, RESAMPLED, WEIGHTED, Figure, Label
+from analysis.audit.stated import BOTH, MACRO, MEASURES, MODELS, RESAMPLED, WEIGHTED, Figure, Label
 from analysis.models.fits import ORIGINAL
 
 Judgement = Literal["right", "wrong", "not judged"]
@@ -22,25 +23,6 @@ COUNTED = (*STEPS, "counted")
 # although nothing says what it is instead.
 SURE = 0.8
 LEAST_DIGITS = 3  # of counts that are compared digit by digit
-MEASURES = {
-    "accuracy": "the accuracy",
-    "balanced_accuracy": "the balanced accuracy",
-    "precision": "the precision",
-    "recall": "the recall",
-    "f1_score": "the F1 score",
-    "specificity": "the specificity",
-    "geometric_mean": "the geometric mean",
-    "index_balanced_accuracy": "the index of balanced accuracy",
-    "support": "the number of test loans",
-    "true_negatives": "the number of true negatives",
-    "false_positives": "the number of false positives",
-    "false_negatives": "the number of false negatives",
-    "true_positives": "the number of true positives",
-    "errors": "the number of errors",
-    "loans": "the number of loans",
-    "training_loans": "the number of training loans",
-    "resampled_training_loans": "the number of resampled training loans",
-}
 LABELS: dict[Label, str] = {
     0: " of the healthy class",
     1: " of the high-risk class",
@@ -76,20 +58,40 @@ def judge(figures: Sequence[Figure], found: Found) -> list[Judged]:
     """Judge every figure by the recipe that was found; none where none was."""
     if found.trial is None:
         return [Judged(each, NOT_JUDGED, "", each.why or "no recipe gives it") for each in figures]
-    judge_ = _Judge(found, figures)
-    return [judge_.one(each) for each in figures]
+    judging = _Judging(found, found.trial, figures)
+    return [judging.one(each) for each in figures]
 
 
-class _Judge:
-    def __init__(self, found: Found, figures: Sequence[Figure]) -> None:
-        assert found.trial is not None
-        self.trial, self.share = found.trial, found.share
-        self.experiment = found.trial.experiment
-        self.earlier = [each for each in found.others if each is not found.trial]
+class _Judging:
+    def __init__(self, found: Found, trial: Trial, figures: Sequence[Figure]) -> None:
+        self.found, self.share = found, found.share
+        self.experiment = trial.experiment
+        self.figures = figures
         self.views: dict[tuple[int, str], tuple[views.View, float]] = {}
-        for key, group in views.groups(figures).items():
-            view, given = views.best(group, found.trial, key[1])
+        self.outcomes: dict[tuple[int, str], Outcome] = {}
+        grouped = views.groups(figures)
+        for key, group in grouped.items():
+            view, given = views.best(group, trial, key[1])
             self.views[key] = view, given / (views.weight(group) or 1)
+            near = views.near(group, trial, key[1])
+            if near is not None and view is views.PLAIN:
+                self.outcomes[key] = near
+        self._name_again()
+
+    def _name_again(self) -> None:
+        """Take a table for the other model's where only its heading was misread.
+
+        So it is where another table of the same model is right and the other model has none.
+        """
+        named = {model for _, model in self.views}
+        for key, (view, share) in self.views.items():
+            right = [
+                one
+                for one, (seen, _) in self.views.items()
+                if one[1] == key[1] and seen is views.PLAIN
+            ]
+            if view.kind == "other_model" and len(named) == 1 and right:
+                self.views[key] = views.MISREAD, share
 
     def one(self, figure: Figure) -> Judged:
         if figure.why or figure.measure is None:
@@ -103,11 +105,20 @@ class _Judge:
         value = self.experiment.value(figure.measure, figure.label, figure.model)
         if value is None:
             return Judged(figure, NOT_JUDGED, "", "it was not computed")
-        if figure.agrees(value):
+        key = figure.table or 0, figure.model
+        view, share = self.views.get(key, (views.PLAIN, self.share))
+        near = (
+            self.outcomes[key].values.get((figure.measure, figure.label))
+            if key in self.outcomes
+            else value
+        )
+        if view is views.MISREAD:
+            other = RESAMPLED if figure.model == ORIGINAL else ORIGINAL
+            return self.one(replace(figure, model=other, table=None))
+        if figure.agrees(value) or (near is not None and figure.agrees(near)):
             return Judged(figure, RIGHT)
         if figure.hold == "loose":
             return self._loose(figure)
-        view, share = self.views.get((figure.table or 0, figure.model), (views.PLAIN, self.share))
         true = _shown(value, figure.measure, figure.label, figure.model)
         if view.kind != views.AS_SAID:
             kind = view.kind
@@ -129,20 +140,33 @@ class _Judge:
     def _explanations(self, figure: Figure, value: float) -> Iterator[tuple[str, str]]:
         """Yield what a figure is instead, the likeliest first."""
         model = str(figure.model)
-        for kind, measure, label, whose in _instead(figure):
-            other = self.experiment.value(measure, label, whose)
-            if other is not None and figure.agrees(other):
-                yield kind, _is(figure.text, measure, label, whose)
+        taken = [
+            (not self._mutual(measure, label, whose, value), at, kind, measure, label, whose)
+            for at, (kind, measure, label, whose) in enumerate(_instead(figure))
+            if (other := self.experiment.value(measure, label, whose)) is not None
+            and figure.agrees(other)
+        ]
+        for _, _, kind, measure, label, whose in sorted(taken, key=lambda each: each[:2]):
+            yield kind, _is(figure.text, measure, label, whose)
         if close := digits(figure, value):
             yield "mistyped", close
-        if figure.telling < 1 or figure.whole:
+        if figure.whole:
             return
-        for trial in self.earlier:
+        for trial in self.found.earlier:
             other = _value(trial.experiment, figure, model)
             if other is not None and figure.agrees(other):
                 words = _is(figure.text, str(figure.measure), figure.label, model)
                 yield "earlier_run", f"{words} of another experiment"
                 return
+
+    def _mutual(self, measure: str, label: Label, model: str, value: float) -> bool:
+        """Whether the report states for another figure what this one should be, and wrongly."""
+        return any(
+            (each.measure, each.label, each.model) == (measure, label, model)
+            and each.agrees(value)
+            and not each.agrees(self.experiment.value(measure, label, model) or 0.0)
+            for each in self.figures
+        )
 
     def _loose(self, figure: Figure) -> Judged:
         """Judge a figure whose label is not named: right where it fits one."""
@@ -182,7 +206,7 @@ class _Judge:
                 true = _shown(value, step, label, None)
                 return Judged(figure, WRONG, "mistyped", f"{true}; {close}")
         if figure.measure == "support" and figure.label in (0, 1):
-            for trial in self.earlier:
+            for trial in self.found.earlier:
                 if figure.agrees(trial.experiment.value("support", figure.label, ORIGINAL) or -1):
                     true = _shown(values[0][2], "support", figure.label, None)
                     words = f"{true}; {figure.text} is that of another split"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
@@ -17,7 +17,7 @@ from analysis.models.balanced import balanced
 from analysis.models.fits import ORIGINAL, Split
 from analysis.portfolio.declaration import HEALTHY, HIGH_RISK
 from analysis.portfolio.loans import Loans
-from analysis.portfolio.recipe import USUAL, Recipe, Resampler
+from analysis.portfolio.recipe import Recipe, Resampler
 
 SEEDS = (1, 42, 0)
 SHARES = (0.25, 0.2, 0.3, 0.33)
@@ -27,6 +27,8 @@ FITS: tuple[dict[str, Any], ...] = (
     {"scaled": False, "solver": "lbfgs", "iterations": 33},
     {"scaled": False, "solver": "lbfgs", "iterations": 100},
     {"scaled": True, "solver": "lbfgs", "iterations": 100},
+)
+RARE_FITS: tuple[dict[str, Any], ...] = (
     {"scaled": False, "solver": "liblinear", "iterations": 100},
     {"scaled": False, "solver": "lbfgs", "iterations": 1_000},
 )
@@ -66,13 +68,16 @@ class Told:
     scaled: bool | None
     resampler: Resampler | None
 
-    def distance(self, recipe: Recipe) -> int:
-        """Return in how many choices a recipe differs from what the text says."""
+    def distance(self, recipe: Recipe, declared: Recipe) -> int:
+        """Return how far a recipe is from what the text says, and else from the declared one."""
+        seeds, shares = self.seeds or (declared.seed,), self.shares or (declared.test_share,)
+        stratified = declared.stratified if self.stratified is None else self.stratified
+        scaled = declared.scaled if self.scaled is None else self.scaled
         return (
-            (bool(self.seeds) and recipe.seed not in self.seeds)
-            + (bool(self.shares) and recipe.test_share not in self.shares)
-            + 2 * (recipe.stratified != bool(self.stratified))
-            + 2 * (recipe.scaled != bool(self.scaled))
+            2 * (recipe.seed not in seeds)
+            + 2 * (recipe.test_share not in shares)
+            + (recipe.stratified != stratified)
+            + (recipe.scaled != scaled)
             + (self.resampler is not None and recipe.resampler != self.resampler)
         )
 
@@ -103,6 +108,23 @@ def told(text: str) -> Told:
     )
 
 
+@dataclass(frozen=True)
+class Way:
+    """A recipe, and what it leaves open.
+
+    Attributes
+    ----------
+    recipe : Recipe
+        How loans are split, resampled and fitted.
+    scaled_after : bool
+        Whether columns are scaled by the resampled training loans, as a pipeline does, and not by
+        the training loans.
+    """
+
+    recipe: Recipe
+    scaled_after: bool = False
+
+
 class Bench:
     """Splits and fits one portfolio by one recipe after another, each part once.
 
@@ -115,7 +137,7 @@ class Bench:
     def __init__(self, loans: Loans) -> None:
         self.loans = loans
         self._splits: dict[tuple[Any, ...], Split] = {}
-        self._made: dict[Recipe, Trial] = {}
+        self._made: dict[Way, Trial] = {}
         self._originals: dict[tuple[Any, ...], Outcome] = {}
 
     def split(self, recipe: Recipe) -> Split:
@@ -125,13 +147,13 @@ class Bench:
             self._splits[key] = fits.split(replace(self.loans, recipe=recipe))
         return self._splits[key]
 
-    def trial(self, recipe: Recipe) -> Trial:
-        """Return what a recipe gives."""
-        if recipe not in self._made:
-            parts = self.split(recipe)
-            train, test = (replace(part, recipe=recipe) for part in (parts.train, parts.test))
-            self._made[recipe] = Trial(self.loans, recipe, train, test, self._originals)
-        return self._made[recipe]
+    def trial(self, way: Way) -> Trial:
+        """Return what a way gives."""
+        if way not in self._made:
+            parts = self.split(way.recipe)
+            train, test = (replace(part, recipe=way.recipe) for part in (parts.train, parts.test))
+            self._made[way] = Trial(self.loans, way, train, test, self._originals)
+        return self._made[way]
 
     @property
     def trials(self) -> tuple[Trial, ...]:
@@ -147,17 +169,22 @@ class Trial:
     ----------
     loans, train, test : Loans
         All of them, and both sides of the split.
-    recipe : Recipe
+    way : Way
         How they are fitted.
     originals : dict
         First models that were fitted already: the resampler does not change them.
     """
 
     loans: Loans
-    recipe: Recipe
+    way: Way
     train: Loans
     test: Loans
     originals: dict[tuple[Any, ...], Outcome]
+
+    @property
+    def recipe(self) -> Recipe:
+        """How they are fitted."""
+        return self.way.recipe
 
     @property
     def original(self) -> Outcome:
@@ -172,6 +199,8 @@ class Trial:
     @cached_property
     def _resampled(self) -> tuple[Any, Any, Any]:
         rows, weights = balanced(self.train)
+        if self.way.scaled_after:
+            rows = replace(rows, counts=np.round(weights).astype(np.int64))
         return fits.fit(fits.OVERSAMPLED, rows, weights), rows, weights
 
     @cached_property
@@ -206,7 +235,7 @@ class Trial:
         sampler = RandomOverSampler(random_state=self.recipe.seed)
         sampler.fit_resample(np.arange(len(labels)).reshape(-1, 1), labels)
         parts = fits.split(loans.part(loans.inverse[sampler.sample_indices_]))
-        made = Trial(loans, self.recipe, parts.train, parts.test, {})
+        made = Trial(loans, self.way, parts.train, parts.test, {})
         return Experiment({ORIGINAL: made.original, RESAMPLED: made.resampled})
 
     @cached_property
@@ -234,23 +263,36 @@ def splits(declared: Recipe, said: Told) -> list[Recipe]:
     """Return how loans may have been split, what the text and the declaration say first."""
     seeds = dict.fromkeys((*said.seeds, declared.seed, *SEEDS))
     shares = dict.fromkeys((*said.shares, declared.test_share, *SHARES))
+    resampler = said.resampler or declared.resampler
     made = [
-        replace(declared, seed=seed, test_share=share, stratified=stratified, reason="")
+        replace(
+            declared,
+            seed=seed,
+            test_share=share,
+            stratified=stratified,
+            resampler=resampler,
+            reason="",
+        )
         for share in shares
         for seed in seeds
         for stratified in (False, True)
     ]
-    return sorted(made, key=said.distance)
+    return sorted(made, key=lambda recipe: said.distance(recipe, declared))
 
 
-def variants(base: Recipe, said: Told) -> Iterator[Recipe]:
-    """Yield how models may have been fitted and resampled after one split."""
-    resamplers = dict.fromkeys((said.resampler or base.resampler, *RESAMPLERS))
-    usual: Sequence[dict[str, Any]] = (
-        {"scaled": base.scaled, "solver": base.solver, "iterations": base.iterations},
-        *FITS,
-        {"scaled": USUAL.scaled, "solver": USUAL.solver, "iterations": USUAL.iterations},
-    )
-    for resampler in resamplers:
-        for each in usual:
-            yield replace(base, resampler=resampler, **each)
+def fitted(split: Recipe, fits_: Sequence[dict[str, Any]]) -> list[Way]:
+    """Return how models may have been fitted after one split."""
+    return [
+        Way(replace(split, **each), after)
+        for each in fits_
+        for after in ((False, True) if each["scaled"] else (False,))
+    ]
+
+
+def resampled(way: Way) -> list[Way]:
+    """Return the same way with every other resampler."""
+    return [
+        replace(way, recipe=replace(way.recipe, resampler=each))
+        for each in RESAMPLERS
+        if each != way.recipe.resampler
+    ]

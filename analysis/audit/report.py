@@ -5,12 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from analysis.base import parallel
-
 from analysis.audit import figures, recipes, search, words, written
 from analysis.audit.claims import Claim
 from analysis.audit.judge import NOT_JUDGED, WRONG, Judged, judge
 from analysis.audit.search import Found
+from analysis.base import parallel
 from analysis.portfolio import declaration, read
 from analysis.portfolio.read import Portfolio
 

@@ -2,16 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 
 from analysis.audit import recipes, views
-from analysis.audit.recipes import Bench, Told, Trial
-from analysis.audit.stated import MODELS, RESAMPLED, Figure
+from analysis.audit.recipes import Bench, Told, Trial, Way
+from analysis.audit.stated import MEASURES, MODELS, RESAMPLED, Figure
 from analysis.portfolio.recipe import Recipe
 
+TELLING = frozenset(MEASURES) - {"loans", "training_loans", "resampled_training_loans"}
+EXCHANGED = {
+    "accuracy": "balanced_accuracy",
+    "balanced_accuracy": "accuracy",
+    "precision": "recall",
+    "recall": "precision",
+    "false_positives": "false_negatives",
+    "false_negatives": "false_positives",
+}
+# What a choice that the text or the declaration says is worth, as a share of all figures.
+ADVANTAGE = 0.015
+NEARLY = 0.9
 # How many splits are fitted, of those that agree best with the stated supports.
-MOST_SPLITS = 6
+MOST_SPLITS = 10
 # Distinct loans times fits that are spent at most, so that a large file ends in bounded time.
 MOST_FITTED = 12_000_000
 # Of the figures that could tell, the share that a recipe must give to be the report's.
@@ -31,74 +44,128 @@ class Found:
         Of the figures that it gives, by how much they tell, 0 to 1.
     same : tuple of Recipe
         Others that give the same figures: the report does not tell them apart.
-    others : tuple of Trial
-        What else was tried.
+    bench : Bench
+        What tries others.
     """
 
     trial: Trial | None
     share: float
+    bench: Bench = field(repr=False)
     same: tuple[Recipe, ...] = ()
-    others: tuple[Trial, ...] = field(default=(), repr=False)
+
+    @cached_property
+    def earlier(self) -> tuple[Trial, ...]:
+        """What earlier runs of the same person may have given: unlike in the split or the fit."""
+        if self.trial is None:
+            return ()
+        made = self.trial.recipe
+        ways = [
+            Way(replace(made, stratified=stratified, **each))
+            for stratified in (made.stratified, not made.stratified)
+            for each in recipes.FITS
+        ]
+        return tuple(self.bench.trial(way) for way in ways if way.recipe != made)
+
+
+class _Search:
+    def __init__(
+        self, bench: Bench, declared: Recipe, said: Told, figures: Sequence[Figure]
+    ) -> None:
+        self.bench, self.declared, self.said = bench, declared, said
+        self.figures = [each for each in figures if _tells(each)]
+        self.whole = views.weight(self.figures)
+        self.scores: dict[Way, float] = {}
+
+    def given(self, way: Way) -> float:
+        """Return the weight of the figures that a way gives."""
+        if way not in self.scores:
+            self.scores[way] = score(self.bench.trial(way), self.figures)
+        return self.scores[way]
+
+    def rank(self, way: Way) -> tuple[float, int, bool]:
+        """Return how well a way explains the report: what the text says counts for something."""
+        distance = self.said.distance(way.recipe, self.declared)
+        return self.given(way) - ADVANTAGE * self.whole * distance, -distance, not way.scaled_after
+
+    def best(self) -> Way | None:
+        """Try one way after another until the figures come out, and return the best."""
+        if not self.whole:
+            return None
+        chosen = _splits(self.bench, self.declared, self.said, self.figures)
+        own = {
+            "scaled": self.declared.scaled,
+            "solver": self.declared.solver,
+            "iterations": self.declared.iterations,
+        }
+        usual = list({tuple(each.items()): each for each in (own, *recipes.FITS)}.values())
+        for split in chosen:
+            ways = recipes.fitted(split, usual)
+            for way in sorted(ways, key=lambda way: self.said.distance(way.recipe, self.declared)):
+                if self.given(way) >= self.whole - 1e-9 or self.spent:
+                    return self.top()
+            if self.given(self.top()) >= NEARLY * self.whole:
+                break
+        for split in {way.recipe: way for way in self.tops(2)}:
+            for way in recipes.fitted(split, recipes.RARE_FITS):
+                if self.given(way) >= self.whole - 1e-9 or self.spent:
+                    return self.top()
+        if any(each.model == RESAMPLED for each in self.figures):
+            for way in [other for top in self.tops(2) for other in recipes.resampled(top)]:
+                self.given(way)
+        return self.top()
+
+    @property
+    def spent(self) -> bool:
+        """Whether as much was fitted as may be, so that a large file ends in bounded time."""
+        return 2 * len(self.scores) * len(self.bench.loans) > MOST_FITTED
+
+    def tops(self, number: int) -> list[Way]:
+        return sorted(self.scores, key=self.rank, reverse=True)[:number]
+
+    def top(self) -> Way:
+        return self.tops(1)[0]
 
 
 def find(bench: Bench, declared: Recipe, said: Told, figures: Sequence[Figure]) -> Found:
-    """Try one recipe after another until all figures come out, and return the best."""
-    telling = [each for each in figures if _tells(each)]
-    whole = views.weight(telling)
-    best: tuple[float, Trial] | None = None
-    for trial in _affordable(bench, _tried(bench, declared, said, telling)):
-        given = score(trial, telling)
-        if best is None or given > best[0] + 1e-9:
-            best = given, trial
-        if given >= whole - 1e-9:
-            break
-    if best is None or whole == 0 or best[0] < max(ENOUGH * whole, min(LEAST_WEIGHT, whole)):
-        return Found(None, 0.0 if best is None or not whole else best[0] / whole)
-    given, trial = best
-    same = tuple(_same(bench, trial, given, telling))
-    return Found(trial, given / whole, same, bench.trials)
+    """Return the recipe that gives a report's figures, or that none does."""
+    search = _Search(bench, declared, said, figures)
+    way = search.best()
+    if way is None:
+        return Found(None, 0.0, bench)
+    given = search.given(way)
+    if given < max(ENOUGH * search.whole, min(LEAST_WEIGHT, search.whole)):
+        return Found(None, given / search.whole, bench)
+    same = []
+    if any(each.model == RESAMPLED for each in search.figures):
+        same = [
+            other.recipe for other in recipes.resampled(way) if search.given(other) >= given - 1e-9
+        ]
+    return Found(bench.trial(way), given / search.whole, bench, tuple(same))
 
 
 def _tells(figure: Figure) -> bool:
     """Whether a figure can tell which recipe was used: what it is is known for sure."""
-    return figure.hold != "loose" and figure.model in MODELS and figure.measure is not None
+    return figure.hold != "loose" and figure.model in MODELS and figure.measure in TELLING
 
 
 def score(trial: Trial, figures: Sequence[Figure]) -> float:
-    """Return the weight of the figures that a recipe gives, tables as they are best meant."""
+    """Return the weight of the figures that a recipe gives, tables as they are best meant.
+
+    A figure that the recipe gives for what is often mistaken for it counts for half.
+    """
     tables = sum(
-        views.best(group, trial, model)[1] * (1 if len(group) < 4 else 1)
-        for (_, model), group in views.groups(figures).items()
+        views.best(group, trial, model)[1] for (_, model), group in views.groups(figures).items()
     )
     prose = [each for each in figures if each.table is None]
-    return tables + sum(
-        views.agreement([each], trial.experiment.outcomes[str(each.model)]) for each in prose
-    )
+    return tables + sum(_given(trial, each) for each in prose)
 
 
-def _tried(
-    bench: Bench, declared: Recipe, said: Told, figures: Sequence[Figure]
-) -> Iterator[Trial]:
-    """Yield what recipes give: first every fit with the likeliest resampler, then the others."""
-    chosen = _splits(bench, declared, said, figures)
-    resamples = any(each.model == RESAMPLED for each in figures)
-    first = len(recipes.FITS) + 2
-    made = [(split, list(recipes.variants(split, said))) for split in chosen]
-    for _, variants in made:
-        for recipe in sorted(variants[:first], key=said.distance):
-            yield bench.trial(recipe)
-    for _, variants in made[:2] if resamples else ():
-        for recipe in variants[first:]:
-            yield bench.trial(recipe)
-
-
-def _affordable(bench: Bench, trials: Iterator[Trial]) -> Iterator[Trial]:
-    spent = 0
-    for trial in trials:
-        yield trial
-        spent += 2 * len(bench.loans)
-        if spent > MOST_FITTED:
-            return
+def _given(trial: Trial, figure: Figure) -> float:
+    outcome = trial.experiment.outcomes[str(figure.model)]
+    if views.agreement([figure], outcome):
+        return figure.telling
+    taken = replace(figure, measure=EXCHANGED.get(str(figure.measure)))
+    return views.agreement([taken], outcome) / 2 if taken.measure else 0.0
 
 
 def _splits(bench: Bench, declared: Recipe, said: Told, figures: Sequence[Figure]) -> list[Recipe]:
@@ -134,13 +201,3 @@ def _row_sums(figures: Sequence[Figure]) -> set[tuple[object, float]]:
 def _support(bench: Bench, recipe: Recipe, label: object) -> int:
     test = bench.split(recipe).test
     return test.label_counts[label] if label in (0, 1) else test.total  # type: ignore[index]
-
-
-def _same(bench: Bench, trial: Trial, given: float, figures: Sequence[Figure]) -> Iterator[Recipe]:
-    """Yield the other resamplers with which the very same figures come out."""
-    if not any(each.model == RESAMPLED for each in figures):
-        return
-    for resampler in recipes.RESAMPLERS:
-        other = replace(trial.recipe, resampler=resampler)
-        if other != trial.recipe and score(bench.trial(other), figures) >= given - 1e-9:
-            yield other

@@ -6,6 +6,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Any
 
 from analysis.audit.context import Context
@@ -42,7 +43,7 @@ _DIFFERS = re.compile(
 _SETTING = re.compile(
     r"(?:random[_ ]?state|seeds?|max[_ ]?iter|tol|\bC|test[_ ]size|threshold|iterations?|version|python|"
     r"sklearn|scikit-learn|pandas|numpy|chapter|module|figure|table|step|week|homework|challenge|"
-    r"question|section|part|page|line|cell|n_\w{1,20})\s{0,2}(?:=|of|was|is|:)?\s{0,2}$",
+    r"question|section|page|line|cell|\bn_\w{1,20})\s{0,2}(?:=|of|was|is|:)?\s{0,2}$",
     re.IGNORECASE,
 )
 _OTHER_UNIT = re.compile(
@@ -68,7 +69,11 @@ _STEPS = {
     r"\bwe (?:had|have)\b|\btarget\b",
 }
 _STEP_WORDS = [(step, re.compile(pattern, re.IGNORECASE)) for step, pattern in _STEPS.items()]
-_SENTENCE = re.compile(r"(?<=[.!?])\s+(?=[A-Z0-9(\"'*])")
+_SENTENCE = re.compile(r"(?<=[.!?])\s+(?=[A-Z(\"'*])|(?<=[a-z)]\.)\s+(?=\d)")
+_INSTEAD = re.compile(
+    r"\b(?:instead of|compared (?:to|with)|versus|vs\.?|against|rather than)\s*$", re.I
+)
+LONGEST_GAP = 60
 _SAME = re.compile(r"\b(?:same|that|this) (?:class|label|group)|\bfor them\b", re.IGNORECASE)
 _PAIR = re.compile(r"\s*(?:,|and|&|/|, and)?\s*(?:the |its |an? )?$", re.IGNORECASE)
 
@@ -138,7 +143,9 @@ class Sentences:
     """
 
     def __init__(self, words: Vocabulary) -> None:
-        self.words, self.last_label = words, None
+        self.words = words
+        self.last_label: Label = None
+        self.last_measures: list[str | None] = []
 
     def read(self, passage: Passage, context: Context) -> list[Figure]:
         """Return the figures of a passage."""
@@ -197,19 +204,21 @@ class Sentences:
             if number.measure is None:
                 _counted(text, number)
             previous = number
-        _from_to(text, numbers)
+        _compared(text, numbers)
+        _outcome_of(text, numbers)
+        self._elided(numbers)
 
     def _of_measure(
         self, text: str, number: _Number, previous: _Number | None, context: Context
     ) -> None:
         whole = not re.search(r"[.%]|cent", number.token.value)
         before = [each.value for each in number.before if each.kind == "measure"]
-        after = [each for each in number.after if each.kind == "measure"]
-        near = after and after[0].start - number.token.end <= 45
-        bracketed = near and re.match(r"\s*\([^)]*$", text[number.token.end : after[0].start])
+        after = [each for each in number.after if each.kind == "measure" and each.value != "found"]
+        near = bool(after) and after[0].start - number.token.end <= 45
+        before = [each for each in before if each != "justified"]
         if "measure" in number.paired:
             measure = number.paired["measure"]
-        elif before and not (bracketed and before[-1] in ("found", "justified")):
+        elif before and not (near and before[-1] == "found"):
             measure = before[-1]
         elif near:
             measure = after[0].value
@@ -222,13 +231,31 @@ class Sentences:
     ) -> str | None:
         """Return the measure of the number before, where only its label or model changes."""
         if previous is None:
-            return context.of("measure")
+            return str(context.of("measure")) if context.of("measure") else None
         own = [each for each in number.after if each.kind in ("label", "model")]
         own += [each for each in number.before if each.kind in ("label", "model")]
         gap = text[previous.token.end : number.token.start]
-        if previous.measure in SHARES and own and not re.search(r"\.\s", gap):
-            return previous.measure
+        whole = re.fullmatch(r"[\d,]+", number.token.value)
+        only_model = {each.kind for each in own} == {"model"}
+        if previous.measure in (SHARES if not whole else COUNTS) and not re.search(r"\.\s", gap):
+            return previous.measure if only_model or (own and not whole) else None
         return None
+
+    def _elided(self, numbers: list[_Number]) -> None:
+        """Give figures without a measure those that as many figures before them have, in order."""
+        shares = [
+            each for each in numbers if not each.why and re.search(r"[.%]|cent", each.token.value)
+        ]
+        bare = [each for each in shares if each.measure is None]
+        told = [each.measure for each in shares if each.measure] or self.last_measures
+        if bare and len(bare) == len(told) > 1 and shares[-len(bare) :] == bare:
+            models = [each.model for each in bare]
+            for number, measure in zip(bare, told, strict=True):
+                number.measure, number.model = measure, models[-1]
+                if measure in BY_LABEL and number.label is None:
+                    number.label, number.guessed = self.last_label or 1, self.last_label is None
+        if told:
+            self.last_measures = [each.measure for each in shares if each.measure] or told
 
     def _of_label(
         self, text: str, tokens: Sequence[Token], number: _Number, context: Context
@@ -258,7 +285,7 @@ class Sentences:
 def _numbers(text: str, tokens: Sequence[Token]) -> list[_Number]:
     """Return the numbers of a sentence, each with the words that may belong to it."""
     found = [each for each in tokens if each.kind == "number"]
-    numbers = []
+    numbers: list[_Number] = []
     spent = 0
     for at, token in enumerate(found):
         following = found[at + 1].start if at + 1 < len(found) else len(text)
@@ -270,11 +297,12 @@ def _numbers(text: str, tokens: Sequence[Token]) -> list[_Number]:
             # What follows the number before within its own part of the sentence is that number's,
             # unless that one was named already.
             last = numbers[-1]
-            named = any(each.kind == "measure" for each in last.before)
+            named = any(each.kind == "measure" and each.value != "found" for each in last.before)
             before = [
                 each
                 for each in before
-                if each not in last.after or (named and each.kind == "measure")
+                if each not in last.after
+                or (each.kind == "measure" and (named or each.value == "found"))
             ]
         ahead, behind = (
             text[max(0, token.start - 40) : token.start],
@@ -344,6 +372,8 @@ def _without_loans(text: str) -> str:
 def _meant(measure: str | None, whole: bool, number: _Number) -> str | None:
     """Return the measure that a word means beside a number of this kind."""
     near = {each.value for each in (*number.before, *number.after) if each.kind == "label"}
+    if re.search(r"\bof (?:the )?$", number.ahead) and measure in ("found", *COUNTS):
+        return None
     if measure == "found":
         return ("true_positives" if 0 not in near else None) if whole else "recall"
     if measure == "justified":
@@ -351,6 +381,8 @@ def _meant(measure: str | None, whole: bool, number: _Number) -> str | None:
         return None if whole else "precision"
     if measure == "refused":
         return "false_positives" if whole and near == {0} else None
+    if measure == "geometric_mean":
+        return None if whole else measure
     if measure in SHARES:
         return None if whole else measure
     if measure in COUNTS or measure == "support":
@@ -366,22 +398,43 @@ def _nearest(kind: str, tokens: Sequence[Token], number: _Number) -> Any:
     before = [each.value for each in number.before if each.kind == kind]
     if before:
         return before[-1]
-    earlier = [each for each in tokens if each.kind == kind and each.end <= number.token.start]
+    named = [each for each in tokens if each.kind == kind]
+    earlier = [each for each in named if each.end <= number.token.start]
     if earlier:
         return earlier[-1].value
-    rest = {each.value for each in tokens if each.kind == kind}
+    if kind == "model":
+        return named[0].value if named else None
+    rest = {each.value for each in named}
     return rest.pop() if len(rest) == 1 else None
 
 
-def _from_to(text: str, numbers: list[_Number]) -> None:
+def _compared(text: str, numbers: list[_Number]) -> None:
     """Give the two ends of a comparison to the two models, where nothing else is said."""
-    for one, other in zip(numbers, numbers[1:], strict=False):
+    for one, other in pairwise(numbers):
         gap = text[one.token.end : other.token.start]
-        if re.search(r"\bfrom\s*$", one.ahead) and re.search(r"\bto\s*$", gap) and len(gap) < 60:
+        named = any(each.kind == "model" for each in (*one.after, *other.after))
+        if len(gap) > LONGEST_GAP or one.why or other.why:
+            continue
+        if re.search(r"\bfrom\s*$", one.ahead) and re.search(r"\bto\s*$", gap):
             other.measure = other.measure or one.measure
             other.label, other.guessed = one.label, one.guessed
-            if not any(each.kind == "model" for each in (*one.after, *other.after)):
+            if not named:
                 one.model, other.model = ORIGINAL, RESAMPLED
+        elif _INSTEAD.search(gap) and other.measure in (None, one.measure):
+            other.measure, other.label, other.guessed = one.measure, one.label, one.guessed
+            if not any(each.kind == "model" for each in other.after) and one.model:
+                other.model = RESAMPLED if one.model == ORIGINAL else ORIGINAL
+
+
+def _outcome_of(text: str, numbers: list[_Number]) -> None:
+    """Read "53 of 60 high-risk loans": those found, and how many there are."""
+    for one, other in pairwise(numbers):
+        gap = text[one.token.end : other.token.start]
+        whole = (each.token.value.replace(",", "").isdigit() for each in (one, other))
+        if not all(whole) or not re.fullmatch(r"\s(?:out )?of (?:the |all )?", gap):
+            continue
+        if one.measure in ("true_positives", "false_negatives"):
+            other.measure, other.label, other.model = "support", 1, None
 
 
 def _counted(text: str, number: _Number) -> None:
@@ -392,6 +445,8 @@ def _counted(text: str, number: _Number) -> None:
     start, end = number.token.start, number.token.end
     each = re.search(r"\bboth\b|\beach\b", text[max(0, start - 60) : end + 25], re.IGNORECASE)
     labelled = any(token.kind == "label" for token in number.after)
+    if any(token.value == "refused" for token in (*number.before, *number.after)):
+        return
     if not (labelled or each or _LOANS.search(text[end : end + 30])):
         return
     number.measure, number.model = _step(text, start, end), None

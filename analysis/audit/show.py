@@ -8,8 +8,9 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
-from analysis.audit.judge import LABELS, MEASURES, NOT_JUDGED, RIGHT, WRONG, Judged
+from analysis.audit.judge import LABELS, NOT_JUDGED, RIGHT, WRONG, Judged
 from analysis.audit.report import Audit
+from analysis.audit.stated import MEASURES
 from analysis.base.errors import WIDTH
 from analysis.portfolio.recipe import Recipe
 

@@ -13,6 +13,25 @@ MODELS = (ORIGINAL, RESAMPLED)
 BOTH = "both"  # "both models have an accuracy of 0.99"
 MACRO, WEIGHTED = "macro avg", "weighted avg"
 Label = int | str | None
+MEASURES = {
+    "accuracy": "the accuracy",
+    "balanced_accuracy": "the balanced accuracy",
+    "precision": "the precision",
+    "recall": "the recall",
+    "f1_score": "the F1 score",
+    "specificity": "the specificity",
+    "geometric_mean": "the geometric mean",
+    "index_balanced_accuracy": "the index of balanced accuracy",
+    "support": "the number of test loans",
+    "true_negatives": "the number of true negatives",
+    "false_positives": "the number of false positives",
+    "false_negatives": "the number of false negatives",
+    "true_positives": "the number of true positives",
+    "errors": "the number of errors",
+    "loans": "the number of loans",
+    "training_loans": "the number of training loans",
+    "resampled_training_loans": "the number of resampled training loans",
+}
 # How sure the reader is of what a figure is said to be. A cell of a printed table is; a figure
 # beside the name of its measure is; anything else is held against the data, but never called wrong.
 Hold = Literal["cell", "bound", "loose"]
@@ -84,7 +103,7 @@ class Figure:
     @property
     def telling(self) -> float:
         """How much it tells when it agrees: shares near 1 agree with many things."""
-        if self.whole:
+        if self.whole or self.value > 1:
             return 1.0
         return 0.2 if self.value >= 0.985 and self.unit >= 0.01 else 1.0
 

@@ -147,9 +147,8 @@ class Tables:
                 elif key in COLUMNS and name:
                     label = self.words.label(name)
                     if label is not None:
-                        text = value.removesuffix(".0") if key == "support" else value
                         figures.append(
-                            Figure(line.where, text, COLUMNS[key], label, model, "cell", table)
+                            Figure(line.where, value, COLUMNS[key], label, model, "cell", table)
                         )
                 elif key == "accuracy":
                     figures.append(

@@ -20,7 +20,8 @@ MEASURES = {
     "justified": r"(?:of )?(?:its|the|their) (?:warnings?|alarms?|flags?|refusals?)(?: that)? (?:are|were) "
     r"(?:justified|right|correct|true)",
     "other": r"log[ -]?loss|brier|kappa|matthews|\bmcc\b|average precision|error rate|cross[- ]validat\w*"
-    r"|balanced precision|training accuracy|g-?mean|geometric mean|standard deviation",
+    r"|balanced precision|training accuracy|standard deviation",
+    "geometric_mean": r"g-?mean|geometric mean",
     "accuracy": r"(?:overall |plain |total )?accuracy(?:[ _-]scores?)?|\bacc\b|right on|\baccurate\b",
     "precision": r"precisions?(?:[ _-]scores?)?|\bppv\b|positive predictive value",
     "recall": r"recalls?(?:[ _-]scores?)?|sensitivit(?:y|ies)|true positive rate|\btpr\b",
@@ -29,16 +30,16 @@ MEASURES = {
     "support": r"\bsupports?\b|test (?:rows|loans|samples)",
     "true_negatives": r"true[ _]negatives?|\btns?\b",
     "false_positives": r"false[ _]positives?|\bfps?\b|false alarms?",
-    "false_negatives": r"false[ _]negatives?|\bfns?\b|\bmiss(?:ed|es)\b(?! default)",
+    "false_negatives": r"false[ _]negatives?|\bfns?\b|\bmiss(?:ed|es)\b",
     "true_positives": r"true[ _]positives?|\btps?\b",
     "refused": r"\b(?:refus|reject|flag|declin)(?:ed|es|s)?\b|turned (?:away|down)",
     "errors": r"\b(?:errors?|mistakes?|misclassifications?|misclassified)\b",
 }
 _LABELS = {
     0: r"non[- ]?default\w*|not high[- ]risk|healthy|low[- ]risk|good (?:loans?|borrowers?|customers?)"
-    r"|\bzeros\b|(?:class|label|status)[ =:]{1,3}['\"(]?0\b|\(['\"]?0['\"]?\)|['\"]0['\"]|negative class",
+    r"|\bzeros\b|(?:class|label|status)[ =:]{1,3}['\"(]?0\b(?![.,]\d)|\(['\"]?0['\"]?\)|['\"]0['\"]|negative class",
     1: r"unhealthy|high[- ]?risk|risky|bad (?:loans?|borrowers?|customers?)|default(?:s|ed|ers?|ing)?\b"
-    r"|\bones\b(?! (?:that|which|who))|(?:class|label|status)[ =:]{1,3}['\"(]?1\b|\(['\"]?1['\"]?\)|['\"]1['\"]"
+    r"|\bones\b(?! (?:that|which|who))|(?:class|label|status)[ =:]{1,3}['\"(]?1\b(?![.,]\d)|\(['\"]?1['\"]?\)|['\"]1['\"]"
     r"|positive class|(?<![\d.,])1(?=\s?[:=]\s)",
     MACRO: r"macro(?:[- ]?(?:avg|averaged?))?",
     WEIGHTED: r"weighted[- ](?:avg|averaged?)|avg / total",
@@ -55,10 +56,7 @@ _MODELS = {
     BOTH: r"\bboth\b(?: of)?(?: the)?(?: two)?(?: models?| classifiers?)?(?= |,)|the two models|either model",
 }
 # Spelled wrongly, these are still meant.
-_SPELLED = (
-    "precision recall accuracy balanced original oversampled undersampled resampled oversampling "
-    "resampling undersampling model sensitivity specificity healthy negatives positives support"
-).split()
+_SPELLED = ["precision", "recall", "accuracy", "balanced", "original", "oversampled", "undersampled", "resampled", "oversampling", "resampling", "undersampling", "model", "sensitivity", "specificity", "healthy", "negatives", "positives", "support"]
 _NUMBERED = re.compile(r"(?:model|classifier|experiment|1st|first|2nd|second|\w+ the)\b", re.I)
 _WORD = re.compile(r"[A-Za-z]{5,16}")
 LONG_WORD = 8  # in it, two letters may be wrong
@@ -114,8 +112,9 @@ class Vocabulary:
     def model(self, text: str) -> Any:
         """Return the one model that a text names: by what it was fitted on, else by its number."""
         named = [each for each in self.tokens(text) if each.kind == "model"]
-        told = {each.value for each in named if not _NUMBERED.match(text[each.start : each.end])}
-        values = told or {each.value for each in named}
+        numbered = [each for each in named if _NUMBERED.match(text[each.start : each.end])]
+        told = {each.value for each in named if each not in numbered}
+        values = told if len(told) == 1 else {each.value for each in numbered or named}
         return values.pop() if len(values) == 1 else None
 
     def only(self, text: str, kind: str) -> Any:

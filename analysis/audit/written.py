@@ -124,13 +124,14 @@ def _clean(line: str) -> str:
     line = _CONTROL.sub(" ", line[:LONGEST_LINE]).replace("\xa0", " ").replace("\u202f", " ")
     if "<" in line:
         line = re.sub(r"<[^<>]{0,200}>", " ", line)
+    line = re.sub(r"\s?\.{4,}\s?", ": ", line)  # leaders between a name and its figure
     return re.sub(r"\*\*|__|`", "", _MARKDOWN_IMAGE.sub(" ", line))
 
 
 class _Page(HTMLParser):
     """Collects the text of a page by lines, each row of a table as one."""
 
-    BREAKS = frozenset("p div li ul ol br h1 h2 h3 h4 h5 h6 section article tr table".split())
+    BREAKS = frozenset(["p", "div", "li", "ul", "ol", "br", "h1", "h2", "h3", "h4", "h5", "h6", "section", "article", "tr", "table"])
     SILENT = frozenset(("script", "style", "head"))
 
     def __init__(self, reading: _Reading) -> None:
