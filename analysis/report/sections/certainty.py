@@ -140,8 +140,8 @@ def certainty(results: Results) -> str:
     said = f"The lead of {best} is more than chance among the test loans explains: {span}."
     if better(evidence):
         return said
-    found = "; ".join(doubts(evidence, results.words.models))
-    return f"{said} Yet it is not shown to be better: {found}."
+    why = "; ".join(doubts(evidence, results.words.models))
+    return f"{said} Yet it is not shown to be better: {why}."
 
 
 def p_value(value: float) -> str:
