@@ -120,7 +120,8 @@ class Loans(Distinct):
         # Less the first row, so that a constant is 0 to the last digit.
         values = values - values[0]
         values -= self.weights @ values / self.total
-        return np.sqrt(self.weights @ values**2 / self.total)
+        found: Values = np.sqrt(self.weights @ values**2 / self.total)
+        return found
 
 
 def from_table(table: pd.DataFrame, label: str = LABEL, declared: tuple[Column, ...] = ()) -> Loans:
