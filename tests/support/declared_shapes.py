@@ -1,6 +1,7 @@
 """Loan files with declarations of their own, small: what findings and sentences must fit, too."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -18,6 +19,7 @@ from analysis.portfolio.declaration import (
 )
 from analysis.portfolio.read import Portfolio
 from analysis.portfolio.reading import Reading
+from analysis.portfolio.recipe import Recipe
 from tests.support.loan_files import opened
 
 ROWS = 700
@@ -115,6 +117,47 @@ def _plain() -> tuple[pd.DataFrame, Declaration]:
     return table, declared(table, sex="protected")
 
 
+def _one_feature() -> tuple[pd.DataFrame, Declaration]:
+    table = loans()[["debt", LABEL]]
+    return table, declared(table)
+
+
+def _wide() -> tuple[pd.DataFrame, Declaration]:
+    """A hundred columns, of which one has as many levels as a category may have."""
+    table = loans()
+    generator = np.random.default_rng(12)
+    noise = generator.normal(size=(len(table), 60)).round(3)
+    table = table.assign(**{f"figure_{at}": noise[:, at] for at in range(60)})
+    table["town"] = [f"town {at:02d}" for at in generator.integers(0, 40, len(table))]
+    return table, declared(table)
+
+
+def _undersampled() -> tuple[pd.DataFrame, Declaration]:
+    """Names and units that mean something to Markdown; rows that are not decided are left out."""
+    table = loans().rename(columns={"income": "in*come_", "debt": "<b>debt</b>"})
+    table.loc[table.index[:40], LABEL] = "Open"
+    found = declared(table)
+    fields = [
+        replace(each, unit="\u20ac", use="ignored" if each.name == "sex" else each.use)
+        for each in found.schema.fields
+    ]
+    label = replace(found.label, left_out=("Open",), high_risk_name="*late*")
+    recipe = Recipe(resampler="random_undersampling", stratified=True, test_share=0.3)
+    schema = replace(found.schema, fields=tuple(fields))
+    return table, replace(found, schema=schema, label=label, recipe=recipe)
+
+
+def _weighted() -> tuple[pd.DataFrame, Declaration]:
+    table = loans(seed=3)
+    recipe = Recipe(resampler="class_weights", scaled=False, solver="lbfgs", iterations=200)
+    return table, replace(declared(table), recipe=recipe)
+
+
+def _smote() -> tuple[pd.DataFrame, Declaration]:
+    table = loans(seed=4)[["income", "debt", LABEL]]
+    return table, replace(declared(table), recipe=Recipe(resampler="smote", seed=7))
+
+
 SHAPES: Mapping[str, Callable[[], tuple[pd.DataFrame, Declaration]]] = {
     "declared": _plain,
     "a group refused far more": _unequal,
@@ -123,6 +166,11 @@ SHAPES: Mapping[str, Callable[[], tuple[pd.DataFrame, Declaration]]] = {
     "known after the outcome": _after,
     "most loans unpaid": _turned_round,
     "all categories": _categories,
+    "one feature": _one_feature,
+    "wide": _wide,
+    "undersampled, with odd names": _undersampled,
+    "weighted": _weighted,
+    "SMOTE": _smote,
 }
 
 
