@@ -56,7 +56,7 @@ test: $(VENV)/develop ## run all tests
 test-quick: $(VENV)/develop ## run the tests that start no program and render nothing
 	@OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 $(PY) -m pytest -q -n 2 --dist loadfile -m "not slow"
 
-bench: $(VENV)/develop ## measure against a plain script and a bare notebook (half an hour, 1.2 GB in TMPDIR)
+bench: $(VENV)/develop ## measure against a plain script and a bare notebook (an hour, 1.7 GB in TMPDIR)
 	@$(PY) -m benchmarks
 
 pictures: $(VENV)/develop ## picture the page and the PDF of the last report in pictures/

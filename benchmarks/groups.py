@@ -29,19 +29,21 @@ def _run(name: str, place: Place, data: Path, cores: int | None = None) -> Case:
     return Case(name, command, place.project, None, place.forget, (out,), cores)
 
 
-def _render(name: str, place: Place, engine: str, prepare: Callable[[], object]) -> Case:
+def _render(
+    name: str, place: Place, engine: str, prepare: Callable[[], object], data: Path | None = None
+) -> Case:
     site = place.project / "_site"
-    command = (PYTHON, "-m", "render", "--engine", engine, "--data", str(place.data))
+    command = (PYTHON, "-m", "render", "--engine", engine, "--data", str(data or place.data))
     writes = (site / "index.html", site / "report.pdf")
     return Case(name, command, place.project, None, prepare, writes)
 
 
-def _notebook(place: Place) -> Case:
+def _notebook(place: Place, data: Path | None = None) -> Case:
     source = str(place.project / "benchmarks" / "bare.ipynb")
     out = place.folder / "bare.html"
     convert = (PYTHON, "-m", "jupyter", "nbconvert", "--execute", "--to", "html")
     command = (*convert, "--output-dir", str(place.folder), source)
-    return Case("bare notebook to HTML", command, place.project, place.data, writes=(out,))
+    return Case("bare notebook to HTML", command, place.project, data or place.data, writes=(out,))
 
 
 def small(place: Place) -> Group:
@@ -95,6 +97,52 @@ def repeats(place: Place) -> Group:
     return Group(pair, (pair,), (ratio(what, 1.2, pair),))
 
 
+def unlike(place: Place) -> Group:
+    """Hold the report and the analysis against the same where no two loans are equal."""
+    less, more = place.noise(), place.noise(LARGER)
+    report = _render("report, unlike loans", place, "embedded", place.forget, less)
+    notebook = _notebook(place, less)
+    run = _run(f"analysis run, {LARGER} x unlike", place, more)
+    plain = _plain(f"plain script, {LARGER} x unlike", place, more)
+    pairs = (report, notebook), (run, plain)
+    what = f"{LARGER * place.rows:,} unlike loans, `analysis run` with all evidence / plain script"
+    targets = (
+        ratio(f"{place.rows:,} unlike loans, whole report / notebook to HTML", 2, pairs[0]),
+        ratio(f"{what}: wall time", 2.5, pairs[1]),
+        ratio("the same: peak memory", 1.5, pairs[1], MEMORY),
+    )
+    return Group((report, notebook, run, plain), pairs, targets)
+
+
+def unlike_large(place: Place) -> Group:
+    """Hold the analysis against the plain script on 100 x the rows where no two loans are equal."""
+    data = place.noise(LARGE)
+    run = _run(f"analysis run, {LARGE} x unlike", place, data)
+    plain = _plain(f"plain script, {LARGE} x unlike", place, data)
+    pair = (run, plain)
+    what = f"{LARGE * place.rows:,} unlike loans, `analysis run` / plain script"
+    targets = (
+        ratio(f"{what}: wall time", 2.5, pair),
+        ratio("the same: peak memory", 1, pair, MEMORY),
+    )
+    return Group(pair, (pair,), targets, once=True)
+
+
+def unlike_huge(place: Place) -> Group:
+    """See whether 1,000 x the rows can be analysed where no two loans are equal."""
+    run = _run(f"analysis run, {HUGE:,} x unlike", place, place.huge(HUGE, noise=True), cores=2)
+    rows = f"{HUGE * place.rows:,} unlike loans (Parquet), two cores"
+    targets = (
+        at_most(
+            f"{rows}: wall time", 30, lambda taken: taken[run.name][0].wall / MINUTE, " minutes"
+        ),
+        at_most(
+            "the same: peak memory", 20, lambda taken: taken[run.name][0].memory / GIBIBYTE, " GiB"
+        ),
+    )
+    return Group((run,), (), targets, once=True)
+
+
 def large(place: Place) -> Group:
     """Hold the analysis against the plain script on 100 x the rows, and see how it grows."""
     less, more = place.simulated(LARGER), place.simulated(LARGE)
@@ -146,9 +194,14 @@ GROUPS = {
     "start": start,
     "quarto": quarto,
     "repeats": repeats,
+    "unlike": unlike,
+    "unlike-large": unlike_large,
+    "unlike-huge": unlike_huge,
     "large": large,
     "huge": huge,
 }
+# What takes most of an hour and of this machine's memory is measured when it is named.
+NAMED_ONLY = ("unlike-huge",)
 
 
 def printed(place: Place, case: Case) -> Path:

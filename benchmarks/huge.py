@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pandas as pd
@@ -13,11 +13,17 @@ import pyarrow.parquet
 from analysis.portfolio import simulate
 from analysis.portfolio.declaration import HEALTHY, HIGH_RISK
 from analysis.portfolio.schema import LABEL
+from benchmarks import noise
 
 PIECE_ROWS = 10 * simulate.ROWS
 
 
-def pieces(rows: int, piece_rows: int = PIECE_ROWS) -> Iterator[pd.DataFrame]:
+Make = Callable[[int, int], pd.DataFrame]
+
+
+def pieces(
+    rows: int, piece_rows: int = PIECE_ROWS, make: Make = simulate.portfolio
+) -> Iterator[pd.DataFrame]:
     """Simulate one large portfolio as pieces of whole rows, all healthy loans first.
 
     Each piece has a seed of its own and is simulated once for each label, so that none is kept.
@@ -28,18 +34,22 @@ def pieces(rows: int, piece_rows: int = PIECE_ROWS) -> Iterator[pd.DataFrame]:
         How many loans in all.
     piece_rows : int
         How many are held in memory at once; the last piece takes what is over, too.
+    make : callable
+        Gives so many loans from a seed.
     """
     number = max(rows // piece_rows, 1)
     sizes = [piece_rows] * (number - 1) + [rows - piece_rows * (number - 1)]
     for label in (HEALTHY, HIGH_RISK):
         for seed, size in enumerate(sizes):
-            table = simulate.portfolio(size, seed)
+            table = make(size, seed)
             yield table[table[LABEL] == label].reset_index(drop=True)
 
 
-def write(out: Path, rows: int, piece_rows: int = PIECE_ROWS) -> None:
+def write(
+    out: Path, rows: int, piece_rows: int = PIECE_ROWS, make: Make = simulate.portfolio
+) -> None:
     """Write a simulated portfolio of `rows` loans to a Parquet file, a row group a piece."""
-    parts = pieces(rows, piece_rows)
+    parts = pieces(rows, piece_rows, make)
     first = arrow.Table.from_pandas(next(parts), preserve_index=False)
     with arrow.parquet.ParquetWriter(out, first.schema) as file:
         file.write_table(first)
@@ -52,8 +62,10 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.huge", description=__doc__)
     parser.add_argument("--rows", type=int, default=1_000 * simulate.ROWS, metavar="N")
     parser.add_argument("--out", type=Path, required=True, metavar="FILE")
+    parser.add_argument("--noise", action="store_true", help="no loan like another")
     options = parser.parse_args()
-    write(options.out, options.rows)
+    make = noise.portfolio if options.noise else simulate.portfolio
+    write(options.out, options.rows, make=make)
 
 
 if __name__ == "__main__":

@@ -84,15 +84,16 @@ class Place:
         rows = times * self.rows
         return self._made(f"simulated-{rows}.csv", "analysis", "simulate", "--rows", str(rows))
 
-    def noise(self) -> Path:
-        """Return a CSV file of the portfolio without repeated rows."""
-        name = f"noise-{self.rows}.csv"
-        return self._made(name, "benchmarks.noise", "--rows", str(self.rows))
-
-    def huge(self, times: int) -> Path:
-        """Return a Parquet file of `times` the simulated portfolio's rows."""
+    def noise(self, times: int = 1) -> Path:
+        """Return a CSV file of `times` the portfolio's rows without repeated ones."""
         rows = times * self.rows
-        return self._made(f"simulated-{rows}.parquet", "benchmarks.huge", "--rows", str(rows))
+        return self._made(f"noise-{rows}.csv", "benchmarks.noise", "--rows", str(rows))
+
+    def huge(self, times: int, *, noise: bool = False) -> Path:
+        """Return a Parquet file of `times` the portfolio's rows; with noise, none repeats."""
+        rows, kind = times * self.rows, "noise" if noise else "simulated"
+        arguments = ("--rows", str(rows), *(("--noise",) if noise else ()))
+        return self._made(f"{kind}-{rows}.parquet", "benchmarks.huge", *arguments)
 
     def _made(self, name: str, module: str, *arguments: str) -> Path:
         path, partial = self.files / name, self.files / f"partial-{name}"

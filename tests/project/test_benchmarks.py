@@ -235,6 +235,36 @@ def test_a_huge_file_is_one_portfolio_in_pieces(tmp_path):
     assert read.read(path).loans.total == 3_500
 
 
+def test_no_loan_of_a_huge_file_is_like_another_with_noise(tmp_path):
+    path = tmp_path / "huge.parquet"
+    huge.write(path, 2_500, piece_rows=1_000, make=noise.portfolio)
+    made = pd.read_parquet(path)
+    assert len(made) == 2_500
+    assert not made.duplicated(feature_names()).any()
+
+
+def test_what_takes_longest_is_measured_when_it_is_named(monkeypatch, capsys, tmp_path):
+    measured = []
+    monkeypatch.setattr(Place, "copy_project", lambda _: None)
+    monkeypatch.setattr(program, "_measured", lambda name, *_: measured.append(name) or [])
+    monkeypatch.setattr(program.table, "machine", lambda: "a machine")
+    program.main(["--keep", str(tmp_path)])
+    assert set(groups.GROUPS) - set(measured) == set(groups.NAMED_ONLY) == {"unlike-huge"}
+    program.main(["--keep", str(tmp_path), "--only", "unlike-huge"])
+    assert measured[-1] == "unlike-huge"
+    assert "what" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("name", ["unlike", "unlike_large", "unlike_huge"])
+def test_unlike_loans_are_held_against_the_same_file(name, place, monkeypatch):
+    monkeypatch.setattr(Place, "_made", lambda self, name, *_: self.files / name)
+    group = getattr(groups, name)(place)
+    for candidate, reference in group.pairs:
+        given = str(reference.data)
+        assert given in candidate.command
+    assert all("unlike" in each.what or each.what.startswith("the same") for each in group.targets)
+
+
 def test_the_portfolio_has_the_published_size():
     assert ROWS == simulate.ROWS
 
