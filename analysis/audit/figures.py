@@ -5,11 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Any
 
 from analysis.audit import context as contexts
 from analysis.audit.context import BULLET, RULE, Context, depth_of_heading
-from analysis.audit.sentences import Passage, Sentences
+from analysis.audit.sentences import Passage, Sentences, Spoken
 from analysis.audit.stated import RESAMPLED, Figure
 from analysis.audit.tables import Tables
 from analysis.audit.words import Vocabulary, spelled
@@ -42,14 +41,14 @@ class Stated:
     ----------
     figures : tuple of Figure
         In their order.
-    passages : tuple of pairs
-        Its prose, with the model that the headings above it name.
+    spoken : tuple of Spoken
+        Its prose by sentences.
     asked : dict of str to str
         Measures that a text asks for in general ("describe the balanced accuracy"), and where.
     """
 
     figures: tuple[Figure, ...]
-    passages: tuple[tuple[Passage, Any], ...]
+    spoken: tuple[Spoken, ...]
     asked: dict[str, str]
 
 
@@ -58,7 +57,6 @@ class _Reader:
         self.words, self.context = words, Context(words)
         self.tables, self.sentences = Tables(words), Sentences(words)
         self.figures: list[Figure] = []
-        self.passages: list[tuple[Passage, Any]] = []
         self.passage = Passage()
         self.code, self.lone_title = "", False
 
@@ -132,9 +130,7 @@ class _Reader:
     def finish(self) -> None:
         """Read the passage that has ended."""
         if self.passage.text:
-            model = self.context.of("model")
             self.figures += self.sentences.read(self.passage, self.context)
-            self.passages.append((self.passage, model))
         self.passage = Passage()
 
     def _code(self, text: str, last: bool) -> None:
@@ -203,7 +199,8 @@ def read(written: Written, words: Vocabulary) -> Stated:
     lines = [replace(line, text=spelled(line.text)) for line in written.lines]
     reader.read(lines)
     figures = tuple(_with_models(reader.figures))
-    return Stated(figures, tuple(reader.passages), _asked(reader.passages, words))
+    spoken = tuple(reader.sentences.spoken)
+    return Stated(figures, spoken, _asked(spoken, words))
 
 
 def _with_models(figures: Sequence[Figure]) -> list[Figure]:
@@ -234,12 +231,12 @@ def _with_models(figures: Sequence[Figure]) -> list[Figure]:
     ]
 
 
-def _asked(passages: Sequence[tuple[Passage, Any]], words: Vocabulary) -> dict[str, str]:
+def _asked(spoken: Sequence[Spoken], words: Vocabulary) -> dict[str, str]:
     """Return the measures that a text asks its writer to describe, and where."""
     found: dict[str, str] = {}
-    for passage, _ in passages:
-        if re.match(r"\W*(?:using bulleted lists?, )?describe the ", passage.text, re.IGNORECASE):
-            for token in words.tokens(passage.text):
+    for each in spoken:
+        if re.match(r"\W*(?:using bulleted lists?, )?describe the ", each.text, re.IGNORECASE):
+            for token in words.tokens(each.text):
                 if token.kind == "measure":
-                    found.setdefault(token.value, passage.where(token.start))
+                    found.setdefault(token.value, each.where(token.start))
     return found

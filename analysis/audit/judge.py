@@ -62,11 +62,70 @@ def judge(figures: Sequence[Figure], found: Found) -> list[Judged]:
     return [judging.one(each) for each in figures]
 
 
+def explained(figure: Figure, experiment: Experiment, figures: Sequence[Figure]) -> Judged:
+    """Judge a figure that is known to be wrong: say what is true, and what it is instead."""
+    judging = _Explaining(experiment, figures, None)
+    value = experiment.value(str(figure.measure), figure.label, figure.model) or 0.0
+    true = _shown(value, str(figure.measure), figure.label, figure.model)
+    kind, words = next(judging.explanations(figure, value), ("mistyped", ""))
+    return Judged(figure, WRONG, kind, f"{true}; {words}" if words else true)
+
+
+@dataclass(frozen=True)
+class _Explaining:
+    """Finds what a wrong figure is instead.
+
+    Attributes
+    ----------
+    experiment : Experiment
+        What is true.
+    figures : sequence of Figure
+        All that the report states.
+    earlier : Found or None
+        What gives earlier runs, where there are data.
+    """
+
+    experiment: Experiment
+    figures: Sequence[Figure]
+    earlier: Found | None
+
+    def explanations(self, figure: Figure, value: float) -> Iterator[tuple[str, str]]:
+        """Yield what a figure is instead, the likeliest first."""
+        model = str(figure.model)
+        taken = [
+            (not self._mutual(measure, label, whose, value), at, kind, measure, label, whose)
+            for at, (kind, measure, label, whose) in enumerate(_instead(figure))
+            if (other := self.experiment.value(measure, label, whose)) is not None
+            and figure.agrees(other)
+        ]
+        for _, _, kind, measure, label, whose in sorted(taken, key=lambda each: each[:2]):
+            yield kind, _is(figure.text, measure, label, whose)
+        if close := digits(figure, value):
+            yield "mistyped", close
+        if figure.whole:
+            return
+        for trial in self.earlier.earlier if self.earlier else ():
+            other = _value(trial.experiment, figure, model)
+            if other is not None and figure.agrees(other):
+                words = _is(figure.text, str(figure.measure), figure.label, model)
+                yield "earlier_run", f"{words} of another experiment"
+                return
+
+    def _mutual(self, measure: str, label: Label, model: str, value: float) -> bool:
+        """Whether the report states for another figure what this one should be, and wrongly."""
+        return any(
+            (each.measure, each.label, each.model) == (measure, label, model)
+            and each.agrees(value)
+            and not each.agrees(self.experiment.value(measure, label, model) or 0.0)
+            for each in self.figures
+        )
+
+
 class _Judging:
     def __init__(self, found: Found, trial: Trial, figures: Sequence[Figure]) -> None:
         self.found, self.share = found, found.share
         self.experiment = trial.experiment
-        self.figures = figures
+        self.explaining = _Explaining(trial.experiment, figures, found)
         self.views: dict[tuple[int, str], tuple[views.View, float]] = {}
         self.outcomes: dict[tuple[int, str], Outcome] = {}
         grouped = views.groups(figures)
@@ -128,45 +187,14 @@ class _Judging:
         return self._wrong(figure, value, true, share)
 
     def _wrong(self, figure: Figure, value: float, true: str, share: float) -> Judged:
-        if explained := next(self._explanations(figure, value), None):
-            kind, words = explained
+        if known := next(self.explaining.explanations(figure, value), None):
+            kind, words = known
             return Judged(figure, WRONG, kind, f"{true}; {words}")
         if figure.table is None and figure.cut_off(value):
             return Judged(figure, NOT_JUDGED, "", f"{true}, cut off rather than rounded")
         if min(share, self.share) >= SURE:
             return Judged(figure, WRONG, "unexplained", true)
         return Judged(figure, NOT_JUDGED, "", "no recipe gives it")
-
-    def _explanations(self, figure: Figure, value: float) -> Iterator[tuple[str, str]]:
-        """Yield what a figure is instead, the likeliest first."""
-        model = str(figure.model)
-        taken = [
-            (not self._mutual(measure, label, whose, value), at, kind, measure, label, whose)
-            for at, (kind, measure, label, whose) in enumerate(_instead(figure))
-            if (other := self.experiment.value(measure, label, whose)) is not None
-            and figure.agrees(other)
-        ]
-        for _, _, kind, measure, label, whose in sorted(taken, key=lambda each: each[:2]):
-            yield kind, _is(figure.text, measure, label, whose)
-        if close := digits(figure, value):
-            yield "mistyped", close
-        if figure.whole:
-            return
-        for trial in self.found.earlier:
-            other = _value(trial.experiment, figure, model)
-            if other is not None and figure.agrees(other):
-                words = _is(figure.text, str(figure.measure), figure.label, model)
-                yield "earlier_run", f"{words} of another experiment"
-                return
-
-    def _mutual(self, measure: str, label: Label, model: str, value: float) -> bool:
-        """Whether the report states for another figure what this one should be, and wrongly."""
-        return any(
-            (each.measure, each.label, each.model) == (measure, label, model)
-            and each.agrees(value)
-            and not each.agrees(self.experiment.value(measure, label, model) or 0.0)
-            for each in self.figures
-        )
 
     def _loose(self, figure: Figure) -> Judged:
         """Judge a figure whose label is not named: right where it fits one."""

@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from analysis.audit import figures, recipes, search, words, written
+from analysis.audit import claims, consistency, figures, recipes, search, words, written
 from analysis.audit.claims import Claim
-from analysis.audit.judge import NOT_JUDGED, WRONG, Judged, judge
+from analysis.audit.judge import WRONG, Judged, judge
 from analysis.audit.search import Found
+from analysis.audit.stated import MEASURES, MODELS
 from analysis.base import parallel
 from analysis.portfolio import declaration, read
 from analysis.portfolio.read import Portfolio
@@ -66,12 +67,31 @@ def of(text: written.Written, portfolio: Portfolio | None) -> Audit:
     found_words = words.vocabulary(None if declared is None else declared.label)
     stated = figures.read(text, found_words)
     if portfolio is None or declared is None:
-        judged = [Judged(each, NOT_JUDGED, "", each.why) for each in stated.figures]
-        return Audit(text.name, tuple(judged), None, text.images)
+        judged = consistency.judge(stated.figures)
+        said_so = claims.judge(stated.spoken, claims.Stated(stated.figures), found_words)
+        return Audit(text.name, tuple(judged), None, text.images, tuple(said_so))
     said = recipes.told("\n".join(line.text for line in text.lines))
     bench = recipes.Bench(portfolio.loans)
     # Fits of a few columns are slowed by more threads, many times where others compute too.
     with parallel.one_thread():
         found = search.find(bench, declared.recipe, said, stated.figures)
         judged = judge(stated.figures, found)
-    return Audit(text.name, tuple(judged), found, text.images)
+    if found.trial is None:
+        judged = consistency.judge(stated.figures)
+    true = claims.Stated(stated.figures) if found.trial is None else found.trial.experiment
+    said_so = claims.judge(stated.spoken, true, found_words)
+    return Audit(text.name, tuple(judged), found, text.images, tuple(said_so), _notes(stated, true))
+
+
+def _notes(stated: figures.Stated, true: claims.Truth) -> tuple[str, ...]:
+    """Say which measure a report asks for and does not state."""
+    given = {each.measure for each in stated.figures}
+    found = []
+    for measure, where in stated.asked.items():
+        values = [true.value(measure, None, model) for model in MODELS]
+        if measure in given or None in values:
+            continue
+        figure = " and ".join(f"{value:.3f}" for value in values if value is not None)
+        name = MEASURES[measure].removeprefix("the ")
+        found.append(f"{where} asks for the {name}, and none is stated: {figure}.")
+    return tuple(found)

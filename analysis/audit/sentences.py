@@ -115,6 +115,32 @@ class Passage:
         yield start, self.text[start:]
 
 
+@dataclass(frozen=True)
+class Spoken:
+    """A sentence.
+
+    Attributes
+    ----------
+    text : str
+        Its words.
+    passage : Passage
+        Where it stands.
+    start : int
+        Where it begins in the passage.
+    model : str or None
+        Which model the headings and sentences before it speak of.
+    """
+
+    text: str
+    passage: Passage
+    start: int
+    model: str | None
+
+    def where(self, offset: int) -> str:
+        """Return the place in the report of a place in the sentence."""
+        return self.passage.where(self.start + offset)
+
+
 @dataclass
 class _Number:
     """A number of a sentence with the words before it and after it that may belong to it."""
@@ -144,6 +170,7 @@ class Sentences:
 
     def __init__(self, words: Vocabulary) -> None:
         self.words = words
+        self.spoken: list[Spoken] = []
         self.last_label: Label = None
         self.last_measures: list[str | None] = []
 
@@ -151,6 +178,7 @@ class Sentences:
         """Return the figures of a passage."""
         figures = []
         for start, text in passage.sentences():
+            self.spoken.append(Spoken(text, passage, start, context.of("model")))
             figures += [
                 figure for figure in self._sentence(passage, start, text, context) if figure
             ]

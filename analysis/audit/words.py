@@ -56,7 +56,26 @@ _MODELS = {
     BOTH: r"\bboth\b(?: of)?(?: the)?(?: two)?(?: models?| classifiers?)?(?= |,)|the two models|either model",
 }
 # Spelled wrongly, these are still meant.
-_SPELLED = ["precision", "recall", "accuracy", "balanced", "original", "oversampled", "undersampled", "resampled", "oversampling", "resampling", "undersampling", "model", "sensitivity", "specificity", "healthy", "negatives", "positives", "support"]
+_SPELLED = [
+    "precision",
+    "recall",
+    "accuracy",
+    "balanced",
+    "original",
+    "oversampled",
+    "undersampled",
+    "resampled",
+    "oversampling",
+    "resampling",
+    "undersampling",
+    "model",
+    "sensitivity",
+    "specificity",
+    "healthy",
+    "negatives",
+    "positives",
+    "support",
+]
 _NUMBERED = re.compile(r"(?:model|classifier|experiment|1st|first|2nd|second|\w+ the)\b", re.I)
 _WORD = re.compile(r"[A-Za-z]{5,16}")
 LONG_WORD = 8  # in it, two letters may be wrong

@@ -131,7 +131,26 @@ def _clean(line: str) -> str:
 class _Page(HTMLParser):
     """Collects the text of a page by lines, each row of a table as one."""
 
-    BREAKS = frozenset(["p", "div", "li", "ul", "ol", "br", "h1", "h2", "h3", "h4", "h5", "h6", "section", "article", "tr", "table"])
+    BREAKS = frozenset(
+        [
+            "p",
+            "div",
+            "li",
+            "ul",
+            "ol",
+            "br",
+            "h1",
+            "h2",
+            "h3",
+            "h4",
+            "h5",
+            "h6",
+            "section",
+            "article",
+            "tr",
+            "table",
+        ]
+    )
     SILENT = frozenset(("script", "style", "head"))
 
     def __init__(self, reading: _Reading) -> None:

@@ -1,0 +1,230 @@
+"""Holds the figures of a report against each other, where no loan file is given.
+
+Supports and figures leave a set of confusion matrices of whole numbers. A figure is wrong when all
+the others agree with one of them, and it alone with none.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from analysis.audit.judge import NOT_JUDGED, WRONG, Judged, explained
+from analysis.audit.outcomes import Experiment, Outcome
+from analysis.audit.stated import MODELS, Figure, Label
+from analysis.models.metrics import Confusion
+
+# Matrices that are tried at most.
+MOST_MATRICES = 3_000_000
+# As many figures must agree before the one that does not is called wrong.
+LEAST_AGREEING = 3
+# And at most this share of them may be wrong.
+MOST_WRONG = 0.2
+CELLS = ("true_negatives", "false_positives", "false_negatives", "true_positives")
+Grid = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Matrices:
+    """Confusion matrices by their false positives and false negatives, all of one test set.
+
+    Attributes
+    ----------
+    fp, fn : array of shape (matrices,)
+        Healthy loans refused, high-risk ones missed.
+    healthy, risky : int
+        Test loans of each label.
+    """
+
+    fp: Grid
+    fn: Grid
+    healthy: int
+    risky: int
+
+
+def judge(figures: Sequence[Figure]) -> list[Judged]:
+    """Judge every figure by the others."""
+    wrong: dict[int, Judged] = {}
+    for model in MODELS:
+        own = [each for each in figures if each.model == model and each.hold != "loose"]
+        for judged in (*_supports(own), *_harmonic(own)):
+            wrong[id(judged.figure)] = judged
+        left = [each for each in own if id(each) not in wrong]
+        for judged in _contradicted(left, model):
+            wrong[id(judged.figure)] = judged
+    return [
+        wrong.get(id(each), Judged(each, NOT_JUDGED, "", each.why or "no loan file was given"))
+        for each in figures
+    ]
+
+
+def _supports(figures: Sequence[Figure]) -> list[Judged]:
+    """Find numbers of loans that are not the sum of both labels' where the others are."""
+    counts = _counts(figures)
+    whole = [each for each in figures if each.measure == "support" and each.label not in (0, 1)]
+    if counts is None:
+        return []
+    total = sum(counts)
+    if not any(each.value == total for each in whole):
+        return []
+    return [
+        Judged(
+            each,
+            WRONG,
+            "mistyped",
+            f"{total} is the sum of both labels' numbers of loans, {counts[0]} and {counts[1]}",
+        )
+        for each in whole
+        if each.value != total
+    ]
+
+
+def _counts(figures: Sequence[Figure]) -> tuple[int, int] | None:
+    """Return how many test loans have each label, where one number of each is stated."""
+    found: dict[Label, set[int]] = {0: set(), 1: set()}
+    for each in figures:
+        if each.measure == "support" and each.label in (0, 1):
+            found[each.label].add(int(each.value))
+    for rows in _matrices(figures):
+        found[0].add(rows["true_negatives"] + rows["false_positives"])
+        found[1].add(rows["false_negatives"] + rows["true_positives"])
+    if len(found[0]) == len(found[1]) == 1:
+        return found[0].pop(), found[1].pop()
+    return None
+
+
+def _matrices(figures: Sequence[Figure]) -> list[dict[str, int]]:
+    found: dict[int | None, dict[str, int]] = {}
+    for each in figures:
+        if each.measure in CELLS:
+            found.setdefault(each.table, {})[str(each.measure)] = int(each.value)
+    return [cells for cells in found.values() if len(cells) == len(CELLS)]
+
+
+def _harmonic(figures: Sequence[Figure]) -> list[Judged]:
+    """Find F1 scores that do not lie where precision and recall beside them put them."""
+    found = []
+    for each in figures:
+        if each.measure != "f1_score" or each.label not in (0, 1):
+            continue
+        beside = {
+            other.measure: other
+            for other in figures
+            if (other.label, other.table) == (each.label, each.table)
+            and other.measure in ("precision", "recall")
+        }
+        if len(beside) < len(("precision", "recall")):
+            continue
+        precision, recall = beside["precision"], beside["recall"]
+        low, high = (
+            _mean(
+                max(0.0, precision.value + side * precision.unit / 2),
+                max(0.0, recall.value + side * recall.unit / 2),
+            )
+            for side in (-1, 1)
+        )
+        if not low - each.unit / 2 <= each.value <= high + each.unit / 2:
+            mean = _mean(precision.value, recall.value)
+            words = f"{mean:.3f} is the harmonic mean of the precision and recall beside it"
+            found.append(Judged(each, WRONG, "mistyped", words))
+    return found
+
+
+def _mean(one: float, other: float) -> float:
+    return 2 * one * other / (one + other) if one + other else 0.0
+
+
+def _contradicted(figures: Sequence[Figure], model: str) -> list[Judged]:
+    """Find figures that disagree with every matrix with which all the others agree."""
+    counts = _counts(figures)
+    held = [each for each in figures if each.measure != "support"]
+    grid = None if counts is None else _grid(held, *counts)
+    if grid is None or not held:
+        return []
+    agrees = np.array([_agrees(each, grid) for each in held])
+    number = agrees.sum(axis=0)
+    most = int(number.max())
+    best = agrees[:, number == most]
+    if most == len(held) or (best != best[:, :1]).any():
+        return []
+    against = [each for each, fits in zip(held, best[:, 0], strict=True) if not fits]
+    supports = sum(each.measure == "support" for each in figures)
+    if most + supports < LEAST_AGREEING or len(against) > max(1, MOST_WRONG * len(held)):
+        return []
+    at = int(np.flatnonzero(number == most)[0])
+    fp, fn = int(grid.fp[at]), int(grid.fn[at])
+    made = Confusion(grid.healthy - fp, fp, fn, grid.risky - fn)
+    experiment = Experiment({model: Outcome(made)})
+    return [explained(each, experiment, figures) for each in against]
+
+
+def _grid(figures: Sequence[Figure], healthy: int, risky: int) -> Matrices | None:
+    """Return the matrices that some figure allows; None where they are too many."""
+    most = max((_most_false_positives(each, healthy, risky) for each in figures), default=healthy)
+    most = min(healthy, most)
+    if (most + 1) * (risky + 1) > MOST_MATRICES or not healthy or not risky:
+        return None
+    fp, fn = np.meshgrid(np.arange(most + 1.0), np.arange(risky + 1.0))
+    return Matrices(fp.ravel(), fn.ravel(), healthy, risky)
+
+
+def _most_false_positives(figure: Figure, healthy: int, risky: int) -> int:
+    """Return how many healthy loans may be refused for a figure to be right; 0 where it is mute."""
+    low = max(0.0, figure.value - figure.unit)
+    if (figure.measure, figure.label) == ("recall", 0):
+        return int(healthy * (1 - low)) + 1
+    if (figure.measure, figure.label) == ("accuracy", None):
+        return int((healthy + risky) * (1 - low)) + 1
+    if figure.measure == "false_positives":
+        return int(figure.value) + 1
+    if (figure.measure, figure.label) == ("precision", 1) and low:
+        return int(risky * (1 - low) / low) + 1
+    return 0
+
+
+def _agrees(figure: Figure, grid: Matrices) -> NDArray[np.bool_]:
+    """Return with which matrices a figure agrees, shape (matrices,)."""
+    value = _value(str(figure.measure), figure.label, grid)
+    if value is None:
+        return np.ones(len(grid.fp), dtype=bool)
+    return np.abs(value - figure.value) <= figure.unit / 2 * (1 + 1e-9)
+
+
+def _value(measure: str, label: Label, grid: Matrices) -> Grid | None:
+    """Return a measure of every matrix, as `Outcome` has it of one."""
+    fp, fn = grid.fp, grid.fn
+    tn, tp = grid.healthy - fp, grid.risky - fn
+    whole = float(grid.healthy + grid.risky)
+    counts = {
+        "true_negatives": tn,
+        "false_positives": fp,
+        "false_negatives": fn,
+        "true_positives": tp,
+        "errors": fp + fn,
+        "accuracy": (tn + tp) / whole,
+        "balanced_accuracy": (tn / grid.healthy + tp / grid.risky) / 2,
+    }
+    if measure in counts:
+        return counts[measure]
+    by_label = {
+        "precision": (_share(tn, tn + fn), _share(tp, tp + fp)),
+        "recall": (tn / grid.healthy, tp / grid.risky),
+        "f1_score": (_share(2 * tn, 2 * tn + fp + fn), _share(2 * tp, 2 * tp + fp + fn)),
+        "specificity": (tp / grid.risky, tn / grid.healthy),
+    }
+    if measure not in by_label:
+        return None
+    of_healthy, of_risky = by_label[measure]
+    return {
+        0: of_healthy,
+        1: of_risky,
+        "macro avg": (of_healthy + of_risky) / 2,
+        "weighted avg": (of_healthy * grid.healthy + of_risky * grid.risky) / whole,
+    }.get(label)  # type: ignore[call-overload, no-any-return] # labels are these four
+
+
+def _share(part: Grid, whole: Grid) -> Grid:
+    return np.divide(part, whole, out=np.zeros_like(whole), where=whole > 0)
