@@ -145,7 +145,8 @@ def _validate(options: argparse.Namespace) -> int:
 
     portfolio = read.read(Path(options.file), declaration.of(Path(options.file)))
     design.check_size(portfolio.name, portfolio.loans)
-    fits.check_split(portfolio.name, fits.split(portfolio.loans))
+    parts = fits.split(portfolio.loans)
+    fits.check_split(portfolio.name, parts, portfolio.declaration.label)
     found = results.describe_data(portfolio)
     print(f"{printable(options.file)}: valid")
     print(f"  rows: {found.rows:,}")

@@ -156,7 +156,7 @@ def run(portfolio: Portfolio, cost_ratio: float = COST_RATIO) -> Results:
     design.check_size(portfolio.name, loans)
     with parallel.one_thread():
         parts = fits.split(loans)
-        fits.check_split(portfolio.name, parts)
+        fits.check_split(portfolio.name, parts, portfolio.declaration.label)
         applied = _fit(parts)
         evaluated = applied.map(evaluate)
         compared = published.compare(evaluated.map(lambda each: each.classification_report))

@@ -13,8 +13,8 @@ from analysis.base.errors import InputError
 from analysis.models import fits, metrics
 from analysis.portfolio import loans, read, simulate
 from analysis.portfolio.declaration import HEALTHY, HIGH_RISK, module_12
-from analysis.portfolio.schema import LABEL
 from tests.support import plain
+from tests.support.columns import LABEL
 
 
 def run(table, name="a portfolio"):

@@ -2,23 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from analysis.base import display
 from analysis.base.display import MOST_DECIMALS, SHOWN, percent
-from analysis.portfolio.schema import LABEL_NAMES, column
 
 # Shares below this would be shown as 0.0 %.
 LEAST_PORTION = 0.001
 # The smallest difference that is written out.
 LEAST = 1e-6
-# Means of a column from here on are written as whole numbers.
-WHOLE = 1_000
-
-
-def loans_of(rows: int, label: int) -> str:
-    """Write a count of loans of one label: 619 high-risk loans."""
-    return f"{display.count(rows)} {LABEL_NAMES[label]} loans"
 
 
 def portion(value: float) -> str:
@@ -49,35 +39,6 @@ def told_apart(first: float, second: float) -> tuple[str, str]:
 
 def _sign(value: float) -> float:
     return -1.0 if value < 0 else 1.0
-
-
-def titles_of(names: Sequence[str]) -> str:
-    """Name some columns within a sentence: loan size, interest rate and total debt."""
-    return display.listing([column(name).title.lower() for name in names])
-
-
-def figures_of(name: str, values: Sequence[float]) -> list[str]:
-    """Write some figures of a column in its unit, with the digits that tell them apart."""
-    declared = column(name)
-    before = "$" if declared.unit.startswith("$") else ""
-    after = " %" if declared.unit == "%" else ""
-    largest = max(abs(value) for value in values)
-    decimals = 0 if largest >= WHOLE else SHOWN - 1
-    return [f"{before}{value:,.{decimals}f}{after}" for value in values]
-
-
-def coefficients_of(names: Sequence[str]) -> str:
-    """Name the coefficients of some columns: the coefficients of loan size and total debt."""
-    return f"the coefficient{'' if len(names) == 1 else 's'} of {titles_of(names)}"
-
-
-def rule_text(name: str, direction: str, threshold: float) -> str:
-    """Write a one-column rule: interest rate ≥ 9 %."""
-    declared = column(name)
-    before = "$" if declared.unit.startswith("$") else ""
-    after = {"%": " %", "$ a year": " a year"}.get(declared.unit, "")
-    sign = "≥" if direction == ">=" else "<"
-    return f"“{declared.title} {sign} {before}{threshold:,.10g}{after}”"
 
 
 def verb(number: int, one: str, many: str) -> str:

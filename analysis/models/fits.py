@@ -17,10 +17,9 @@ from analysis.models.balanced import balanced
 from analysis.models.design import Design
 from analysis.models.lbfgs import Fitted
 from analysis.models.metrics import Confusion
-from analysis.portfolio.declaration import HEALTHY, HIGH_RISK, module_12
+from analysis.portfolio.declaration import HEALTHY, HIGH_RISK, Label, module_12
 from analysis.portfolio.loans import Labels, Loans, Values
 from analysis.portfolio.recipe import USUAL, Recipe
-from analysis.portfolio.schema import LABEL_NAMES
 
 RANDOM_STATE = 1
 # Whose recipe it is: the published report's, which stops short of the optimum as the library behind
@@ -202,14 +201,15 @@ def parts_of(train: Loans, test: Loans) -> Split:
     return Split(made.apply(train), made.apply(test), made)
 
 
-def check_split(name: str, parts: Split) -> None:
+def check_split(name: str, parts: Split, label: Label) -> None:
     """Raise InputError when training or test rows lack a label: nothing can be measured then."""
     for part, loans in (("training", parts.train), ("test", parts.test)):
-        for label, title in LABEL_NAMES.items():
-            if not loans.label_counts[label]:
+        for value, title in ((HEALTHY, label.healthy_name), (HIGH_RISK, label.high_risk_name)):
+            if not loans.label_counts[value]:
                 raise InputError.of_file(
                     name,
-                    f"the split leaves no {title} loan ({label}) among the {part} rows",
+                    f"the split leaves no {title} loan ({label.written(value)}) among the {part} "
+                    "rows",
                     "loans of both labels among training and test rows",
                     "give a file with more loans of this label",
                 )

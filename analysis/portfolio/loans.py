@@ -13,7 +13,6 @@ from numpy.typing import NDArray
 from analysis.portfolio.declaration import HEALTHY, HIGH_RISK, Column, module_12
 from analysis.portfolio.distinct import Distinct, distinct
 from analysis.portfolio.recipe import USUAL, Recipe
-from analysis.portfolio.schema import LABEL
 
 Labels = NDArray[np.int64]
 Values = NDArray[np.float64]
@@ -40,7 +39,7 @@ class Loans(Distinct):
         Features that are 0 or 1 because a category or a gap was written so.
     """
 
-    label: str = LABEL
+    label: str
     declared: tuple[Column, ...] = ()
     recipe: Recipe = USUAL
     outside: tuple[Column, ...] = ()
@@ -124,8 +123,16 @@ class Loans(Distinct):
         return found
 
 
-def from_table(table: pd.DataFrame, label: str = LABEL, declared: tuple[Column, ...] = ()) -> Loans:
-    """Return the loans of a validated table with a row a loan, with the published recipe."""
-    found = distinct(table)
-    recipe = module_12().recipe
-    return Loans(found.rows, found.counts, found.inverse, label, declared, recipe)
+def from_table(
+    table: pd.DataFrame, label: str | None = None, declared: tuple[Column, ...] = ()
+) -> Loans:
+    """Return the loans of a validated table with a row a loan, with the published recipe.
+
+    Parameters
+    ----------
+    label : str, optional
+        The label's column; the published report's where left out.
+    """
+    found, published = distinct(table), module_12()
+    name = label or published.label_column.name
+    return Loans(found.rows, found.counts, found.inverse, name, declared, published.recipe)

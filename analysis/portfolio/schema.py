@@ -14,12 +14,9 @@ from analysis.portfolio.declaration import (
     NUMBERS,
     Column,
     Declaration,
-    module_12,
 )
 from analysis.portfolio.ratio import Ratio
 
-LABEL = "loan_status"
-LABEL_NAMES = {HEALTHY: "healthy", HIGH_RISK: "high-risk"}
 # The least number of loans of a label that a quarter of the rows can be expected to hold.
 LEAST_ROWS_PER_LABEL = 10
 
@@ -70,19 +67,3 @@ def _ratio(ratio: Ratio) -> pa.Check:
         return ratio.agrees(frame)
 
     return pa.Check(agrees, name=ratio.column)
-
-
-def columns() -> tuple[Column, ...]:
-    """Return the columns of the published report's loan table."""
-    return module_12().columns
-
-
-def feature_names() -> list[str]:
-    """Return the names of its features."""
-    return [each.name for each in module_12().features]
-
-
-def column(name: str) -> Column:
-    """Return the column of it called `name`; one that it does not have is called by its name."""
-    known = {each.name: each for each in columns()}
-    return known.get(name) or Column(name)

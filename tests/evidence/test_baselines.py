@@ -13,9 +13,9 @@ from sklearn.metrics import balanced_accuracy_score
 from analysis.evidence import baselines
 from analysis.models import fits, metrics
 from analysis.portfolio import loans
-from analysis.portfolio.schema import LABEL, feature_names
 from analysis.record import export
 from tests.support import plain
+from tests.support.columns import LABEL, feature_names
 from tests.support.odd_portfolios import PORTFOLIOS, fitted, published
 
 

@@ -10,9 +10,9 @@ from analysis.evidence.collect import Evidence
 from analysis.models import fits
 from analysis.portfolio import loans, read, simulate
 from analysis.portfolio.declaration import module_12
-from analysis.portfolio.schema import feature_names
 from analysis.record import export, provenance
 from analysis.report import consistency
+from tests.support.columns import feature_names
 
 MODELS = ("original", "oversampled")
 

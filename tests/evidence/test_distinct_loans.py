@@ -90,7 +90,7 @@ def every_row(of):
     """Return the same loans, none of them taken for equal to another."""
     table = plain.table(of)
     counts, order = np.ones(len(table), np.int64), np.arange(len(table))
-    return Loans(table, counts, order, recipe=of.recipe)
+    return Loans(table, counts, order, of.label, recipe=of.recipe)
 
 
 def applied(both, parts):

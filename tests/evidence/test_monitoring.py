@@ -14,9 +14,9 @@ from analysis.evidence.monitoring import baseline as based
 from analysis.evidence.monitoring import stability as held
 from analysis.models import fits
 from analysis.portfolio import loans, simulate
-from analysis.portfolio.schema import feature_names
 from analysis.record import export
 from tests.support import plain
+from tests.support.columns import feature_names
 from tests.support.odd_portfolios import PORTFOLIOS, fitted, published
 
 KINDS = [*["score"] * 2, *["feature"] * 7, "refused", "refused", "high_risk"]

@@ -15,7 +15,7 @@ from analysis.models import fits
 from analysis.portfolio import loans, schema, simulate
 from analysis.portfolio.declaration import module_12
 from analysis.portfolio.distinct import distinct
-from analysis.portfolio.schema import LABEL, feature_names
+from tests.support.columns import LABEL, feature_names
 from tests.support.odd_portfolios import published
 
 USUAL = simulate.portfolio(1_500, seed=2)
@@ -52,7 +52,7 @@ PORTFOLIOS = {
 def test_all_evidence_can_be_computed_and_written(name):
     whole = loans.from_table(schema.table(module_12()).validate(PORTFOLIOS[name]))
     parts = fits.split(whole)
-    fits.check_split(name, parts)
+    fits.check_split(name, parts, module_12().label)
     test = parts.test
     both = published(parts).values()
     scored = [scores.score(test.labels, each.log_odds, test.counts) for each in both]

@@ -15,8 +15,8 @@ from analysis.models import fits, metrics
 from analysis.portfolio import loans, simulate
 from analysis.portfolio.declaration import Column
 from analysis.portfolio.distinct import distinct
-from analysis.portfolio.schema import LABEL, feature_names
 from tests.support import plain
+from tests.support.columns import LABEL, feature_names
 from tests.support.odd_portfolios import fitted, published
 
 

@@ -23,9 +23,9 @@ from analysis.base import parallel
 from analysis.evidence import resplits
 from analysis.evidence.numerics import splits
 from analysis.portfolio import loans, simulate
-from analysis.portfolio.schema import LABEL, feature_names
 from analysis.record import export
 from tests.support import plain
+from tests.support.columns import LABEL, feature_names
 from tests.support.odd_portfolios import PORTFOLIOS
 
 SCORES = {

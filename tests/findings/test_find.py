@@ -19,7 +19,6 @@ from analysis.findings import (
     published,
     repeats,
     thresholds,
-    wording,
 )
 from analysis.findings.finding import SEVERITIES, Facts
 from analysis.findings.words import Words
@@ -185,7 +184,7 @@ def test_no_rule_with_one_column(evidence):
     ],
 )
 def test_the_text_of_a_rule(name, direction, threshold, text):
-    assert wording.rule_text(name, direction, threshold) == text
+    assert Words(module_12()).rule(name, direction, threshold) == text
 
 
 def with_repeats(evidence, distinct, rows, seen, grouped=((0.945, 0.985),)):

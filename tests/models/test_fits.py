@@ -16,9 +16,10 @@ from analysis.base.errors import InputError
 from analysis.models import fits, metrics
 from analysis.models.balanced import balanced
 from analysis.portfolio import loans, simulate
+from analysis.portfolio.declaration import module_12
 from analysis.portfolio.recipe import USUAL
-from analysis.portfolio.schema import LABEL, feature_names
 from tests.support import plain
+from tests.support.columns import LABEL, feature_names
 
 SEEDS = st.integers(0, 2**31)
 
@@ -66,12 +67,12 @@ def test_a_side_without_a_label_is_refused(split, part, rows, label, title):
     sides = {"train": split.train, "test": split.test}
     sides[rows] = sides[rows][sides[rows][LABEL] != label]
     with pytest.raises(InputError) as caught:
-        fits.check_split("a.csv", plain.Plain(**sides).parts)
+        fits.check_split("a.csv", plain.Plain(**sides).parts, module_12().label)
     assert f"a.csv: the split leaves no {title} among the {part} rows" in str(caught.value)
 
 
 def test_both_labels_on_both_sides_are_fine(split):
-    fits.check_split("a.csv", split.parts)
+    fits.check_split("a.csv", split.parts, module_12().label)
 
 
 def test_the_original_model_is_the_published_call(split):

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from analysis.base.errors import Fault
 from analysis.portfolio.cells import NUMBER, faults, merged, shown, to_numbers
-from analysis.portfolio.schema import column
+from tests.support.columns import column
 
 
 def read(texts):

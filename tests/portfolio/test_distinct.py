@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from analysis.portfolio import distinct as module
 from analysis.portfolio import simulate
 from analysis.portfolio.distinct import Reducer, distinct
-from analysis.portfolio.schema import feature_names
 from tests.support import plain
+from tests.support.columns import feature_names
 
 ROWS = st.lists(st.tuples(st.integers(0, 3), st.floats(0, 2, width=16)), min_size=1, max_size=40)
 

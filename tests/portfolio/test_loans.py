@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from analysis.portfolio import loans, simulate
-from analysis.portfolio.schema import LABEL, feature_names
 from tests.support import plain
+from tests.support.columns import LABEL, feature_names
 
 AMOUNTS = st.sampled_from([0.0, 1.0, 2.5, 1e-300, 1e12])
 # Few amounts and labels, so that loans repeat.

@@ -9,6 +9,7 @@ import pytest
 from analysis.portfolio import loans, published_loans, read, simulate
 from analysis.portfolio.declaration import module_12
 from tests.support import loan_files, plain
+from tests.support.columns import LABEL
 
 
 def content(table):
@@ -62,7 +63,7 @@ def test_others_are_not(published, name):
 
 def test_equal_loans_that_were_not_joined_are_the_same(published):
     found = loans.from_table(published)
-    apart = loans.Loans(published, np.ones(2_000, dtype=np.int64), np.arange(2_000))
+    apart = loans.Loans(published, np.ones(2_000, dtype=np.int64), np.arange(2_000), LABEL)
     assert published_loans.are_these(apart)
     assert published_loans.are_these(found)
 

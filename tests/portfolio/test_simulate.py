@@ -8,8 +8,10 @@ from hypothesis import strategies as st
 
 from analysis.models import fits
 from analysis.portfolio import loans, simulate
-from analysis.portfolio.schema import LABEL, LEAST_ROWS_PER_LABEL
+from analysis.portfolio.declaration import module_12
+from analysis.portfolio.schema import LEAST_ROWS_PER_LABEL
 from tests.support import loan_files, plain
+from tests.support.columns import LABEL
 
 ROWS = st.integers(simulate.LEAST_ROWS, 5_000)
 SEEDS = st.integers(0, 2**63)
@@ -97,7 +99,7 @@ def test_every_allowed_number_of_rows_can_be_split():
         labels = np.zeros(rows, int)
         labels[rows - round(rows * 2_500 / 77_536) :] = 1
         parts = fits.split(loans.from_table(pd.DataFrame({LABEL: labels})))
-        fits.check_split("a", parts)
+        fits.check_split("a", parts, module_12().label)
 
 
 def test_fewer_rows_are_refused():

@@ -16,12 +16,12 @@ from sklearn.metrics import classification_report
 from analysis.models import metrics
 from analysis.portfolio import read, schema, simulate
 from analysis.portfolio.declaration import module_12
-from analysis.portfolio.schema import LABEL, feature_names
 from benchmarks import __main__ as program
 from benchmarks import figures, groups, huge, main_results, measure, noise, reports, table
 from benchmarks.figures import Usage
 from benchmarks.place import ROWS, Place
 from benchmarks.targets import MEMORY, WALL, Case, Group, Target, at_most, ratio
+from tests.support.columns import LABEL, feature_names
 
 FOLDER = Path(noise.__file__).parent
 

@@ -6,7 +6,7 @@ import pandas as pd
 from analysis.models import fits
 from analysis.portfolio import loans, schema, simulate
 from analysis.portfolio.declaration import module_12
-from analysis.portfolio.schema import LABEL, feature_names
+from tests.support.columns import LABEL, feature_names
 
 
 def _tables():
@@ -38,7 +38,7 @@ PORTFOLIOS = {name: schema.table(module_12()).validate(table) for name, table in
 def fitted(name):
     """Return the split of an odd portfolio and both models as published."""
     parts = fits.split(loans.from_table(PORTFOLIOS[name]))
-    fits.check_split(name, parts)
+    fits.check_split(name, parts, module_12().label)
     return parts, published(parts)
 
 

@@ -13,8 +13,8 @@ from analysis.evidence.monitoring import stability
 from analysis.evidence.thresholds import decision
 from analysis.portfolio import loans, read, schema, simulate
 from analysis.portfolio.declaration import module_12
-from analysis.portfolio.schema import LABEL
 from tests.support import declared_shapes
+from tests.support.columns import LABEL
 from tests.support.odd_portfolios import PORTFOLIOS
 
 TAKEN = ("mostly high-risk", "ten high-risk", "twenty loans", "equal halves", "separable")

@@ -6,7 +6,7 @@ import io
 import math
 import re
 
-from analysis.portfolio.schema import columns
+from tests.support.columns import columns
 
 NUMBER = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
 NAMES = [column.name for column in columns()]

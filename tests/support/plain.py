@@ -8,7 +8,7 @@ from sklearn.model_selection import train_test_split
 
 from analysis.models import fits
 from analysis.portfolio import loans
-from analysis.portfolio.schema import LABEL, feature_names
+from tests.support.columns import LABEL, feature_names
 
 
 def table(of):

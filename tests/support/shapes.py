@@ -8,7 +8,7 @@ from scipy.special import expit
 
 from analysis.portfolio import schema, simulate
 from analysis.portfolio.declaration import module_12
-from analysis.portfolio.schema import LABEL
+from tests.support.columns import LABEL
 
 Table = pd.DataFrame
 ROWS = 800

@@ -37,7 +37,7 @@ class Identity:
     sources : tuple of str
         The columns that give it, in the order of the formula; none for a constant.
     formula : str
-        The identity in plain text, as in "total_debt = borrower_income - 30000".
+        The identity in plain text, as in "debt = income - 30000".
     largest_error : float
         The largest difference in any row, by the largest absolute value of the target; from 0.
     """

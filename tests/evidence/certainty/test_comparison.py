@@ -14,8 +14,8 @@ from analysis.evidence.numerics import resampling
 from analysis.models import fits
 from analysis.portfolio import loans, simulate
 from analysis.portfolio.distinct import distinct
-from analysis.portfolio.schema import LABEL, feature_names
 from tests.support import plain
+from tests.support.columns import LABEL, feature_names
 from tests.support.plain import once
 
 

@@ -13,8 +13,8 @@ from analysis.evidence.numerics import resampling
 from analysis.evidence.probabilities.scores import score
 from analysis.models import fits
 from analysis.models.metrics import confusion
-from analysis.portfolio.schema import LABEL
 from tests.support import plain
+from tests.support.columns import LABEL
 from tests.support.plain import once
 
 

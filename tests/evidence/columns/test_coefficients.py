@@ -11,8 +11,8 @@ from sklearn.preprocessing import StandardScaler
 from analysis.evidence.columns import coefficients
 from analysis.models import fits
 from analysis.portfolio import loans, simulate
-from analysis.portfolio.schema import feature_names
 from tests.support import plain
+from tests.support.columns import feature_names
 
 
 @pytest.fixture(scope="module")

@@ -6,7 +6,7 @@ import pytest
 
 from analysis.evidence.columns import coefficients
 from analysis.portfolio import simulate
-from analysis.portfolio.schema import feature_names
+from tests.support.columns import feature_names
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from analysis.evidence.columns import identities
 from analysis.portfolio import simulate
-from analysis.portfolio.schema import feature_names
+from tests.support.columns import feature_names
 
 
 @pytest.fixture

@@ -17,9 +17,9 @@ from sklearn.preprocessing import StandardScaler
 from analysis.evidence.convergence import optimum, refits
 from analysis.models import fits, metrics
 from analysis.portfolio import simulate
-from analysis.portfolio.schema import feature_names
 from analysis.record import export
 from tests.support import plain
+from tests.support.columns import feature_names
 from tests.support.odd_portfolios import PORTFOLIOS, fitted, published
 
 KINDS = ["raw", "standardised", "unpenalised"]

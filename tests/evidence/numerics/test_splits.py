@@ -17,9 +17,9 @@ from analysis.evidence.thresholds import choices
 from analysis.models import fits
 from analysis.models.balanced import balanced
 from analysis.portfolio import loans, simulate
-from analysis.portfolio.schema import LABEL, feature_names
 from analysis.record import export
 from tests.support import odd_portfolios, plain
+from tests.support.columns import LABEL, feature_names
 
 
 @pytest.fixture(scope="module")

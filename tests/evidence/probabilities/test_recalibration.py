@@ -14,6 +14,7 @@ from analysis.models.fits import AppliedModel, decide
 from analysis.models.metrics import confusion
 from analysis.portfolio import simulate
 from analysis.portfolio.loans import Loans
+from tests.support.columns import LABEL
 from tests.support.plain import once
 
 
@@ -40,7 +41,7 @@ def test_the_correction_mends_probabilities_and_keeps_the_ranking():
     truth = generator.normal(-3, 1.5, 3_000)
     labels = (generator.random(3_000) < expit(truth)).astype(np.int64)
     table = simulate.portfolio(3_000).assign(loan_status=labels)
-    test = Loans(table, once(labels), np.arange(3_000))
+    test = Loans(table, once(labels), np.arange(3_000), LABEL)
     counts = test.label_counts
     oversampled = truth - np.log(counts[1] / counts[0])
     balanced = dict.fromkeys(counts, counts[0])

@@ -15,8 +15,8 @@ from sklearn import metrics
 
 from analysis.evidence.probabilities import scores
 from analysis.models import fits
-from analysis.portfolio.schema import LABEL
 from tests.support import plain
+from tests.support.columns import LABEL
 from tests.support.plain import once
 
 

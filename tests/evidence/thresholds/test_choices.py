@@ -12,9 +12,9 @@ from analysis.evidence.thresholds import choices
 from analysis.models import fits
 from analysis.models.metrics import Confusion
 from analysis.portfolio import loans
-from analysis.portfolio.schema import LABEL
 from analysis.record import export
 from tests.support import plain
+from tests.support.columns import LABEL
 from tests.support.odd_portfolios import PORTFOLIOS, fitted, published
 from tests.support.plain import once
 

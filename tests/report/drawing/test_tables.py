@@ -14,10 +14,10 @@ from lxml import html
 from analysis.base import display
 from analysis.base.errors import printable
 from analysis.findings.finding import Finding
-from analysis.portfolio.schema import columns
 from analysis.report.drawing import tables
 from analysis.report.sections import board, outcomes
 from tests.support.changed import with_counts, with_data, with_training
+from tests.support.columns import columns
 
 SNAPSHOTS = Path(__file__).with_name("snapshots")
 # Figures that nobody measured, so that a change of a library cannot change them.

@@ -6,10 +6,10 @@ import pytest
 
 from analysis.base import settings
 from analysis.evidence.monitoring.stability import LARGE, LEVEL, SMALL, plan
-from analysis.portfolio.schema import column, feature_names
 from analysis.report.sections import board
 from tests.report.drawing.test_tables import HOSTILE, cells
 from tests.support import reading
+from tests.support.columns import column, feature_names
 
 
 def test_the_plan_says_the_rule_of_the_program(simulated_results):

@@ -5,7 +5,6 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from analysis.portfolio.schema import column, feature_names
 from analysis.report.sections import convergence
 from tests.report.drawing.test_tables import cells
 from tests.support.changed_evidence import (
@@ -14,6 +13,7 @@ from tests.support.changed_evidence import (
     with_fits,
     with_refit,
 )
+from tests.support.columns import column, feature_names
 from tests.support.drawn import line, ticks
 
 SOME, MORE = (990, 10, 10, 90), (990, 10, 2, 98)

@@ -7,10 +7,10 @@ import pytest
 
 from analysis.models import fits
 from analysis.portfolio import published_loans
-from analysis.portfolio.schema import columns
 from analysis.record import provenance as record
 from analysis.report.sections import outcomes, overview, provenance, verdict
 from tests.support.changed import with_counts, with_data, with_training
+from tests.support.columns import columns
 
 PUBLISHED = (18_663, 102, 56, 563), (18_649, 116, 4, 615)
 
