@@ -11,8 +11,7 @@ import pyarrow as arrow
 import pyarrow.parquet
 
 from analysis.portfolio import simulate
-from analysis.portfolio.declaration import HEALTHY, HIGH_RISK
-from analysis.portfolio.schema import LABEL
+from analysis.portfolio.declaration import HEALTHY, HIGH_RISK, module_12
 from benchmarks import noise
 
 PIECE_ROWS = 10 * simulate.ROWS
@@ -42,7 +41,7 @@ def pieces(
     for label in (HEALTHY, HIGH_RISK):
         for seed, size in enumerate(sizes):
             table = make(size, seed)
-            yield table[table[LABEL] == label].reset_index(drop=True)
+            yield table[table[module_12().label_column.name] == label].reset_index(drop=True)
 
 
 def write(

@@ -10,7 +10,6 @@ import pandas as pd
 
 from analysis.portfolio import schema, simulate
 from analysis.portfolio.declaration import module_12
-from analysis.portfolio.schema import feature_names
 
 AMOUNTS = ("loan_size", "borrower_income", "total_debt")
 SPREAD = 0.01  # standard deviation of the noise, as a share of the amount
@@ -42,7 +41,7 @@ def portfolio(rows: int = simulate.ROWS, seed: int = SEED) -> pd.DataFrame:
     for name in AMOUNTS:
         table[name] = (table[name] * np.exp(generator.normal(0, SPREAD, rows))).round(2)
     table["debt_to_income"] = table["total_debt"] / table["borrower_income"]
-    if table.duplicated(feature_names()).any():
+    if table.duplicated([each.name for each in module_12().features]).any():
         raise RuntimeError(f"loans repeat among {rows:,} with noise of seed {seed}")
     return schema.table(module_12()).validate(table)
 
