@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from itertools import chain
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -127,11 +128,13 @@ class _TextFile:
 def _begun(reading: Reading, read: Callable[[int], bytes]) -> _TextFile:
     """Read a file's header, and find out how it is written."""
     parts = lines.parts(reading, read)
-    head, whole = _divided(reading, parts)
+    head, whole = _below(reading, parts, (reading.header_row or 1) - 1)
     if len(head) > LONGEST_HEADER:
         raise reading.refuse(f"line 1 is longer than {LONGEST_HEADER:,} bytes", PLAIN_HEADER)
     sample = whole.text[:LONGEST_HEADER].decode(errors="replace")
     dialect = reading.dialect(head.decode(), sample)
+    if not reading.header_row:  # nothing is declared: the sample tells what stands above
+        head, whole = _below(reading, chain([whole], parts), dialect.header_rows[0] - 1)
     delimiter = dialect.delimiter or COMMA
     if delimiter == BLANKS:
         head, whole, parts = lines.with_tabs(head), lines.tabbed(whole), map(lines.tabbed, parts)
@@ -143,9 +146,21 @@ def _begun(reading: Reading, read: Callable[[int], bytes]) -> _TextFile:
     if not reading.declared.dialect.delimiter and dialect.delimiter != COMMA:
         reading.note(f"Its fields are separated by {SEPARATORS[dialect.delimiter or COMMA]}.")
     names = _names(reading, head, delimiter)
-    end = FIRST_LINE.match(whole.text)
-    rows = whole.text[end.end() if end else 0 :]
-    return _TextFile(names, form, Part(rows, whole.line + 1), parts)
+    return _TextFile(names, form, _after(whole), parts)
+
+
+def _below(reading: Reading, parts: Iterator[Part], above: int) -> tuple[bytes, Part]:
+    """Return the first line but so many above it, and the part of the text that begins with it."""
+    head, whole = _divided(reading, parts)
+    for _ in range(above):
+        head, whole = _divided(reading, chain([_after(whole)], parts))
+    return head, whole
+
+
+def _after(part: Part) -> Part:
+    """Return a part less its first line."""
+    end = FIRST_LINE.match(part.text)
+    return Part(part.text[end.end() if end else 0 :], part.line + 1)
 
 
 def _divided(reading: Reading, parts: Iterator[Part]) -> tuple[bytes, Part]:

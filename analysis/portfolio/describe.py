@@ -140,6 +140,7 @@ def _dialect(dialect: Dialect) -> Iterator[str]:
     entries = [
         *([f"delimiter: {_text(dialect.delimiter)}"] if dialect.delimiter else []),
         *([] if dialect.header else ["header: false"]),
+        *([] if dialect.header_rows == (1,) else [f"headerRows: [{dialect.header_rows[0]}]"]),
         *([] if dialect.decimal_char == "." else [f"decimalChar: {_text(dialect.decimal_char)}"]),
         *([f"sheetName: {_text(dialect.sheet_name)}"] if dialect.sheet_name else []),
     ]

@@ -26,6 +26,7 @@ SEPARATORS: dict[Delimiter, str] = {
     "|": "bars",
     BLANKS: "blanks",
 }
+MOST_ABOVE = 5  # lines above a header
 SAMPLE = 20  # lines from which it is told how an undeclared file is written
 NUMBER = re.compile(r"[+-]?[0-9]*[.,]?[0-9]+(?:[eE][+-]?[0-9]+)?")
 
@@ -47,6 +48,8 @@ class Dialect:
         what the header leaves no doubt of.
     header : bool
         Whether the first line names the columns; else the fields declared are the columns in order.
+    header_rows : tuple of int
+        Which line the header is, blank lines not counted: what stands above is left out.
     decimal_char : str
         What stands before the decimals of a number: a point or a comma.
     sheet_name : str
@@ -55,6 +58,7 @@ class Dialect:
 
     delimiter: Annotated[Delimiter, BeforeValidator(_tab)] | None = None
     header: bool = True
+    header_rows: tuple[Annotated[int, Field(ge=1, le=1_000)]] = (1,)
     decimal_char: Literal[".", ","] = "."
     sheet_name: Annotated[str, BeforeValidator(yaml_file.one_line), Field(max_length=100)] = ""
 
@@ -88,21 +92,37 @@ def of_header(line: str, known: Iterable[str]) -> Delimiter:
 def of_sample(text: str) -> Dialect:
     """Tell how a text file is written from its beginning.
 
-    Of the usual separators, the first that gives every line as many fields, and more than one;
-    where none does, that of the header.
+    Where its fields are separated alike in all lines, and what stands above its header.
     """
     lines = [line for line in re.split(r"[\r\n]+", text) if line.strip()][:SAMPLE]
-    even = (each for each in SEPARATORS if _even(lines, each))
-    delimiter = next(even, of_header(lines[0] if lines else "", ()))
+    above, delimiter = _above_and_between(lines)
     rows = [fields(line, delimiter) for line in lines]
-    cells = [cell.strip() for row in rows[1:] for cell in row]
+    while above < len(rows) - 2 and sum(bool(each.strip()) for each in rows[above]) <= 1:
+        above += 1  # a title in a sheet, as wide as the table
+    cells = [cell.strip() for row in rows[above + 1 :] for cell in row]
     numbers = [each for each in cells if NUMBER.fullmatch(each)]
     comma = any("," in each for each in numbers) and not any("." in each for each in numbers)
     return Dialect(
         delimiter=None if delimiter == COMMA else delimiter,
-        header=not (len(rows) > 1 and _alike(rows[0], rows[1])),
+        header=not (len(rows) > above + 1 and _alike(*rows[above : above + 2])),
+        header_rows=(above + 1,),
         decimal_char="," if comma and delimiter != COMMA else ".",
     )
+
+
+def _above_and_between(lines: Sequence[str]) -> tuple[int, Delimiter]:
+    """Return how many lines stand above the table, and what separates its fields.
+
+    Of the usual separators, the first that gives every line as many fields, and more than one,
+    less a few lines above them that have fewer.
+    """
+    for above in range(min(MOST_ABOVE, max(len(lines) - 2, 0)) + 1):
+        for delimiter in SEPARATORS:
+            width = len(fields(lines[above], delimiter)) if lines else 0
+            fewer = all(len(fields(line, delimiter)) < width for line in lines[:above])
+            if fewer and _even(lines[above:], delimiter):
+                return above, delimiter
+    return 0, of_header(lines[0] if lines else "", ())
 
 
 def _even(lines: Sequence[str], delimiter: str) -> bool:

@@ -14,6 +14,7 @@ from typing import IO, Any
 
 from analysis.base.errors import printable
 from analysis.portfolio.cells import shown
+from analysis.portfolio.dialect import SAMPLE
 from analysis.portfolio.file import LoanFile
 from analysis.portfolio.reading import Reading
 
@@ -125,12 +126,15 @@ def _sheet(reading: Reading, sheets: list[Any]) -> Any:
 
 
 def _rows(reading: Reading, sheet: Any) -> Iterator[list[str]]:
-    """Yield the rows that hold anything, as wide as the first, less what is empty left of them."""
+    """Yield the rows that hold anything, as wide as the header, less what is empty left of it."""
     filled = _filled(reading, sheet)
-    first = list(islice(filled, 2))
-    left = min((next(at for at, each in enumerate(row) if each) for row in first), default=0)
+    first = list(islice(filled, max(SAMPLE, reading.header_row or 0)))
+    head = first if reading.header_row is None else first[reading.header_row - 1 :][:1]
+    width = max(map(len, head), default=0)
+    table = [row for row in first if sum(map(bool, row)) > 1]  # no title above it
+    left = min((next(at for at, each in enumerate(row) if each) for row in table), default=0)
     for row in chain(first, filled):
-        yield [*row, *[""] * (len(first[0]) - len(row))][left:]
+        yield [*row, *[""] * (width - len(row))][left:]
 
 
 def _filled(reading: Reading, sheet: Any) -> Iterator[list[str]]:

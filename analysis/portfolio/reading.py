@@ -66,6 +66,11 @@ class Reading:
     sheet: str = ""
     sheets: int = 0
 
+    @property
+    def header_row(self) -> int | None:
+        """Which line the header is, from 1, blank ones not counted; None where it is not known."""
+        return self.declared.dialect.header_rows[0]
+
     def dialect(self, head: str, sample: str) -> Dialect:  # noqa: ARG002 -- of what is undeclared
         """Return how a text file is written, from its first line and some of those below.
 
@@ -73,7 +78,7 @@ class Reading:
         """
         told = self.declared.dialect
         if self.sheet:  # its numbers were written by this program
-            return Dialect(COMMA, told.header)
+            return Dialect(COMMA, told.header, told.header_rows)
         if told.delimiter or not told.header:
             return replace(told, delimiter=told.delimiter or COMMA)
         return replace(told, delimiter=of_header(head, self.declared.names))

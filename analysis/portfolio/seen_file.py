@@ -46,6 +46,11 @@ class _Undeclared(Reading):
         allowed = "CSV (also gzipped), Parquet or an Excel workbook"
         return InputError.of_file(self.name, problem, allowed, remedy)
 
+    @property
+    def header_row(self) -> int | None:
+        """Nothing is declared of it."""
+        return None
+
     def dialect(self, head: str, sample: str) -> Dialect:  # noqa: ARG002 -- the sample begins so
         """Tell how a text file is written from its first lines."""
         told = of_sample(sample)

@@ -38,6 +38,11 @@ def read_as(text, tmp_path, dialect, declared=None):
         (lambda text: text.replace(",", ":"), Dialect(":")),
         (lambda text: text.replace(",", " \t  "), Dialect(" ")),
         (lambda text: text.split("\n", 1)[1], Dialect(header=False)),
+        (lambda text: f"Loans of May\n\nas of 31 May, 2026\n{text}", Dialect(header_rows=(3,))),
+        (
+            lambda text: "\ufeffno, header\r\n" + text.split("\n", 1)[1],
+            Dialect(header=False, header_rows=(2,)),
+        ),
         (lambda text: "\n\n" + text.split("\n", 1)[1].replace(",", "\t"), Dialect("\t", False)),
         (lambda text: text.split("\n", 1)[1].replace(",", "  "), Dialect(" ", header=False)),
         (
@@ -139,10 +144,24 @@ def test_a_header_leaves_no_doubt_or_means_commas():
         ("1,2\n3,4\n", Dialect(header=False)),
         ("a,1\nb,c\n", Dialect()),
         ("", Dialect()),
+        ("Loans of May\na,b\n1,2\n3,4\n", Dialect(header_rows=(2,))),
+        ("Loans of May;;\n\nat;;\na;b;c\n1;2;3\n4;5;6\n", Dialect(";", header_rows=(3,))),
+        ("note\n1,2\n3,4\n5,6\n", Dialect(header=False, header_rows=(2,))),
+        ("a,b\n1,2,3\n4,5\n", Dialect()),
+        ("a,b,c\n1,2\n3,4\n5,6\n", Dialect()),
     ],
 )
 def test_the_first_lines_tell_how_an_undeclared_file_is_written(text, expected):
     assert of_sample(text) == expected
+
+
+def test_what_stands_above_a_header_is_left_out_of_a_draft(tmp_path):
+    path, place = tmp_path / "loans.csv", tmp_path / "loans.yml"
+    rows = "".join(f"{at}.5,{'xyz'[at % 3]},{at % 2}\n" for at in range(60))
+    path.write_text("Loans of May\n\namount,kind,bad\n" + rows, encoding="utf-8")
+    place.write_text(describe.draft(path), encoding="utf-8")
+    assert "dialect: {headerRows: [2]}" in place.read_text(encoding="utf-8")
+    assert read.read(path, declaration.read(place)).loans.total == 60
 
 
 @pytest.mark.parametrize(

@@ -65,6 +65,21 @@ def test_what_is_empty_around_a_table_is_left_out(tmp_path):
     assert notes == ()
 
 
+def test_a_title_above_a_table_is_left_out(tmp_path):
+    table = [list(TABLE), *TABLE.to_numpy().tolist()]
+    rows = [["Loans of May"], [], *([None, *row] for row in table)]
+    rows[5][-1] = None
+    assert "row 3: ''" in refused(tmp_path, workbook(rows), Dialect(header_rows=(2,)))
+    rows[5][-1] = 0
+    table, _ = read_as(tmp_path, workbook(rows), Dialect(header_rows=(2,)))
+    pd.testing.assert_frame_equal(table, TABLE)
+    path, place = tmp_path / "other.xlsx", tmp_path / "other.yml"
+    path.write_bytes(workbook(rows))
+    place.write_text(describe.draft(path, "loan_status=1"), encoding="utf-8")
+    assert "headerRows: [2]" in place.read_text(encoding="utf-8")
+    assert read.read(path, declaration.read(place)).loans.total == len(TABLE)
+
+
 def test_the_index_of_a_frame_is_left_out(tmp_path):
     rows = [[None, *TABLE], *([at, *row] for at, row in enumerate(TABLE.to_numpy().tolist()))]
     table, notes = read_as(tmp_path, workbook(rows))
