@@ -15,7 +15,7 @@ from importlib.metadata import distribution
 from importlib.util import find_spec
 from pathlib import Path
 
-from analysis.base import clock
+from analysis.base import clock, project
 from analysis.base.entries import Commit, Day, Sha256, Text
 from analysis.base.project import ROOT
 
@@ -64,7 +64,8 @@ class Provenance:
     date : str
         Day in UTC, YYYY-MM-DD; SOURCE_DATE_EPOCH sets it.
     command : str
-        The command that makes this report again, with the data file's name.
+        The command that makes this report again, with the name of the data file, and of its
+        declaration where one was named.
     """
 
     commit: Commit
@@ -92,8 +93,16 @@ def trace(data_name: str | None) -> Provenance:
         libraries=library_versions(),
         as_locked=library_versions().items() <= _locked().items(),
         date=clock.today(),
-        command="make report" + (f" DATA={_quoted(data_name)}" if data_name else ""),
+        command=_command(data_name),
     )
+
+
+def _command(data_name: str | None) -> str:
+    """Return the command that makes a report again, with the names of its files."""
+    declared = os.environ.get(project.PORTFOLIO)
+    names = {"DATA": data_name, "PORTFOLIO": Path(declared).name if declared else None}
+    given = [f" {each}={_quoted(name)}" for each, name in names.items() if name and data_name]
+    return f"make report{''.join(given)}"
 
 
 def _quoted(name: str) -> str:

@@ -198,3 +198,13 @@ def test_the_command_hands_over_any_name_whole(name, tmp_path, monkeypatch):
         check=True,
     )
     assert made.stdout == os.fsencode(name)
+
+
+def test_the_command_names_the_declaration_that_was_named(monkeypatch):
+    monkeypatch.delenv("LENDING_PORTFOLIO", raising=False)
+    assert provenance.trace("loans.csv").command == "make report DATA=loans.csv"
+    monkeypatch.setenv("LENDING_PORTFOLIO", "/some where/of mine.yml")
+    assert provenance.trace("loans.csv").command == (
+        "make report DATA=loans.csv PORTFOLIO='of mine.yml'"
+    )
+    assert provenance.trace(None).command == "make report"

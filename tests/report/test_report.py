@@ -111,6 +111,8 @@ def test_published_order_of_the_sections(any_site):
 
 def test_every_heading_of_the_document_is_there(any_site, written_headings):
     assert len(written_headings) > 6
+    adjective = "`{python} words.adjective`"
+    written_headings = [each.replace(adjective, "oversampled") for each in written_headings]
     page = reading.headings(reading.load(any_site))
     assert reading.in_order([letters(each) for each in written_headings], map(letters, page))
     bookmarks = [letters(each) for each in reading.outline(any_site)]
