@@ -143,9 +143,11 @@ class Words:
         return [f"{before}{value:,.{decimals}f}{after}" for value in values]
 
     def rule(self, name: str, direction: str, threshold: float) -> str:
-        """Write a one-column rule: “Interest rate ≥ 9 %”."""
+        """Write a one-column rule: “Interest rate ≥ 9 %”, “Home ownership: other than rent”."""
         if not self.is_number(name):
-            return f"“{'' if direction == '>=' else 'not '}{self.title(name)}”"
+            feature = f"{self.title(self.feature(name))}: "
+            level = self.title(name).removeprefix(feature)
+            return f"“{feature}{'' if direction == '>=' else 'other than '}{level}”"
         before, after = self._around(name)
         sign = "≥" if direction == ">=" else "<"
         return f"“{self.title(name)} {sign} {before}{threshold:,.10g}{after}”"

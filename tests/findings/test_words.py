@@ -46,7 +46,7 @@ def test_figures(words):
 def test_rules(words):
     assert words.rule("score", "<", 640.0) == "\u201cFICO score < 640 points\u201d"
     assert words.rule("home: rent", ">=", 1.0) == "\u201cHome ownership: rent\u201d"
-    assert words.rule("home: rent", "<", 1.0) == "\u201cnot Home ownership: rent\u201d"
+    assert words.rule("home: rent", "<", 1.0) == "\u201cHome ownership: other than rent\u201d"
     published = Words(module_12())
     assert published.rule("interest_rate", ">=", 9.0) == "\u201cInterest rate \u2265 9 %\u201d"
     assert published.rule("borrower_income", "<", 5e4) == (

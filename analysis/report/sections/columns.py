@@ -57,8 +57,8 @@ def _shown(results: Results, columns: pd.Series[str], most: int) -> pd.Series[bo
 
 
 def _digits(value: float) -> str:
-    """Write a coefficient with digits enough to decide by, in powers of ten where it is small."""
-    return f"{value:.{DIGITS - 1}e}".replace("-", display.MINUS)
+    """Write a coefficient with digits enough to decide by, in powers of ten where it is tiny."""
+    return f"{value:#.{DIGITS}g}".replace("-", display.MINUS)
 
 
 def _coefficients(results: Results) -> pd.DataFrame:
