@@ -69,7 +69,8 @@ class Stated:
 VERDICT: Final = "verdict_against_table"
 ROUNDED: Final = "rounded_as_perfect"
 _DOUBT = re.compile(
-    r"\b(?:would|could|should|if|whether|may|might|expect\w*|must|aim|want\w*|hope)\b", re.I
+    r"\b(?:would|could|should|if|whether|may|might|expect\w*|must|aim|want\w*|hope|suppose|unless|when|ideal\w*)\b",
+    re.I,
 )
 _RISKY = r"(?:high[- ]?risk|risky|bad|defaulted|defaulting) (?:loans?|borrowers?|ones?|customers?)"
 _HEALTHY = r"(?:healthy|good) (?:loans?|borrowers?|ones?|customers?)"
@@ -135,8 +136,6 @@ def judge(spoken: Iterable[Spoken], truth: Truth, words: Vocabulary) -> list[Cla
     """Judge every claim that can be decided."""
     found: list[Claim] = []
     for each in spoken:
-        if _DOUBT.search(each.text):
-            continue
         tokens = words.tokens(each.text)
         found += _none(each, tokens, truth)
         found += _comparisons(each, tokens, truth)
@@ -147,6 +146,8 @@ def _none(spoken: Spoken, tokens: Sequence[Token], truth: Truth) -> Iterator[Cla
     """Judge claims that there are no errors of a kind."""
     for measure, pattern in NONE:
         for match in pattern.finditer(spoken.text):
+            if _doubtful(spoken.text, match.start()):
+                continue
             models = _models(spoken, tokens, match.start())
             counts = [_count(truth, measure, model) for model in models or MODELS]
             if any(count is None for count in counts):
@@ -158,6 +159,12 @@ def _none(spoken: Spoken, tokens: Sequence[Token], truth: Truth) -> Iterator[Cla
                 yield Claim(where, text, WRONG, ROUNDED, _remaining(measure, counts))
             else:
                 yield Claim(where, text, NOT_JUDGED, "", "nothing says which model it is of")
+
+
+def _doubtful(text: str, start: int) -> bool:
+    """Whether a clause up to a place speaks of what is not measured."""
+    clause = max(text.rfind(mark, 0, start) for mark in (",", ";", ":", ". "))
+    return bool(_DOUBT.search(text[max(0, clause) : start]))
 
 
 def _count(truth: Truth, measure: str, model: str) -> float | None:
@@ -200,6 +207,8 @@ class _Compared:
         Whose it is said of.
     up : bool
         Whether it is said to be greater.
+    said : int
+        Where the comparing word stands.
     """
 
     start: int
@@ -208,6 +217,7 @@ class _Compared:
     label: Label
     model: str
     up: bool
+    said: int
 
 
 def _comparisons(spoken: Spoken, tokens: Sequence[Token], truth: Truth) -> Iterator[Claim]:
@@ -215,7 +225,7 @@ def _comparisons(spoken: Spoken, tokens: Sequence[Token], truth: Truth) -> Itera
         other = RESAMPLED if each.model == ORIGINAL else ORIGINAL
         values = [truth.value(each.measure, each.label, model) for model in (each.model, other)]
         one, another = values
-        if one is None or another is None:
+        if one is None or another is None or _doubtful(spoken.text, each.said):
             continue
         where, text = spoken.where(each.start), spoken.text[each.start : each.end]
         if (one > another) == each.up and one != another:
@@ -248,7 +258,7 @@ def _better(spoken: Spoken, tokens: Sequence[Token]) -> Iterator[_Compared]:
             continue
         start = subject[1]
         up = bool(match.group("up"))
-        yield _Compared(start, end, measure.value, label, subject[0], up)
+        yield _Compared(start, end, measure.value, label, subject[0], up, match.start())
 
 
 def _trends(spoken: Spoken, tokens: Sequence[Token]) -> Iterator[_Compared]:
@@ -268,7 +278,9 @@ def _trends(spoken: Spoken, tokens: Sequence[Token]) -> Iterator[_Compared]:
             continue
         label, _ = _label(tokens, before[-1], match.start())
         up = bool(match.group("up"))
-        yield _Compared(before[-1].start, match.end(), before[-1].value, label, RESAMPLED, up)
+        yield _Compared(
+            before[-1].start, match.end(), before[-1].value, label, RESAMPLED, up, match.start()
+        )
 
 
 def _counted(spoken: Spoken, tokens: Sequence[Token]) -> Iterator[_Compared]:
@@ -276,7 +288,9 @@ def _counted(spoken: Spoken, tokens: Sequence[Token]) -> Iterator[_Compared]:
     for match in FOUND.finditer(spoken.text):
         if subject := _subject(spoken, tokens, match.start()):
             up = match.group("how").lower() == "more"
-            yield _Compared(subject[1], match.end(), "true_positives", None, subject[0], up)
+            yield _Compared(
+                subject[1], match.end(), "true_positives", None, subject[0], up, match.start()
+            )
     for match in FEWER.finditer(spoken.text):
         what = (match.group("what") or match.group("named") or "missed").lower()
         measure = "errors" if what in ("errors", "mistakes") else "false_positives"
@@ -287,9 +301,8 @@ def _counted(spoken: Spoken, tokens: Sequence[Token]) -> Iterator[_Compared]:
         if match.group("named") and subject is None:
             subject = (RESAMPLED, match.start())
         if subject:
-            yield _Compared(
-                subject[1], match.end(), measure, None, subject[0], how.lower() == "more"
-            )
+            more = how.lower() == "more"
+            yield _Compared(subject[1], match.end(), measure, None, subject[0], more, match.start())
 
 
 def _subject(spoken: Spoken, tokens: Sequence[Token], before: int) -> tuple[str, int] | None:

@@ -46,6 +46,10 @@ class Context:
         """Go back above a depth."""
         self.above = [each for each in self.above if each[0] < depth]
 
+    def end_list(self) -> None:
+        """Go on below a list, at the text that follows it."""
+        self.above = [each for each in self.above if not LIST <= each[0] < CODE]
+
     def mention(self, model: str) -> None:
         """Go on below a sentence that speaks of one model."""
         self.leave(MENTION)

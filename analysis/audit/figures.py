@@ -120,6 +120,12 @@ class _Reader:
         if bullet:
             depth = contexts.LIST + len(bullet.group(1).expandtabs(4))
             self.context.enter(depth, line.text)
+            if re.search(r"\d\.\d|\d ?%", line.text):  # its measure is its own figure's alone
+                self.context.above[-1][1]["measure"] = None
+        elif not self.passage.text and not line.text.startswith((" ", "\t")):
+            self.context.end_list()
+            if _names_model_first(self.words, line.text):
+                self.context.enter(contexts.LINE, line.text)
         elif not self.passage.text and _names_model_first(self.words, line.text):
             indent = len(line.text) - len(line.text.lstrip())
             if indent == 0:
@@ -174,7 +180,11 @@ def _names_model_first(words: Vocabulary, text: str) -> bool:
     """Whether a line begins a part on one model: "Model 1 (original)", "ORIGINAL (scaled)"."""
     bare = text.strip()
     short = len(bare) < contexts.LONGEST_HEADING and not re.search(r"\d[.\d]*\d|[.!?]$", bare)
-    return short and words.model(bare) in (ORIGINAL, RESAMPLED)
+    if not short:
+        return False
+    measure = [each for each in words.tokens(bare) if each.kind == "measure"]
+    only = len(measure) == 1 and len(bare) - (measure[0].end - measure[0].start) <= len("scores: ")
+    return only or words.model(bare) in (ORIGINAL, RESAMPLED)
 
 
 def _scored(code: str) -> str | None:
@@ -212,7 +222,18 @@ def _with_models(figures: Sequence[Figure]) -> list[Figure]:
     named = {model for models in tables.values() for model in models if model}
     alone = [table for table, models in tables.items() if models == {None}]
     given: dict[int, str] = {}
-    if named == {ORIGINAL} and len(alone) == 1:
+    kinds: dict[int, set[str | None]] = {}
+    for figure in figures:
+        if figure.table is not None:
+            kinds.setdefault(figure.table, set()).add(figure.measure)
+    alike = [
+        table
+        for table in alone
+        if any(kinds[table] == kinds[other] for other in tables if other not in alone)
+    ]
+    if named == {ORIGINAL} and len(alone) == 1 and not alike:
+        given = {alone[0]: ORIGINAL}
+    elif named == {ORIGINAL} and len(alone) == 1:
         given = {alone[0]: RESAMPLED}
     elif named == {RESAMPLED} or not named:
         given = (

@@ -41,7 +41,7 @@ RESAMPLERS: tuple[Resampler, ...] = (
 _SEED = re.compile(r"(?:random[_ ]?state|seed)(?:\s{0,2}(?:=|of|was|is|:)?\s{0,2})(\d{1,6})", re.I)
 _SHARE = re.compile(
     r"test[_ ]?size\s{0,2}(?:=|of|:)?\s{0,2}0?\.(\d{1,2})|(\d{2}) ?(?:%|per ?cent)?[ -]{0,2}"
-    r"(?:for |of the (?:data|loans) for )?test|\b\d{2} ?%? ?/ ?(\d{2})\b|test share(?: of)? (\d{2})",
+    r"(?:for |of the (?:data|loans) for )?test|\b(?:80 ?%? ?/ ?(20)|75 ?%? ?/ ?(25)|70 ?%? ?/ ?(30)|67 ?%? ?/ ?(33)|90 ?%? ?/ ?(10))\b|test share(?: of)? (\d{2})",
     re.IGNORECASE,
 )
 
@@ -154,6 +154,14 @@ class Bench:
             train, test = (replace(part, recipe=way.recipe) for part in (parts.train, parts.test))
             self._made[way] = Trial(self.loans, way, train, test, self._originals)
         return self._made[way]
+
+    @property
+    def counts(self) -> Values:
+        """How many loans there are, by label."""
+        found: Values = {
+            ("loans", label): count for label, count in self.loans.label_counts.items()
+        }
+        return found | {("loans", None): self.loans.total}
 
     @property
     def trials(self) -> tuple[Trial, ...]:

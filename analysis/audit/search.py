@@ -8,9 +8,11 @@ from functools import cached_property
 
 from analysis.audit import recipes, views
 from analysis.audit.recipes import Bench, Told, Trial, Way
-from analysis.audit.stated import MEASURES, MODELS, RESAMPLED, Figure
+from analysis.audit.stated import MEASURES, MODELS, RESAMPLED, Figure, Label
+from analysis.models.fits import ORIGINAL
 from analysis.portfolio.recipe import Recipe
 
+STEPS = frozenset({"training_loans", "resampled_training_loans"})
 TELLING = frozenset(MEASURES) - {"loans", "training_loans", "resampled_training_loans"}
 EXCHANGED = {
     "accuracy": "balanced_accuracy",
@@ -23,6 +25,7 @@ EXCHANGED = {
 # What a choice that the text or the declaration says is worth, as a share of all figures.
 ADVANTAGE = 0.015
 NEARLY = 0.9
+LIKELY = 0.75
 # How many splits are fitted, of those that agree best with the stated supports.
 MOST_SPLITS = 10
 # Distinct loans times fits that are spent at most, so that a large file ends in bounded time.
@@ -91,19 +94,20 @@ class _Search:
         """Try one way after another until the figures come out, and return the best."""
         if not self.whole:
             return None
-        chosen = _splits(self.bench, self.declared, self.said, self.figures)
+        chosen, further = _splits(self.bench, self.declared, self.said, self.figures)
         own = {
             "scaled": self.declared.scaled,
             "solver": self.declared.solver,
             "iterations": self.declared.iterations,
         }
         usual = list({tuple(each.items()): each for each in (own, *recipes.FITS)}.values())
-        for split in chosen:
+        for split in (*chosen, *further):
             ways = recipes.fitted(split, usual)
             for way in sorted(ways, key=lambda way: self.said.distance(way.recipe, self.declared)):
                 if self.given(way) >= self.whole - 1e-9 or self.spent:
                     return self.top()
-            if self.given(self.top()) >= NEARLY * self.whole:
+            best = self.given(self.top())
+            if best >= NEARLY * self.whole or (split in further and best >= LIKELY * self.whole):
                 break
         for split in {way.recipe: way for way in self.tops(2)}:
             for way in recipes.fitted(split, recipes.RARE_FITS):
@@ -145,7 +149,11 @@ def find(bench: Bench, declared: Recipe, said: Told, figures: Sequence[Figure]) 
 
 def _tells(figure: Figure) -> bool:
     """Whether a figure can tell which recipe was used: what it is is known for sure."""
-    return figure.hold != "loose" and figure.model in MODELS and figure.measure in TELLING
+    if figure.hold == "loose":
+        return False
+    if figure.measure in STEPS:
+        return figure.label in (0, 1)
+    return figure.model in MODELS and figure.measure in TELLING
 
 
 def score(trial: Trial, figures: Sequence[Figure]) -> float:
@@ -161,6 +169,9 @@ def score(trial: Trial, figures: Sequence[Figure]) -> float:
 
 
 def _given(trial: Trial, figure: Figure) -> float:
+    if figure.measure in STEPS or figure.model not in MODELS:
+        value = trial.experiment.value(str(figure.measure), figure.label, ORIGINAL)
+        return figure.telling if value is not None and figure.agrees(value) else 0.0
     outcome = trial.experiment.outcomes[str(figure.model)]
     if views.agreement([figure], outcome):
         return figure.telling
@@ -168,36 +179,44 @@ def _given(trial: Trial, figure: Figure) -> float:
     return views.agreement([taken], outcome) / 2 if taken.measure else 0.0
 
 
-def _splits(bench: Bench, declared: Recipe, said: Told, figures: Sequence[Figure]) -> list[Recipe]:
-    """Return the splits to try: those that give most of the stated supports, likeliest first."""
+def _splits(
+    bench: Bench, declared: Recipe, said: Told, figures: Sequence[Figure]
+) -> tuple[list[Recipe], list[Recipe]]:
+    """Return the splits to try, likeliest first, and those to try when none of them fits.
+
+    The first are those that give most of the stated supports.
+    """
     stated = {
-        (each.label, each.value) for each in figures if each.measure == "support"
+        (str(each.measure), each.label, each.value)
+        for each in figures
+        if each.measure in ("support", "training_loans")
     } | _row_sums(figures)
     tried = recipes.splits(declared, said)
     if not stated:
-        return tried[:MOST_SPLITS]
+        return tried[:MOST_SPLITS], tried[MOST_SPLITS:]
     agreed = {
-        recipe: sum(value == _support(bench, recipe, label) for label, value in stated)
+        recipe: sum(value == _loans(bench, recipe, step, label) for step, label, value in stated)
         for recipe in tried
     }
     most = max(agreed.values())
     kept = [recipe for recipe in tried if agreed[recipe] == most]
     near = [recipe for recipe in tried if 0 < agreed[recipe] < most]
-    return (kept + near)[:MOST_SPLITS] if most else tried[:MOST_SPLITS]
+    return ((kept + near)[:MOST_SPLITS], []) if most else (tried[:MOST_SPLITS], [])
 
 
-def _row_sums(figures: Sequence[Figure]) -> set[tuple[object, float]]:
+def _row_sums(figures: Sequence[Figure]) -> set[tuple[str, Label, float]]:
     """Return the supports that follow from confusion matrices."""
-    found: set[tuple[object, float]] = set()
+    found: set[tuple[str, Label, float]] = set()
     for group in views.groups(figures).values():
         cells = {each.measure: each.value for each in group}
         if {"true_negatives", "false_positives"} <= cells.keys():
-            found.add((0, cells["true_negatives"] + cells["false_positives"]))
+            found.add(("support", 0, cells["true_negatives"] + cells["false_positives"]))
         if {"false_negatives", "true_positives"} <= cells.keys():
-            found.add((1, cells["false_negatives"] + cells["true_positives"]))
+            found.add(("support", 1, cells["false_negatives"] + cells["true_positives"]))
     return found
 
 
-def _support(bench: Bench, recipe: Recipe, label: object) -> int:
-    test = bench.split(recipe).test
-    return test.label_counts[label] if label in (0, 1) else test.total  # type: ignore[index]
+def _loans(bench: Bench, recipe: Recipe, step: str, label: Label) -> int:
+    parts = bench.split(recipe)
+    loans = parts.test if step == "support" else parts.train
+    return loans.label_counts[label] if isinstance(label, int) else loans.total

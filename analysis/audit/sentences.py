@@ -234,6 +234,7 @@ class Sentences:
             previous = number
         _compared(text, numbers)
         _outcome_of(text, numbers)
+        _respectively(text, tokens, numbers)
         self._elided(numbers)
 
     def _of_measure(
@@ -337,7 +338,7 @@ def _numbers(text: str, tokens: Sequence[Token]) -> list[_Number]:
             text[token.end : token.end + 30],
         )
         numbers.append(_Number(token, before, after, ahead, behind))
-        numbers[-1].why = _why(ahead, behind)
+        numbers[-1].why = _why(token.value, ahead, behind)
         numbers[-1].loose = bool(_SOFT.search(ahead))
         spent = token.end
     return numbers
@@ -353,10 +354,12 @@ def _end(text: str, start: int, following: int) -> int:
     return broken.start() if broken else following
 
 
-def _why(ahead: str, behind: str) -> str:
+def _why(token: str, ahead: str, behind: str) -> str:
     """Return why a number is no figure of a model, where the words beside it say so."""
     if _SETTING.search(ahead):
         return "setting"
+    if re.match(r"\s(?:of the data |of all loans )?(?:for |as )?(?:test|train|hold)", behind):
+        return "setting" if "%" in token or "cent" in token else ""
     if _OTHER_UNIT.match(behind):
         return "other unit"
     if _DIFFERENCE.search(ahead) or _DIFFERS.match(behind):
@@ -399,11 +402,15 @@ def _without_loans(text: str) -> str:
 
 def _meant(measure: str | None, whole: bool, number: _Number) -> str | None:
     """Return the measure that a word means beside a number of this kind."""
-    near = {each.value for each in (*number.before, *number.after) if each.kind == "label"}
+    after = {each.value for each in number.after if each.kind == "label"}
+    near = after or {each.value for each in number.before if each.kind == "label"}
     if re.search(r"\bof (?:the )?$", number.ahead) and measure in ("found", *COUNTS):
         return None
     if measure == "found":
         return ("true_positives" if 0 not in near else None) if whole else "recall"
+    if measure == "correct":
+        kept = {0: "true_negatives", 1: "true_positives"}
+        return kept.get(next(iter(near))) if whole and len(near) == 1 else None
     if measure == "justified":
         number.label = 1
         return None if whole else "precision"
@@ -454,6 +461,29 @@ def _compared(text: str, numbers: list[_Number]) -> None:
                 other.model = RESAMPLED if one.model == ORIGINAL else ORIGINAL
 
 
+def _respectively(text: str, tokens: Sequence[Token], numbers: list[_Number]) -> None:
+    """Bind two figures of one measure that stand together to the labels or models named before.
+
+    Where nothing says which is whose, neither is bound for sure.
+    """
+    for one, other in pairwise(numbers):
+        gap = text[one.token.end : other.token.start]
+        if not re.fullmatch(r"\s*(?:,|and|/|or|, and)\s*", gap) or other.measure is not None:
+            continue
+        if one.measure not in SHARES or one.paired:
+            continue
+        one.loose = True
+        ahead = [each for each in tokens if each.end <= one.token.start]
+        for kind in ("label", "model"):
+            named = list(dict.fromkeys(each.value for each in ahead if each.kind == kind))
+            if "respectively" in text and len(named) == len((one, other)):
+                other.measure, other.label, other.model = one.measure, one.label, one.model
+                one.loose = False
+                setattr(one, kind, named[0])
+                setattr(other, kind, named[1])
+                break
+
+
 def _outcome_of(text: str, numbers: list[_Number]) -> None:
     """Read "53 of 60 high-risk loans": those found, and how many there are."""
     for one, other in pairwise(numbers):
@@ -477,25 +507,28 @@ def _counted(text: str, number: _Number) -> None:
         return
     if not (labelled or each or _LOANS.search(text[end : end + 30])):
         return
-    number.measure, number.model = _step(text, start, end), None
+    number.measure, number.model = step(text, start, end), None
     if not labelled:
         number.label = None
     if each and number.measure == "resampled_training_loans":
         number.label = 1
 
 
-def _step(text: str, start: int, end: int) -> str:
+def step(text: str, start: int, end: int) -> str:
     """Return at which step loans are counted: the last one named before, else the next after."""
     before = [
-        (found.end(), step)
-        for step, pattern in _STEP_WORDS
+        (found.end(), name)
+        for name, pattern in _STEP_WORDS
         for found in pattern.finditer(text[:start].rstrip())
     ]
     if before:
-        return max(before)[1]
+        last = max(before)[1]
+        resampled = "resampled_training_loans"
+        known = resampled in {name for _, name in before}
+        return resampled if last == "training_loans" and known else last
     after = [
-        (found.start(), step)
-        for step, pattern in _STEP_WORDS
+        (found.start(), name)
+        for name, pattern in _STEP_WORDS
         for found in pattern.finditer(text[end : end + 100])
     ]
     return min(after)[1] if after else "counted"

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+from analysis.audit import sentences
 from analysis.audit.context import Context
 from analysis.audit.stated import NUMBER, Figure, Label
 from analysis.audit.words import Vocabulary
@@ -163,7 +164,11 @@ class Tables:
             if line.text.count("|") < 2:
                 break
             rows.append((line.where, [each.strip() for each in _between(line.text)]))
-        if len(rows) < 2:
+        if len(rows) < 2 or any(
+            NUMBER.search(cell) and self.words.only(cell, "measure")
+            for cell in rows[0][1]
+            if "1" not in cell[:1] and re.search(r"\d[.,]\d|%", cell)
+        ):
             return [], 0
         return self._grid(rows, context), len(rows)
 
@@ -216,7 +221,7 @@ class Tables:
         if row == "accuracy" and measure in BY_LABEL:
             measure = row
         if measure is None:
-            return None
+            return self._of_loans(where, text, column, name, model)
         label: Label = words.only(both, "label")
         if label is None:
             label = words.label(name) if words.label(name) is not None else words.label(column)
@@ -227,6 +232,18 @@ class Tables:
         guessed = measure in BY_LABEL and label is None
         hold = "loose" if guessed else "cell"
         return Figure(where, text, measure, 1 if guessed else label, model, hold, table, guessed)
+
+    def _of_loans(self, where: str, text: str, column: str, name: str, model: Any) -> Figure | None:
+        """Read a number of loans: by its step and its label, or the rows beside scores."""
+        if not re.fullmatch(r"[\d,]+", text):
+            return None
+        if re.fullmatch(r"\W*(?:rows|loans|samples|n|count|number of loans)\W*", column, re.I):
+            return Figure(where, text, "support", None, model, "cell", self.count)
+        label = self.words.only(column, "label")
+        step = sentences.step(name, len(name), len(name))
+        if label not in (0, 1) or step == "counted":
+            return None
+        return Figure(where, text, step, label, None, "bound")
 
     def _crossed(self, column: str, name: str) -> str | None:
         """Return which count of a confusion matrix stands where a row and a column cross."""

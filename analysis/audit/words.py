@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 MEASURES = {
     "balanced_accuracy": r"balanced[ _-]{1,2}accuracy(?:[ _-]scores?)?",
     "roc_auc": r"(?:roc[ _-])?auc(?:[ _-]score)?|area under|\broc\b",
+    "correct": r"\b(?:correct(?:ly)?|right(?:ly)?) (?:for|about)\b|correctly (?:classifie[ds]|identifie[ds])",
     "found": r"\b(?:finds?|found|catch(?:es)?|caught|identif(?:y|ies|ied)|detects?|detected|captures?|captured|gets)\b",
     "justified": r"(?:of )?(?:its|the|their) (?:warnings?|alarms?|flags?|refusals?)(?: that)? (?:are|were) "
     r"(?:justified|right|correct|true)",
@@ -26,13 +27,15 @@ MEASURES = {
     "precision": r"precisions?(?:[ _-]scores?)?|\bppv\b|positive predictive value",
     "recall": r"recalls?(?:[ _-]scores?)?|sensitivit(?:y|ies)|true positive rate|\btpr\b",
     "specificity": r"specificit(?:y|ies)|true negative rate|\btnr\b",
-    "f1_score": r"f[ -]?1(?:[ _-]?scores?)?|f1[ -]?measure|\bf[ -]scores?",
+    "f1_score": r"\bf[ -]?1(?!\d)(?:[ _-]?scores?)?|f1[ -]?measure|\bf[ -]scores?",
     "support": r"\bsupports?\b|test (?:rows|loans|samples)",
     "true_negatives": r"true[ _]negatives?|\btns?\b",
-    "false_positives": r"false[ _]positives?|\bfps?\b|false alarms?",
-    "false_negatives": r"false[ _]negatives?|\bfns?\b|\bmiss(?:ed|es)\b",
+    "false_positives": r"false[ _]positives?|\bfps?\b|false alarms?|(?:refused|rejected|flagged) "
+    r"(?:without need|by mistake|wrongly|in error|unnecessarily|needlessly)|wrongly (?:refused|rejected|flagged)",
+    "false_negatives": r"false[ _]negatives?|\bfns?\b|\bmiss(?:ed|es)\b|undetected|overlook(?:s|ed)"
+    r"|accepted (?:in error|wrongly|by mistake)|wrongly accepted",
     "true_positives": r"true[ _]positives?|\btps?\b",
-    "refused": r"\b(?:refus|reject|flag|declin)(?:ed|es|s)?\b|turned (?:away|down)",
+    "refused": r"\b(?:refus|reject|flag|declin)(?:ed|ged|es|s)?\b|turned (?:away|down)",
     "errors": r"\b(?:errors?|mistakes?|misclassifications?|misclassified)\b",
 }
 _LABELS = {
@@ -40,7 +43,7 @@ _LABELS = {
     r"|\bzeros\b|(?:class|label|status)[ =:]{1,3}['\"(]?0\b(?![.,]\d)|\(['\"]?0['\"]?\)|['\"]0['\"]|negative class",
     1: r"unhealthy|high[- ]?risk|risky|bad (?:loans?|borrowers?|customers?)|default(?:s|ed|ers?|ing)?\b"
     r"|\bones\b(?! (?:that|which|who))|(?:class|label|status)[ =:]{1,3}['\"(]?1\b(?![.,]\d)|\(['\"]?1['\"]?\)|['\"]1['\"]"
-    r"|positive class|(?<![\d.,])1(?=\s?[:=]\s)",
+    r"|positive class|(?<![\d.,])1(?=\s?[:=]\s)|\b1s\b|(?<=for )1\b(?![.,%]?\d|\s?%)",
     MACRO: r"macro(?:[- ]?(?:avg|averaged?))?",
     WEIGHTED: r"weighted[- ](?:avg|averaged?)|avg / total",
 }
@@ -48,12 +51,13 @@ _MODELS = {
     ORIGINAL: r"\boriginal(?:ly)?\b|(?:model|classifier|experiment)[ #]{0,2}(?:1\b|one\b|(?-i:A\b))"
     r"|(?:1st|first|plain|baseline|unbalanced|imbalanced) (?:logistic |regression ){0,2}"
     r"(?:model|classifier|one|try|data\b|training data|logistic regression)"
-    r"|(?:of|by|with) the first(?=[:,.])|as they (?:came|are|were)|(?:without|no|before|non)[ -](?:over|re|under)?-?sampl\w+",
-    RESAMPLED: r"(?:over|re|under|up|down)[ -]?sampl(?:ed|ing|er|es)\b|random(?:over|under)sampler|\bsmote\b"
+    r"|_raw\b|(?:of|by|with) the first(?=[:,.])|as they (?:came|are|were)|(?:without|no|before|non)[ -](?:over|re|under)?-?sampl\w+",
+    RESAMPLED: r"(?:over|re|under|up|down)[ -]?sampl(?:ed|ing|er|es)\b|random(?:over|under)sampler|\bsmote\b|_ros\b"
     r"|(?:model|classifier|experiment)[ #]{0,2}(?:2\b|two\b|(?-i:B\b))"
     r"|(?:2nd|second) (?:logistic |regression ){0,2}(?:model|classifier|one|try|logistic regression)"
     r"|(?:of|by|with) the second(?=[:,.])|(?:balanced )?class[ _-]weight\w*|(?:re)?balanced (?:training )?data|re-?weighted",
-    BOTH: r"\bboth\b(?: of)?(?: the)?(?: two)?(?: models?| classifiers?)?(?= |,)|the two models|either model",
+    BOTH: r"\bboth (?:of )?(?:the |these )?(?:two )?(?:models|classifiers)"
+    r"|\bboth (?=have|has|reach|get|give|achieve|score|show)|the two models|either model",
 }
 # Spelled wrongly, these are still meant.
 _SPELLED = [

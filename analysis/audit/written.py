@@ -124,6 +124,7 @@ def _clean(line: str) -> str:
     line = _CONTROL.sub(" ", line[:LONGEST_LINE]).replace("\xa0", " ").replace("\u202f", " ")
     if "<" in line:
         line = re.sub(r"<[^<>]{0,200}>", " ", line)
+    line = re.sub(r"\$(\s?=?\s?\d{0,3}\.?\d{1,9}\s?(?:\\?%)?)\$", r" \1 ", line)  # of LaTeX
     line = re.sub(r"\s?\.{4,}\s?", ": ", line)  # leaders between a name and its figure
     return re.sub(r"\*\*|__|`", "", _MARKDOWN_IMAGE.sub(" ", line))
 
