@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from analysis.base import display
 from analysis.base.display import amount, capital, count, percent, plural, share
 from analysis.evidence.columns.identities import Identity
-from analysis.evidence.columns.strength import ColumnStrength
+from analysis.evidence.columns.strength import ColumnStrength, FeatureStrength
 from analysis.findings.finding import ALARM, GUESS, INFLATED, MATERIAL, Facts, Finding
 from analysis.findings.wording import verb
 from analysis.findings.words import Words
@@ -24,9 +24,10 @@ def one_score(facts: Facts) -> Iterator[Finding]:
     words = facts.words
     alike = facts.evidence.columns.dependence.same_order
     least = facts.evidence.columns.dependence.same_order_least
-    strongest = _strongest(facts)
+    strongest, name = _strongest(facts)
     best = max(each.value or 0.0 for each in facts.evidence.areas.areas.values())
-    as_good = strongest is not None and strongest.area > max(GUESS, best - MATERIAL)
+    several = len(words.declaration.features) > 1  # a single one is the model itself
+    as_good = several and strongest is not None and strongest.area > max(GUESS, best - MATERIAL)
     weak = any(
         (each.interval.low or GUESS) <= GUESS for each in facts.evidence.areas.areas.values()
     )
@@ -40,9 +41,8 @@ def one_score(facts: Facts) -> Iterator[Finding]:
         )
     if as_good:
         parts.append(
-            f"{capital(words.within(strongest.column))} alone has an area under the ROC "
-            f"curve of {share(strongest.area, 4)}, the better model {share(best, 4)}; "
-            f"{words.high_risk} loans have {_means(strongest, words)}."
+            f"{capital(words.within(name))} alone has an area under the ROC curve of "
+            f"{share(strongest.area, 4)}, the better model {share(best, 4)}{_higher(facts)}."
         )
     yield Finding(
         "one-score",
@@ -65,13 +65,20 @@ def knows_the_label(facts: Facts) -> Iterator[Finding]:
     Beyond what chance gives a column without any: an information value is then about chi-squared
     distributed, scaled by both labels' numbers (Kullback 1959, Information Theory and Statistics).
     """
-    loud = [each for each in facts.evidence.columns.strengths.columns if _loud(facts, each)]
+    found = facts.evidence.columns.strengths
+    whole = {each.feature: each for each in found.features if _loud(facts, each)}
+    single = [
+        each
+        for each in found.columns
+        if facts.words.feature(each.column) not in whole and _loud(facts, each)
+    ]
+    loud = {each.column: each for each in single} | whole
     if not loud:
         return
-    values = sorted(each.information_value for each in loud)
+    values = sorted(each.information_value for each in loud.values())
     low, high = share(values[0], 1), share(values[-1], 1)
     span = high if low == high else f"{low} to {high}"
-    perfect = [each.column for each in loud if each.area == 1]
+    perfect = [name for name, each in loud.items() if each.area == 1]
     have = verb(len(loud), "has an information value", "have information values")
     said = (
         f" {capital(facts.words.listing(perfect))} alone "
@@ -85,7 +92,7 @@ def knows_the_label(facts: Facts) -> Iterator[Finding]:
         "high" if perfect else "medium",
         f"{plural(len(loud), 'column')} may know the label",
         f"information value {span}, alarm above {share(ALARM, 1)}",
-        f"{capital(facts.words.listing([each.column for each in loud]))} alone {have} of {span}; "
+        f"{capital(facts.words.listing(list(loud)))} alone {have} of {span}; "
         f"above {share(ALARM, 1)} is a usual alarm for a column that was made from the label, or "
         f"the label from it.{said}",
         "Find out when and from what each column was recorded.",
@@ -93,7 +100,7 @@ def knows_the_label(facts: Facts) -> Iterator[Finding]:
     )
 
 
-def _loud(facts: Facts, found: ColumnStrength) -> bool:
+def _loud(facts: Facts, found: ColumnStrength | FeatureStrength) -> bool:
     loans = facts.evidence.columns.strengths.training_loans
     risky = loans * (facts.evidence.data.prevalence.estimate or 0.0)
     if not 0 < risky < loans or found.bins == 1:
@@ -173,9 +180,22 @@ def _factor_is_one(identity: Identity) -> bool:
     return not any(part[:1].isdigit() for part in identity.formula.split())
 
 
-def _strongest(facts: Facts) -> ColumnStrength | None:
-    found = facts.evidence.columns.strengths.columns
-    return max(found, key=lambda each: each.area) if found else None
+def _strongest(facts: Facts) -> tuple[ColumnStrength | FeatureStrength | None, str]:
+    """Return what has the largest area alone, a column or a whole feature, and its name."""
+    found = facts.evidence.columns.strengths
+    alone = {each.column: each for each in found.columns} | {
+        each.feature: each for each in found.features
+    }
+    best = max(alone, key=lambda name: alone[name].area, default="")
+    return alone.get(best), best
+
+
+def _higher(facts: Facts) -> str:
+    """Say which label has the higher values of the strongest column; nothing of a category."""
+    strongest, _ = _strongest(facts)
+    if not isinstance(strongest, ColumnStrength):
+        return ""
+    return f"; {facts.words.high_risk} loans have {_means(strongest, facts.words)}"
 
 
 def _means(found: ColumnStrength, words: Words) -> str:

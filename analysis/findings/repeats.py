@@ -64,8 +64,8 @@ def _without_repeats(facts: Facts) -> tuple[Severity, str]:
     apart, together = told_apart(lost.random, lost.grouped)
     return (
         "high",
-        f"Where splits keep equal loans on one side, the {worst} model's mean balanced accuracy is "
-        f"{together}; over random splits it is {apart}.",
+        f"Where splits keep equal loans on one side, {facts.words.models[worst]}'s mean balanced "
+        f"accuracy is {together}; over random splits it is {apart}.",
     )
 
 

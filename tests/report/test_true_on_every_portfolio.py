@@ -348,6 +348,12 @@ def one_column(results, said):
 def alone(results, said):
     strong = max(results.evidence.columns.strengths.columns, key=lambda each: each.area)
     assert numbers(said)[0] == pytest.approx(strong.area, abs=6e-6)
+    whole = results.evidence.columns.strengths.features
+    assert ("all columns of each together" in said) == bool(whole)
+    if whole:
+        alarming = sum(each.information_value > 0.5 for each in whole)
+        part = said.split("together, ")[1]
+        assert part.startswith(f"{alarming or 'none'} of {len(whole)} feature")
 
 
 def determined(results, said):

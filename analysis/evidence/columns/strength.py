@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
 
 from analysis.base.entries import Count, FromZero, Share
 from analysis.evidence.convergence import optimum
 from analysis.evidence.numerics.samples import sample
+from analysis.models.design import DesignColumn
 from analysis.models.fits import Split
 from analysis.models.metrics import Counts
 from analysis.portfolio.declaration import HEALTHY, HIGH_RISK
+from analysis.portfolio.distinct import distinct
 from analysis.portfolio.loans import Labels, Loans, Values
 
 BINS = 10
@@ -54,6 +59,33 @@ class ColumnStrength:
 
 
 @dataclass(frozen=True)
+class FeatureStrength:
+    """One feature alone, with all columns of the design that are made of it.
+
+    Attributes
+    ----------
+    feature : str
+        A category, or a number with gaps.
+    area : float
+        Area under the ROC curve on the test loans, 0 to 1, of a logistic regression with these
+        columns alone, fitted on the training loans without a penalty; 0.5 for a guess.
+    information_value : float
+        Information value on the training loans, from 0: over the levels of a category, over at
+        most ten bins of a number; loans that miss it are a level, or a bin, of their own.
+    bins : int
+        Levels or bins that it is computed over.
+    log_loss : float
+        Mean log loss of that regression on the test loans; from 0, best 0.
+    """
+
+    feature: str
+    area: Share
+    information_value: FromZero
+    bins: Count
+    log_loss: FromZero
+
+
+@dataclass(frozen=True)
 class Strengths:
     """Every column alone.
 
@@ -61,11 +93,14 @@ class Strengths:
     ----------
     columns : tuple of ColumnStrength
         In the schema's order.
+    features : tuple of FeatureStrength
+        Features of which the design has several columns, in their order.
     training_loans, test_loans : int
         Loans behind the figures: samples where the portfolio has more unlike ones.
     """
 
     columns: tuple[ColumnStrength, ...]
+    features: tuple[FeatureStrength, ...]
     training_loans: Count
     test_loans: Count
 
@@ -83,6 +118,7 @@ def examine(loans: Loans, parts: Split) -> Strengths:
     train, test = _both_labels(parts.train), _both_labels(parts.test)
     return Strengths(
         columns=tuple(_strength(name, loans, train, test) for name in loans.feature_names),
+        features=tuple(_of_feature(each, train, test) for each in _several(parts.design.columns)),
         training_loans=train.total,
         test_loans=test.total,
     )
@@ -104,10 +140,20 @@ def information_value(values: Values, labels: Labels, counts: Counts) -> tuple[f
     counts : array of shape (rows,)
         How many loans each row stands for.
     """
+    return _value_of_bins(_binned(values, counts), labels, counts)
+
+
+def _binned(values: Values, counts: Counts) -> NDArray[np.int64]:
+    """Return which of at most ten bins of about equal share each value lies in."""
     levels = np.arange(1, BINS) / BINS
     edges = np.unique(np.quantile(values, levels, weights=counts, method="inverted_cdf"))
-    # A bin holds what lies above an edge, up to and with the next: the last may hold nothing.
-    place = np.unique(np.searchsorted(edges, values), return_inverse=True)[1]
+    # A bin holds what lies above an edge, up to and with the next.
+    return np.searchsorted(edges, values).astype(np.int64)
+
+
+def _value_of_bins(place: Any, labels: Labels, counts: Counts) -> tuple[float, int]:
+    """Return the information value over bins, and how many of them hold loans."""
+    place = np.unique(place, return_inverse=True)[1]
     number = int(place.max()) + 1
     shares = []
     for label in (HEALTHY, HIGH_RISK):
@@ -115,6 +161,37 @@ def information_value(values: Values, labels: Labels, counts: Counts) -> tuple[f
         shares.append(np.where(found > 0, found, EMPTY) / found.sum())
     value = float(((shares[0] - shares[1]) * np.log(shares[0] / shares[1])).sum())
     return (value, number) if number > 1 else (0.0, 1)
+
+
+def _several(columns: Sequence[DesignColumn]) -> list[list[DesignColumn]]:
+    """Return the columns of each feature that has more than one."""
+    of_feature: dict[str, list[DesignColumn]] = {}
+    for each in columns:
+        of_feature.setdefault(each.feature, []).append(each)
+    return [each for each in of_feature.values() if len(each) > 1]
+
+
+def _of_feature(columns: list[DesignColumn], train: Loans, test: Loans) -> FeatureStrength:
+    from sklearn.metrics import roc_auc_score
+
+    names = [each.name for each in columns]
+    values = train.rows[names].to_numpy(float), test.rows[names].to_numpy(float)
+    first = columns[0]
+    if first.number:  # then comes whether it is missing
+        gap = values[0][:, 1] > 0
+        place = np.full(len(gap), BINS)
+        place[~gap] = _binned(values[0][~gap, 0], train.counts[~gap])
+    else:
+        place = distinct(train.rows[names]).inverse
+    value, bins = _value_of_bins(place, train.labels, train.counts)
+    scores = _scores(*values, train)
+    return FeatureStrength(
+        feature=first.feature,
+        area=float(roc_auc_score(test.labels, scores, sample_weight=test.counts)),
+        information_value=value,
+        bins=bins,
+        log_loss=optimum.log_loss(scores, test.labels, test.weights),
+    )
 
 
 def _both_labels(loans: Loans) -> Loans:
@@ -130,6 +207,7 @@ def _strength(name: str, loans: Loans, train: Loans, test: Loans) -> ColumnStren
     area = float(roc_auc_score(test.labels, values[1], sample_weight=test.counts))
     value, bins = information_value(values[0], train.labels, train.counts)
     riskier: Literal["higher", "lower"] = "higher" if area > 1 / 2 else "lower"
+    scores = _scores(values[0][:, np.newaxis], values[1][:, np.newaxis], train)
     whole = loans.rows[name].to_numpy(float)
     means = [
         float(np.average(whole[loans.labels == label], weights=loans.counts[loans.labels == label]))
@@ -141,24 +219,29 @@ def _strength(name: str, loans: Loans, train: Loans, test: Loans) -> ColumnStren
         riskier="neither" if area == 1 / 2 else riskier,
         information_value=value,
         bins=bins,
-        log_loss=_log_loss(*values, train, test),
+        log_loss=optimum.log_loss(scores, test.labels, test.weights),
         mean_healthy=means[0],
         mean_high_risk=means[1],
     )
 
 
-def _log_loss(train_values: Values, test_values: Values, train: Loans, test: Loans) -> float:
-    """Return the log loss of a logistic regression on one column."""
-    middle = float(np.average(train_values, weights=train.counts))
-    scale = float(np.abs(train_values - middle).max()) or 1.0
-    levels, place = np.unique((train_values - middle) / scale, return_inverse=True)
-    risky = np.bincount(place, train.counts * train.labels, len(levels))
-    healthy = np.bincount(place, train.counts, len(levels)) - risky
+def _scores(train_values: Values, test_values: Values, train: Loans) -> Values:
+    """Return the log-odds of test loans by a logistic regression on some columns alone."""
+    middle = np.average(train_values, weights=train.counts, axis=0)
+    scale = np.abs(train_values - middle).max(axis=0)
+    scale[scale == 0] = 1.0
+    kinds = distinct(pd.DataFrame((train_values - middle) / scale))
+    risky = np.bincount(kinds.inverse, train.counts * train.labels, len(kinds))
+    healthy = np.bincount(kinds.inverse, train.counts, len(kinds)) - risky
+    levels = kinds.rows.to_numpy()
     found = optimum.maximise(
-        np.tile(levels, 2)[:, np.newaxis],
+        np.tile(levels, (2, 1)),
         np.repeat([HEALTHY, HIGH_RISK], len(levels)),
         np.concatenate([healthy, risky]),
-        np.array([optimum.RIDGE]),
+        np.full(levels.shape[1], optimum.RIDGE),
     )
-    scores = (test_values - middle) / scale * found.coefficients[0] + found.intercept
-    return optimum.log_loss(scores, test.labels, test.weights)
+    scores = np.full(len(test_values), found.intercept)
+    # Column by column, so that equal rows have equal scores to the last digit.
+    for at, coefficient in enumerate(found.coefficients):
+        scores += (test_values[:, at] - middle[at]) / scale[at] * coefficient
+    return scores

@@ -11,6 +11,7 @@ import pandas as pd
 from analysis.base import display
 from analysis.base.display import count, percent, plural, share
 from analysis.evidence.columns.dependence import Dependence
+from analysis.evidence.columns.strength import Strengths
 from analysis.findings.wording import verb
 from analysis.findings.words import Words
 from analysis.models.fits import ORIGINAL
@@ -124,6 +125,7 @@ def strength(results: Results) -> Table:
         }
         for each in found.strengths.columns
     ]
+    rows += _whole_features(results)
     rows += [
         {
             NAME: f"{words.model_titles[name]} model",
@@ -152,6 +154,23 @@ def strength(results: Results) -> Table:
     texts = texts.loc[_shown(results, frame["column"], strongest.MOST), [NAME, *titles]]
     frame = frame.drop(columns=["why", "column"])
     return Table("strength", "By itself", frame, texts, titles, results.findings)
+
+
+def _whole_features(results: Results) -> list[dict[str, Any]]:
+    """Return rows of the features that have several columns, the strongest ones."""
+    found = sorted(
+        results.evidence.columns.strengths.features, key=lambda each: -each.information_value
+    )
+    return [
+        {
+            NAME: f"{results.words.title(each.feature)}, as a whole",
+            "area": each.area,
+            "information_value": each.information_value,
+            "log_loss": each.log_loss,
+            "why": display.DASH,
+        }
+        for each in found[: strongest.SQUARE]
+    ]
 
 
 ALONE = {"area": "ROC AUC", "information_value": "Information value"}
@@ -260,9 +279,19 @@ def alone(results: Results) -> str:
         f"{title} alone has an area under the ROC curve of "
         f"{share(best.area, 5)} on the test loans{beside}. An information value above {ALARM:g} is "
         f"a usual alarm for a column that knows the label: {display.number_or_none(alarming)} of "
-        f"{plural(len(values), 'column')} {verb(alarming, 'is', 'are')} above it; "
-        f"{_range(values)}. {_together(found.dependence, results.words)}"
+        f"{plural(len(values), 'column')} {verb(alarming, 'is', 'are')} above it"
+        f"{_as_wholes(found.strengths)}; {_range(values)}. "
+        f"{_together(found.dependence, results.words)}"
     )
+
+
+def _as_wholes(found: Strengths) -> str:
+    """Count the features of several columns that are above the alarm; nothing where none is."""
+    if not found.features:
+        return ""
+    alarming = sum(each.information_value > ALARM for each in found.features)
+    many = plural(len(found.features), "feature")
+    return f" and, all columns of each together, {display.number_or_none(alarming)} of {many}"
 
 
 def _range(values: list[float]) -> str:

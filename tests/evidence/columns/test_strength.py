@@ -1,7 +1,9 @@
 """Each column alone: by hand, and against scikit-learn on all rows."""
 
 import numpy as np
+import pandas as pd
 import pytest
+from scipy.special import expit
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import log_loss, roc_auc_score
 
@@ -9,6 +11,7 @@ from analysis.evidence.columns import strength
 from analysis.evidence.numerics import samples
 from analysis.models import fits
 from analysis.portfolio import loans, simulate
+from analysis.portfolio.declaration import Column, Constraints
 from tests.support import plain
 
 
@@ -99,3 +102,55 @@ def test_real_file(real_portfolio):
     assert (income.mean_healthy, income.mean_high_risk) == pytest.approx((48_100, 84_000), abs=50)
     # facts.md has 7.3 to 9.0 with other bins.
     assert all(7.3 < each.information_value < 9.6 for each in found.values())
+
+
+HOME = Column("home", "string", constraints=Constraints(enum=("own", "rent", "other")))
+DEBT = Column("debt", "number", constraints=Constraints())
+
+
+@pytest.fixture(scope="module")
+def declared():
+    """Return loans with a category and a number with gaps, both of which tell of the label."""
+    generator = np.random.default_rng(1)
+    home, debt = generator.integers(0, 3, 2_000), generator.normal(size=2_000).round(2)
+    log_odds = np.array([-1.5, 0.5, -0.5])[home] + debt
+    table = pd.DataFrame({"home": home.astype(float), "debt": debt})
+    table["loan_status"] = (generator.random(2_000) < expit(log_odds)).astype("int64")
+    table.loc[generator.random(2_000) < 0.1 + 0.3 * table["loan_status"], "debt"] = np.nan
+    return loans.from_table(table, declared=(HOME, DEBT))
+
+
+def test_features_of_several_columns_are_measured_as_wholes(declared):
+    parts = fits.split(declared)
+    found = strength.examine(parts.design.apply(declared), parts).features
+    assert [each.feature for each in found] == ["home", "debt"]
+    for each in found:
+        names = [column.name for column in parts.design.columns if column.feature == each.feature]
+        model = LogisticRegression(C=np.inf, solver="newton-cholesky", tol=1e-10)
+        model.fit(parts.train.rows[names], parts.train.labels, sample_weight=parts.train.weights)
+        predicted = model.predict_proba(parts.test.rows[names])[:, 1]
+        weights = {"sample_weight": parts.test.counts}
+        area = roc_auc_score(parts.test.labels, predicted, **weights)
+        assert each.area == pytest.approx(area, abs=1e-4)
+        expected = log_loss(parts.test.labels, predicted, **weights)
+        assert each.log_loss == pytest.approx(expected, rel=1e-4)
+
+
+def test_information_value_over_levels_and_with_a_bin_for_gaps(declared):
+    parts = fits.split(declared)
+    home, debt = strength.examine(parts.design.apply(declared), parts).features
+    train = parts.train.rows.loc[np.repeat(np.arange(len(parts.train)), parts.train.counts)]
+    level = train["home: rent"] + 2 * train["home: other"]
+    expected, bins = strength.information_value(
+        level.to_numpy(), train["loan_status"].to_numpy(), np.ones(len(train), np.int64)
+    )
+    assert (home.information_value, home.bins) == (pytest.approx(expected), bins) == (
+        pytest.approx(expected), 3,
+    )  # fmt: skip
+    assert debt.bins == 11
+    missing = train["debt: missing"] == 1
+    binned = pd.qcut(train["debt"].where(~missing), 10, labels=False, duplicates="drop")
+    counts = pd.crosstab(binned.fillna(10), train["loan_status"])
+    shares = counts / counts.sum()
+    value = ((shares[0] - shares[1]) * np.log(shares[0] / shares[1])).sum()
+    assert debt.information_value == pytest.approx(value, rel=0.02)
