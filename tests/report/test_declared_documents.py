@@ -29,7 +29,7 @@ def woven(name):
 
 def shown(text):
     """Return what a reader sees of Markdown: no references, no marks, no scripts, no downloads."""
-    text = re.sub(r"<a download=.*?</a>", " ", text)
+    text = re.sub(r" href=\"data:[^\"]*\"", " ", text)
     text = re.sub(r"<script.*?</script>|<svg.*?</svg>", " ", text, flags=re.DOTALL)
     text = re.sub(r"\[?@[\w-]+|href=\"[^\"]*\"|\{#[\w-]+\}|\(#[\w-]+\)", " ", text)
     text = re.sub(r"<[^>]*>|!\[\]\([^)]*\)", " ", text)

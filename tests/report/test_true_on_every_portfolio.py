@@ -497,7 +497,7 @@ def source(results, said):
 
 def features(results, said):
     declared = results.words.declaration.features
-    spelt = re.match(r"(\w+) features?:", said)
+    spelt = re.match(r"(\w+) features?[:,]", said)
     assert spelt
     assert spelt[1] == str(len(declared)) or len(declared) <= 12
     if len(declared) <= 12:

@@ -61,6 +61,8 @@ class Table:
         What was found, for links back from the table that shows it.
     left : bool
         Whether the columns are words, which align to the left.
+    file : str
+        What its figures are called as a file, where not by the id.
     """
 
     id: str
@@ -70,6 +72,7 @@ class Table:
     titles: Mapping[str, str]
     findings: tuple[Finding, ...] = ()
     left: bool = False
+    file: str = ""
 
     @classmethod
     def of_words(
@@ -102,7 +105,10 @@ class Table:
 
         The file travels in the link itself, so that the page stays whole wherever it is put.
         """
-        name, content = f"{self.id}.csv", base64.b64encode(self.csv().encode()).decode()
+        name, content = (
+            f"{self.file or self.id}.csv",
+            base64.b64encode(self.csv().encode()).decode(),
+        )
         link = f'<a download="{name}" href="data:text/csv;base64,{content}">{name}</a>'
         download = f'{FENCE}{{=html}}\n<p class="download">{link}</p>\n{FENCE}'
         return f"{self.block()}\n{download}\n"

@@ -86,6 +86,8 @@ def _seeds(results: Results) -> str:
     seeds = plural(found.seeds, "seed")
     if len(found.seed_outcomes) == 1:
         return f"With {seeds} of {what}, each gives {decided}."
+    if first.seeds == 1:
+        return f"With {seeds} of {what} no two outcomes are the same; one is {decided}."
     return (
         f"With {seeds} of {what} there are {count(len(found.seed_outcomes))} outcomes; "
         f"the most frequent, {decided}, comes of {count(first.seeds)}."

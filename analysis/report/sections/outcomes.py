@@ -122,7 +122,13 @@ def classification(results: Results, model: str) -> Table:
     texts = written(
         frame, {measure: partial(_cell, measure=measure, decimals=DECIMALS) for measure in MEASURES}
     )
-    return Table(f"report-{model}", "Label", frame, texts, MEASURES, results.findings)
+    file = f"report-{_adjective(results, model)}"
+    return Table(f"report-{model}", "Label", frame, texts, MEASURES, results.findings, file=file)
+
+
+def _adjective(results: Results, model: str) -> str:
+    """Return what the training loans of a model are: original, oversampled."""
+    return results.words.adjective if model == OVERSAMPLED else model
 
 
 def _cell(value: float | None, measure: str, decimals: int) -> str:
@@ -144,7 +150,10 @@ def confusion(results: Results, model: str) -> Table:
     )
     titles = {"kept": f"Predicted {words.healthy}", "refused": f"Predicted {words.high_risk}"}
     texts = written(frame, dict.fromkeys(titles, display.count))
-    return Table(f"confusion-{model}", "Actual label", frame, texts, titles, results.findings)
+    file = f"confusion-{_adjective(results, model)}"
+    return Table(
+        f"confusion-{model}", "Actual label", frame, texts, titles, results.findings, file=file
+    )
 
 
 def side_by_side(results: Results) -> Table:

@@ -14,6 +14,7 @@ from analysis.results import Results
 
 MOST_LISTED = 12  # features that a sentence names
 QUARTER = 0.25
+KINDS = {True: "numbers", False: "categories"}
 
 
 def oversampling(results: Results) -> str:
@@ -102,6 +103,8 @@ def features(results: Results) -> str:
         items = display.listing([_feature(each, words) for each in found])
         return f"{plural_spelled(len(found), 'feature')}: {items}"
     numbers = sum(each.type in NUMBERS for each in found)
+    if numbers in (0, len(found)):
+        return f"{plural(len(found), 'feature')}, all of them {KINDS[bool(numbers)]}"
     kinds = [plural(numbers, "number")] * bool(numbers)
     kinds += [plural(len(found) - numbers, "category", "categories")] * (numbers < len(found))
     return f"{plural(len(found), 'feature')}: {display.listing(kinds)}"
