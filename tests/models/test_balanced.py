@@ -13,6 +13,7 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import confusion_matrix
 from sklearn.model_selection import train_test_split
 from sklearn.preprocessing import StandardScaler
+from threadpoolctl import threadpool_limits
 
 from analysis.models import fits
 from analysis.models.balanced import balanced
@@ -65,8 +66,15 @@ SAMPLERS = {
 }
 
 
-@pytest.mark.parametrize("turned", [False, True], ids=["usual", "most are high-risk"])
-@pytest.mark.parametrize("stratified", [False, True])
+@pytest.fixture(autouse=True)
+def one_thread():
+    with threadpool_limits(limits=1):  # for tables so small, threads only wait for each other
+        yield
+
+
+@pytest.mark.parametrize(
+    ("stratified", "turned"), [(False, True), (True, False)], ids=["most are high-risk", "usual"]
+)
 @pytest.mark.parametrize("solver", ["newton-cholesky", "newton-cg", "lbfgs", "liblinear"])
 @pytest.mark.parametrize("scaled", [True, False], ids=["scaled", "as they are"])
 @pytest.mark.parametrize("resampler", SAMPLERS)
