@@ -292,7 +292,9 @@ def _columns(declared: Loans, loans: Loans, parts: Split) -> ColumnsEvidence:
     return ColumnsEvidence(
         description=description.describe(loans, parts),
         strengths=strength.examine(loans, parts),
-        dependence=dependence.examine(loans),
+        dependence=dependence.examine(
+            loans, {each.name: each.feature for each in parts.design.columns}
+        ),
         levels=features.levels(declared),
         gaps=features.gaps(declared),
         one_sided=tuple(features.one_sided(declared)),

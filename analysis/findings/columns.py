@@ -121,20 +121,22 @@ def _beyond(degrees: int) -> float:
 
 def near_collinear(facts: Facts) -> Iterator[Finding]:
     """Fire when columns nearly give each other, so that no coefficient can be read alone."""
-    found = facts.evidence.columns.dependence.variance_inflation
+    found = facts.evidence.columns.dependence.feature_inflation
     inflated = {name: value for name, value in found.items() if value > INFLATED}
     if not inflated:
         return
     most = max(inflated, key=inflated.__getitem__)
+    several = sum(each.feature == most for each in facts.words.columns) > 1
+    variance = f"the variance of {'a' if several else 'the'} coefficient of"
     yield Finding(
         "near-collinear",
         "medium",
         "Coefficients cannot be read one by one",
         f"variance inflation up to {amount(float(f'{inflated[most]:.3g}'))}",
-        f"The other columns nearly give {facts.words.listing(list(inflated))}: the variance of the "
-        f"coefficient of {facts.words.within(most)} is {amount(float(f'{inflated[most]:.3g}'))} "
-        f"times what it would be if they were unrelated (above {amount(INFLATED)} is a usual "
-        "alarm), so its size and sign are not evidence.",
+        f"The other columns nearly give {facts.words.listing(list(inflated))}: {variance} "
+        f"{facts.words.within(most)} is {amount(float(f'{inflated[most]:.3g}'))} times what it "
+        f"would be if they were unrelated (above {amount(INFLATED)} is a usual alarm), so its "
+        "size and sign are not evidence.",
         "Explain no decision by single coefficients.",
         "tbl-strength",
     )

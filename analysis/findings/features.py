@@ -37,12 +37,11 @@ def known_after(facts: Facts) -> Iterator[Finding]:
     ]
     if not (sided or named):
         return
-    parts = [_one_sided(facts, each) for each in sided[:MOST_NAMED]]
+    parts = [_one_sided(facts, each) for each in sided]
     if named:
         have = verb(len(named), "has a name", "have names")
         parts.append(
-            f"{capital(words.listing(named[:MOST_NAMED]))}{_more(len(named))} {have} of what is "
-            "recorded after the outcome."
+            f"{capital(words.listing(named))} {have} of what is recorded after the outcome."
         )
     number = len(sided) + len(named)
     yield Finding(
@@ -51,7 +50,7 @@ def known_after(facts: Facts) -> Iterator[Finding]:
         f"{plural(number, 'column')} may be known only after the outcome",
         f"{words.short([*(each.feature for each in sided), *named][0])}"
         + (f" and {plural(number - 1, 'other')}" if number > 1 else ""),
-        " ".join(parts),
+        " ".join(parts[:MOST_NAMED]),
         "Leave out what is not known when a loan is decided on.",
         "tbl-strength",
     )
@@ -87,10 +86,9 @@ def few_in_levels(facts: Facts) -> Iterator[Finding]:
     few = found[found["loans"] < FEW_LOANS].sort_values("loans", kind="stable")
     if few.empty:
         return
-    first = few.head(MOST_NAMED).to_dict("records")
     named = [
         f"“{each['level']}” of {facts.words.within(each['feature'])} ({each['loans']})"
-        for each in first
+        for each in few.to_dict("records")
     ]
     yield Finding(
         "few-in-levels",
@@ -98,8 +96,8 @@ def few_in_levels(facts: Facts) -> Iterator[Finding]:
         f"{plural(len(few), 'level')} of categories {verb(len(few), 'has', 'have')} few loans",
         f"the fewest {count(few['loans'].iloc[0])}",
         f"Of {plural(len(found), 'level')}, {count(len(few))} {verb(len(few), 'has', 'have')} "
-        f"fewer than {FEW_LOANS} loans: {display.listing(named)}{_more(len(few))}. What the models "
-        f"say of {verb(len(few), 'it', 'them')} rests on these loans alone.",
+        f"fewer than {FEW_LOANS} loans: {display.listing(display.some(named, MOST_NAMED))}. What "
+        f"the models say of {verb(len(few), 'it', 'them')} rests on these loans alone.",
         "Join such levels with others of like meaning before the file is read.",
         "tbl-levels",
     )
@@ -115,7 +113,7 @@ def much_missing(facts: Facts) -> Iterator[Finding]:
         return
     parts = [
         f"{facts.words.within(each['feature'])} in {portion(each['share'])} of the loans"
-        for each in many.head(MOST_NAMED).to_dict("records")
+        for each in many.to_dict("records")
     ]
     most = float(many["share"].iloc[0])
     yield Finding(
@@ -123,9 +121,9 @@ def much_missing(facts: Facts) -> Iterator[Finding]:
         "medium" if most >= HALF_MISSING else "low",
         "Much is missing",
         f"{portion(most)} of a column at the most",
-        f"Missing are {display.listing(parts)}{_more(len(many))}. The training loans\u2019 median "
-        "stands in for a number, with a column that says so; a category\u2019s gap is a level of "
-        "its own.",
+        f"Missing are {display.listing(display.some(parts, MOST_NAMED))}. The training "
+        "loans\u2019 median stands in for a number, with a column that says so; a category\u2019s "
+        "gap is a level of its own.",
         "Find out why, and whether later loans will have gaps alike.",
         "tbl-gaps",
     )
@@ -143,7 +141,7 @@ def gaps_tell(facts: Facts) -> Iterator[Finding]:
     parts = [
         f"of the loans without {words.within(each['feature'])} {percent(each['high_risk'])} are "
         f"{words.high_risk}, of the others {percent(each['others_high_risk'])}"
-        for each in rows[:MOST_NAMED]
+        for each in rows
     ]
     yield Finding(
         "gaps-tell",
@@ -151,8 +149,8 @@ def gaps_tell(facts: Facts) -> Iterator[Finding]:
         "Missing values predict the label",
         f"{percent(rows[0]['high_risk'])} against {percent(rows[0]['others_high_risk'])} "
         f"{words.high_risk}",
-        f"{capital('; '.join(parts))}{_more(len(rows))}. That is beyond chance for all columns "
-        "with gaps together.",
+        f"{capital('; '.join(display.some(parts, MOST_NAMED)))}. That is beyond chance for all "
+        "columns with gaps together.",
         "Find out who leaves it out and when: a gap made after the outcome must not be a feature.",
         "tbl-gaps",
     )
@@ -162,7 +160,3 @@ def _telling(found: pd.DataFrame, prevalence: float) -> pd.Series[bool]:
     """Say of each feature with gaps whether these tell of the label: beyond chance, materially."""
     apart = (found["joint_low"] > 0) | (found["joint_high"] < 0)
     return apart & (found["difference"].abs() >= UNLIKE * min(prevalence, 1 - prevalence))
-
-
-def _more(number: int) -> str:
-    return f" and {count(number - MOST_NAMED)} more" if number > MOST_NAMED else ""

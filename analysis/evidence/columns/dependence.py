@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import combinations
 
@@ -65,6 +66,9 @@ class Dependence:
     variance_inflation : dict of str to float
         Of the other columns, by how much the variance of the column's coefficient is larger than
         if the columns were unrelated; from 1, best 1, above 10 a usual alarm.
+    feature_inflation : dict of str to float
+        The same of each feature: of one with several columns the generalised factor, which does
+        not count that these are related to each other, by its root for their number.
     first_component_share : float or None
         Share of the standardised columns' variance in one direction, above 0 to 1; None where no
         column varies.
@@ -77,15 +81,22 @@ class Dependence:
     same_order_least: Share | None
     given: tuple[str, ...]
     variance_inflation: dict[str, FromZero]
+    feature_inflation: dict[str, FromZero]
     first_component_share: Share | None
 
 
-def examine(whole: Loans) -> Dependence:
+def examine(whole: Loans, feature_of: Mapping[str, str] | None = None) -> Dependence:
     """Measure how far the columns of a portfolio say the same.
+
+    Parameters
+    ----------
+    feature_of : mapping of str to str, optional
+        The feature of each column, where columns are not the features themselves.
 
     Notes
     -----
-    Variance inflation: Belsley, Kuh and Welsch 1980, doi:10.1002/0471725153.
+    Variance inflation: Belsley, Kuh and Welsch 1980, doi:10.1002/0471725153; of several columns
+    together: Fox and Monette 1992, doi:10.1080/01621459.1992.10475190.
     """
     loans = sample(whole)
     columns = {name: loans.rows[name].to_numpy(float) for name in loans.feature_names}
@@ -103,7 +114,8 @@ def examine(whole: Loans) -> Dependence:
         same_order=tuple(names[at] for at in same),
         same_order_least=_least(ranks, same),
         given=tuple(name for at, name in enumerate(names) if at not in free),
-        variance_inflation=_inflation(names, linear, free),
+        variance_inflation=(inflation := _inflation(names, linear, free)),
+        feature_inflation=_of_features(names, linear, free, feature_of or {}, inflation),
         first_component_share=_first_component(linear),
     )
 
@@ -181,6 +193,31 @@ def _inflation(names: tuple[str, ...], linear: Values, free: list[int]) -> dict[
         names[at]: max(float(value), 1.0)
         for at, value in zip(free, inverse.diagonal(), strict=True)
     }
+
+
+def _of_features(
+    names: tuple[str, ...],
+    linear: Values,
+    free: list[int],
+    feature_of: Mapping[str, str],
+    inflation: Mapping[str, float],
+) -> dict[str, float]:
+    """Return the generalised variance inflation of each feature, by its root for its columns."""
+    members: dict[str, list[int]] = {}
+    for place, at in enumerate(free):
+        members.setdefault(feature_of.get(names[at], names[at]), []).append(place)
+    among = linear[np.ix_(free, free)]
+    inverse = np.linalg.inv(among)
+    found = {}
+    for feature, own in members.items():
+        if len(own) == 1:
+            found[feature] = inflation[names[free[own[0]]]]
+            continue
+        block = np.ix_(own, own)
+        # The determinant of the others' correlations by that of all is that of this block.
+        volumes = (np.linalg.slogdet(each[block])[1] for each in (among, inverse))
+        found[feature] = max(float(np.exp(sum(volumes) / len(own))), 1.0)
+    return found
 
 
 def _first_component(linear: Values) -> float | None:

@@ -87,3 +87,26 @@ def test_real_file(real_portfolio):
     score = [found.variance_inflation[each] for each in found.same_order[:3]]
     assert (min(score), max(score)) == pytest.approx((5_300, 95_500), abs=50)
     assert found.given == ("total_debt",)
+
+
+def test_the_levels_of_a_category_do_not_inflate_each_other():
+    """Fox and Monette's factor, which does not depend on the level left out; by determinants."""
+    generator = np.random.default_rng(2)
+    level = np.where(generator.random(600) < 0.02, 0, generator.integers(1, 4, 600))
+    income = generator.normal(size=600) + (level == 2)
+    made = pd.DataFrame({"income": income, "bad": generator.integers(0, 2, 600)})
+    found = []
+    for left_out in (0, 1):
+        kept = [each for each in range(4) if each != left_out]
+        names = [f"home: {each}" for each in kept]
+        table = made.assign(
+            **{name: (level == each).astype(float) for name, each in zip(names, kept, strict=True)}
+        )
+        whole = loans.from_table(table, "bad")
+        found.append(dependence.examine(whole, dict.fromkeys(names, "home")))
+    assert max(found[0].variance_inflation.values()) > 10  # held against 2 % of the loans
+    assert found[0].feature_inflation == pytest.approx(found[1].feature_inflation)
+    correlated = table[["income", *names]].corr().to_numpy()
+    own = np.linalg.det(correlated[1:, 1:]) / np.linalg.det(correlated)
+    assert found[1].feature_inflation["home"] == pytest.approx(own ** (1 / 3))
+    assert found[1].feature_inflation["income"] == found[1].variance_inflation["income"]
