@@ -22,6 +22,7 @@ NOT_INDEX = "the column is not known and does not number the rows"
 # Names that a column has only where nobody gave it one; the last is reserved by pandas.
 UNNAMED, RESERVED = re.compile(r"|Unnamed: \d+(\.\d+)*"), re.compile(r"__index_level_\d+__")
 SHOWN_NAMES = 4
+DECLARE = 'declare what separates the fields, as in dialect: {delimiter: ":"}, or '
 # A suggestion is worth making where at most about one letter in eight is another.
 ALIKE = 0.87
 
@@ -114,7 +115,8 @@ def check(name: str, names: list[str], declared: Declaration, *, labelled: bool 
         more = ", …" if len(names) > SHOWN_NAMES else ""
         problem = f"its header names none of the columns; it holds {held or 'nothing'}{more}"
         allowed = "a first line with the columns' names, the rows below"
-        raise InputError.of_file(name, problem, allowed, _remedy(declared))
+        remedy = f"{DECLARE if len(names) == 1 else ''}{_remedy(declared)}"
+        raise InputError.of_file(name, problem, allowed, remedy)
     columns = {each: places[0] for each, places in meant.items() if len(places) == 1}
     taken = {place for places in meant.values() for place in places}
     taken |= {place for each in declared.ignored for place in _places(each.name, names)}

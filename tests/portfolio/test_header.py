@@ -101,6 +101,14 @@ def test_a_header_without_any_known_name_shows_what_it_holds():
         header(["a", "b\n", "", "", "c"])
 
 
+def test_a_header_of_one_name_says_how_to_declare_what_separates_them():
+    with pytest.raises(InputError, match="as in dialect: {delimiter"):
+        header([":".join(NAMES)])
+    with pytest.raises(InputError) as caught:
+        header(["a", "b"])
+    assert "dialect" not in str(caught.value)
+
+
 @pytest.mark.parametrize(
     "name", ["", "index", "Unnamed: 0", "Unnamed: 0.1", "__index_level_0__", "__index_level_1__"]
 )
