@@ -8,7 +8,6 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
 from analysis.portfolio.declaration import HEALTHY, HIGH_RISK
 from analysis.portfolio.loans import Loans, Values
@@ -98,18 +97,23 @@ def _with_synthetic(train: Loans, seed: int) -> Balanced:
     from imblearn.over_sampling import SMOTE
 
     scaler = train.scaler if train.recipe.scaled else None
-    values = train.features.to_numpy(float)
-    fitted_on = values if scaler is None else scaler.transform(values)
+    # A table, not an array, since the library keeps whole numbers whole in a table's columns.
+    fitted_on = train.features
+    if scaler is not None:
+        values = scaler.transform(fitted_on.to_numpy(float))
+        fitted_on = pd.DataFrame(values, columns=fitted_on.columns)
     # As above, one loan stands in for those of the other label.
     rows = np.append(candidates, np.flatnonzero(train.labels == other)[0])
     sampler = _sampler(SMOTE, rarer, len(candidates) + missing, seed)
     sampler.k_neighbors = min(NEIGHBOURS, len(candidates) - 1)
-    made = sampler.fit_resample(fitted_on[rows], train.labels[rows])[0][len(rows) :]
-    return _joined(train, made if scaler is None else scaler.inverse_transform(made), rarer)
+    made = sampler.fit_resample(fitted_on.iloc[rows], train.labels[rows])[0].iloc[len(rows) :]
+    if scaler is not None:
+        made = pd.DataFrame(scaler.inverse_transform(made.to_numpy()), columns=made.columns)
+    return _joined(train, made, rarer)
 
 
-def _joined(train: Loans, made: NDArray[np.float64], label: int) -> Balanced:
-    rows = pd.DataFrame(made, columns=train.feature_names).assign(**{train.label: label})
+def _joined(train: Loans, made: pd.DataFrame, label: int) -> Balanced:
+    rows = made.assign(**{train.label: label})
     both = pd.concat([train.rows, rows.reindex(columns=train.rows.columns)], ignore_index=True)
     counts = np.append(train.counts, np.zeros(len(rows), np.int64))
     weights = np.append(train.weights, np.ones(len(rows)))

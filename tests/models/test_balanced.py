@@ -114,6 +114,18 @@ def test_synthetic_loans_are_no_loans_of_the_portfolio():
     assert (made.rows[: len(train)] == train.rows).all(axis=None)
 
 
+def test_synthetic_loans_are_those_that_the_library_makes_of_a_table():
+    table = small_table().assign(age=lambda made: made["age"].round().astype("int64"))
+    train = made_by("smote", table)
+    train = replace(train, recipe=replace(train.recipe, scaled=False))
+    made = balanced(train)[0].rows[NAMES].iloc[len(train) :]
+    by_library = SMOTE(random_state=1).fit_resample(table[NAMES], table["bad"])[0][len(table) :]
+    assert (by_library["age"] % 1 == 0).all()  # cut off, as the column holds whole numbers
+    pd.testing.assert_frame_equal(
+        made.reset_index(drop=True), by_library.reset_index(drop=True), check_exact=True
+    )
+
+
 @pytest.mark.parametrize("few", [1, 2, 4])
 def test_few_loans_of_a_label_have_fewer_neighbours(few):
     table = small_table()
