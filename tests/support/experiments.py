@@ -36,7 +36,8 @@ PLAIN = {
     "seed": 1,
     "test_share": 0.25,
     "stratified": False,
-    "scaled": False,
+    "scaled": False,  # by the training loans, before they are resampled
+    "scaled_after": False,  # by what each model is fitted on, as a pipeline without a resampler
     "solver": "lbfgs",
     "iterations": 100,
     "resampler": "random_oversampling",
@@ -133,6 +134,9 @@ def _run(rows, data_seed, recipe):
         test_size=how["test_share"],
         stratify=y if how["stratified"] else None,
     )
+    if how["scaled"]:
+        scaler = StandardScaler().set_output(transform="pandas").fit(X_train)
+        X_train, X_test = scaler.transform(X_train), scaler.transform(X_test)
     weighted = how["resampler"] == "class_weights"
     X_more, y_more = (X_train, y_train) if weighted else _resampled(how, X_train, y_train)
     scored = (X_test, y_test) if how["scored_on"] == "test" else (X_more, y_more)
@@ -164,7 +168,8 @@ def _fitted(how, X, y, class_weight=None):
     )
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", ConvergenceWarning)
-        return (make_pipeline(StandardScaler(), model) if how["scaled"] else model).fit(X, y)
+        scaled = make_pipeline(StandardScaler(), model)
+        return (scaled if how["scaled_after"] else model).fit(X, y)
 
 
 def figure(experiment, measure, label, model):
