@@ -7,6 +7,7 @@ import os
 import sys
 from collections.abc import Iterable, Sequence
 from pathlib import Path
+from typing import Any
 
 from analysis.base import clock, progress, project, streams
 from analysis.base.errors import EndedEarlyError, InputError, printable
@@ -214,6 +215,7 @@ def _print(lines: Iterable[str]) -> None:
 
 def _monitor(options: argparse.Namespace) -> int:
     from analysis.evidence.monitoring import baseline, stability  # noqa: PLC0415
+    from analysis.models import design  # noqa: PLC0415
     from analysis.portfolio import declaration, read  # noqa: PLC0415
     from analysis.record import stated  # noqa: PLC0415
     from analysis.report import shift  # noqa: PLC0415
@@ -221,16 +223,29 @@ def _monitor(options: argparse.Namespace) -> int:
     report = stated.load(Path(options.baseline))
     try:
         reference = baseline.from_dict(report["evidence"]["monitoring"]["baseline"])
+        medians = _medians(report)
     except (KeyError, TypeError, ValueError) as error:
         raise _no_baseline(options.baseline, f"cannot be used ({error})") from None
     loans = read.later(Path(options.file), declaration.of(Path(options.file)))
-    if other := sorted(set(reference.columns) ^ set(loans.feature_names)):
+    columns = design.every_column(loans, medians)
+    numbers = {each.name for each in loans.declared if not each.levels}
+    if other := sorted({*reference.columns} - {*columns} | numbers - {*reference.columns}):
         raise _no_baseline(options.baseline, f"is of loans with other columns ({other[0]})")
     labels = loans.labels if loans.labelled else None
-    found = stability.stability(reference, loans.features, loans.counts, labels)
+    features = columns[reference.columns]
+    found = stability.stability(reference, features, loans.counts, labels)
     _print([f"{options.file}: {loans.total:,} loans held against {options.baseline}"])
     _print(shift.lines(found, loans.labelled))
     return SHIFTED if (found["flag"] == shift.SHIFT).any() else 0
+
+
+def _medians(report: Any) -> dict[str, float]:
+    """Return the training loans' median of each column, as a report's results state it.
+
+    Where some are missing the median stands in for them, and so is that of the filled column.
+    """
+    found = report["evidence"]["columns"]["description"]
+    return {each["column"]: float(each["median"]) for each in found if each["group"] == "training"}
 
 
 def _audit(options: argparse.Namespace) -> int:

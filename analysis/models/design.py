@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import math
 import warnings
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -153,6 +154,28 @@ def _names_in_order_of_rules(features: tuple[Column, ...], found: list[_Learnt])
             numbers += names[:1]
             gaps += names[1:]
     return of_levels + numbers + gaps
+
+
+def every_column(loans: Loans, usual: Mapping[str, float]) -> pd.DataFrame:
+    """Return all columns that a design may have of some loans, by their names in it.
+
+    Parameters
+    ----------
+    loans : Loans
+        The columns declared, as `design` takes them.
+    usual : mapping of str to float
+        What stands in for a missing number, by column: its median among the training loans.
+    """
+    made: dict[str, Values] = {}
+    for feature in loans.declared or map(_declared, loans.feature_names):
+        values = loans.rows[feature.name].to_numpy(np.float64)
+        for place, level in enumerate(feature.levels):
+            made[_level(feature, level).name] = (values == place).astype(np.float64)
+        if not feature.levels:
+            gaps = np.isnan(values)
+            made[feature.name] = np.where(gaps, usual.get(feature.name, np.nan), values)
+            made[_level(feature, MISSING).name] = gaps.astype(np.float64)
+    return pd.DataFrame(made)
 
 
 def check_size(name: str, loans: Loans) -> None:

@@ -8,8 +8,10 @@ import pandas as pd
 import pytest
 
 from analysis import __main__
-from analysis.portfolio import simulate
+from analysis.models import design
+from analysis.portfolio import declaration, simulate
 from analysis.record import export, provenance
+from tests.support import declared_shapes, odd_results
 
 
 @pytest.fixture(scope="module")
@@ -162,3 +164,28 @@ def test_a_bad_later_file_is_bad_input(baseline, tmp_path, capsys):
 def test_the_baseline_survives_json(baseline):
     held = json.loads(baseline.read_text(encoding="utf-8"))["evidence"]["monitoring"]["baseline"]
     assert {each["name"] for each in held["bins"]} >= {"original", "oversampled", "total_debt"}
+
+
+def test_a_later_file_with_categories_and_gaps(tmp_path, capsys, monkeypatch):
+    table, declared = declared_shapes.SHAPES["gaps that tell"]()
+    made = odd_results.of(declared_shapes.portfolio(table, declared))
+    report, later = tmp_path / "results.json", tmp_path / "later.csv"
+    report.write_text(export.to_json(made, provenance.trace(None)), encoding="utf-8")
+    monkeypatch.setattr(declaration, "of", lambda _: declared)
+    table.to_csv(later, index=False)
+    assert __main__.main(["monitor", "--baseline", str(report), str(later)]) == 0
+    said = capsys.readouterr().out
+    assert "index of debt: missing" in said
+    assert "index of region: north" in said
+    table.assign(region="north").to_csv(later, index=False)
+    assert __main__.main(["monitor", "--baseline", str(report), str(later)]) == 3
+    assert "index of region: north" in capsys.readouterr().out.splitlines()[-2]
+
+
+def test_a_later_file_has_the_columns_of_the_design():
+    table, declared = declared_shapes.SHAPES["gaps that tell"]()
+    loans = declared_shapes.portfolio(table, declared).loans
+    made = design.design(loans).apply(loans)
+    medians = made.features.median().to_dict()
+    found = design.every_column(loans, medians)[made.feature_names]
+    assert np.array_equal(found, made.features)
