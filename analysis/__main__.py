@@ -215,6 +215,7 @@ def _print(lines: Iterable[str]) -> None:
 
 def _monitor(options: argparse.Namespace) -> int:
     from analysis.evidence.monitoring import baseline, stability  # noqa: PLC0415
+    from analysis.findings.words import Words  # noqa: PLC0415
     from analysis.models import design  # noqa: PLC0415
     from analysis.portfolio import declaration, read  # noqa: PLC0415
     from analysis.record import stated  # noqa: PLC0415
@@ -226,7 +227,8 @@ def _monitor(options: argparse.Namespace) -> int:
         medians = _medians(report)
     except (KeyError, TypeError, ValueError) as error:
         raise _no_baseline(options.baseline, f"cannot be used ({error})") from None
-    loans = read.later(Path(options.file), declaration.of(Path(options.file)))
+    declared = declaration.of(Path(options.file))
+    loans = read.later(Path(options.file), declared)
     columns = design.every_column(loans, medians)
     numbers = {each.name for each in loans.declared if not each.levels}
     if other := sorted({*reference.columns} - {*columns} | numbers - {*reference.columns}):
@@ -235,7 +237,7 @@ def _monitor(options: argparse.Namespace) -> int:
     features = columns[reference.columns]
     found = stability.stability(reference, features, loans.counts, labels)
     _print([f"{options.file}: {loans.total:,} loans held against {options.baseline}"])
-    _print(shift.lines(found, loans.labelled))
+    _print(shift.lines(found, loans.labelled, Words(declared)))
     return SHIFTED if (found["flag"] == shift.SHIFT).any() else 0
 
 

@@ -5,19 +5,21 @@ from __future__ import annotations
 import pandas as pd
 
 from analysis.evidence.monitoring.stability import LARGE, LEVEL
+from analysis.findings.words import Words
+from analysis.models.fits import OVERSAMPLED
 
 SHIFT = "shift"
 NAMES = {
     "score": "index of the {} score",
     "feature": "index of {}",
     "refused": "sent to review by the {} model",
-    "high_risk": "high-risk loans",
+    "high_risk": "{} loans",
     "recall": "recall of the {} model",
     "observed_expected": "observed / expected of the {} model",
 }
 
 
-def lines(found: pd.DataFrame, labelled: bool) -> list[str]:
+def lines(found: pd.DataFrame, labelled: bool, words: Words) -> list[str]:
     """Tell what was watched, a line a figure, then what left its limits.
 
     Parameters
@@ -26,9 +28,15 @@ def lines(found: pd.DataFrame, labelled: bool) -> list[str]:
         A `StabilityFrame`.
     labelled : bool
         Whether the later file has labels.
+    words : Words
+        What the models and the loans are called.
     """
+    called = {OVERSAMPLED: words.adjective}
     named = found.assign(
-        figure=[NAMES[kind].format(name) for kind, name in found[["kind", "name"]].to_numpy()]
+        figure=[
+            NAMES[kind].format(words.high_risk if kind == "high_risk" else called.get(name, name))
+            for kind, name in found[["kind", "name"]].to_numpy()
+        ]
     )
     shown = named[["figure", "baseline", "later", "low", "high", "flag"]]
     table = shown.to_string(index=False, float_format=lambda value: f"{value:.4f}").splitlines()
@@ -44,7 +52,8 @@ def lines(found: pd.DataFrame, labelled: bool) -> list[str]:
         )
     if not labelled:
         told.append(
-            "no labels: the share of high-risk loans, recall and calibration were not watched"
+            f"no labels: the share of {words.high_risk} loans, recall and calibration were not "
+            "watched"
         )
     return told
 

@@ -176,6 +176,7 @@ def test_a_later_file_with_categories_and_gaps(tmp_path, capsys, monkeypatch):
     assert __main__.main(["monitor", "--baseline", str(report), str(later)]) == 0
     said = capsys.readouterr().out
     assert "index of debt: missing" in said
+    assert "unpaid loans" in said
     assert "index of region: north" in said
     table.assign(region="north").to_csv(later, index=False)
     assert __main__.main(["monitor", "--baseline", str(report), str(later)]) == 3
