@@ -233,7 +233,7 @@ def _comparisons(spoken: Spoken, tokens: Sequence[Token], truth: Truth) -> Itera
         elif one == another:
             yield Claim(where, text, NOT_JUDGED, "", "both are alike")
         else:
-            shown = (_number(value) for value in values)
+            shown = _number(one), _number(another)
             words = "{} for the {} model, {} for the {} model"
             first, second = shown
             yield Claim(where, text, WRONG, VERDICT, words.format(first, each.model, second, other))

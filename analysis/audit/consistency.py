@@ -223,7 +223,7 @@ def _value(measure: str, label: Label, grid: Matrices) -> Grid | None:
         1: of_risky,
         "macro avg": (of_healthy + of_risky) / 2,
         "weighted avg": (of_healthy * grid.healthy + of_risky * grid.risky) / whole,
-    }.get(label)  # type: ignore[call-overload, no-any-return] # labels are these four
+    }.get(label)
 
 
 def _share(part: Grid, whole: Grid) -> Grid:

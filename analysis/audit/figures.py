@@ -19,6 +19,7 @@ from analysis.models.fits import ORIGINAL
 _RESAMPLED_CODE = re.compile(
     r"over|resampl|smote|under_?sampl|_ros\b|_res\b|balanced\"|weighted", re.I
 )
+LONGEST_PASSAGE = 5_000  # letters; no sentence goes on for longer
 _RESAMPLER_CODE = re.compile(
     r"RandomOverSampler\s*\(|SMOTE\s*\(|RandomUnderSampler\s*\(|fit_resample"
 )
@@ -65,7 +66,12 @@ class _Reader:
             depth_of_heading(line.text, lines[at + 1].text if at + 1 < len(lines) else "")
             for at, line in enumerate(lines)
         ]
-        self.lone_title = heads.count(1) == 1
+        named = [
+            depth != 1 and self.words.model(line.text) is not None
+            for depth, line in zip(heads, lines, strict=True)
+            if depth is not None
+        ]
+        self.lone_title = heads.count(1) == 1 and any(named)
         at = 0
         while at < len(lines):
             line = lines[at]
@@ -115,7 +121,8 @@ class _Reader:
 
     def _prose(self, line: Line) -> None:
         bullet = BULLET.match(line.text)
-        if bullet or _stands_alone(line.text, self.passage):
+        full = len(self.passage.text) > LONGEST_PASSAGE
+        if bullet or full or _stands_alone(line.text, self.passage):
             self.finish()
         if bullet:
             depth = contexts.LIST + len(bullet.group(1).expandtabs(4))

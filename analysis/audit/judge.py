@@ -23,6 +23,7 @@ COUNTED = (*STEPS, "counted")
 # although nothing says what it is instead.
 SURE = 0.75
 # What explains a figure less surely than that its model depends on the library's version.
+PERFECT = ("1.00", "1.0", "100%")
 UNSURE = ("mistyped", "earlier_run")
 LEAST_DIGITS = 3  # of counts that are compared digit by digit
 LABELS: dict[Label, str] = {
@@ -62,6 +63,16 @@ def judge(figures: Sequence[Figure], found: Found) -> list[Judged]:
         return [Judged(each, NOT_JUDGED, "", each.why or "no recipe gives it") for each in figures]
     judging = _Judging(found, found.trial, figures)
     return [judging.one(each) for each in figures]
+
+
+def by(figures: Sequence[Figure], experiment: Experiment) -> list[Judged]:
+    """Judge figures of which all is known for sure by an outcome that is."""
+    judged = []
+    for each in figures:
+        value = experiment.value(str(each.measure), each.label, each.model)
+        right = value is not None and each.agrees(value)
+        judged.append(Judged(each, RIGHT) if right else explained(each, experiment, figures))
+    return judged
 
 
 def explained(figure: Figure, experiment: Experiment, figures: Sequence[Figure]) -> Judged:
@@ -190,6 +201,8 @@ class _Judging:
         return self._wrong(figure, value, true, share)
 
     def _wrong(self, figure: Figure, value: float, true: str, share: float) -> Judged:
+        if figure.table is None and self._of_other_label(figure):
+            return Judged(figure, NOT_JUDGED, "", "it may be of the other label")
         known = next(self.explaining.explanations(figure, value), None)
         if known and not (known[0] in UNSURE and self._within_loans(figure)):
             kind, words = known
@@ -201,6 +214,13 @@ class _Judging:
         if min(share, self.share) >= SURE:
             return Judged(figure, WRONG, "unexplained", true)
         return Judged(figure, NOT_JUDGED, "", "no recipe gives it")
+
+    def _of_other_label(self, figure: Figure) -> bool:
+        """Whether a figure of prose is the other label's: its label may have been misread."""
+        if figure.label not in (0, 1) or figure.text.strip() in PERFECT:
+            return False
+        other = self.experiment.value(str(figure.measure), 1 - int(figure.label), figure.model)
+        return other is not None and figure.agrees(other)
 
     def _within_loans(self, figure: Figure) -> bool:
         """Whether a figure is two loans away, as far as versions of a library stop apart."""

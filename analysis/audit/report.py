@@ -45,7 +45,9 @@ class Audit:
     @property
     def wrong(self) -> bool:
         """Whether anything is wrong."""
-        return any(each.judgement == WRONG for each in (*self.judged, *self.claims))
+        return WRONG in [each.judgement for each in self.judged] + [
+            each.judgement for each in self.claims
+        ]
 
 
 def audit(report: Path, data: Path | None = None) -> Audit:
@@ -61,8 +63,16 @@ def audit(report: Path, data: Path | None = None) -> Audit:
     return of(text, portfolio)
 
 
-def of(text: written.Written, portfolio: Portfolio | None) -> Audit:
-    """Hold a report that was read against a portfolio that was."""
+def of(
+    text: written.Written, portfolio: Portfolio | None, bench: recipes.Bench | None = None
+) -> Audit:
+    """Hold a report that was read against a portfolio that was.
+
+    Parameters
+    ----------
+    bench : Bench, optional
+        What has tried recipes on this portfolio before.
+    """
     declared = None if portfolio is None else portfolio.declaration
     found_words = words.vocabulary(None if declared is None else declared.label)
     stated = figures.read(text, found_words)
@@ -71,7 +81,7 @@ def of(text: written.Written, portfolio: Portfolio | None) -> Audit:
         said_so = claims.judge(stated.spoken, claims.Stated(stated.figures), found_words)
         return Audit(text.name, tuple(judged), None, text.images, tuple(said_so))
     said = recipes.told("\n".join(line.text for line in text.lines))
-    bench = recipes.Bench(portfolio.loans)
+    bench = bench or recipes.Bench(portfolio.loans)
     # Fits of a few columns are slowed by more threads, many times where others compute too.
     with parallel.one_thread():
         found = search.find(bench, declared.recipe, said, stated.figures)

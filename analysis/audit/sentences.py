@@ -53,7 +53,7 @@ _OTHER_UNIT = re.compile(
     re.IGNORECASE,
 )
 _BREAK = re.compile(
-    r"[,;)]|\.(?:\s|$)|\s(?:and|while|whereas|but|to|against|versus|vs\.?|than|or)\s"
+    r"[,;()]|\.(?:\s|$)|\s(?:and|while|whereas|but|to|against|versus|vs\.?|than|or)\s"
 )
 _LOANS = re.compile(
     r"\b(?:loans?|rows?|records?|instances?|samples?|observations?|zeros|ones|customers?|borrowers?|"
@@ -276,7 +276,8 @@ class Sentences:
             each for each in numbers if not each.why and re.search(r"[.%]|cent", each.token.value)
         ]
         bare = [each for each in shares if each.measure is None]
-        told = [each.measure for each in shares if each.measure] or self.last_measures
+        told: list[str | None] = [each.measure for each in shares if each.measure]
+        told = told or self.last_measures
         if bare and len(bare) == len(told) > 1 and shares[-len(bare) :] == bare:
             models = [each.model for each in bare]
             for number, measure in zip(bare, told, strict=True):
@@ -284,7 +285,7 @@ class Sentences:
                 if measure in BY_LABEL and number.label is None:
                     number.label, number.guessed = self.last_label or 1, self.last_label is None
         if told:
-            self.last_measures = [each.measure for each in shares if each.measure] or told
+            self.last_measures = told
 
     def _of_label(
         self, text: str, tokens: Sequence[Token], number: _Number, context: Context

@@ -120,7 +120,8 @@ def _recipe(made: Recipe) -> dict[str, Any]:
 
 
 def _counted(audit: Audit) -> str:
-    counts = Counter(each.judgement for each in (*audit.judged, *audit.claims))
+    counts = Counter(each.judgement for each in audit.judged)
+    counts.update(each.judgement for each in audit.claims)
     return f"{counts[RIGHT]} right, {counts[WRONG]} wrong, {counts[NOT_JUDGED]} not judged"
 
 

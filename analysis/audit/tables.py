@@ -8,7 +8,7 @@ from typing import Any
 
 from analysis.audit import sentences
 from analysis.audit.context import Context
-from analysis.audit.stated import NUMBER, Figure, Label
+from analysis.audit.stated import NUMBER, Figure, Hold, Label
 from analysis.audit.words import Vocabulary
 from analysis.audit.written import Line
 
@@ -73,6 +73,8 @@ class Tables:
         rows: list[tuple[str, str, list[str]]] = []
         used = 1
         for line in lines[at + 1 : at + MOST_ROWS]:
+            if _columns(line.text):
+                break
             row = _row(line.text, len(columns))
             if row is None and line.text.strip(" |`'\""):
                 break
@@ -230,7 +232,7 @@ class Tables:
         if measure in ("accuracy", "balanced_accuracy"):
             label = None
         guessed = measure in BY_LABEL and label is None
-        hold = "loose" if guessed else "cell"
+        hold: Hold = "loose" if guessed else "cell"
         return Figure(where, text, measure, 1 if guessed else label, model, hold, table, guessed)
 
     def _of_loans(self, where: str, text: str, column: str, name: str, model: Any) -> Figure | None:

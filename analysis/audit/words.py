@@ -40,7 +40,8 @@ MEASURES = {
 }
 _LABELS = {
     0: r"non[- ]?default\w*|not high[- ]risk|healthy|low[- ]risk|good (?:loans?|borrowers?|customers?)"
-    r"|\bzeros\b|(?:class|label|status)[ =:]{1,3}['\"(]?0\b(?![.,]\d)|\(['\"]?0['\"]?\)|['\"]0['\"]|negative class",
+    r"|\bzeros\b|(?:class|label|status)[ =:]{1,3}['\"(]?0\b(?![.,]\d)|\(['\"]?0['\"]?\)|['\"]0['\"]|negative class"
+    r"|(?<![\d.,])0(?=\s?[:=]\s)|\b0s\b|(?<=for )0\b(?![.,%]?\d|\s?%)",
     1: r"unhealthy|high[- ]?risk|risky|bad (?:loans?|borrowers?|customers?)|default(?:s|ed|ers?|ing)?\b"
     r"|\bones\b(?! (?:that|which|who))|(?:class|label|status)[ =:]{1,3}['\"(]?1\b(?![.,]\d)|\(['\"]?1['\"]?\)|['\"]1['\"]"
     r"|positive class|(?<![\d.,])1(?=\s?[:=]\s)|\b1s\b|(?<=for )1\b(?![.,%]?\d|\s?%)",
