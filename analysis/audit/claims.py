@@ -129,6 +129,7 @@ FEWER = re.compile(
     rf"|(?P<named>false (?:negatives|positives)) (?:are|were) (?P<after>more|fewer|less))",
     re.IGNORECASE,
 )
+PATTERNS = (*(pattern for _, pattern in NONE), COMPARATIVE, TREND, FOUND, FEWER)
 NEAR = 60  # characters between what belongs together
 
 
@@ -136,6 +137,8 @@ def judge(spoken: Iterable[Spoken], truth: Truth, words: Vocabulary) -> list[Cla
     """Judge every claim that can be decided."""
     found: list[Claim] = []
     for each in spoken:
+        if not any(pattern.search(each.text) for pattern in PATTERNS):
+            continue
         tokens = words.tokens(each.text)
         found += _none(each, tokens, truth)
         found += _comparisons(each, tokens, truth)

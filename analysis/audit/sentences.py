@@ -10,7 +10,7 @@ from itertools import pairwise
 from typing import Any
 
 from analysis.audit.context import Context
-from analysis.audit.stated import RESAMPLED, Figure, Hold, Label
+from analysis.audit.stated import NUMBER, RESAMPLED, Figure, Hold, Label
 from analysis.audit.words import Token, Vocabulary
 from analysis.models.fits import ORIGINAL
 
@@ -190,10 +190,10 @@ class Sentences:
     def _sentence(
         self, passage: Passage, start: int, text: str, context: Context
     ) -> Iterator[Figure | None]:
+        if not NUMBER.search(text):
+            return
         tokens = self.words.tokens(text)
         numbers = _numbers(text, tokens)
-        if not numbers:
-            return
         doubtful = DOUBT.search(text)
         self._bind(text, tokens, numbers, context)
         for number in numbers:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Container
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Any
@@ -86,6 +87,9 @@ _WORD = re.compile(r"[A-Za-z]{5,16}")
 LONG_WORD = 8  # in it, two letters may be wrong
 
 
+KINDS = ("measure", "label", "model")
+
+
 @dataclass(frozen=True)
 class Token:
     """A word that means something, or a number.
@@ -118,11 +122,12 @@ class Vocabulary:
 
     labels: tuple[tuple[int, str], ...] = ()
 
-    def tokens(self, text: str) -> list[Token]:
+    def tokens(self, text: str, kinds: Container[str] = KINDS) -> list[Token]:
         """Return what a text names, in order; where two overlap, the earlier and longer one."""
         found = [
             Token(*match.span(), kind, value)
             for kind, value, pattern in _patterns(self.labels)
+            if kind in kinds
             for match in pattern.finditer(text)
         ]
         found += [Token(*match.span(), "number", match.group()) for match in NUMBER.finditer(text)]
@@ -135,7 +140,7 @@ class Vocabulary:
 
     def model(self, text: str) -> Any:
         """Return the one model that a text names: by what it was fitted on, else by its number."""
-        named = [each for each in self.tokens(text) if each.kind == "model"]
+        named = [each for each in self.tokens(text, ("model",)) if each.kind == "model"]
         numbered = [each for each in named if _NUMBERED.match(text[each.start : each.end])]
         told = {each.value for each in named if each not in numbered}
         values = told if len(told) == 1 else {each.value for each in numbered or named}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from pathlib import Path
@@ -15,6 +15,7 @@ from analysis.base.errors import InputError
 # A report is read by people; what is larger is none.
 LARGEST_BYTES = 20 * 2**20
 LONGEST_LINE = 20_000
+MOST_LETTERS = 2_000_000
 MOST_LINES = 50_000
 ALLOWED = "a report as Markdown, text, HTML or a notebook, of at most 20 MiB"
 Kind = Literal["text", "code"]
@@ -87,7 +88,17 @@ def read(path: Path) -> Written:
         _html(text, reading)
     else:
         _plain(text, "", reading)
-    return Written(path.name, tuple(reading.lines[:MOST_LINES]), tuple(reading.images))
+    return Written(path.name, tuple(_bounded(reading.lines)), tuple(reading.images))
+
+
+def _bounded(lines: Sequence[Line]) -> Iterator[Line]:
+    """Yield lines as long as a report of that length may be meant for people."""
+    left = MOST_LETTERS
+    for line in lines[:MOST_LINES]:
+        left -= len(line.text)
+        if left < 0:
+            return
+        yield line
 
 
 def _text(path: Path) -> str:
@@ -270,8 +281,3 @@ def _shown(output: dict[str, Any], before: str, reading: _Reading) -> Any:
 
 def _joined(text: Any) -> str:
     return "".join(map(str, text)) if isinstance(text, list) else str(text)
-
-
-def numbered_cells(text: str) -> Iterator[str]:
-    """Yield the cells of a row of a table that is written between bars."""
-    yield from (cell.strip() for cell in text.strip().strip("|").split("|"))
