@@ -205,21 +205,28 @@ def ranks(results: Results) -> Table:
         frame = pd.DataFrame({NAME: ["No two columns vary"], "value": [None]})
         texts = written(frame, {"value": lambda _: display.DASH})
         return Table("ranks", "Column", frame, texts, {"value": "Rank correlation"})
-    shown = strongest.names(results, strongest.SQUARE)
+    varying = {*found["first"], *found["second"]}
+    shown = [each for each in strongest.ranked(results) if each in varying][: strongest.SQUARE]
     found = found[found["first"].isin(shown) & found["second"].isin(shown)]
     names = [*dict.fromkeys([*found["first"], *found["second"]])]
     square = found.pivot(index="second", columns="first", values="correlation")
-    square = square.reindex(index=names[1:], columns=names[:-1])
     titles = {name: title(name) for name in names}
-    rows, decimals = titles, 4
+    rows, decimals, first = titles, 4, 1
     if len(names) > MOST_HEADS or max(map(len, titles.values())) > LONGEST_HEAD:
         rows = {name: f"{place}. {titles[name]}" for place, name in enumerate(names, 1)}
-        titles, decimals = {name: str(place) for place, name in enumerate(names, 1)}, 2
+        titles = {name: str(place) for place, name in enumerate(names, 1)}
+        decimals, first = 2, 0  # what the first number stands for, its own row says
+    square = square.reindex(index=names[first:], columns=names[:-1])
     frame = square.set_axis([rows[name] for name in square.index]).rename_axis(NAME)
     frame = frame.reset_index().rename_axis(columns=None)
     titles = {name: titles[name] for name in square.columns}
-    writers = dict.fromkeys(titles, lambda value: "" if value is None else share(value, decimals))
+    writers = dict.fromkeys(titles, partial(_rank, decimals=decimals))
     return Table("ranks", "Column", frame, written(frame, writers), titles, results.findings)
+
+
+def _rank(value: float | None, decimals: int) -> str:
+    # Plus 0, so that none reads as less than nothing.
+    return "" if value is None else share(round(value, decimals) + 0.0, decimals)
 
 
 STATISTICS = {

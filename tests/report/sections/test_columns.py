@@ -8,6 +8,8 @@ import pytest
 from analysis.models.fits import split
 from analysis.report.sections import columns
 from tests.report.drawing.test_tables import cells
+from tests.support import declared_shapes
+from tests.support import odd_results as odd
 from tests.support.changed_evidence import (
     changed,
 )
@@ -126,3 +128,12 @@ def test_descriptions(results):
     frame = results.evidence.columns.description.set_index(["column", "group"])
     row = frame.loc[("num_of_accounts", "high_risk")]
     assert found["Number of accounts, high-risk"][-1] == f"{row['maximum']:.0f}"
+
+
+def test_long_titles_stand_beside_numbers_that_head_the_square():
+    made = odd.of(declared_shapes.made("wide"))
+    head, *rows = cells(columns.ranks(made))
+    assert head[1:] == [str(place) for place in range(1, len(rows))]
+    assert [row[0].split(". ")[0] for row in rows] == [str(at) for at in range(1, len(rows) + 1)]
+    assert set(rows[0][1:]) == {""}
+    assert not any(text.endswith("0.00") and text != "0.00" for row in rows for text in row[1:])
