@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
-from analysis.base import clock, progress, project, streams
+from analysis.base import clock, progress, project, stopping, streams
 from analysis.base.errors import EndedEarlyError, InputError, printable
 from analysis.base.files import check_replaceable, write
 
@@ -29,7 +29,7 @@ def _run_one(arguments: Sequence[str] | None) -> int:
     options = _parser().parse_args(arguments)
     try:
         clock.check()
-        with progress.shown(getattr(options, "detail", progress.Detail.QUIET)):
+        with stopping.heard(), progress.shown(getattr(options, "detail", progress.Detail.QUIET)):
             if portfolio := getattr(options, "portfolio", None):
                 os.environ[project.PORTFOLIO] = str(Path(portfolio).absolute())
             return int(options.command(options))
