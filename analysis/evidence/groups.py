@@ -16,7 +16,7 @@ from pandera.typing.pandas import DataFrame, Series
 from analysis.evidence.numerics.proportions import Proportion, effective, ratio_limits
 from analysis.evidence.numerics.resampling import LEVEL
 from analysis.evidence.probabilities.calibration import jeffreys
-from analysis.evidence.segments import quarters
+from analysis.evidence.segments import QUARTERS, quarters
 from analysis.evidence.thresholds.choices import HALF, OWN, Thresholds, probabilities
 from analysis.models import metrics
 from analysis.models.fits import ORIGINAL, OVERSAMPLED, AppliedModel, Pair
@@ -25,7 +25,7 @@ from analysis.portfolio.declaration import HEALTHY, HIGH_RISK, Column
 from analysis.portfolio.distinct import distinct
 from analysis.portfolio.loans import Labels, Loans, Values
 
-MISSING = "missing"
+MISSING, LOANS = "missing", "loans"
 CHOICES = [ORIGINAL, OVERSAMPLED, *OWN.values()]
 # Fewer test loans, or a smaller share of them, say nothing of a group. Supervisors of hiring leave
 # out groups below two in a hundred (Uniform Guidelines on Employee Selection Procedures, questions
@@ -126,10 +126,19 @@ Row = dict[str, Any]
 
 @dataclass(frozen=True)
 class _Group:
-    """A group, and whether each distinct test loan belongs to it, shape (rows,)."""
+    """A group of test loans.
+
+    Attributes
+    ----------
+    counts : array of shape (distinct test loans,)
+        How many loans of each belong to it.
+    draws : dict of str to float
+        As how many draws its loans, its healthy and its high-risk ones count.
+    """
 
     name: str
-    held: NDArray[np.bool_]
+    counts: Counts
+    draws: dict[str, float]
     lower: float | None = None
     upper: float | None = None
 
@@ -168,9 +177,9 @@ def examine(
     choices = list(_choices(models, thresholds)) if test.outside else []
     rows: list[Row] = []
     for column in test.outside:
-        groups = list(_groups(column, test.rows[column.name].to_numpy(np.float64), test.counts))
+        groups = list(_groups(column, test, alike))
         for choice in choices:
-            of_choice = [_row(column, choice, each, test, alike) for each in groups]
+            of_choice = [_row(column, choice, each, test) for each in groups]
             rows += _compared(of_choice, len(choices))
     frame = pd.DataFrame(rows, columns=list(GroupFrame.to_schema().columns))
     return GroupFrame.validate(frame)
@@ -188,35 +197,44 @@ def _choices(models: Pair[AppliedModel], thresholds: Thresholds) -> Iterator[_Ch
             yield _Choice(OWN[name], name, own.threshold, predicted[name], decided)
 
 
-def _groups(column: Column, values: Values, counts: Counts) -> Iterator[_Group]:
-    """Give the groups of a column that some of the loans belong to."""
+def _groups(column: Column, test: Loans, alike: NDArray[np.int64]) -> Iterator[_Group]:
+    """Give the groups of a column that some of the test loans belong to."""
+    values = test.rows[column.name].to_numpy(np.float64)
     known = ~np.isnan(values)
-    place = np.full(len(values), -1)
+    last = max(len(column.levels), QUARTERS)
+    place = np.full(len(values), last)
     if column.levels:
         place[known] = values[known].astype(np.int64)
     elif known.any():
-        place[known] = quarters(values[known], counts[known])
-    for at in np.unique(place[known]).tolist():
+        place[known] = quarters(values[known], test.counts[known])
+    for at in np.unique(place).tolist():
         held = place == at
-        if column.levels:
-            yield _Group(column.levels[at], held)
+        counts = np.where(held, test.counts, 0)
+        found = counts, _draws(counts, test.labels, alike)
+        if at == last:
+            yield _Group(MISSING, *found)
+        elif column.levels:
+            yield _Group(column.levels[at], *found)
         else:
-            ends = float(values[held].min()), float(values[held].max())
-            yield _Group(str(at + 1), held, *ends)
-    if not known.all():
-        yield _Group(MISSING, ~known)
+            yield _Group(str(at + 1), *found, float(values[held].min()), float(values[held].max()))
 
 
-def _row(
-    column: Column, choice: _Choice, group: _Group, test: Loans, alike: NDArray[np.int64]
-) -> Row:
+def _draws(counts: Counts, labels: Labels, alike: NDArray[np.int64]) -> dict[str, float]:
+    parts = {
+        LOANS: counts,
+        "healthy": np.where(labels == HEALTHY, counts, 0),
+        "high_risk": np.where(labels == HIGH_RISK, counts, 0),
+    }
+    return {name: effective(alike, each) for name, each in parts.items() if each.any()}
+
+
+def _row(column: Column, choice: _Choice, group: _Group, test: Loans) -> Row:
     """Return what a choice does to a group, but for what follows from the other groups."""
-    counts = np.where(group.held, test.counts, 0)
-    found = metrics.confusion(test.labels, choice.decided, counts)
-    expected = float(counts @ choice.predicted)
-    refused = _share(found.fp, np.where(test.labels == HEALTHY, counts, 0), alike)
-    recall = _share(found.tp, np.where(test.labels == HIGH_RISK, counts, 0), alike)
-    accepted = _share(found.tn + found.fn, counts, alike)
+    found = metrics.confusion(test.labels, choice.decided, group.counts)
+    high_risk, draws = found.tp + found.fn, group.draws
+    refused = _share(found.fp, found.tn + found.fp, draws.get("healthy"))
+    recall = _share(found.tp, high_risk, draws.get("high_risk"))
+    accepted = _share(found.tn + found.fn, found.rows, draws[LOANS])
     return {
         "column": column.name,
         "use": column.use,
@@ -228,20 +246,19 @@ def _row(
         "model": choice.model,
         "threshold": choice.threshold,
         "loans": found.rows,
-        "high_risk": found.tp + found.fn,
+        "high_risk": high_risk,
         **found.as_dict(),
         **_limited("accepted", accepted),
         "accepted_draws": accepted,
         **_limited("refused", refused),
         **_limited("recall", recall),
-        **_calibration(found.tp + found.fn, found.rows, expected),
+        **_calibration(high_risk, found.rows, float(group.counts @ choice.predicted)),
     }
 
 
-def _share(part: int, counts: Counts, alike: NDArray[np.int64]) -> Proportion | None:
+def _share(part: int, whole: int, draws: float | None) -> Proportion | None:
     """Return the share of some loans that a part of them is; None where there are none."""
-    whole = int(counts.sum())
-    return Proportion(part / whole, effective(alike, counts)) if whole else None
+    return None if draws is None else Proportion(part / whole, draws)
 
 
 def _limited(name: str, found: Proportion | None) -> Row:

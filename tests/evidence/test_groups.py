@@ -1,5 +1,6 @@
 """Decisions by groups against a case computed by hand."""
 
+from dataclasses import replace
 from types import SimpleNamespace
 
 import numpy as np
@@ -154,3 +155,12 @@ def test_no_groups():
     found = groups.examine(*loans(outside=()), thresholds())
     assert len(found) == 0
     assert list(found.columns) == list(GroupFrame.to_schema().columns)
+
+
+def test_a_group_column_that_no_loan_has_a_value_of():
+    test, models = loans()
+    empty = replace(test, rows=test.rows.assign(sex=np.nan))
+    found = groups.examine(empty, models, thresholds())
+    (only,) = by_group(found).items()
+    assert only[0] == "missing"
+    assert (only[1]["loans"], only[1]["ratio"]) == (181, 1)
