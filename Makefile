@@ -8,10 +8,11 @@ LOCK := $(UV) pip compile --quiet --universal --python-version 3.11 --generate-h
 	--no-header --no-emit-index-url --no-emit-find-links
 PORTFOLIO ?=
 SINCE ?=
+AUDIT ?=
 # Names of files are handed over in the environment, unexpanded, so that no character of them means
 # anything to make or to a shell. What is given on make's command line, make would expand itself to
 # export it: no variable may reach a recipe that way.
-unexport DATA PORTFOLIO SINCE
+unexport DATA PORTFOLIO SINCE AUDIT
 ifneq ($(value DATA),)
 override LENDING_DATA := $(value DATA)
 else
@@ -27,7 +28,12 @@ override REPORT_SINCE := $(value SINCE)
 else
 override REPORT_SINCE := $(value REPORT_SINCE)
 endif
-export LENDING_DATA LENDING_PORTFOLIO REPORT_SINCE
+ifneq ($(value AUDIT),)
+override REPORT_AUDIT := $(value AUDIT)
+else
+override REPORT_AUDIT := $(value REPORT_AUDIT)
+endif
+export LENDING_DATA LENDING_PORTFOLIO REPORT_SINCE REPORT_AUDIT
 # The report is made with this environment's libraries and this folder's code, whatever else the
 # caller's Python is told to load.
 unexport PYTHONPATH PYTHONHOME PYTHONSAFEPATH
@@ -45,7 +51,8 @@ help: ## list these targets
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 18
 	@echo "  DATA=path/to/file names the loan file of make report;"
 	@echo "  PORTFOLIO=path/to/file.yml what it holds, where no file of its name beside it says so;"
-	@echo "  SINCE=path/to/results.json an earlier report that it is compared with."
+	@echo "  SINCE=path/to/results.json an earlier report that it is compared with;"
+	@echo "  AUDIT=path/to/report.md a hand-written report that is held against the loan file."
 
 report: $(VENV)/report $(VENV)/quarto.log ## render _site/index.html, _site/report.pdf and _site/results.json
 	@$(PY) -m render

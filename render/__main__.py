@@ -103,6 +103,9 @@ def _parser() -> argparse.ArgumentParser:
         "--since", metavar="OLD.json", help="say what changed since this report's results.json"
     )
     parser.add_argument(
+        "--audit", metavar="REPORT", help="say what is right in this hand-written report"
+    )
+    parser.add_argument(
         "--cache", metavar="DIR", help="where results are kept; else .cache, or the user's folder"
     )
     return parser
@@ -163,8 +166,9 @@ def _tell(options: argparse.Namespace, formats: list[str]) -> None:
     Raises
     ------
     InputError
-        When the earlier report's results cannot be read.
+        When the earlier report's results, or the report to audit, cannot be read.
     """
+    from analysis.audit import written  # noqa: PLC0415
     from analysis.record import stated  # noqa: PLC0415
     from render import earlier  # noqa: PLC0415
 
@@ -174,6 +178,12 @@ def _tell(options: argparse.Namespace, formats: list[str]) -> None:
     if since:
         stated.load(Path(since))  # said before anything is computed
         os.environ[project.SINCE] = str(Path(since).absolute())
+    audit = options.audit or os.environ.get(project.AUDIT)
+    if audit:
+        written.read(Path(audit))
+        os.environ[project.AUDIT] = str(Path(audit).absolute())
+        if options.data:  # the document reads the loans themselves for it
+            os.environ[project.DATA] = str(Path(options.data).absolute())
 
 
 def _with_quarto(path: Path | None, formats: list[str], folder: Path) -> None:

@@ -63,6 +63,18 @@ def audit(report: Path, data: Path | None = None) -> Audit:
     return of(text, portfolio)
 
 
+def audited(report: Path, data: Path | None) -> Audit:
+    """Hold a report against a loan file, or against the simulated portfolio in its place.
+
+    Raises
+    ------
+    InputError
+        When either cannot be read.
+    """
+    text = written.read(report)
+    return of(text, read.simulated() if data is None else read.read(data, declaration.of(data)))
+
+
 def of(
     text: written.Written, portfolio: Portfolio | None, bench: recipes.Bench | None = None
 ) -> Audit:

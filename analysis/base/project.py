@@ -13,6 +13,7 @@ CACHE = "REPORT_CACHE"  # the folder where results are kept
 RESULTS = "REPORT_RESULTS"  # what a render has computed, for the document that it makes of it
 FIGURES = "REPORT_FIGURES"  # the folder for that document's drawings
 SINCE = "REPORT_SINCE"  # results.json of the report that the new one is to be compared with
+AUDIT = "REPORT_AUDIT"  # a hand-written report that is held against the loan file
 FILES = "REPORT_FILES"  # the names of what lies beside the page
 QUARTO = "QUARTO_EXECUTE_INFO"  # a temporary file of the render in which Quarto runs this code
 

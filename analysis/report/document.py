@@ -115,6 +115,29 @@ def since_last(report: Report) -> str:
     return f"## Since the last report\n\n{bullets(lines or [same])}"
 
 
+def as_written() -> str:
+    """Return the section "The report as written" as Markdown; nothing where none was named.
+
+    Raises
+    ------
+    InputError
+        When the report that `project.AUDIT` names cannot be read.
+    """
+    path = os.environ.get(project.AUDIT)
+    if not path:
+        return ""
+    # Loaded here, since few reports are asked for it.
+    from analysis.audit import report as audit  # noqa: PLC0415
+    from analysis.report.sections import as_written as section  # noqa: PLC0415
+
+    return section.section(audit.audited(Path(path), file.locate()))
+
+
+def asked_for(report: Report) -> str:
+    """Return the sections that only some reports have, as Markdown; nothing where none is."""
+    return "\n\n".join(each for each in (since_last(report), as_written()) if each)
+
+
 def bullets(lines: Iterable[str]) -> str:
     """Return lines of plain text as a Markdown list."""
     return "\n".join(f"- {escape.markdown(line)}" for line in lines)

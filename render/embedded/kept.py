@@ -107,7 +107,7 @@ def _compute(path: Path | None, fingerprint: str, place: Path) -> str:
 
 def _parts(document: qmd.Document, path: Path | None, fingerprint: str) -> list[object]:
     """Return all that the outputs follow from."""
-    since = os.environ.get(project.SINCE)
+    since, audit = os.environ.get(project.SINCE), os.environ.get(project.AUDIT)
     return [
         fingerprint,
         repr(declaration.of(path)),
@@ -115,6 +115,7 @@ def _parts(document: qmd.Document, path: Path | None, fingerprint: str) -> list[
         version("ipython"),
         os.environ.get(project.FILES, ""),
         Path(since).read_text(encoding="utf-8", errors="replace") if since else "",
+        (audit, Path(audit).read_bytes().hex()) if audit else "",
         [each.read_text(encoding="utf-8") for each in READ],
         document.code,  # cells with their options
     ]

@@ -67,11 +67,13 @@ def test_the_file_is_handed_over_in_the_environment(name, tmp_path):
     assert done.stdout == name
 
 
-@pytest.mark.parametrize("variable", ["DATA", "LENDING_DATA", "SINCE", "REPORT_SINCE"])
+@pytest.mark.parametrize("variable", ["DATA", "LENDING_DATA", "SINCE", "REPORT_SINCE", "AUDIT"])
 @pytest.mark.parametrize("command", ["$(shell touch here)", "$(file >here)", "`touch here`"])
 @pytest.mark.parametrize("given", ["on the command line", "in the environment"])
 def test_a_name_is_never_a_command(variable, command, given, tmp_path):
-    shown = {"DATA": "LENDING_DATA", "SINCE": "REPORT_SINCE"}.get(variable, variable)
+    shown = {"DATA": "LENDING_DATA", "SINCE": "REPORT_SINCE", "AUDIT": "REPORT_AUDIT"}.get(
+        variable, variable
+    )
     text = (ROOT / "Makefile").read_text() + f'\nshow-data:\n\t@printf "%s" "$${shown}"\n'
     (tmp_path / "Makefile").write_text(text)
     arguments = ["-C", str(tmp_path), "--no-print-directory", "show-data"]

@@ -9,9 +9,11 @@ from IPython.core.formatters import format_display_data
 
 from analysis.base import project, settings
 from analysis.base.errors import InputError
+from analysis.portfolio import file
 from analysis.record import export, made, provenance
 from analysis.report import cover, document
 from analysis.report.document import Report
+from analysis.report.drawing import escape
 from tests.report.drawing.test_tables import HOSTILE
 from tests.support.changed import with_data
 
@@ -81,6 +83,27 @@ def test_what_changed_since_the_last_report(report, tmp_path, monkeypatch):
     assert text.startswith("## Since the last report\n\n- Balanced accuracy of the original model")
     assert "0\\.500 before" in text
     assert "In results\\.json 1 entry differs in all\\." in text
+
+
+def test_a_report_that_was_named_is_held_against_the_loans(report, tmp_path, monkeypatch):
+    monkeypatch.delenv(project.SINCE, raising=False)
+    monkeypatch.delenv(project.AUDIT, raising=False)
+    monkeypatch.delenv(project.DATA, raising=False)
+    monkeypatch.setattr(file, "DEFAULT_FILE", tmp_path / "none.csv")
+    assert document.asked_for(report) == ""
+    made = report.results.models["original"]
+    right, wrong = f"{made.balanced_accuracy:.4f}", f"{made.report.loc['accuracy', 'f1_score']:.4f}"
+    path = tmp_path / "written.md"
+    path.write_text(
+        f"# Original model\n\nRecall of high-risk loans: {made.report.loc['1', 'recall']:.4f}\n\n"
+        f"Precision of high-risk loans: {made.report.loc['1', 'precision']:.4f}\n\n"
+        f"Balanced accuracy: {wrong}\n"
+    )
+    monkeypatch.setenv(project.AUDIT, str(path))
+    text = document.asked_for(report)
+    assert text.startswith("## The report as written\n\nwritten\\.md was held against")
+    assert escape.markdown(f"Line 7: {wrong}, said to be the balanced accuracy") in text
+    assert escape.markdown(f"{float(right):.3f} is the balanced accuracy") in text
 
 
 @pytest.mark.parametrize("content", [b"", b"[]", b"{}", b'{"models": {}, "provenance": {}}'])

@@ -1,0 +1,45 @@
+"""The report as somebody wrote it, held against the loan file: what in it is wrong."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from analysis.audit import show
+from analysis.audit.judge import NOT_JUDGED, RIGHT, WRONG
+from analysis.audit.report import Audit
+from analysis.report.drawing import escape
+
+
+def section(audit: Audit) -> str:
+    """Return the section as Markdown."""
+    lines = [*_wrong(audit), *audit.notes]
+    listed = "\n".join(f"- {escape.markdown(line)}" for line in lines)
+    parts = ["## The report as written", escape.markdown(_summary(audit)), listed]
+    return "\n\n".join(part for part in parts if part)
+
+
+def _summary(audit: Audit) -> str:
+    counts = Counter(each.judgement for each in audit.judged)
+    counts.update(each.judgement for each in audit.claims)
+    pictures = len(audit.images)
+    unread = f" Pictures in it that were not read: {pictures}." if pictures else ""
+    return (
+        f"{audit.name} was held against the loan file. Of its figures and claims {counts[RIGHT]:,} "
+        f"are right to the decimals shown, {counts[WRONG]:,} wrong and {counts[NOT_JUDGED]:,} "
+        f"not judged. {show.recipe(audit)}{unread}"
+    )
+
+
+def _wrong(audit: Audit) -> list[str]:
+    figures = [
+        f"{each.figure.where}: {each.figure.text}, said to be {show.said(each)}, is wrong. "
+        f"{each.instead}."
+        for each in audit.judged
+        if each.judgement == WRONG
+    ]
+    claims = [
+        f"{each.where}: “{each.text}” is wrong. {each.instead}."
+        for each in audit.claims
+        if each.judgement == WRONG
+    ]
+    return [each[0].upper() + each[1:] for each in (*figures, *claims)]
