@@ -9,7 +9,7 @@ from typing import Any
 from analysis.audit.words import Vocabulary
 
 HEADING = re.compile(r"\s{0,3}(#{1,6})\s+(.*)")
-BULLET = re.compile(r"(\s*)(?:[-*+•–]|\d{1,2}[.)])\s+(?=\S)")
+BULLET = re.compile(r"(\s*)(?:[-*+•\u2013]|\d{1,2}[.)])\s+(?=\S)")
 RULE = re.compile(r"\s*[-=_~*]{3,}\s*$")
 SECTION = re.compile(
     r"\s*(?:summary|results?|conclusions?|discussion|overview|recommendation|verdict|analysis|notes?)\b",

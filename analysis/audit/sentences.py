@@ -228,7 +228,7 @@ class Sentences:
                 continue
             self._of_measure(text, number, previous, context)
             self._of_label(text, tokens, number, context)
-            self._of_model(text, tokens, number, context)
+            self._of_model(tokens, number, context)
             if number.measure is None:
                 _counted(text, number)
             previous = number
@@ -303,9 +303,7 @@ class Sentences:
         elif number.measure in BY_LABEL:
             number.label, number.guessed = 1, True
 
-    def _of_model(
-        self, text: str, tokens: Sequence[Token], number: _Number, context: Context
-    ) -> None:
+    def _of_model(self, tokens: Sequence[Token], number: _Number, context: Context) -> None:
         if "model" in number.paired:
             number.model = number.paired["model"]
             return

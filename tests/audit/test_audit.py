@@ -1,4 +1,4 @@
-"""`python -m analysis audit`: the corpus of hand-written reports, printed reports, hostile texts."""
+"""`python -m analysis audit`: the corpus, printed reports, hostile texts."""
 
 import json
 import random
@@ -115,7 +115,7 @@ def test_a_report_as_printed_is_right_in_every_figure(cells, digits):
 @given(cells=LABELLED, digits=st.integers(2, 4), seed=st.integers(0, 10**6))
 def test_with_one_digit_changed_that_figure_alone_is_wrong(cells, digits, seed):
     text, outcome = printed(cells, digits)
-    draw = random.Random(seed)
+    draw = random.Random(seed)  # noqa: S311 -- no secret is drawn
     before = stated("Original model\n\n" + text)
     at = draw.randrange(18)
     figure = before[at]

@@ -12,7 +12,7 @@ from analysis.report.drawing import escape
 
 def section(audit: Audit) -> str:
     """Return the section as Markdown."""
-    lines = [*_wrong(audit), *audit.notes]
+    lines = [*_wrong(audit), *(note[0].upper() + note[1:] for note in audit.notes)]
     listed = "\n".join(f"- {escape.markdown(line)}" for line in lines)
     parts = ["## The report as written", escape.markdown(_summary(audit)), listed]
     return "\n\n".join(part for part in parts if part)
