@@ -33,10 +33,12 @@ local function alone(para)
   if #para.content == 1 and para.content[1].t == 'Image' then return pandoc.Plain(para.content) end
 end
 
--- Nothing is done for what only the page shows; links keep apart from the table above them.
+-- What only the page shows is left out, before Quarto starts itself once for each table in it;
+-- links keep apart from the table above them.
 local function apart(div)
   if html then return nil end
-  if div.attributes['when-format'] == 'html' then return div, false end
+  local only = div.classes:includes('content-visible')
+  if only and div.attributes['when-format'] == 'html' then return {} end
   if div.classes:includes('back-to-findings') then
     return { pandoc.RawBlock('typst', '#v(0.7em)'), div }
   end
