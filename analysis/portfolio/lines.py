@@ -19,6 +19,8 @@ ENDS = b"\r\n"
 # What blanks and tabs stand around, where they separate the fields themselves.
 AT_ENDS, BETWEEN = re.compile(rb"[ \t]*([\r\n]+)[ \t]*"), re.compile(rb"[ \t]+")
 QUOTED = re.compile(rb'("(?:[^"]|"")*"?)|[^"]+')
+# What stands in quotes without blanks at its ends: quotes and separators within it are its own.
+PLAINLY_QUOTED = re.compile(rb'"(?![ \t])(?:[^"]|"")*+"(?<![ \t]")')
 AS_UTF_8 = "save it as CSV in UTF-8"
 
 
@@ -95,6 +97,8 @@ def blanks_around(text: bytes, delimiter: str) -> bool:
         text, delimiter = text.replace(b"\t", b","), ","
     elif b" " not in text and b"\t" not in text:
         return False
+    if b'"' in text:
+        text = PLAINLY_QUOTED.sub(b"_", text)
     beside = b'[\r\n"' + re.escape(delimiter.encode()) + b"]"
     found = re.search(rb"(?:\A|" + beside + rb")[ \t]|[ \t](?:" + beside + rb"|\Z)", text)
     return found is not None

@@ -280,6 +280,11 @@ def test_a_header_that_ends_otherwise_than_the_rows_loses_none(
         (b"a\tb c\n", "\t", False),
         (b"a \tb c\n", "\t", True),
         (b"a\t|b\n", "|", True),
+        (b'"by mail, or telephone",c\n', ",", False),
+        (b'"a ""quoted"" level";c\n', ";", False),
+        (b'"a ""quoted"" level" ;c\n', ";", True),
+        (b'"a ""b"" ";c\n', ";", True),
+        (b'""; c\n', ";", True),
     ],
 )
 def test_blanks_around_fields_are_noted_and_those_within_are_not(text, delimiter, around):
