@@ -132,8 +132,8 @@ def _left_out(seen: Seen) -> str:
         "it numbers the rows": whole and seen.steps and seen.rows >= MANY_ROWS,
         "the index of a table": bool(RESERVED.fullmatch(seen.name))
         or (whole and seen.index.whole and bool(UNNAMED.fullmatch(seen.name))),
-        "an identifier": unlike and (seen.others > 0 or whole) and _names_one(seen),
         "dates": 0 < seen.others == seen.dates,
+        "an identifier": unlike and (seen.others > 0 or whole) and _names_one(seen),
     }
     if not _is_number(seen):
         tests |= _too_long_or_many(seen)

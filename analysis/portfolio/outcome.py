@@ -36,7 +36,8 @@ GOOD = {
     *("p i f", "pif", "repaid", "low-risk"),
 }
 UNDECIDED = re.compile(
-    r"|\?|n/?a|null|nan|.*(current|unknown|pending|issued|grace|\blate\b|\bopen\b).*"
+    r"|\?|n/?a|null|nan|.*(current|unknown|pending|issued|grace|withdrawn|incomplete"
+    r"|\blate\b|\bopen\b).*"
 )
 # Among the other values: loans that went wrong, too.
 ALSO_BAD = re.compile(r"charged?[ -]?off|chg_?off|\bdefault(ed)?\b|written[ -]?off|foreclos")

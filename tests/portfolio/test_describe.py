@@ -2,6 +2,7 @@
 
 import csv
 import io
+from datetime import date, timedelta
 
 import numpy as np
 import pandas as pd
@@ -110,6 +111,7 @@ def test_identifiers_and_categories_of_many_levels_are_left_out(folder):
     rows = 300
     columns = {
         "customer_id": [str(7 * at % 1009) for at in range(rows)],
+        "drawn": [str(date(2021, 1, 3) + timedelta(days=at)) for at in range(rows)],
         "code": [f"x{7 * at % 1009}" for at in range(rows)],
         "job": [f"job {at % 250}" for at in range(rows)],
         "income": [str(7 * at % 1009) for at in range(rows)],
@@ -117,6 +119,7 @@ def test_identifiers_and_categories_of_many_levels_are_left_out(folder):
     }
     found = {each.name: each for each in drafted(written(folder, columns)).schema.fields}
     assert found["customer_id"].reason == found["code"].reason == "an identifier"
+    assert (found["drawn"].type, found["drawn"].reason) == ("date", "dates"), "though all differ"
     assert found["job"].reason == "a category with more than 200 levels"
     assert found["income"].use == "feature"
 
@@ -209,6 +212,14 @@ def test_the_label_told_leaves_open_loans_out(folder):
     said = comments(path, "x=y=Charged Off")
     assert "confirm: all other values count as healthy" in said
     assert "confirm: rows of loans that are not decided are left out" in said
+
+
+def test_applications_without_a_decision_are_left_out(folder):
+    undecided = ["Application withdrawn by applicant", "File closed for incompleteness"]
+    states = ["Application denied", "Loan originated", *undecided]
+    path = written(folder, {"x": BAD, "action": states * (ROWS // 4)})
+    found = drafted(path, "action=Application denied").label
+    assert (found.healthy, list(found.left_out)) == (("Loan originated",), undecided)
 
 
 @pytest.mark.parametrize(
