@@ -26,7 +26,10 @@ COUNTS = {"tp": "Found", "fn": "Missed", "fp": "Needless reviews"}
 SHARES = {"recall": "Recall", "balanced_accuracy": "Balanced accuracy"}
 Writer = Callable[[Any], str]
 Decimals = Callable[[float, int], str]
-LONG_WORD = re.compile(r"[^\s&<>]{24,}")
+LONG_WORD = re.compile(r"[^\s&<>]{20,}")
+# Such a word may break behind an underscore and before a capital (debtRatio), a long part of it
+# anywhere but near its ends.
+JOINT = re.compile(r"(?<=_)|(?<=[a-z])(?=[A-Z])|(?<=[^\W\d_A-Z]{12})(?=[^\W\d_A-Z]{8})")
 SHARE: Writer = partial(share, decimals=SHOWN)
 
 
@@ -147,8 +150,8 @@ class Table:
 
 
 def _markup(cell: object) -> str:
-    # A name that is one long word may be broken behind its underscores.
-    text = LONG_WORD.sub(lambda word: word[0].replace("_", "_<wbr>"), escape.in_html(str(cell)))
+    # Else a name that is one long word would run into the next column.
+    text = LONG_WORD.sub(lambda word: JOINT.sub("<wbr>", word[0]), escape.in_html(str(cell)))
     if isinstance(cell, Link) and cell.target:
         return f'<a href="#{cell.target}">{text}</a>'
     return text

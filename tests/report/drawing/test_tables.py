@@ -190,6 +190,22 @@ def test_draw_shows_texts_in_order():
     ]
 
 
+@pytest.mark.parametrize(
+    ("name", "parts"),
+    [
+        ("last_twelve_months_total", ["last_", "twelve_", "months_", "total"]),
+        ("NumberOfTime30-59DaysPastDue", ["Number", "Of", "Time30-59Days", "Past", "Due"]),
+        ("kreditausfallquotenklasse", ["kreditausfal", *"lquot", "enklasse"]),
+        ("MonthlyIncome", ["MonthlyIncome"]),
+        ("a name of many short words", ["a name of many short words"]),
+    ],
+)
+def test_a_name_that_is_one_long_word_may_be_broken(name, parts):
+    frame = pd.DataFrame({"name": [name], "x": ["1"]})
+    block = tables.Table("t", "Head", frame, frame, {"x": "X"}).block()
+    assert f">{'<wbr>'.join(parts)}</t" in block
+
+
 def test_undefined_figures_are_written_as_such():
     frame = pd.DataFrame({"name": ["a", "b"], "x": [0.25, None], "n": [1_000, None]})
     texts = tables.written(frame, {"n": str, "x": display.share})
