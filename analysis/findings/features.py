@@ -112,7 +112,7 @@ def much_missing(facts: Facts) -> Iterator[Finding]:
     if many.empty:
         return
     parts = [
-        f"{facts.words.within(each['feature'])} in {portion(each['share'])} of the loans"
+        f"of {facts.words.within(each['feature'])} in {portion(each['share'])} of the loans"
         for each in many.to_dict("records")
     ]
     most = float(many["share"].iloc[0])
@@ -121,7 +121,7 @@ def much_missing(facts: Facts) -> Iterator[Finding]:
         "medium" if most >= HALF_MISSING else "low",
         "Much is missing",
         f"{portion(most)} of a column at the most",
-        f"Missing are {display.listing(display.some(parts, MOST_NAMED))}. The training "
+        f"Values are missing {display.listing(display.some(parts, MOST_NAMED))}. The training "
         "loans\u2019 median stands in for a number, with a column that says so; a category\u2019s "
         "gap is a level of its own.",
         "Find out why, and whether later loans will have gaps alike.",

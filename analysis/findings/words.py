@@ -103,9 +103,11 @@ class Words:
         return made.feature if made else name
 
     def within(self, name: str) -> str:
-        """Return the title of a column as it stands within a sentence: loan size, FICO score."""
+        """Return the title of a column within a sentence: loan size, FICO score, DebtRatio."""
         title = self.title(name)
-        return title[:1].lower() + title[1:] if title[1:2].islower() or title[1:2] == " " else title
+        first = title.split(" ")[0]
+        a_word = title[1:2] == " " or (title[1:2].islower() and first[1:].islower())
+        return title[:1].lower() + title[1:] if a_word else title
 
     def short(self, name: str) -> str:
         """Return the title of a column in a few words, for the first screen."""

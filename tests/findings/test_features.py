@@ -105,7 +105,7 @@ def test_much_that_is_missing(results):
     some = gaps((0.2, 0.25, 0.25, -0.1, 0.1), (0.1, 0.25, 0.25, -0.1, 0.1))
     (low,) = features.much_missing(of_columns(results, gaps=some))
     assert (low.severity, low.figure) == ("low", "20.0 % of a column at the most")
-    assert low.statement.startswith("Missing are income in 20.0 % of the loans. ")
+    assert low.statement.startswith("Values are missing of income in 20.0 % of the loans. ")
     (medium,) = features.much_missing(of_columns(results, gaps=gaps((0.5, 0.2, 0.2, -0.1, 0.1))))
     assert medium.severity == "medium"
 

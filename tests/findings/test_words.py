@@ -21,6 +21,23 @@ def words():
     return Words(Declaration("Loans", Table(fields), label), (HOME,))
 
 
+@pytest.mark.parametrize(
+    ("title", "within"),
+    [
+        ("Loan-to-value ratio", "loan-to-value ratio"),
+        ("A score", "a score"),
+        ("DebtRatio", "DebtRatio"),
+        ("NumberOfTime30-59DaysPastDue", "NumberOfTime30-59DaysPastDue"),
+        ("Years at CompanyX", "years at CompanyX"),
+        ("X", "X"),
+    ],
+)
+def test_a_title_that_is_no_word_stays_as_it_is_within_a_sentence(words, title, within):
+    fields = (Column("some", title=title), Column("bad", type="string", use="label"))
+    declared = Declaration("Loans", Table(fields), words.declaration.label)
+    assert Words(declared, ()).within("some") == within
+
+
 def test_loans(words):
     assert words.loans(1, 1) == "1 unpaid loan"
     assert words.loans(1_200, 0) == "1,200 paid loans"

@@ -62,7 +62,7 @@ def _price(results: Results) -> Iterator[str]:
     """Say so where a feature is called an interest rate."""
     for each in results.words.declaration.features:
         if INTEREST.search(f"{each.name} {each.title}"):
-            title = each.title[:1].lower() + each.title[1:]
+            title = results.words.within(each.name)
             yield (
                 f"The {title} is the lender's own price of risk: a model with it partly repeats "
                 "that judgement."
