@@ -159,7 +159,9 @@ def run(portfolio: Portfolio, cost_ratio: float = COST_RATIO) -> Results:
         fits.check_split(portfolio.name, parts, portfolio.declaration.label)
         applied = _fit(parts)
         evaluated = applied.map(evaluate)
-        compared = published.compare(evaluated.map(lambda each: each.classification_report))
+        compared = published.compare(
+            evaluated.map(lambda each: each.classification_report), portfolio.declaration.published
+        )
         evidence = collect(loans, parts, applied, cost_ratio)
         words = Words(portfolio.declaration, parts.design.columns)
         return Results(

@@ -11,26 +11,16 @@ from pandera.typing.pandas import DataFrame, Series
 
 from analysis.models.fits import ORIGINAL, OVERSAMPLED
 from analysis.models.metrics import AVERAGES, report_frame
+from analysis.portfolio.declaration import Published
 
 MEASURES = ["precision", "recall", "f1_score", "support"]
 DECIMALS = 2
-# The two classification reports as they stand in the published report, at two decimals:
-# precision, recall, f1-score, support. Accuracy has one figure.
-_HEALTHY = (1.00, 0.99, 1.00, 18_765)
-_AVERAGES = {"accuracy": (None, None, 0.99, 19_384), "weighted avg": (0.99, 0.99, 0.99, 19_384)}
-PUBLISHED: dict[str, dict[str, tuple[float | None, float | None, float, int]]] = {
-    ORIGINAL: {
-        "0": _HEALTHY,
-        "1": (0.85, 0.91, 0.88, 619),
-        "macro avg": (0.92, 0.95, 0.94, 19_384),
-        **_AVERAGES,
-    },
-    OVERSAMPLED: {
-        "0": _HEALTHY,
-        "1": (0.84, 0.99, 0.91, 619),
-        "macro avg": (0.92, 0.99, 0.95, 19_384),
-        **_AVERAGES,
-    },
+TYPES = {
+    "model": "str",
+    "row": "str",
+    "measure": "str",
+    "published": "float64",
+    "regenerated": "float64",
 }
 
 
@@ -66,29 +56,34 @@ class PublishedFrame(pa.DataFrameModel):
         strict = True
 
 
-def compare(reports: Mapping[str, dict[str, Any]]) -> DataFrame[PublishedFrame]:
+def compare(
+    reports: Mapping[str, dict[str, Any]], published: Published | None
+) -> DataFrame[PublishedFrame]:
     """Hold two regenerated classification reports against the published ones.
 
     Parameters
     ----------
     reports : mapping of model id to classification report
         As `metrics.report` returns them.
+    published : Published or None
+        As declared.
 
     Returns
     -------
     DataFrame
         A `PublishedFrame`: regenerated figures rounded to two decimals as the published ones
-        are, supports as they are.
+        are, supports as they are. Without rows where nothing was published.
     """
+    stated = {ORIGINAL: published.original, OVERSAMPLED: published.oversampled} if published else {}
     rows = [
-        (model, row, measure, float(value), _rounded(frame.loc[row, measure]))
-        for model, tables in PUBLISHED.items()
+        (model, each.row, measure, float(value), _rounded(frame.loc[each.row, measure]))
+        for model, table in stated.items()
         for frame in [report_frame(reports[model])]
-        for row in ["0", "1", *AVERAGES]
-        for measure, value in zip(MEASURES, tables[row], strict=True)
-        if value is not None
+        for each in table
+        for measure in MEASURES
+        if (value := getattr(each, measure)) is not None
     ]
-    frame = pd.DataFrame(rows, columns=["model", "row", "measure", "published", "regenerated"])
+    frame = pd.DataFrame(rows, columns=[*TYPES]).astype(TYPES)
     return PublishedFrame.validate(frame.assign(matches=frame["published"] == frame["regenerated"]))
 
 

@@ -219,6 +219,43 @@ class Source:
     path: Words = ""
 
 
+@with_config(OWN)
+@dataclass(frozen=True)
+class PublishedRow:
+    """A row of a published classification report, at the decimals published.
+
+    Attributes
+    ----------
+    row : str
+        As scikit-learn names it: `0` for healthy loans, `1` for high-risk ones, or an average.
+    precision, recall, f1_score : float or None
+        None where the report shows none, as for precision and recall beside the accuracy.
+    support : int
+        Test loans.
+    """
+
+    row: Literal["0", "1", "accuracy", "macro avg", "weighted avg"]
+    support: Annotated[int, Field(ge=0)]
+    f1_score: Annotated[float, Field(ge=0, le=1)]
+    precision: Annotated[float, Field(ge=0, le=1)] | None = None
+    recall: Annotated[float, Field(ge=0, le=1)] | None = None
+
+
+@with_config(OWN)
+@dataclass(frozen=True)
+class Published:
+    """The figures of a published report that these loans are to give again.
+
+    Attributes
+    ----------
+    original, oversampled : tuple of PublishedRow
+        The classification reports of the first and of the second model.
+    """
+
+    original: Annotated[tuple[PublishedRow, ...], Field(min_length=1)]
+    oversampled: Annotated[tuple[PublishedRow, ...], Field(min_length=1)]
+
+
 Hash = Annotated[str, Field(pattern=r"^sha256:[0-9a-f]{64}$")]
 
 
@@ -246,6 +283,8 @@ class Declaration:
         those that say most of the label where it is left out.
     recipe : Recipe
         How the models are made.
+    published : Published or None
+        What a published report says of these loans, where it is to be made again.
     name, path : str
         What the portfolio and its file are called.
     rows, bytes : int or None
@@ -264,6 +303,7 @@ class Declaration:
     identities: tuple[Ratio, ...] = ()
     segments: tuple[Text, ...] = ()
     recipe: Recipe = USUAL
+    published: Published | None = None
     name: Words = ""
     path: Words = ""
     rows: Annotated[int, Field(ge=1)] | None = None

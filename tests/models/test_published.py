@@ -6,8 +6,10 @@ from analysis.base.project import ROOT
 from analysis.models import metrics, published
 from analysis.models.fits import ORIGINAL, OVERSAMPLED
 from analysis.models.metrics import Confusion
-from analysis.models.published import PUBLISHED, PublishedFrame
+from analysis.models.published import PublishedFrame
+from analysis.portfolio.declaration import module_12
 
+ROWS = ("0", "1", "macro avg", "weighted avg")
 COUNTS = {
     ORIGINAL: Confusion(tn=18_663, fp=102, fn=56, tp=563),
     OVERSAMPLED: Confusion(tn=18_649, fp=116, fn=4, tp=615),
@@ -16,7 +18,8 @@ COUNTS = {
 
 @pytest.fixture(scope="module")
 def agreeing():
-    return published.compare({name: metrics.report(counts) for name, counts in COUNTS.items()})
+    reports = {name: metrics.report(counts) for name, counts in COUNTS.items()}
+    return published.compare(reports, module_12().published)
 
 
 def test_the_published_counts_give_every_published_cell(agreeing):
@@ -36,7 +39,7 @@ def test_the_published_counts_give_every_published_cell(agreeing):
 )
 def test_other_counts_differ_in_the_cells_that_they_change(counts, differing):
     reports = {ORIGINAL: metrics.report(counts), OVERSAMPLED: metrics.report(COUNTS[OVERSAMPLED])}
-    frame = published.compare(reports)
+    frame = published.compare(reports, module_12().published)
     wrong = frame[~frame["matches"]]
     assert set(wrong["model"]) == {ORIGINAL}
     assert set(wrong.loc[wrong["row"] == "1", "measure"]) == differing
@@ -47,21 +50,32 @@ def test_regenerated_figures_have_two_decimals(agreeing):
     assert cell["regenerated"] == cell["published"] == 0.85
 
 
+def test_without_published_figures_nothing_is_compared():
+    reports = {name: metrics.report(counts) for name, counts in COUNTS.items()}
+    frame = published.compare(reports, None)
+    assert not len(frame)
+    assert frame.dtypes["published"] == "float64"
+
+
 def test_the_figures_are_those_of_the_published_report():
     path = ROOT.parent / "shared" / "published-report.md"
     if not path.is_file():
         pytest.skip("the published report is not at ../shared/published-report.md")
     lines = [line.rsplit(maxsplit=4) for line in path.read_text(encoding="utf-8").splitlines()]
-    tables = [
-        line for line in lines if line and line[0].strip() in ["0", "1", *PUBLISHED[ORIGINAL]]
+    whole = [line for line in lines if len(line) == 5 and line[0].strip() in ROWS]
+    found = [tuple(float(cell) for cell in line[1:]) for line in whole]
+    stated = module_12().published
+    tables = [*stated.original, *stated.oversampled]
+    assert found == [
+        (each.precision, each.recall, each.f1_score, each.support)
+        for each in tables
+        if each.row in ROWS
     ]
-    names = [(model, row) for model in PUBLISHED for row in ("0", "1", "macro avg", "weighted avg")]
-    found = [tuple(float(cell) for cell in line[1:]) for line in tables if len(line) == 5]
-    assert dict(zip(names, found, strict=True)) == {
-        (model, row): PUBLISHED[model][row] for model, row in names
-    }
-    accuracies = [line[1:] for line in lines if line and line[0] == "accuracy"]
-    assert accuracies == [["0.99", "19384"]] * 2
+    accuracies = [line.split() for line in path.read_text(encoding="utf-8").splitlines()]
+    accuracies = [line for line in accuracies if line[:1] == ["accuracy"]]
+    assert [(float(line[1]), int(line[2])) for line in accuracies] == [
+        (each.f1_score, each.support) for each in tables if each.row == "accuracy"
+    ]
 
 
 def test_the_real_file_gives_the_published_tables(real_results):

@@ -34,7 +34,8 @@ def with_counts(results, original, oversampled):
         model(results.models.original, original), model(results.models.oversampled, oversampled)
     )
     reports = changed.map(lambda each: each.classification_report)
-    return replace(results, models=changed, published=published.compare(reports))
+    compared = published.compare(reports, results.words.declaration.published)
+    return replace(results, models=changed, published=compared)
 
 
 def with_data(results, **changes):

@@ -42,9 +42,12 @@ def bullets(results: Results, name: str) -> list[str]:
 def reproduced(results: Results) -> bool:
     """Whether figures were published of these loans, or of those that the simulated ones stand for.
 
-    These loans alone are fitted by the published recipe.
+    Where the declaration records the loans that they belong to, these alone are fitted by the
+    published recipe.
     """
-    return bool(len(results.published)) and results.models.original.fitted.recipe == PUBLISHED
+    belongs = results.words.declaration.content_hash is None
+    belongs = belongs or results.models.original.fitted.recipe == PUBLISHED
+    return bool(len(results.published)) and belongs
 
 
 def agreement(results: Results) -> str:
