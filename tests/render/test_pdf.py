@@ -214,6 +214,10 @@ def test_no_word_leaves_the_margins(path):
 
 
 def test_no_word_lies_on_another(path):
+    _no_overlap(path)
+
+
+def _no_overlap(path):
     for number, page in enumerate(words(path), start=1):
         ordered = sorted(page, key=lambda word: word[1])
         for place, (left, top, right, bottom, text) in enumerate(ordered):
@@ -369,6 +373,29 @@ def test_a_checksum_breaks_rather_than_leave_its_column(compiled):
         for left, _, right, _, text in page:
             assert left >= MARGIN - EDGE, text
             assert right <= A4[0] - MARGIN + EDGE, text
+
+
+@pytest.mark.parametrize(
+    ("name", "parts"),
+    [
+        ("RevolvingUtilizationOfUnsecuredLines", ("Revolving", "Lines")),
+        ("revolving_utilization_of_unsecured_lines", ("revolving_", "lines")),
+        ("kreditausfallwahrscheinlichkeitsklasse", ("kred", "asse")),
+    ],
+)
+def test_a_name_that_is_one_long_word_breaks_rather_than_leave_its_column(compiled, name, parts):
+    path = compiled("## A heading\n\n" + drawn(1, **dict.fromkeys("abcdef", name)))
+    _no_overlap(path)
+    texts = [text for page in words(path) for *_, text in page]
+    assert any(text.startswith(parts[0]) and text != name for text in texts)
+    assert any(text.endswith(parts[1]) and text != name for text in texts)
+
+
+def test_a_cell_that_opens_with_a_number_is_no_list(compiled):
+    path = compiled("## A heading\n\n" + drawn(1, **{"1": "1. Some", "2": "12. Other name"}))
+    tops = {text: round(top) for page in words(path) for _, top, _, _, text in page}
+    _no_overlap(path)
+    assert tops["1."] == tops["Some"] == tops["12."] == tops["Other"]
 
 
 def _sizes(pdf):

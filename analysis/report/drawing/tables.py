@@ -30,6 +30,8 @@ LONG_WORD = re.compile(r"[^\s&<>]{20,}")
 # Such a word may break behind an underscore and before a capital (debtRatio), a long part of it
 # anywhere but near its ends.
 JOINT = re.compile(r"(?<=_)|(?<=[a-z])(?=[A-Z])|(?<=[^\W\d_A-Z]{12})(?=[^\W\d_A-Z]{8})")
+# Typst would make a numbered list of a cell that opens with such a number and a blank.
+OPENING_NUMBER = re.compile(r"^(\d+\.) ")
 SHARE: Writer = partial(share, decimals=SHOWN)
 
 
@@ -152,6 +154,7 @@ class Table:
 def _markup(cell: object) -> str:
     # Else a name that is one long word would run into the next column.
     text = LONG_WORD.sub(lambda word: JOINT.sub("<wbr>", word[0]), escape.in_html(str(cell)))
+    text = OPENING_NUMBER.sub(r"\1&nbsp;", text)
     if isinstance(cell, Link) and cell.target:
         return f'<a href="#{cell.target}">{text}</a>'
     return text
