@@ -131,6 +131,7 @@ def _lines(
     yield f"  healthy: {_texts(found.label.healthy)}"
     if found.label.left_out:
         yield f"  left_out: {_texts(found.label.left_out)}"
+    yield "  # what the report calls such loans: words for “a loan is …” and “… loans”, as paid"
     yield f"  high_risk_name: {found.label.high_risk_name}"
     yield f"  healthy_name: {found.label.healthy_name}"
 

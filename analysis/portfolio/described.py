@@ -37,6 +37,7 @@ KINDS = {
 PROTECTED = {
     *("sex", "gender", "race", "ethnicity", "ethnic", "marital", "marriage", "married", "age"),
     *("nationality", "foreign", "religion", "disability"),
+    *("geschlecht", "alter", "familienstand", "sexo", "edad", "sexe"),
 }
 OF_OTHERS = {"account", "acct", "credit", "loan", "car", "vehicle", "history", "line", "file"}
 OUTCOMES = re.compile(
@@ -86,6 +87,8 @@ def described(seen: Seen, decimal: str = ".") -> Described:
         said = "; ".join([*example, *_share_missing(seen)])
         return Described(column, (said,) if said else ())
     found = _numbers(seen, decimal) if _is_number(seen) else _levels(seen)
+    if _is_number(seen) and {"id", "ids", "identifier"} & words(seen.name):
+        found = found.noted("confirm: it names something; if its size says nothing: use: ignored")
     if PROTECTED & words(seen.name) and not OF_OTHERS & words(seen.name):
         return Described(
             replace(found.column, use="protected"),

@@ -124,7 +124,9 @@ def test_identifiers_and_categories_of_many_levels_are_left_out(folder):
     assert found["income"].use == "feature"
 
 
-@pytest.mark.parametrize("name", ["SEX", "age_in_years", "personAge", "Race", "marital.status"])
+@pytest.mark.parametrize(
+    "name", ["SEX", "age_in_years", "personAge", "Race", "marital.status", "Geschlecht"]
+)
 def test_a_protected_attribute_is_in_no_model(folder, name):
     assert column(folder, ["1", "2", "3"], name).use == "protected"
 
@@ -463,6 +465,13 @@ def test_a_column_is_told_across_the_parts_of_a_file(folder, generator, monkeypa
         folder, generator, lambda bad: [str(100 * e + i % 50) for i, e in enumerate(bad)]
     )
     assert found.reason == describe.TELLS
+
+
+def test_a_number_that_names_something_is_asked_about(folder):
+    columns = {"lender_id": [str(at % 7 + 100) for at in range(ROWS)], "bad": BAD}
+    said = comments(written(folder, columns))
+    assert "confirm: it names something; if its size says nothing: use: ignored" in said
+    assert "words for \u201ca loan is \u2026\u201d and \u201c\u2026 loans\u201d" in said
 
 
 def test_values_that_mean_the_same_go_with_the_one_named(folder):
