@@ -11,6 +11,7 @@ from typing import Any
 from analysis.audit.judge import LABELS, NOT_JUDGED, RIGHT, WRONG, Judged
 from analysis.audit.report import Audit
 from analysis.audit.stated import MEASURES
+from analysis.base.display import percent
 from analysis.base.errors import WIDTH
 from analysis.portfolio.recipe import Recipe
 
@@ -61,7 +62,7 @@ def described(made: Recipe) -> str:
     """Return a recipe in words."""
     stratified = "stratified" if made.stratified else "not stratified"
     return (
-        f"{made.test_share:.0%} test loans, seed {made.seed}, {stratified}; {made.fitted_by}; "
+        f"{percent(made.test_share, 0)} test loans, seed {made.seed}, {stratified}; {made.fitted_by}; "
         f"second model by {made.resampling}"
     )
 
