@@ -152,7 +152,7 @@ class Words:
             return f"“{feature}{'' if direction == '>=' else 'other than '}{level}”"
         before, after = self._around(name)
         sign = "≥" if direction == ">=" else "<"
-        return f"“{self.title(name)} {sign} {before}{threshold:,.10g}{after}”"
+        return f"“{self.title(name)} {sign} {before}{display.amount(threshold)}{after}”"
 
     def _around(self, name: str) -> tuple[str, str]:
         """Return what stands before and behind a number of a column."""

@@ -179,5 +179,5 @@ def unreadable(path: Path, problem: str) -> InputError:
         str(path),
         problem,
         "a readable text file (CSV, also gzipped), Parquet file or workbook",
-        f"correct the path, or leave it out to use {DEFAULT_FILE.name} or the simulated portfolio",
+        f"correct the path; reports without one use {DEFAULT_FILE.name} or the simulated portfolio",
     )

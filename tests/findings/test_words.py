@@ -61,6 +61,7 @@ def test_figures(words):
 
 
 def test_rules(words):
+    assert words.rule("home_value", "<", -0.4) == "\u201chome_value < \u22120.4\u201d"
     assert words.rule("score", "<", 640.0) == "\u201cFICO score < 640 points\u201d"
     assert words.rule("home: rent", ">=", 1.0) == "\u201cHome ownership: rent\u201d"
     assert words.rule("home: rent", "<", 1.0) == "\u201cHome ownership: other than rent\u201d"

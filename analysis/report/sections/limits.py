@@ -24,8 +24,8 @@ def limitations(results: Results) -> list[str]:
         *_simulated(results),
         f"One portfolio of {count(data.rows)} loans {_dates(results)}: nothing is known of other "
         "lenders, products or years, and no test is later in time than the training.",
-        "Only loans with a known outcome are analysed: how applicants who were turned down would "
-        "have fared is unknown.",
+        "Only loans with a known label are analysed: how others, or applicants without a loan, "
+        "would have fared is unknown.",
         "No column says over which time the outcome was observed, so a probability has no horizon.",
         "The split is drawn by position, so the file's order decides which loans are test loans.",
         *_price(results),
