@@ -95,15 +95,20 @@ def one_line(text: object) -> object:
     return re.sub(r"[ \t\r\n]+", " ", text).strip(" ") if isinstance(text, str) else text
 
 
+PROBLEMS = {
+    "missing": "the entry is missing",
+    "unexpected_keyword_argument": "the entry is not known",
+    "too_short": "the list is empty",
+}
+
+
 def problem(error: ErrorDetails) -> str:
     """Say what is wrong with an entry in a person's words."""
     kind, given = error["type"], error["input"]
-    if kind == "missing":
-        return "the entry is missing"
-    if kind == "unexpected_keyword_argument":
-        return "the entry is not known"
-    if kind == "too_short":
-        return "the list is empty"
+    if kind in PROBLEMS:
+        return PROBLEMS[kind]
+    if kind == "too_long":
+        return f"the list has {len(given):,} entries"
     if given is None or given == "":
         return "nothing is stated"
     if isinstance(given, dict | list):

@@ -55,7 +55,7 @@ def _without_repeats(facts: Facts) -> tuple[Severity, str]:
     worst = min(found, key=lambda name: found[name].difference)
     lost = found[worst]
     if lost.difference > -MATERIAL or lost.grouped >= lost.lower:
-        little = ", but the test says little about borrowers unlike these" if most else ""
+        little = ", but the test says little about loans unlike these" if most else ""
         return (
             "medium" if most else "low",
             "Where splits keep equal loans on one side, the mean balanced accuracy of either model "

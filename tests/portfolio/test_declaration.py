@@ -95,6 +95,13 @@ def test_an_identity_names_columns_of_numbers(path, identity):
     assert "line 13" in fault.column
 
 
+def test_more_levels_than_can_be_columns(path):
+    levels = ", ".join(f"level {number}" for number in range(201))
+    fault = refused(path, GOOD.replace("no, 1.10, 2026-11-24", levels))
+    assert fault.problem == "the list has 201 entries"
+    assert fault.allowed == "at most 200; join some, or ignore the column"
+
+
 def test_segments_are_features(path):
     fault = refused(path, f"{GOOD}segments: [income, bad]\n")
     assert "'bad' is no feature" in fault.problem

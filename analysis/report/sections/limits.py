@@ -48,7 +48,7 @@ def _fairness(results: Results) -> str:
     if any(each.use == "protected" for each in results.words.declaration.groups):
         return "Fairness is assessed between the declared groups, by one column at a time."
     return (
-        "No protected attribute is among the columns, so fairness between groups of borrowers "
+        "No protected attribute is among the columns, so fairness between groups of people "
         "cannot be assessed from this data."
     )
 
