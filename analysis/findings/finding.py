@@ -44,7 +44,7 @@ LEAST_COMBINATIONS = 10
 # An information value above this is a usual alarm: the column may know the label.
 ALARM = 0.5
 # Columns of which a variance inflation factor is above this cannot be read one by one.
-INFLATED = 10.0
+INFLATED = 10
 # A recall that may lie five points to either side cannot carry a decision about a few points.
 WIDE = 0.10
 

@@ -5,9 +5,15 @@ from __future__ import annotations
 import json
 
 from analysis.base import display
-from analysis.report.document import FENCE, Report, files_beside
+from analysis.report.document import Report, files_beside
 from analysis.report.drawing import escape
+from analysis.report.drawing.markdown import Markdown, callout, joined, raw
 from analysis.report.sections import provenance as provenance_section
+
+
+def front(report: Report) -> Markdown:
+    """Return all that stands before the text."""
+    return joined([titles(report), page_marks(report), simulated_callout(report)])
 
 
 def titles(report: Report) -> str:
@@ -25,8 +31,8 @@ def titles(report: Report) -> str:
     return "\n".join(["---", *lines, "---"])
 
 
-def page_marks(report: Report) -> str:
-    """Return what stands before the text: the page's mark and facts, and what the PDF needs.
+def page_marks(report: Report) -> Markdown:
+    """Return the page's mark and facts, and what the PDF needs.
 
     The PDF's cover, running head and foot read their texts from the states set here.
     """
@@ -37,15 +43,13 @@ def page_marks(report: Report) -> str:
         for name, text in cover_facts(report).items()
     ]
     roles = [escape.in_typst(role) for role in report.settings.sign_off]
-    return (
-        f"{FENCE}{{=typst}}\n"
-        f"#report-head.update({escape.in_typst(head)})\n"
-        f"#report-foot.update({escape.in_typst(foot)})\n"
-        f"#report-facts.update(({', '.join(pairs)},))\n"
-        f"#report-roles.update(({', '.join(roles)},))\n"
-        f"{FENCE}\n\n"
-        f"{FENCE}{{=html}}\n{_html_marks(report, head)}\n{FENCE}"
-    )
+    states = [
+        f"#report-head.update({escape.in_typst(head)})",
+        f"#report-foot.update({escape.in_typst(foot)})",
+        f"#report-facts.update(({', '.join(pairs)},))",
+        f"#report-roles.update(({', '.join(roles)},))",
+    ]
+    return joined([raw("typst", "\n".join(states)), raw("html", _html_marks(report, head))])
 
 
 def _html_marks(report: Report, simulated: str) -> str:
@@ -76,15 +80,14 @@ def cover_facts(report: Report) -> dict[str, str]:
     }
 
 
-def simulated_callout(report: Report) -> str:
+def simulated_callout(report: Report) -> Markdown:
     """Return the callout that says that the data are simulated; nothing for a file."""
     if not report.simulated:
-        return ""
-    return (
-        "::: {.callout-warning}\n"
-        "## Simulated data\n\n"
+        return Markdown()
+    return callout(
+        "warning",
+        "Simulated data",
         "No loan in this report is real. No loan file was given, so the figures describe a "
         "portfolio that this program generated to have the structure of the published one. "
-        "They show what the report looks like and say nothing about any lender.\n"
-        ":::"
+        "They show what the report looks like and say nothing about any lender.",
     )

@@ -1,9 +1,9 @@
-"""What report.qmd calls: load the results once, say text as Markdown."""
+"""What report.qmd loads once, and the parts of it that no section has."""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -15,10 +15,9 @@ from analysis.record.provenance import Provenance
 from analysis.report import consistency, pictures
 from analysis.report.drawing import escape
 from analysis.report.drawing.figures import Picture
+from analysis.report.drawing.markdown import Markdown, bullets, joined, only, raw
 from analysis.report.sections import provenance as provenance_section
 from analysis.results import Results
-
-FENCE = escape.FENCE
 
 
 @dataclass(frozen=True)
@@ -65,32 +64,12 @@ def load(given: str = "") -> Report:
     return Report(found.results, found.provenance, found.settings, drawn)
 
 
-class Markdown(str):
-    """A text that a document shows as the Markdown that it is."""
-
-    __slots__ = ()
-
-    def _repr_markdown_(self) -> str:
-        # In place of an empty value Quarto would show the code that gave it.
-        return str(self) or "<!-- -->"
-
-
-def say(text: str) -> Markdown:
-    """Return a sentence for an inline value: plain text, which a document shows as it is."""
-    return show(escape.said(text))
-
-
-def show(text: str) -> Markdown:
-    """Return Markdown for an inline value, which would show its marks.
-
-    Nothing is a space, since Quarto shows the code of a value that is empty.
-    """
-    return Markdown(text or " ")
-
-
-def downloads() -> str:
-    """Return links to the files that lie beside the page, as Markdown."""
-    return "Files: " + ", ".join(f"[{name}]({name})" for name in files_beside())
+def foot(report: Report) -> Markdown:
+    """Return the page's foot: links to the files beside it, and the report's fingerprints."""
+    files = "Files: " + ", ".join(f"[{name}]({name})" for name in files_beside())
+    element = (raw("html", tag) for tag in ('<footer class="report-foot">', "</footer>"))
+    head, end = element
+    return only("html", joined([head, files, escape.markdown(report.footer), end]))
 
 
 def files_beside() -> list[str]:
@@ -98,8 +77,8 @@ def files_beside() -> list[str]:
     return os.environ.get(project.FILES, "report.pdf results.json").split()
 
 
-def since_last(report: Report) -> str:
-    """Return the section "Since the last report" as Markdown; nothing where none was asked for.
+def since_last(report: Report) -> Markdown:
+    """Return the section "Since the last report"; nothing where none was asked for.
 
     Raises
     ------
@@ -108,15 +87,15 @@ def since_last(report: Report) -> str:
     """
     path = os.environ.get(project.SINCE)
     if not path:
-        return ""
+        return Markdown()
     old = stated.load(Path(path))
     lines = differences.summary(old, export.to_dict(report.results, report.provenance))
     same = f"No figure is another than in the report of {old['provenance'].get('date', 'then')}."
-    return f"## Since the last report\n\n{bullets(lines or [same])}"
+    return joined(["## Since the last report", bullets(lines or [same])])
 
 
-def as_written() -> str:
-    """Return the section "The report as written" as Markdown; nothing where none was named.
+def as_written() -> Markdown:
+    """Return the section "The report as written"; nothing where none was named.
 
     Raises
     ------
@@ -125,7 +104,7 @@ def as_written() -> str:
     """
     path = os.environ.get(project.AUDIT)
     if not path:
-        return ""
+        return Markdown()
     # Loaded here, since few reports are asked for it.
     from analysis.audit import report as audit  # noqa: PLC0415
     from analysis.report.sections import as_written as section  # noqa: PLC0415
@@ -133,16 +112,7 @@ def as_written() -> str:
     return section.section(audit.audited(Path(path), file.locate()))
 
 
-def asked_for(report: Report) -> str:
-    """Return the sections that only some reports have, as Markdown; nothing where none is."""
-    return "\n\n".join(each for each in (since_last(report), as_written()) if each)
-
-
-def bullets(lines: Iterable[str]) -> str:
-    """Return lines of plain text as a Markdown list."""
-    return "\n".join(f"- {escape.markdown(line)}" for line in lines)
-
-
-def page_break() -> str:
-    """Return what starts a new page in the PDF."""
-    return f"{FENCE}{{=typst}}\n#pagebreak(weak: true)\n{FENCE}"
+def asked_for(report: Report) -> Markdown:
+    """Return the sections that only some reports have; where none is, a new page of the PDF."""
+    found = joined([since_last(report), as_written()])
+    return found or raw("typst", "#pagebreak(weak: true)")

@@ -275,8 +275,8 @@ def compiled(monkeypatch, tmp_path):
 def drawn(rows, **values):
     """Draw a numbered table of `rows` rows, each with the same values."""
     frame = pd.DataFrame([{tables.NAME: f"row{number}", **values} for number in range(rows)])
-    table = tables.Table.of_words("some", "Heading", frame, {name: name for name in values})
-    return f":::: {{#tbl-some}}\n{table.block()}\n\nCaptioned\n::::\n"
+    titles = {name: name for name in values}
+    return tables.Table.of_words("some", "Heading", frame, titles, "Captioned").markdown
 
 
 def test_the_paper_is_a4_and_us_letter_by_the_setting(pdf, compiled):

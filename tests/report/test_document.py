@@ -13,7 +13,8 @@ from analysis.portfolio import file
 from analysis.record import export, made, provenance
 from analysis.report import cover, document
 from analysis.report.document import Report
-from analysis.report.drawing import escape
+from analysis.report.drawing import escape, markdown
+from analysis.report.drawing.markdown import Markdown
 from tests.report.drawing.test_tables import HOSTILE
 from tests.support.changed import with_data
 
@@ -24,8 +25,8 @@ def report(simulated_results):
 
 
 def test_bullets_are_items_of_plain_text():
-    assert document.bullets(["a *b*", "c\nd"]) == "- a \\*b\\*\n- c\\\\nd"
-    assert document.bullets([]) == ""
+    assert markdown.bullets(["a *b*", "c\nd"]) == "- a \\*b\\*\n- c\\\\nd"
+    assert markdown.bullets([]) == ""
 
 
 def test_simulated_data_are_marked(report):
@@ -52,8 +53,8 @@ def test_hostile_texts_stay_texts(report):
         replace(stated, model=model, sign_off=(HOSTILE, "Owner")),
     )
     marks = cover.page_marks(made)
-    typst, page = marks.split("\n\n" + document.FENCE, 1)
-    assert marks.count(document.FENCE) == 4
+    typst, page = marks.split("\n\n" + markdown.FENCE, 1)
+    assert marks.count(markdown.FENCE) == 4
     assert "{python}" not in marks
     assert "{{<" not in marks
     assert "<b>" not in page
@@ -90,7 +91,7 @@ def test_a_report_that_was_named_is_held_against_the_loans(report, tmp_path, mon
     monkeypatch.delenv(project.AUDIT, raising=False)
     monkeypatch.delenv(project.DATA, raising=False)
     monkeypatch.setattr(file, "DEFAULT_FILE", tmp_path / "none.csv")
-    assert document.asked_for(report) == ""
+    assert "pagebreak" in document.asked_for(report)
     made = report.results.models["original"]
     right, wrong = f"{made.balanced_accuracy:.4f}", f"{made.report.loc['accuracy', 'f1_score']:.4f}"
     path = tmp_path / "written.md"
@@ -131,12 +132,10 @@ def test_what_a_render_computed_is_shown_whatever_the_loan_file_is(report, tmp_p
 
 
 def test_what_is_said_is_shown_as_markdown():
-    shown = document.show("*text*")
-    assert shown == "*text*"
-    assert format_display_data(shown)[0]["text/markdown"] == "*text*"
-    said = document.say("A model's *text*")
+    assert format_display_data(Markdown("*text*"))[0]["text/markdown"] == "*text*"
+    said = markdown.say("A model's *text*")
     assert format_display_data(said)[0]["text/markdown"] == "A model\u2019s \\*text\\*"
 
 
 def test_nothing_said_is_a_space_in_place_of_which_quarto_shows_no_code():
-    assert document.say("") == " "
+    assert format_display_data(markdown.say(""))[0]["text/markdown"] == " "

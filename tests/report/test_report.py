@@ -24,6 +24,7 @@ from render.__main__ import main
 from render.embedded import convert, kept, qmd
 from tests.support import elsewhere, reading
 from tests.support.bad_input import BAD_FILES
+from tests.support.document import woven
 
 ROOT = Path(__file__).resolve().parents[2]
 # Everything that HTML, Typst, Markdown, Quarto, YAML, a shell or make might act upon.
@@ -49,6 +50,8 @@ NEVER = [
     r"&[a-z#0-9]+;",
     r"\\[\(\)\-.*_]",
 ]
+# Of a numbered table or figure, the last paragraph.
+CAPTION = re.compile(r"(?ms)^:::: \{#(?:tbl|fig)-[\w-]+\}\n.*?\n\n([^\n]+)\n::::$")
 
 
 @pytest.fixture(scope="session")
@@ -57,14 +60,9 @@ def document():
 
 
 @pytest.fixture(scope="session")
-def captions(document):
+def captions(simulated_results):
     """The captions of all tables and figures, as plain text."""
-    found = [
-        block.options.get("tbl-cap") or block.options.get("fig-cap")
-        for block in document.blocks
-        if isinstance(block, qmd.Cell) and "label" in block.options
-    ]
-    return [reading.plain(each) for each in found]
+    return [reading.plain(each) for each in CAPTION.findall(woven(simulated_results))]
 
 
 @pytest.fixture(scope="session")
@@ -120,7 +118,7 @@ def test_every_heading_of_the_document_is_there(any_site, written_headings):
 
 
 def test_every_caption_is_there(any_site, captions):
-    assert len(captions) > 8
+    assert len(captions) > 30
     page = [
         letters(reading.plain(each.text_content()))
         for each in reading.load(any_site).iter("figcaption")

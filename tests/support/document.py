@@ -26,7 +26,7 @@ def woven(results):
 
 def _run(source, names):
     """Execute a cell and return its last value as Markdown; nothing where it has none."""
-    *body, last = ast.parse(source.replace("load(data)", "given")).body
+    *body, last = ast.parse(source.replace("document.load(data)", "given")).body
     exec(compile(ast.Module(body, []), "cell", "exec"), names)  # noqa: S102 -- the document's own
     if isinstance(last, ast.Expr):
         return _value(ast.unparse(last), names)

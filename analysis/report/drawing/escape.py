@@ -12,7 +12,6 @@ from analysis.base.errors import printable
 
 # Four blanks before a text would make a block of code of it, two after it a line break.
 OUTER_BLANK = re.compile(r"^ | $")
-FENCE = "`" * 6  # of raw blocks: longer than any that a text can hold
 PUNCTUATION = re.compile(r"([\\`*_{}\[\]()#+\-.!<>$@^~|:'\"&=/])")
 
 # How a text begins that a spreadsheet would run; the wide forms are the same signs to some.

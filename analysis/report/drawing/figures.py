@@ -18,7 +18,7 @@ from analysis.findings.finding import Finding
 from analysis.findings.words import Words
 from analysis.models.fits import ORIGINAL, OVERSAMPLED
 from analysis.report.drawing import links
-from analysis.report.drawing.escape import FENCE
+from analysis.report.drawing.markdown import Markdown, joined, numbered, only, raw
 from analysis.report.drawing.tables import Table
 
 if TYPE_CHECKING:
@@ -51,7 +51,7 @@ STYLE: dict[Any, Any] = {
 
 @dataclass(frozen=True)
 class Picture:
-    """A figure of the report; in a document it shows itself as Markdown.
+    """A figure of the report; in a document it shows itself as Markdown, captioned and labelled.
 
     Attributes
     ----------
@@ -62,7 +62,9 @@ class Picture:
     alt : str
         What it shows, in words computed from the figures it shows.
     data : Table
-        What it shows, in numbers.
+        What it shows, in numbers, for below it.
+    caption : str
+        What it shows, as Markdown.
     findings : tuple of Finding
         What was found, for links back from the figure that shows it.
     """
@@ -71,23 +73,22 @@ class Picture:
     svg: str
     alt: str
     data: Table
+    caption: str
     findings: tuple[Finding, ...] = ()
 
-    @property
-    def below(self) -> str:
-        """What stands below the figure, as Markdown: its numbers, and links back to findings.
-
-        The numbers open at a click, and stand on the page alone.
-        """
-        head = '<details class="figure-data"><summary>The figure in numbers</summary>'
-        return (
-            f'::: {{.content-visible when-format="html"}}\n'
-            f"{FENCE}{{=html}}\n{head}\n{FENCE}\n{self.data.shown}\n"
-            f"{FENCE}{{=html}}\n</details>\n{FENCE}\n:::\n\n"
-            f"{links.back(self.findings, f'fig-{self.id}')}"
-        )
-
     def _repr_markdown_(self) -> str:
+        # The numbers open at a click, and stand on the page alone.
+        head = '<details class="figure-data"><summary>The figure in numbers</summary>'
+        numbers = f"{raw('html', head)}\n{self.data.shown}\n{raw('html', '</details>')}"
+        back = links.back(self.findings, f"fig-{self.id}")
+        return joined([self.alone, only("html", numbers), back])
+
+    @property
+    def alone(self) -> Markdown:
+        """The figure without its numbers and what was found, as Markdown."""
+        return numbered(f"fig-{self.id}", self._image(), self.caption)
+
+    def _image(self) -> str:
         path = _kept(f"fig-{self.id}", self.svg.encode())
         above = project.ROOT if path.is_relative_to(project.ROOT) else path.parent.parent
         alt = self.alt.replace("\\", " ").replace('"', "”")

@@ -9,6 +9,7 @@ from analysis.base import display
 from analysis.base.display import plural
 from analysis.findings.finding import SEVERITY_MEANS, Finding
 from analysis.report.drawing import escape
+from analysis.report.drawing.markdown import Markdown
 from analysis.results import Results
 
 # The heading that they stand under.
@@ -17,17 +18,17 @@ FINDINGS = "in-brief"
 MOST_WORDS = 74
 
 
-def listed(results: Results) -> str:
+def listed(results: Results) -> Markdown:
     """Return the findings, a line each: severity, title, the figure that matters, the evidence.
 
     The most severe first, as many as the first screen has room for; the others are counted.
     """
     if not results.findings:
-        return "No rule found anything that speaks against these models."
+        return Markdown("No rule found anything that speaks against these models.")
     lines = list(map(_item, shown(results.findings)))
     if left := len(results.findings) - len(lines):
         lines.append(f"- {plural(left, 'finding')} more, with the evidence below")
-    return "\n".join(lines)
+    return Markdown("\n".join(lines))
 
 
 def shown(findings: Sequence[Finding]) -> list[Finding]:

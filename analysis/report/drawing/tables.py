@@ -18,8 +18,8 @@ from analysis.findings.finding import Finding
 from analysis.findings.words import Words
 from analysis.models.metrics import Confusion
 from analysis.report.drawing import escape, links
+from analysis.report.drawing.markdown import numbered, raw
 
-FENCE = escape.FENCE
 NAME = "name"
 # Found and missed are high-risk loans; a needless review is that of a healthy one.
 COUNTS = {"tp": "Found", "fn": "Missed", "fp": "Needless reviews"}
@@ -48,7 +48,7 @@ class Link:
 
 @dataclass(frozen=True)
 class Table:
-    """A table of the report; in a document it shows itself as Markdown.
+    """A table of the report; in a document it shows itself as Markdown, captioned and labelled.
 
     Attributes
     ----------
@@ -62,6 +62,8 @@ class Table:
         What is shown of them: texts or links, `name` first, then the columns in their order.
     titles : dict of column to title
         What stands above the columns of texts.
+    caption : str
+        What it shows, as Markdown; none where it stands below a figure or on the cover.
     findings : tuple of Finding
         What was found, for links back from the table that shows it.
     left : bool
@@ -75,16 +77,22 @@ class Table:
     frame: pd.DataFrame
     texts: pd.DataFrame
     titles: Mapping[str, str]
+    caption: str = ""
     findings: tuple[Finding, ...] = ()
     left: bool = False
     file: str = ""
 
     @classmethod
     def of_words(
-        cls, table_id: str, head: str, texts: pd.DataFrame, titles: Mapping[str, str]
+        cls,
+        table_id: str,
+        head: str,
+        texts: pd.DataFrame,
+        titles: Mapping[str, str],
+        caption: str = "",
     ) -> Table:
         """Make a table of words, whose figures are what it shows."""
-        return cls(table_id, head, texts.map(str), texts, titles, left=True)
+        return cls(table_id, head, texts.map(str), texts, titles, caption, left=True)
 
     def block(self) -> str:
         """Return the table as a raw HTML block of Markdown, without the library's style sheet.
@@ -97,7 +105,7 @@ class Table:
         markup = markup[markup.index("<table") : markup.index(end) + len(end)]
         # Of two alignments of a cell Pandoc takes the first, a browser the last: only that stays.
         markup = re.sub(r"text-align: \w+; (?=text-align: )", "", markup)
-        return f"\n{FENCE}{{=html}}\n{markup}\n{FENCE}\n"
+        return f"\n{raw('html', markup)}\n"
 
     def csv(self) -> str:
         """Return the figures as CSV that a spreadsheet takes for figures and texts alone."""
@@ -115,22 +123,15 @@ class Table:
             base64.b64encode(self.csv().encode()).decode(),
         )
         link = f'<a download="{name}" href="data:text/csv;base64,{content}">{name}</a>'
-        download = f'{FENCE}{{=html}}\n<p class="download">{link}</p>\n{FENCE}'
+        download = raw("html", f'<p class="download">{link}</p>')
         return f"{self.block()}\n{download}\n"
-
-    def captioned(self, caption: str) -> str:
-        """Return the table as a document's cell would show it: labelled, in Quarto's div syntax.
-
-        For tables that a document has on some portfolios alone, and no cell for.
-        """
-        label = f"tbl-{self.id}"
-        shown = f":::: {{#{label}}}\n{self.shown}\n\n{caption}\n::::"
-        return f"{shown}\n\n{links.back(self.findings, label)}".strip()
 
     @property
     def markdown(self) -> str:
-        """The table with its link, and links back to what was found, as Markdown."""
-        return f"{self.shown}\n{links.back(self.findings, f'tbl-{self.id}')}"
+        """The table with its caption, its link, and links back to what was found, as Markdown."""
+        label = f"tbl-{self.id}"
+        body = f"{self.shown}\n{links.back(self.findings, label)}"
+        return numbered(label, body, self.caption)
 
     def _repr_markdown_(self) -> str:
         return self.markdown
@@ -259,9 +260,11 @@ def pairs(rows: Mapping[str, str]) -> pd.DataFrame:
     return pd.DataFrame({NAME: list(rows), "value": list(rows.values())})
 
 
-def facts(table_id: str, head: str, title: str, rows: Mapping[str, str]) -> Table:
+def facts(
+    table_id: str, head: str, title: str, rows: Mapping[str, str], caption: str = ""
+) -> Table:
     """Make a table of names and words."""
-    return Table.of_words(table_id, head, pairs(rows), {"value": title})
+    return Table.of_words(table_id, head, pairs(rows), {"value": title}, caption)
 
 
 def outcome_row(title: str, counts: Confusion) -> dict[str, Any]:

@@ -62,7 +62,8 @@ def alternatives(results: Results) -> Table:
             "log_loss": four,
         },
     )
-    return Table("alternatives", "Decided by", frame, texts, titles, results.findings)
+    caption = "Other ways to fit and to decide, on the same test loans; cost in needless reviews"
+    return Table("alternatives", "Decided by", frame, texts, titles, caption, results.findings)
 
 
 def tried(results: Results) -> str:

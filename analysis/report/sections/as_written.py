@@ -8,14 +8,13 @@ from analysis.audit import show
 from analysis.audit.judge import NOT_JUDGED, RIGHT, WRONG
 from analysis.audit.report import Audit
 from analysis.report.drawing import escape
+from analysis.report.drawing.markdown import Markdown, bullets, joined
 
 
-def section(audit: Audit) -> str:
-    """Return the section as Markdown."""
+def section(audit: Audit) -> Markdown:
+    """Return the section."""
     lines = [*_wrong(audit), *(note[0].upper() + note[1:] for note in audit.notes)]
-    listed = "\n".join(f"- {escape.markdown(line)}" for line in lines)
-    parts = ["## The report as written", escape.markdown(_summary(audit)), listed]
-    return "\n\n".join(part for part in parts if part)
+    return joined(["## The report as written", escape.markdown(_summary(audit)), bullets(lines)])
 
 
 def _summary(audit: Audit) -> str:

@@ -41,7 +41,8 @@ def baselines(results: Results) -> Table:
     }
     frame = pd.DataFrame(rows).drop(columns="recall")
     texts = written(frame, {name: OUTCOME.get(name, count) for name in titles})
-    return Table("baselines", "Decided by", frame, texts, titles, results.findings)
+    caption = "Baselines and models on the same test loans; ≠ counts the decisions unlike a model's"
+    return Table("baselines", "Decided by", frame, texts, titles, caption, results.findings)
 
 
 def one_column(results: Results) -> str:

@@ -20,7 +20,8 @@ from analysis.evidence.monitoring.stability import (
 )
 from analysis.findings.words import Words
 from analysis.portfolio.declaration import Column
-from analysis.report.drawing.tables import FENCE, NAME, Link, Table, facts
+from analysis.report.drawing.markdown import Markdown, joined, only, raw
+from analysis.report.drawing.tables import NAME, Link, Table, facts
 from analysis.report.sections import strongest
 from analysis.report.sections.guidance import answered
 from analysis.results import Results
@@ -73,12 +74,14 @@ def monitoring_table(results: Results) -> Table:
             shown.append(watched | {"here": _rate(each.kind, value)} | texts)
     titles = {str(plan.rows): f"In {count(plan.rows)} loans" for plan in found.planned}
     titles = {"here": "Here"} | titles
+    caption = "What is watched in a later file, and its limits by the number of loans in it"
     return Table(
         "monitoring",
         "Watched",
         pd.DataFrame(figures),
         pd.DataFrame(shown),
         titles,
+        caption,
         results.findings,
     )
 
@@ -107,20 +110,15 @@ def _rate(kind: str, value: float | None) -> str:
     return share(value, 3) if kind == "observed_expected" else percent(value, 2)
 
 
-def sign_off(settings: Settings) -> str:
-    """Return the table to be signed as Markdown: on the page here, in the PDF on the cover.
+def sign_off(settings: Settings) -> Markdown:
+    """Return the table to be signed: on the page here, in the PDF on the cover.
 
     It has no number, so that tables are numbered alike in both.
     """
-    table = sign_off_table(settings).block()
-    return (
-        f'::: {{.content-visible when-format="html"}}\n{FENCE}{{=html}}\n'
-        '<div class="table-frame" tabindex="0" role="group" aria-label="Sign-off">\n'
-        f"{FENCE}\n{table}\n{FENCE}{{=html}}\n</div>\n{FENCE}\n:::\n\n"
-        '::: {.content-visible when-format="typst"}\n'
-        "The table to be signed stands on the cover.\n"
-        ":::"
-    )
+    frame = '<div class="table-frame" tabindex="0" role="group" aria-label="Sign-off">'
+    table = [raw("html", frame), sign_off_table(settings).block(), raw("html", "</div>")]
+    elsewhere = "The table to be signed stands on the cover."
+    return joined([only("html", joined(table)), only("typst", elsewhere)])
 
 
 def model(settings: Settings) -> Table:
@@ -136,9 +134,9 @@ def model(settings: Settings) -> Table:
         "Intended use": stated.intended_use,
         "Out of scope": stated.out_of_scope_use,
     }
-    return facts(
-        "model", "What", "As stated", {name: printable(text) for name, text in rows.items()}
-    )
+    caption = "The models and their use, as the owner states them"
+    rows = {name: printable(text) for name, text in rows.items()}
+    return facts("model", "What", "As stated", rows, caption)
 
 
 def dictionary(results: Results) -> Table:
@@ -151,7 +149,7 @@ def dictionary(results: Results) -> Table:
     if any(each.description or each.reason for each in fields):
         titles |= {"description": "Description"}
     frame = pd.DataFrame([_described(each) for each in fields])[[NAME, *titles]]
-    return Table.of_words("dictionary", "Column", frame, titles)
+    return Table.of_words("dictionary", "Column", frame, titles, "The columns of a loan file")
 
 
 def _described(column: Column) -> dict[str, str]:
@@ -173,7 +171,8 @@ def guidance(settings: Settings, results: Results) -> Table:
         for each in answered(settings, results.words.declaration)
     ]
     titles = {"item": "Asks for", "answer": "Answer"}
-    return Table.of_words("guidance", "Guidance", pd.DataFrame(rows), titles)
+    caption = "Where each listed item is answered"
+    return Table.of_words("guidance", "Guidance", pd.DataFrame(rows), titles, caption)
 
 
 def sign_off_table(settings: Settings) -> Table:
@@ -190,4 +189,5 @@ def change_log(settings: Settings) -> Table:
         for each in settings.change_log
     ]
     texts = pd.DataFrame(rows, columns=[NAME, "date", "change"])
-    return Table.of_words("changes", "Version", texts, {"date": "Date", "change": "Change"})
+    titles = {"date": "Date", "change": "Change"}
+    return Table.of_words("changes", "Version", texts, titles, "Change log")

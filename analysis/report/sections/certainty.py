@@ -32,7 +32,8 @@ def intervals(results: Results) -> Table:
         difference=span(frame, "difference", difference),
     )
     texts = texts[[NAME, *titles]]
-    return Table("intervals", "On the test loans", frame, texts, titles, results.findings)
+    caption = "Both models and their difference, model 2 minus model 1, with 95 % intervals"
+    return Table("intervals", "On the test loans", frame, texts, titles, caption, results.findings)
 
 
 def _row(results: Results, metric: str, title: str) -> dict[str, Any]:
@@ -90,7 +91,8 @@ def discordant(results: Results) -> Table:
     }
     writers = {name: p_value if name.startswith("p_") else count for name in titles}
     texts = written(frame, writers)
-    return Table("discordant", "Loans", frame, texts, titles, results.findings)
+    caption = "Loans that only one model gets right, with McNemar's exact test"
+    return Table("discordant", "Loans", frame, texts, titles, caption, results.findings)
 
 
 def drawn(results: Results) -> str:

@@ -49,7 +49,11 @@ def coefficients(results: Results) -> Table:
     titles = dict(zip(odds, (f"{title}, odds" for title in called.values()), strict=True))
     titles = called | titles | {"identified": "Identified"}
     shown = _shown(results, frame["column"], strongest.LONG)
-    return Table("coefficients", "Column", frame, texts[shown], titles, results.findings)
+    caption = (
+        "Coefficients of the models as reported, in log-odds a unit, and as odds ratios per "
+        "standard deviation"
+    )
+    return Table("coefficients", "Column", frame, texts[shown], titles, caption, results.findings)
 
 
 def _shown(results: Results, columns: pd.Series[str], most: int) -> pd.Series[bool]:
@@ -153,7 +157,11 @@ def strength(results: Results) -> Table:
     titles = ALONE | means | {"inflation": "Variance inflation"}
     texts = texts.loc[_shown(results, frame["column"], strongest.MOST), [NAME, *titles]]
     frame = frame.drop(columns=["why", "column"])
-    return Table("strength", "By itself", frame, texts, titles, results.findings)
+    caption = (
+        "Each column alone, and the models, on the test loans; information values on the training "
+        "loans"
+    )
+    return Table("strength", "By itself", frame, texts, titles, caption, results.findings)
 
 
 def _whole_features(results: Results) -> list[dict[str, Any]]:
@@ -194,6 +202,7 @@ def _mean(value: float | None) -> str:
     return display.DASH if value is None else f"{Decimal(f'{value:.4g}'):,f}"
 
 
+RANKS = "Rank correlations of the columns"
 # Titles that stand side by side above a table: of more, or of longer ones, their numbers do.
 MOST_HEADS, LONGEST_HEAD = 8, 20
 
@@ -204,7 +213,7 @@ def ranks(results: Results) -> Table:
     if found.empty:
         frame = pd.DataFrame({NAME: ["No two columns vary"], "value": [None]})
         texts = written(frame, {"value": lambda _: display.DASH})
-        return Table("ranks", "Column", frame, texts, {"value": "Rank correlation"})
+        return Table("ranks", "Column", frame, texts, {"value": "Rank correlation"}, RANKS)
     varying = {*found["first"], *found["second"]}
     shown = [each for each in strongest.ranked(results) if each in varying][: strongest.SQUARE]
     found = found[found["first"].isin(shown) & found["second"].isin(shown)]
@@ -221,7 +230,8 @@ def ranks(results: Results) -> Table:
     frame = frame.reset_index().rename_axis(columns=None)
     titles = {name: titles[name] for name in square.columns}
     writers = dict.fromkeys(titles, partial(_rank, decimals=decimals))
-    return Table("ranks", "Column", frame, written(frame, writers), titles, results.findings)
+    texts = written(frame, writers)
+    return Table("ranks", "Column", frame, texts, titles, RANKS, results.findings)
 
 
 def _rank(value: float | None, decimals: int) -> str:
@@ -252,7 +262,9 @@ def description(results: Results) -> Table:
     frame = found.assign(**{NAME: names})[[NAME, "loans", *STATISTICS]]
     shown = _shown(results, found["column"], strongest.FOUR_ROWS)
     texts = written(frame[shown], dict.fromkeys(STATISTICS, _mean))
-    return Table("description", "Column and loans", frame, texts, STATISTICS, results.findings)
+    caption = "Statistics of the columns, by label over all loans and by side of the split"
+    head = "Column and loans"
+    return Table("description", head, frame, texts, STATISTICS, caption, results.findings)
 
 
 def shown(results: Results) -> str:

@@ -47,7 +47,10 @@ def refits(results: Results) -> Table:
         ]
     frame = pd.DataFrame(rows)
     titles = COUNTS | SHARES
-    return Table("refits", "Model", frame, written(frame, OUTCOME), titles, results.findings)
+    caption = "Both models as reported and fitted to their optimum"
+    return Table(
+        "refits", "Model", frame, written(frame, OUTCOME), titles, caption, results.findings
+    )
 
 
 FITS = {"published": "As reported", "raw": "Optimum, raw", "standardised": "Optimum, scaled"}
@@ -61,7 +64,11 @@ def coefficients_figure(results: Results) -> Picture:
     texts = written(frame, dict.fromkeys(FITS, partial(difference, decimals=2)))
     data = Table("fig-coefficients-data", "Column", frame, texts, FITS)
     drawn = _draw_coefficients(frame)
-    return Picture("coefficients", drawn, _alt(texts), data, results.findings)
+    caption = (
+        "Coefficients of the original model, as reported and at its optimum on raw and on "
+        "standardised columns"
+    )
+    return Picture("coefficients", drawn, _alt(texts), data, caption, results.findings)
 
 
 def _largest(frame: pd.DataFrame) -> pd.DataFrame:

@@ -18,6 +18,7 @@ from analysis.findings.wording import told_apart, verb
 from analysis.models.fits import ORIGINAL, OVERSAMPLED
 from analysis.report.drawing import escape
 from analysis.report.drawing.figures import COLOURS, GREY, Picture, canvas, drawing, shortened
+from analysis.report.drawing.markdown import Markdown, callout
 from analysis.report.drawing.tables import NAME, Table, written
 from analysis.results import Results
 
@@ -41,7 +42,7 @@ def question(results: Results) -> str:
     )
 
 
-def box(results: Results) -> str:
+def box(results: Results) -> Markdown:
     """Return the decision as a callout: use, cost, oversampling, conditions."""
     parts = {
         "Use": use(results),
@@ -50,7 +51,7 @@ def box(results: Results) -> str:
         "Only if": conditions(results),
     }
     lines = "\n".join(f"- **{name}:** {escape.said(text)}" for name, text in parts.items())
-    return f"::: {{.callout-important}}\n## Decision\n\n{lines}\n:::"
+    return callout("important", "Decision", lines)
 
 
 def title(results: Results, name: str) -> str:
@@ -239,7 +240,8 @@ def decision_figure(results: Results) -> Picture:
         f"{'; '.join(parts)}."
     )
     data = Table("fig-decision-data", "Choice", frame, texts, titles)
-    return Picture("decision", _draw(frame), alt, data, results.findings)
+    caption = "What each choice costs on the test loans, with 95 % intervals"
+    return Picture("decision", _draw(frame), alt, data, caption, results.findings)
 
 
 def _spans(frame: pd.DataFrame) -> list[str]:

@@ -8,7 +8,7 @@ from typing import Any
 
 from analysis.evidence.thresholds.choices import HALF
 from analysis.models.fits import ORIGINAL
-from analysis.report.drawing.tables import FENCE
+from analysis.report.drawing.markdown import Markdown, only, raw
 from analysis.report.sections import outcomes
 from analysis.results import Results
 
@@ -49,13 +49,9 @@ def counts(results: Results) -> dict[str, Any]:
     }
 
 
-def block(results: Results) -> str:
-    """Return the explorer as Markdown that only the page shows."""
-    return (
-        '::: {.content-visible when-format="html"}\n'
-        f"{FENCE}{{=html}}\n{markup(results)}\n{FENCE}\n"
-        ":::"
-    )
+def block(results: Results) -> Markdown:
+    """Return the explorer, which only the page shows."""
+    return only("html", raw("html", markup(results)))
 
 
 def markup(results: Results) -> str:

@@ -7,6 +7,7 @@ import pandas as pd
 from analysis.base import display
 from analysis.base.display import DASH, count, difference, percent, plural
 from analysis.findings.finding import FEW_LOANS
+from analysis.report.drawing.markdown import Markdown, joined
 from analysis.report.drawing.tables import NAME, Table
 from analysis.results import Results
 
@@ -14,26 +15,16 @@ from analysis.results import Results
 MOST_ROWS = 12
 
 
-def tables(results: Results) -> str:
-    """Return the tables that there is something to show in, as Markdown with their captions."""
-    found = results.evidence.columns
-    high_risk = results.words.high_risk
-    made = []
-    if len(found.gaps):
-        caption = (
-            f"Loans that miss a column, and the share of them and of the others that is {high_risk}"
-        )
-        made.append(_captioned(gaps(results), caption, len(found.gaps)))
-    few = int((found.levels["loans"] < FEW_LOANS).sum())
-    if few:
-        caption = f"Levels that fewer than {FEW_LOANS} loans have"
-        made.append(_captioned(levels(results), caption, few))
-    return "\n\n".join(made)
+def tables(results: Results) -> Markdown:
+    """Return the tables that there is something to show in."""
+    made = (gaps(results), levels(results))
+    return joined(each.markdown for each in made if len(each.frame))
 
 
 def gaps(results: Results) -> Table:
     """Show the columns that most loans miss, with what the gaps say of the label."""
-    found = results.evidence.columns.gaps.sort_values("missing", ascending=False, kind="stable")
+    gaps = results.evidence.columns.gaps
+    found = gaps.sort_values("missing", ascending=False, kind="stable")
     found = found.head(MOST_ROWS).reset_index(drop=True)
     names = [display.capital(results.words.within(name)) for name in found["feature"]]
     frame = found.drop(columns="feature").assign(**{NAME: names})
@@ -58,9 +49,12 @@ def gaps(results: Results) -> Table:
             ],
         }
     )
-    return Table(
-        "gaps", "Without", frame[[NAME, *frame.columns[:-1]]], texts, titles, results.findings
+    frame = frame[[NAME, *frame.columns[:-1]]]
+    caption = (
+        "Loans that miss a column, and the share of them and of the others that is "
+        f"{results.words.high_risk}{_more(len(gaps))}"
     )
+    return Table("gaps", "Without", frame, texts, titles, caption, results.findings)
 
 
 def _difference(value: float, low: float, high: float) -> str:
@@ -71,8 +65,9 @@ def _difference(value: float, low: float, high: float) -> str:
 
 def levels(results: Results) -> Table:
     """Show the levels that the fewest loans have."""
-    found = results.evidence.columns.levels
-    found = found[found["loans"] < FEW_LOANS].sort_values("loans", kind="stable").head(MOST_ROWS)
+    few = results.evidence.columns.levels
+    few = few[few["loans"] < FEW_LOANS]
+    found = few.sort_values("loans", kind="stable").head(MOST_ROWS)
     words = results.words
     names = [
         f"{display.capital(words.within(name))}: {level}"
@@ -81,11 +76,10 @@ def levels(results: Results) -> Table:
     columns = {"loans": "Loans", "high_risk": display.capital(words.high_risk)}
     frame = found[list(columns)].reset_index(drop=True).assign(**{NAME: names})[[NAME, *columns]]
     texts = pd.DataFrame({NAME: names, **{name: frame[name].map(count) for name in columns}})
-    return Table("levels", "Level", frame, texts, columns, results.findings)
+    caption = f"Levels that fewer than {FEW_LOANS} loans have{_more(len(few))}"
+    return Table("levels", "Level", frame, texts, columns, caption, results.findings)
 
 
-def _captioned(table: Table, caption: str, rows: int) -> str:
-    """Return a table with its label and caption, as Quarto's div syntax has it."""
-    left = rows - len(table.texts)
-    more = f"; {plural(left, 'row')} more in results.json" if left else ""
-    return table.captioned(caption + more)
+def _more(rows: int) -> str:
+    left = rows - MOST_ROWS
+    return f"; {plural(left, 'row')} more in results.json" if left > 0 else ""

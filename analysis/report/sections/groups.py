@@ -13,6 +13,7 @@ from analysis.evidence.groups import LEAST_LOANS, LEAST_SHARE
 from analysis.findings.finding import FOUR_FIFTHS
 from analysis.findings.groups import Compared, compared, lowest_ratio
 from analysis.report.drawing import escape
+from analysis.report.drawing.markdown import Markdown, joined
 from analysis.report.drawing.tables import NAME, Table, Writer
 from analysis.results import Results
 
@@ -30,13 +31,10 @@ METHOD = (
 )
 
 
-def section(results: Results) -> str:
-    """Return the section as Markdown, its heading included; nothing where no group is declared."""
-    found = compared(results.evidence)
-    if not found:
-        return ""
-    tables = [_captioned(results, each) for each in found]
-    return "\n\n".join([f"### {HEADING}", refused(results), *tables, METHOD])
+def section(results: Results) -> Markdown:
+    """Return the section, its heading included; nothing where no group is declared."""
+    tables = [groups(results, each).markdown for each in compared(results.evidence)]
+    return joined([f"### {HEADING}", refused(results), *tables, METHOD] if tables else [])
 
 
 def refused(results: Results) -> str:
@@ -75,20 +73,13 @@ def groups(results: Results, found: Compared) -> Table:
         }
     )[[NAME, *titles]]
     title = display.capital(words.within(found.column))
-    return Table(
-        f"groups-{found.place}", title, frame[[NAME, *frame.columns[:-1]]], texts, titles,
-        results.findings,
-    )  # fmt: skip
-
-
-def _captioned(results: Results, found: Compared) -> str:
-    """Return a column's table with its label and caption, as Quarto's div syntax has it."""
-    table = groups(results, found)
-    title = escape.markdown(results.words.within(found.column))
-    left = found.rows["group"].nunique() - _shown(found)["group"].nunique()
+    frame = frame[[NAME, *frame.columns[:-1]]]
+    left = found.rows["group"].nunique() - rows["group"].nunique()
     more = f"; {plural(left, 'group')} more in results.json" if left else ""
-    caption = f"Both models by {title}, with 95 % intervals{more}"
-    return table.captioned(caption)
+    caption = f"Both models by {escape.markdown(words.within(found.column))}, with 95 % intervals"
+    return Table(
+        f"groups-{found.place}", title, frame, texts, titles, caption + more, results.findings
+    )
 
 
 def _shown(found: Compared) -> pd.DataFrame:

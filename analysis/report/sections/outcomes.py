@@ -14,9 +14,11 @@ from analysis.models.metrics import REPORT_ROWS
 from analysis.models.published import DECIMALS
 from analysis.portfolio.declaration import HEALTHY, HIGH_RISK
 from analysis.report.drawing import escape
+from analysis.report.drawing.markdown import Markdown, joined
 from analysis.report.drawing.tables import NAME, Table, written
 from analysis.results import Results
 
+NUMBERS = {ORIGINAL: 1, OVERSAMPLED: 2}  # of the models, as the published report counts them
 UNDEFINED = "that label's precision is undefined and shown as 0"
 
 
@@ -102,7 +104,8 @@ def labels(results: Results) -> Table:
     }
     frame = pd.DataFrame(rows)
     texts = written(frame, dict.fromkeys(titles, display.count))
-    return Table("labels", "Label", frame, texts, titles, results.findings)
+    caption = "Loans by label in each part of the data"
+    return Table("labels", "Label", frame, texts, titles, caption, results.findings)
 
 
 MEASURES = {
@@ -126,7 +129,10 @@ def classification(results: Results, model: str) -> Table:
         frame, {measure: partial(_cell, measure=measure, decimals=DECIMALS) for measure in MEASURES}
     )
     file = f"report-{_adjective(results, model)}"
-    return Table(f"report-{model}", "Label", frame, texts, MEASURES, results.findings, file=file)
+    caption = f"Classification report of machine learning model {NUMBERS[model]}"
+    return Table(
+        f"report-{model}", "Label", frame, texts, MEASURES, caption, results.findings, file=file
+    )
 
 
 def _adjective(results: Results, model: str) -> str:
@@ -154,9 +160,11 @@ def confusion(results: Results, model: str) -> Table:
     titles = {"kept": f"Predicted {words.healthy}", "refused": f"Predicted {words.high_risk}"}
     texts = written(frame, dict.fromkeys(titles, display.count))
     file = f"confusion-{_adjective(results, model)}"
+    caption = f"Confusion matrix of machine learning model {NUMBERS[model]}"
     return Table(
-        f"confusion-{model}", "Actual label", frame, texts, titles, results.findings, file=file
-    )
+        f"confusion-{model}", "Actual label", frame, texts, titles, caption, results.findings,
+        file=file,
+    )  # fmt: skip
 
 
 def side_by_side(results: Results) -> Table:
@@ -167,7 +175,13 @@ def side_by_side(results: Results) -> Table:
     how = dict.fromkeys(results.words.model_titles, partial(display.share, decimals=3))
     texts = written(frame, {**how, "difference": display.difference})
     titles = results.words.model_titles | {"difference": "Difference"}
-    return Table("side-by-side", "On the test rows", frame, texts, titles, results.findings)
+    caption = (
+        "Both models on the same test rows; the difference is that of unrounded figures, model 2 "
+        "minus model 1"
+    )
+    return Table(
+        "side-by-side", "On the test rows", frame, texts, titles, caption, results.findings
+    )
 
 
 def headline(results: Results) -> pd.DataFrame:
@@ -189,26 +203,18 @@ def headline(results: Results) -> pd.DataFrame:
     )
 
 
-def published_section(results: Results) -> str:
-    """Return the section that holds published figures against these, as Markdown; else nothing."""
+def published_section(results: Results) -> Markdown:
+    """Return the section that holds published figures against these, where there are any."""
     if not reproduced(results):
-        return ""
-    captions = {
-        name: f"Published and regenerated classification report, {adjective} training data"
-        for name, adjective in {ORIGINAL: "original", OVERSAMPLED: "oversampled"}.items()
-    }
-    tables = [
-        f"::: {{#tbl-published-{name}}}\n{published(results, name).markdown}\n\n{caption}\n:::"
-        for name, caption in captions.items()
-    ]
-    return "\n\n".join(
+        return Markdown()
+    return joined(
         [
             "### Published and regenerated figures",
             escape.said(agreement(results)),
             "In @tbl-published-original and @tbl-published-oversampled each cell shows the "
             "published figure, then the regenerated one; the sign between them says whether they "
             "are equal.",
-            *tables,
+            *(published(results, name).markdown for name in NUMBERS),
         ]
     )
 
@@ -229,7 +235,8 @@ def published(results: Results, model: str) -> Table:
     figures = [each.add_suffix(f"_{side}") for each, side in zip(both, sides, strict=True)]
     frame = pd.concat([name, *figures], axis="columns").reset_index(drop=True)
     shown = pd.concat([name, texts.fillna("")], axis="columns").reset_index(drop=True)
-    return Table(f"published-{model}", "Label", frame, shown, MEASURES, results.findings)
+    caption = f"Published and regenerated classification report, {model} training data"
+    return Table(f"published-{model}", "Label", frame, shown, MEASURES, caption, results.findings)
 
 
 def _compared(cell: pd.Series[Any]) -> str:

@@ -80,7 +80,10 @@ def scores(results: Results) -> Table:
     texts = texts.assign(**{name: span(frame, name, most=4) for name in results.words.model_titles})
     titles = results.words.model_titles | titles
     texts = texts[[NAME, *titles]]
-    return Table("scores", "On the test loans", frame, texts, titles, results.findings)
+    caption = (
+        "Ranking and calibration of both models, with 95 % intervals, and of the corrected one"
+    )
+    return Table("scores", "On the test loans", frame, texts, titles, caption, results.findings)
 
 
 def _measured(results: Results, name: str, key: str) -> dict[str, float | None]:
@@ -164,7 +167,11 @@ def grades(results: Results) -> Table:
     limits = frame.rename(columns={"low": "share_low", "high": "share_high"})
     limits = limits.assign(share=frame["observed_share"], share_error=None)
     texts = texts.assign(share=span(limits, "share", most=4))[[NAME, *titles]]
-    return Table("grades", "Predicted by", frame, texts, titles, results.findings)
+    caption = (
+        "What each model expects and what was observed, by grade, with 95 % intervals of the "
+        "observed share"
+    )
+    return Table("grades", "Predicted by", frame, texts, titles, caption, results.findings)
 
 
 def held(results: Results) -> str:
@@ -212,7 +219,8 @@ def ranking_figure(results: Results) -> Picture:
     ]
     alt = f"ROC and precision-recall curves of both models. {'; '.join(parts)}."
     data = Table("fig-ranking-data", "Model", frame, texts, areas)
-    return Picture("ranking", _draw_ranking(results), alt, data, results.findings)
+    caption = "Both models at every threshold"
+    return Picture("ranking", _draw_ranking(results), alt, data, caption, results.findings)
 
 
 def _draw_ranking(results: Results) -> str:
@@ -253,7 +261,10 @@ def reliability_figure(results: Results) -> Picture:
         "Predicted against observed shares in tenths of the scale. "
         f"{'; '.join(_furthest(words.model_titles[name], each) for name, each in bins.items())}."
     )
-    return Picture("reliability", _draw_reliability(bins, words), alt, data, results.findings)
+    caption = "Predicted probabilities against what was observed, with 95 % intervals"
+    return Picture(
+        "reliability", _draw_reliability(bins, words), alt, data, caption, results.findings
+    )
 
 
 def _draw_reliability(models: Mapping[str, pd.DataFrame], words: Words) -> str:

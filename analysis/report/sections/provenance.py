@@ -12,7 +12,8 @@ OTHERS = " (other versions ran)"
 
 def table(results: Results, provenance: Provenance) -> Table:
     """Show what made this report."""
-    return facts("provenance", "What", "Value", provenance_rows(results, provenance))
+    rows = provenance_rows(results, provenance)
+    return facts("provenance", "What", "Value", rows, "What made this report")
 
 
 def provenance_rows(results: Results, provenance: Provenance) -> dict[str, str]:

@@ -40,8 +40,15 @@ def repeats(results: Results) -> Table:
     }
     frame = pd.DataFrame({NAME: list(rows), "loans": list(rows.values())})
     titles = {"loans": "Count"}
+    caption = "Repeated, contradicting and already seen loans"
     return Table(
-        "repeats", "What", frame, written(frame, {"loans": count}), titles, results.findings
+        "repeats",
+        "What",
+        frame,
+        written(frame, {"loans": count}),
+        titles,
+        caption,
+        results.findings,
     )
 
 
@@ -58,7 +65,10 @@ def unseen(results: Results) -> Table:
                 undefined["recall"] = None
             rows.append(outcome_row(f"{title}, unseen ones", found.confusion) | undefined)
     frame, titles = pd.DataFrame(rows), COUNTS | SHARES
-    return Table("unseen", "Model", frame, written(frame, OUTCOME), titles, results.findings)
+    caption = "Both models on all test loans and on those whose features training has not shown"
+    return Table(
+        "unseen", "Model", frame, written(frame, OUTCOME), titles, caption, results.findings
+    )
 
 
 def novelty(results: Results) -> str:

@@ -40,7 +40,8 @@ def resplits(results: Results) -> Table:
         middle=_between(frame, "lower", "upper", spread),
     )
     texts = texts[[NAME, *titles]]
-    return Table("resplits", "Figure", frame, texts, titles, results.findings)
+    caption = "Headline figures over random splits"
+    return Table("resplits", "Figure", frame, texts, titles, caption, results.findings)
 
 
 def _summaries(found: Resplits, words: Words) -> pd.DataFrame:
@@ -96,7 +97,8 @@ def resplits_figure(results: Results) -> Picture:
     texts = written(frame, {"model": str, **dict.fromkeys(ends, partial(share, decimals=4))})
     data = Table("fig-resplits-data", "Figure", frame, texts, {"model": "Model", **ends})
     drawn = _draw_resplits(values, titles, words)
-    return Picture("resplits", drawn, _alt(found.made, frame), data, results.findings)
+    caption = "Spread over random splits; each thin line is one split, each thick one the median"
+    return Picture("resplits", drawn, _alt(found.made, frame), data, caption, results.findings)
 
 
 def _draw_resplits(

@@ -69,7 +69,11 @@ def segments(results: Results) -> Table:
     texts = written(
         frame, dict.fromkeys(("loans", "high_risk"), count) | dict.fromkeys(shares, _part)
     )
-    return Table("segments", "Test loans with", frame, texts, titles, results.findings)
+    caption = (
+        "Both models in quarters of the test loans by column (fewer where many share a value), "
+        "with the share that each would send to review and its recall"
+    )
+    return Table("segments", "Test loans with", frame, texts, titles, caption, results.findings)
 
 
 FIGURES = {"refused_share": "predicts", "recall": "recall"}

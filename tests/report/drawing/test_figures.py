@@ -39,14 +39,16 @@ def shown(picture, name):
 def test_a_figure_in_markdown(simulated_results, drawings):
     drawn = probabilities.ranking_figure(simulated_results)
     text = shown(drawn, "ranking")
-    assert text.startswith("![](.cache/figures/fig-ranking-")
+    assert text.startswith(":::: {#fig-ranking}\n![](.cache/figures/fig-ranking-")
     (place,) = re.findall(r"!\[\]\((.+?\.svg)\)", text)
     assert (drawings / place).read_text() == drawn.svg
     assert f'fig-alt="{drawn.alt}"' in text
-    assert '<details class="figure-data">' in drawn.below
+    alone, below = text.split(f"\n\n{drawn.caption}\n::::\n\n")
+    assert "figure-data" not in alone
+    assert '<details class="figure-data">' in below
     for cell in drawn.data.texts.to_numpy().ravel():
-        assert cell in drawn.below
-    assert drawn.below.count(":::") == 2
+        assert cell in below
+    assert below.count(":::") == 2
 
 
 def test_a_figure_is_kept_under_its_content(simulated_results, drawings):

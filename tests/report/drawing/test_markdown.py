@@ -6,8 +6,8 @@ import subprocess
 import numpy as np
 import pytest
 
-from analysis.report import document
 from analysis.report.drawing import escape
+from analysis.report.drawing.markdown import bullets
 from render.embedded import convert
 
 PARTS = [
@@ -47,7 +47,7 @@ def plain(block, kind):
 
 
 def test_every_text_of_a_list_is_one_line_of_plain_text(texts):
-    (found,) = blocks(document.bullets(texts))
+    (found,) = blocks(bullets(texts))
     assert found["t"] == "BulletList"
     for text, item in zip(texts, found["c"], strict=True):
         words = escape.printable(text).split()

@@ -270,7 +270,8 @@ def test_in_a_document_a_table_offers_its_csv_and_leads_back(results):
     finding = Finding("x", "high", "A title", "1 in 2", "Said.", "Do this.", "tbl-labels")
     table = replace(outcomes.labels(results), findings=(finding,))
     text = table._repr_markdown_()
-    assert text.startswith(table.block())
+    assert text.startswith(f":::: {{#tbl-labels}}\n{table.block()}")
+    assert text.endswith(f"\n\n{table.caption}\n::::")
     (name, content) = re.findall(r'download="(.+?)" href="data:text/csv;base64,(.+?)"', text)[0]
     assert name == "labels.csv"
     assert base64.b64decode(content).decode() == table.csv()
