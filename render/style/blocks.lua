@@ -44,6 +44,21 @@ local function apart(div)
   end
 end
 
+-- A per cent sign begins no line.
+local function unbroken(inlines)
+  for at = #inlines - 2, 1, -1 do
+    local number, blank, sign = inlines[at], inlines[at + 1], inlines[at + 2]
+    if number.t == 'Str' and number.text:match('%d$') and sign.t == 'Str' and sign.text:match('^%%')
+        and (blank.t == 'Space' or blank.t == 'SoftBreak') then
+      number.text = number.text .. '\u{a0}' .. sign.text
+      inlines:remove(at + 2)
+      inlines:remove(at + 1)
+    end
+  end
+  return inlines
+end
+
 return {
+  { Inlines = unbroken },
   { traverse = 'topdown', Div = apart, RawBlock = table_of, Para = alone, Image = drawing },
 }

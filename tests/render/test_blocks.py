@@ -35,3 +35,10 @@ def test_the_pdf_is_given_no_table_that_quarto_would_parse_as_html():
 
 def test_the_page_keeps_its_tables_as_they_are():
     assert filtered("html").count("<table>") == 2
+
+
+def test_a_per_cent_sign_stays_with_its_number():
+    arguments = [f"--lua-filter={FILTER}", "--wrap=none"]
+    text = "within 95 % of them, and a\n% alone, 5\n%."
+    made = pypandoc.convert_text(text, "plain", format="markdown", extra_args=arguments)
+    assert made.strip() == "within 95\u00a0% of them, and a % alone, 5\u00a0%."
