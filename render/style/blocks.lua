@@ -4,10 +4,14 @@
 
 local html = FORMAT:match('html') ~= nil
 
+-- Attributes that Typst has no use for: half of what a table is written with, slow to read.
+local unused = { class = '', headers = '', id = '' }
+
 -- A table of HTML becomes one of Typst, so that the PDF has it too.
 local function table_of(block)
   if html or block.format ~= 'html' or not block.text:match('<table') then return nil end
-  local tables = pandoc.read(block.text, 'html').blocks:walk({
+  local bare = block.text:gsub(' (%a+)="[^"]*"', unused)
+  local tables = pandoc.read(bare, 'html').blocks:walk({
     Table = function(tbl)
       tbl.classes = { 'typst:no-figure' }
       return tbl
