@@ -11,6 +11,7 @@ from analysis.audit.judge import NOT_JUDGED, RIGHT, WRONG, Judgement
 from analysis.audit.sentences import BY_LABEL, Spoken
 from analysis.audit.stated import BOTH, MODELS, RESAMPLED, Figure, Label
 from analysis.audit.words import Token, Vocabulary
+from analysis.base.display import rate
 from analysis.models.fits import ORIGINAL
 
 
@@ -243,7 +244,7 @@ def _comparisons(spoken: Spoken, tokens: Sequence[Token], truth: Truth) -> Itera
 
 
 def _number(value: float) -> str:
-    return f"{value:.3f}" if value != int(value) or value <= 1 else f"{int(value):,}"
+    return rate(value) if value != int(value) or value <= 1 else f"{int(value):,}"
 
 
 def _better(spoken: Spoken, tokens: Sequence[Token]) -> Iterator[_Compared]:

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from analysis.audit.judge import NOT_JUDGED, WRONG, Judged, explained
 from analysis.audit.outcomes import Experiment, Outcome
 from analysis.audit.stated import MODELS, Figure, Label
+from analysis.base.display import rate
 from analysis.models.metrics import Confusion
 
 # Matrices that are tried at most.
@@ -128,7 +129,7 @@ def _harmonic(figures: Sequence[Figure]) -> list[Judged]:
         )
         if not low - each.unit / 2 <= each.value <= high + each.unit / 2:
             mean = _mean(precision.value, recall.value)
-            words = f"{mean:.3f} is the harmonic mean of the precision and recall beside it"
+            words = f"{rate(mean)} is the harmonic mean of the precision and recall beside it"
             found.append(Judged(each, WRONG, "mistyped", words))
     return found
 

@@ -11,6 +11,7 @@ from analysis.audit.outcomes import Experiment, Outcome
 from analysis.audit.recipes import Trial
 from analysis.audit.search import Found
 from analysis.audit.stated import BOTH, MACRO, MEASURES, MODELS, RESAMPLED, WEIGHTED, Figure, Label
+from analysis.base.display import rate
 from analysis.models.fits import ORIGINAL
 
 Judgement = Literal["right", "wrong", "not judged"]
@@ -344,11 +345,8 @@ def _log10(value: float) -> float:
 
 
 def _shown(value: float, measure: str, label: Label, model: str | None) -> str:
-    text = f"{value:.3f}" if isinstance(value, float) and value != int(value) else f"{value:g}"
-    if measure in MEASURES and isinstance(value, float) and 0 <= value <= 1:
-        text = f"{value:.3f}"
-    elif value == int(value):
-        text = f"{int(value)}"
+    a_share = isinstance(value, float) and (measure in MEASURES and 0 <= value <= 1)
+    text = rate(value) if a_share or value != int(value) else f"{int(value)}"
     return _is(text, measure, label, model)
 
 

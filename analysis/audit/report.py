@@ -11,6 +11,7 @@ from analysis.audit.judge import RIGHT, WRONG, Judged, judge
 from analysis.audit.search import Found
 from analysis.audit.stated import MEASURES, MODELS
 from analysis.base import parallel
+from analysis.base.display import rate
 from analysis.portfolio import declaration, read
 from analysis.portfolio.read import Portfolio
 
@@ -120,7 +121,7 @@ def _notes(stated: figures.Stated, true: claims.Truth) -> tuple[str, ...]:
         values = [true.value(measure, None, model) for model in MODELS]
         if measure in given or None in values:
             continue
-        figure = " and ".join(f"{value:.3f}" for value in values if value is not None)
+        figure = " and ".join(rate(value) for value in values if value is not None)
         name = MEASURES[measure].removeprefix("the ")
         found.append(f"{where} asks for the {name}, and none is stated: {figure}.")
     return tuple(found)

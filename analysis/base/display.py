@@ -33,12 +33,17 @@ def share(value: float | None, decimals: int = 2) -> str:
     return DASH if value is None else f"{value:.{decimals}f}".replace("-", MINUS)
 
 
+def rate(value: float | None) -> str:
+    """Write a recall, an area or the like with the decimals that figures are shown with: 0.853."""
+    return share(value, SHOWN)
+
+
 def percent(value: float, decimals: int = 1) -> str:
     """Write a share from 0 to 1 in percent: 97.9 %."""
     return f"{100 * value:.{decimals}f} %".replace("-", MINUS)
 
 
-def difference(value: float, decimals: int = 3) -> str:
+def difference(value: float, decimals: int = SHOWN) -> str:
     """Write a difference with its sign: +0.042, with a true minus, or 0.000 without one."""
     text = f"{value:+.{decimals}f}"
     return text[1:] if not float(text) else text.replace("-", MINUS)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from analysis.base.display import count, plural, share, spelled
+from analysis.base.display import count, plural, rate, spelled
 from analysis.findings.comparison import guessing
 from analysis.findings.finding import MATERIAL, Facts, Finding
 from analysis.findings.wording import told_apart
@@ -62,9 +62,9 @@ def commoner_label(facts: Facts) -> Iterator[Finding]:
         "commoner-label",
         "low",
         "Accuracy says nothing here",
-        f"{share(right, 3)} by calling every loan {called}",
+        f"{rate(right)} by calling every loan {called}",
         f"Calling every test loan {called} is right on a share of "
-        f"{share(right, 3)}; the more accurate model reaches {share(accuracy, 3)}, which is not "
+        f"{rate(right)}; the more accurate model reaches {rate(accuracy)}, which is not "
         "shown to be more.",
         "Do not quote accuracy for these models.",
         "tbl-baselines",

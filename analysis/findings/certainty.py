@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from analysis.base.display import capital, count, plural, share
+from analysis.base.display import capital, count, plural, rate
 from analysis.evidence.certainty.comparison import decide_alike
 from analysis.findings.comparison import better, doubts, guessing, own_bounds
 from analysis.findings.finding import GUESS, WIDE, Facts, Finding
@@ -53,17 +53,17 @@ def no_better_than_a_guess(facts: Facts) -> Iterator[Finding]:
                 f"guess-{name}",
                 "high",
                 f"{capital(facts.words.models[name])} may rank no better than a guess",
-                f"ROC AUC {share(area.value, 3)}, from {share(low, 3)}",
-                f"Its area under the ROC curve is {share(area.value, 3)}, with a 95 % interval "
-                f"from {share(low, 3)} to {share(high, 3)}; scores given at random reach "
-                f"{share(GUESS, 3)}.",
+                f"ROC AUC {rate(area.value)}, from {rate(low)}",
+                f"Its area under the ROC curve is {rate(area.value)}, with a 95 % interval "
+                f"from {rate(low)} to {rate(high)}; scores given at random reach "
+                f"{rate(GUESS)}.",
                 "Do not rank loans by it.",
                 "tbl-scores",
             )
         elif not _one_class(model.confusion) and guessing(facts.evidence, name):
             bounds, counts = own_bounds(facts.evidence, name), model.confusion
             interval = (
-                f"has a 95 % interval from {share(bounds.low, 3)} to {share(bounds.high, 3)}"
+                f"has a 95 % interval from {rate(bounds.low)} to {rate(bounds.high)}"
                 if bounds.low is not None and bounds.high is not None
                 else "cannot be given an interval"
             )
@@ -71,9 +71,9 @@ def no_better_than_a_guess(facts: Facts) -> Iterator[Finding]:
                 f"guess-at-half-{name}",
                 "medium",
                 f"At one half {facts.words.models[name]} may decide like a guess",
-                f"balanced accuracy {share(counts.balanced_accuracy, 3)}",
-                f"Its balanced accuracy is {share(counts.balanced_accuracy, 3)} and {interval}; "
-                f"labels given at random reach {share(GUESS, 3)}. Its ranking is better than that.",
+                f"balanced accuracy {rate(counts.balanced_accuracy)}",
+                f"Its balanced accuracy is {rate(counts.balanced_accuracy)} and {interval}; "
+                f"labels given at random reach {rate(GUESS)}. Its ranking is better than that.",
                 "Use it at another threshold, or to rank alone.",
                 "tbl-intervals",
             )
@@ -95,10 +95,10 @@ def few_of_a_label(facts: Facts) -> Iterator[Finding]:
             f"few-{IDS[label]}",
             "medium",
             f"Too few {kind} loans for a narrow interval",
-            f"recall {share(low, 3)} to {share(high, 3)}",
+            f"recall {rate(low)} to {rate(high)}",
             f"With {plural(rows, f'{kind} test loan')}, the share of them that "
-            f"{facts.words.models[name]} recognises may lie anywhere from {share(low, 3)} to "
-            f"{share(high, 3)} (95 %).",
+            f"{facts.words.models[name]} recognises may lie anywhere from {rate(low)} to "
+            f"{rate(high)} (95 %).",
             "Collect more loans of this label before a decision rests on that share.",
             "tbl-intervals",
         )

@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterator
 
 from analysis.base import display
-from analysis.base.display import amount, capital, count, percent, plural, share
+from analysis.base.display import amount, capital, count, percent, plural, rate, share
 from analysis.evidence.columns.identities import Identity
 from analysis.evidence.columns.strength import ColumnStrength, FeatureStrength
 from analysis.findings.finding import ALARM, GUESS, INFLATED, MATERIAL, Facts, Finding
@@ -50,7 +50,7 @@ def one_score(facts: Facts) -> Iterator[Finding]:
         "One column alone ranks as well"
         if as_good
         else f"{count(len(alike))} columns are one score",
-        f"ROC AUC {share(strongest.area, 3)} against {share(best, 3)}"
+        f"ROC AUC {rate(strongest.area)} against {rate(best)}"
         if as_good
         else f"rank correlations {share(least, 4)} at the least",
         " ".join(parts),

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from analysis.base.display import amount, count, percent, plural, share
+from analysis.base.display import amount, count, percent, plural, rate
 from analysis.evidence.certainty.comparison import PairedDifference, decide_alike, relied_on
 from analysis.evidence.collect import Evidence
 from analysis.evidence.numerics.resampling import Interval
@@ -119,7 +119,7 @@ def _other_splits(evidence: Evidence) -> Iterator[str]:
 def _guessing(evidence: Evidence, leads: str, names: Mapping[str, str]) -> Iterator[str]:
     if guessing(evidence, leads):
         bounds = own_bounds(evidence, leads)
-        low = "no lower limit" if bounds.low is None else f"{share(bounds.low, 3)} at the least"
+        low = "no lower limit" if bounds.low is None else f"{rate(bounds.low)} at the least"
         yield f"the balanced accuracy of {names[leads]} may be that of a guess ({low})"
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from analysis.base import display
-from analysis.base.display import count, percent, share
+from analysis.base.display import SHOWN, count, percent, rate, spelled
 from analysis.evidence.convergence.refits import RefittedModel
 from analysis.findings.comparison import better
 from analysis.findings.finding import MATERIAL, MOST_OF_THE_GAIN, Facts, Finding
@@ -30,7 +30,7 @@ def not_converged(facts: Facts) -> Iterator[Finding]:
         "not-converged",
         "high" if abs(moved[most]) >= MATERIAL else "medium",
         "The optimiser stopped before its optimum",
-        f"recall {share(before.recall, 3)}, there {share(after.recall, 3)}",
+        f"recall {rate(before.recall)}, there {rate(after.recall)}",
         f"{_models(facts, stopped)} stopped after {_iterations(facts, stopped)}, with training log "
         f"loss left to gain. {going_on(facts.words.models[most], before, optimum[most])}",
         "Fit to the optimum on standardised columns for any use beyond reproducing the report.",
@@ -41,8 +41,8 @@ def not_converged(facts: Facts) -> Iterator[Finding]:
 def going_on(name: str, before: Confusion, refit: RefittedModel) -> str:
     """Say what a figure of the model of that name is at its stop and at the optimum."""
     figures: dict[str, Callable[[Confusion], str]] = {
-        "recall": lambda counts: share(counts.recall, 3),
-        "balanced accuracy": lambda counts: share(counts.balanced_accuracy, 3),
+        "recall": lambda counts: rate(counts.recall),
+        "balanced accuracy": lambda counts: rate(counts.balanced_accuracy),
     }
     for title, figure in figures.items():
         old, raw, scaled = (
@@ -54,7 +54,8 @@ def going_on(name: str, before: Confusion, refit: RefittedModel) -> str:
                 f"the same columns and {scaled} at the optimum on standardised ones: it "
                 f"depends {reasons(old, raw, scaled)}."
             )
-    return f"Going on does not move {name}'s recall, {share(before.recall, 3)}, at three decimals."
+    recall = f"{name}'s recall, {rate(before.recall)}"
+    return f"Going on does not move {recall}, at {spelled(SHOWN)} decimals."
 
 
 def reasons(reported: str, raw: str, scaled: str) -> str:

@@ -124,8 +124,8 @@ def summary(old: dict[str, Any], new: dict[str, Any]) -> list[str]:
         lines.append(f"The data are others: {_data(old)} before, {_data(new)} now.")
     for name, model in new["models"].items():
         if name in old["models"]:
-            before = f"{old['models'][name]['balanced_accuracy']:.3f}"
-            after = f"{model['balanced_accuracy']:.3f}"
+            stated = (old["models"][name], model)
+            before, after = (display.rate(each["balanced_accuracy"]) for each in stated)
             moved = f"{before} before, {after} now" if before != after else f"still {after}"
             lines.append(f"Balanced accuracy of the {name} model: {moved}.")
     earlier, now = findings(old), findings(new)

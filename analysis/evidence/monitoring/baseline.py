@@ -31,7 +31,6 @@ DECIMALS = 9
 
 BinKind = Literal["score", "feature"]
 RateKind = Literal["refused", "high_risk", "recall", "observed_expected"]
-OF_LABELS: tuple[RateKind, ...] = ("high_risk", "recall", "observed_expected")
 PORTFOLIO = "portfolio"
 # What a baseline that is read back may hold: beyond it nothing can be drawn, or it takes for ever.
 MOST, LARGEST, MOST_BINS = 1e12, 1e100, 1_000

@@ -13,7 +13,7 @@ from typing import Any, Protocol
 import pandas as pd
 from great_tables import GT, loc, style
 
-from analysis.base.display import DASH, SHOWN, count, decimals_for, share
+from analysis.base.display import DASH, SHOWN, count, decimals_for, rate, share
 from analysis.findings.finding import Finding
 from analysis.findings.words import Words
 from analysis.models.metrics import Confusion
@@ -32,7 +32,6 @@ LONG_WORD = re.compile(r"[^\s&<>]{20,}")
 JOINT = re.compile(r"(?<=_)|(?<=[a-z])(?=[A-Z])|(?<=[^\W\d_A-Z]{12})(?=[^\W\d_A-Z]{8})")
 # Typst would make a numbered list of a cell that opens with such a number and a blank.
 OPENING_NUMBER = re.compile(r"^(\d+\.) ")
-SHARE: Writer = partial(share, decimals=SHOWN)
 
 
 @dataclass(frozen=True)
@@ -282,6 +281,6 @@ def outcome_row(title: str, counts: Confusion) -> dict[str, Any]:
 # How the columns of such rows are written.
 OUTCOME: dict[str, Writer] = {
     **dict.fromkeys(COUNTS, count),
-    "recall": partial(share, decimals=3),
+    "recall": rate,
     "balanced_accuracy": partial(share, decimals=4),
 }

@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 
 from analysis.base import display
-from analysis.base.display import amount, count, plural, share
+from analysis.base.display import amount, count, plural, rate, share
 from analysis.report.drawing.tables import COUNTS, NAME, Table, written
 from analysis.results import Results
 
@@ -55,7 +55,7 @@ def alternatives(results: Results) -> Table:
     texts = written(
         frame,
         {
-            "threshold": partial(share, decimals=3),
+            "threshold": rate,
             **dict.fromkeys(COUNTS, count),
             "cost": amount,
             "roc_auc": four,
@@ -72,7 +72,7 @@ def tried(results: Results) -> str:
     grown = (
         f"The boosted trees are scikit-learn's histogram-based ones as delivered, grown on "
         f"{plural(found.boosted_on, 'training loan')}; the ratio's threshold, "
-        f"{share(found.cost_threshold, 3)}, is the cheapest where probabilities are right."
+        f"{rate(found.cost_threshold)}, is the cheapest where probabilities are right."
     )
     return f"{grown} {_seeds(results)}" if found.seed_outcomes else grown
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from analysis.base import display
-from analysis.base.display import count, share
+from analysis.base.display import count, rate
 from analysis.findings.words import Words
 from analysis.models.fits import ORIGINAL, OVERSAMPLED
 from analysis.report.drawing.tables import COUNTS, OUTCOME, SHARES, Table, outcome_row, written
@@ -60,7 +60,7 @@ def one_column(results: Results) -> str:
     written = words.rule(rule.column, rule.direction, rule.threshold)
     return (
         f"The rule {written} alone reaches a balanced accuracy of "
-        f"{share(outcome.balanced_accuracy, 3)} on the test loans; of its "
+        f"{rate(outcome.balanced_accuracy)} on the test loans; of its "
         f"{count(outcome.confusion.rows)} decisions, {differing}.{_tied(rule.tied_columns, words)}"
     )
 

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pandas as pd
 
 from analysis.base import display
-from analysis.base.display import count, decimals_for, percent, share
+from analysis.base.display import count, decimals_for, percent, rate, share
 from analysis.base.errors import printable
 from analysis.base.settings import Settings
 from analysis.evidence.monitoring.stability import (
@@ -107,7 +107,7 @@ def _limits(limit: Limit) -> str:
 def _rate(kind: str, value: float | None) -> str:
     if value is None:
         return display.DASH
-    return share(value, 3) if kind == "observed_expected" else percent(value, 2)
+    return rate(value) if kind == "observed_expected" else percent(value, 2)
 
 
 def sign_off(settings: Settings) -> Markdown:

@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-from analysis.base.display import capital, count, difference, plural
+from analysis.base.display import capital, count, difference, plural, rate
 from analysis.evidence.certainty.comparison import (
     decide_alike,
     relied_on,
@@ -16,7 +16,7 @@ from analysis.findings.comparison import METRIC, better, beyond_chance, doubts
 from analysis.findings.finding import LEAST_COMBINATIONS
 from analysis.findings.wording import signed
 from analysis.models.fits import ORIGINAL, OVERSAMPLED
-from analysis.report.drawing.tables import NAME, SHARE, Table, ends, metrics, span, written
+from analysis.report.drawing.tables import NAME, Table, ends, metrics, span, written
 from analysis.results import Results
 
 LEAST_P = 1e-6
@@ -27,7 +27,7 @@ def intervals(results: Results) -> Table:
     called, named = results.words.model_titles, metrics(results.words)
     frame = pd.DataFrame([_row(results, metric, title) for metric, title in named.items()])
     titles = called | {"difference": "Difference", "no_skill": "No skill"}
-    texts = written(frame, {"no_skill": SHARE}).assign(
+    texts = written(frame, {"no_skill": rate}).assign(
         **{name: span(frame, name) for name in called},
         difference=span(frame, "difference", difference),
     )

@@ -7,7 +7,7 @@ from functools import partial
 import pandas as pd
 
 from analysis.base import display
-from analysis.base.display import difference, percent, share
+from analysis.base.display import difference, percent, rate
 from analysis.evidence.convergence.refits import LEAST_CHANGE, RefittedModel
 from analysis.findings.comparison import better
 from analysis.findings.convergence import reasons
@@ -129,7 +129,7 @@ def optimum(results: Results) -> str:
         if short
         else "Nothing that matters is left to gain for either model in training log loss"
     )
-    old, new = share(before.balanced_accuracy, 3), share(after.balanced_accuracy, 3)
+    old, new = rate(before.balanced_accuracy), rate(after.balanced_accuracy)
     if old == new:
         return f"{met}; at its optimum on standardised columns {_stays(old)}."
     return (
@@ -139,7 +139,7 @@ def optimum(results: Results) -> str:
 
 
 def _recall(counts: Confusion) -> str:
-    return share(counts.recall, 3)
+    return rate(counts.recall)
 
 
 def _stays(figure: str) -> str:

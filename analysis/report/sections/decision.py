@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from analysis.base import display
-from analysis.base.display import amount, count, plural, share
+from analysis.base.display import amount, count, plural, rate, share
 from analysis.evidence.numerics.resampling import Interval
 from analysis.evidence.thresholds.choices import OWN, RULE
 from analysis.evidence.thresholds.decision import REFUSE_ALL, REFUSE_NONE, Option
@@ -141,14 +141,8 @@ def ranking(results: Results) -> str:
     first, second = values[ORIGINAL], values[OVERSAMPLED]
     if first is None or second is None:
         return "ranking cannot be compared"
-    one, two = (
-        told_apart(first, second)
-        if abs(first - second) >= MATERIAL
-        else (
-            share(first, 3),
-            share(second, 3),
-        )
-    )
+    apart = abs(first - second) >= MATERIAL
+    one, two = told_apart(first, second) if apart else (rate(first), rate(second))
     figures = f"(ROC AUC {two}, without it {one})"
     if ranks_otherwise(areas):
         return f"ranks {'better' if second > first else 'worse'} {figures}"

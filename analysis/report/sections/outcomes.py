@@ -26,12 +26,12 @@ def bullets(results: Results, name: str) -> list[str]:
     """List balanced accuracy, precision and recall of both labels, a line each."""
     model, words = results.models[name], results.words
     report = model.classification_report
-    lines = [f"Balanced accuracy: {display.share(model.balanced_accuracy, 3)}"]
+    lines = [f"Balanced accuracy: {display.rate(model.balanced_accuracy)}"]
     for label in (HEALTHY, HIGH_RISK):
         row = report[str(label)]
         lines.append(
             f"{display.capital(words.label(label))} loans: precision "
-            f"{display.share(row['precision'], 3)}, recall {display.share(row['recall'], 3)}"
+            f"{display.rate(row['precision'])}, recall {display.rate(row['recall'])}"
         )
     counts = model.confusion
     if counts.tp + counts.fp == 0:
@@ -172,7 +172,7 @@ def side_by_side(results: Results) -> Table:
     measures = headline(results)
     frame = measures.rename_axis(NAME).reset_index()
     frame = frame.assign(difference=frame[OVERSAMPLED] - frame[ORIGINAL])
-    how = dict.fromkeys(results.words.model_titles, partial(display.share, decimals=3))
+    how = dict.fromkeys(results.words.model_titles, display.rate)
     texts = written(frame, {**how, "difference": display.difference})
     titles = results.words.model_titles | {"difference": "Difference"}
     caption = (

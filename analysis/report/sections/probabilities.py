@@ -9,7 +9,7 @@ from functools import partial
 import pandas as pd
 
 from analysis.base import display
-from analysis.base.display import count, difference, plural, share
+from analysis.base.display import count, difference, plural, rate, share
 from analysis.evidence.certainty.comparison import decide_alike
 from analysis.evidence.probabilities.calibration import CalibrationEvidence
 from analysis.findings.comparison import ranks_alike, ranks_otherwise
@@ -254,8 +254,7 @@ def reliability_figure(results: Results) -> Picture:
         ignore_index=True,
     )
     frame = frame[[NAME, *titles, "lower", "upper"]]
-    shown = partial(share, decimals=3)
-    texts = written(frame, {"rows": count, "mean_predicted": shown, "observed": shown})
+    texts = written(frame, {"rows": count, "mean_predicted": rate, "observed": rate})
     data = Table("fig-reliability-data", "Model", frame, texts, titles)
     alt = (
         "Predicted against observed shares in tenths of the scale. "
@@ -352,7 +351,7 @@ def ranking(results: Results) -> str:
             f"{high} against {low} of {called[other(best)]}{guess}."
         )
     if first == second:
-        return f"Both models have the same ROC AUC, {share(first, 3)}{guess}."
+        return f"Both models have the same ROC AUC, {rate(first)}{guess}."
     if ranks_alike(areas):
         apart = (
             ": what sets them apart is where the threshold falls, not what they know"
@@ -360,8 +359,8 @@ def ranking(results: Results) -> str:
             else ""
         )
         return (
-            f"Both models rank loans alike: their ROC AUC, {share(first, 3)} and "
-            f"{share(second, 3)}, differs by less than {MATERIAL}{apart}{guess}."
+            f"Both models rank loans alike: their ROC AUC, {rate(first)} and "
+            f"{rate(second)}, differs by less than {MATERIAL}{apart}{guess}."
         )
     return f"Neither model is shown to rank better (ROC AUC {one} and {two}){guess}."
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from analysis.base import display
-from analysis.base.display import count, plural, share
+from analysis.base.display import count, plural, rate
 from analysis.models.fits import ORIGINAL, OVERSAMPLED
 from analysis.report.drawing.tables import (
     COUNTS,
@@ -86,7 +86,7 @@ def novelty(results: Results) -> str:
         return f"{said} No test loan is new, so the test says nothing about loans unlike those."
     if any(each is None for each in figures):
         return f"{said} The {plural(unseen.loans, 'other')} lack a label, so nothing follows."
-    first, second = (share(each, 3) for each in figures)
+    first, second = (rate(each) for each in figures)
     return (
         f"{said} On the {plural(unseen.loans, 'other')} the balanced accuracy is {first} for "
         f"{words.models[ORIGINAL]} and {second} for {words.models[OVERSAMPLED]}."
@@ -101,7 +101,7 @@ def grouped(results: Results) -> str:
         return "No split that keeps equal loans on one side has both labels on both sides."
     called = results.words.models
     parts = [
-        f"{_span([share(getattr(each, name), 3) for each in made])} for {called[name]}"
+        f"{_span([rate(getattr(each, name)) for each in made])} for {called[name]}"
         for name in (ORIGINAL, OVERSAMPLED)
     ]
     return (
@@ -115,7 +115,7 @@ def _random(results: Results) -> str:
     found = results.evidence.grouped
     if found is None:
         return ""
-    first, second = (share(found[name].random, 3) for name in (ORIGINAL, OVERSAMPLED))
+    first, second = (rate(found[name].random) for name in (ORIGINAL, OVERSAMPLED))
     return f", random splits {first} and {second} on average"
 
 

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.base import display
-from analysis.base.display import count, plural, share
+from analysis.base.display import count, plural, rate, share
 from analysis.evidence.numerics.splits import MOST_ONE_BY_ONE
 from analysis.evidence.resplits import Resplits
 from analysis.findings.words import Words
@@ -34,10 +34,10 @@ def resplits(results: Results) -> Table:
         "wins": "Better in",
     }
     frame = _summaries(results.evidence.resplits, results.words)
-    figure, spread = partial(share, decimals=4), partial(share, decimals=3)
+    figure = partial(share, decimals=4)
     texts = written(frame, {"mean": figure, "sd": figure, "wins": count}).assign(
-        range=_between(frame, "minimum", "maximum", spread),
-        middle=_between(frame, "lower", "upper", spread),
+        range=_between(frame, "minimum", "maximum", rate),
+        middle=_between(frame, "lower", "upper", rate),
     )
     texts = texts[[NAME, *titles]]
     caption = "Headline figures over random splits"
@@ -124,9 +124,8 @@ def _draw_resplits(
 def _alt(made: int, frame: pd.DataFrame) -> str:
     if not len(frame):
         return NOTHING
-    ends = partial(share, decimals=3)
     parts = [
-        f"{row[NAME]}, {row['model']}: {ends(row['minimum'])} to {ends(row['maximum'])}"
+        f"{row[NAME]}, {row['model']}: {rate(row['minimum'])} to {rate(row['maximum'])}"
         for row in frame.to_dict("records")
     ]
     return f"Spread over {plural(made, 'random split')}. {'; '.join(parts)}."
@@ -140,8 +139,8 @@ def other_splits(results: Results) -> str:
     called = results.words.models
     first, second = (_summary(found, "balanced_accuracy", name) for name in called)
     means = (
-        f"the means are {share(first['mean'], 3)} for {called[ORIGINAL]} and "
-        f"{share(second['mean'], 3)} for {called[OVERSAMPLED]}"
+        f"the means are {rate(first['mean'])} for {called[ORIGINAL]} and "
+        f"{rate(second['mean'])} for {called[OVERSAMPLED]}"
     )
     splits = plural(found.made, "random split")
     if first["wins"] == second["wins"]:

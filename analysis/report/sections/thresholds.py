@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 
 from analysis.base import display
-from analysis.base.display import amount, count, plural, share
+from analysis.base.display import amount, count, plural, rate, share
 from analysis.evidence.thresholds.choices import HALF, MATCHED, OWN, RULE
 from analysis.evidence.thresholds.costs import CostRange
 from analysis.evidence.thresholds.decision import REFUSE_ALL, REFUSE_NONE
@@ -122,7 +122,7 @@ def net_benefit_figure(results: Results) -> Picture:
     parts = [f"{title} {share(there[name], 4)}" for name, title in titles.items()]
     alt = (
         f"Net benefit over thresholds, in {results.words.high_risk} loans found for each test "
-        f"loan. At the threshold of the report's cost ratio, {share(found.owner_threshold, 3)}: "
+        f"loan. At the threshold of the report's cost ratio, {rate(found.owner_threshold)}: "
         f"{', '.join(parts)}."
     )
     caption = (
@@ -291,7 +291,7 @@ def matched(results: Results) -> str:
     return (
         f"At a threshold of {found.choice.threshold:g}, chosen by {found.folds}-fold "
         f"cross-validation on the training loans to reach {words.models[OVERSAMPLED]}'s recall "
-        f"there ({share(found.target_recall, 3)}), the original model finds {count(counts.tp)} of "
+        f"there ({rate(found.target_recall)}), the original model finds {count(counts.tp)} of "
         f"{plural(counts.tp + counts.fn, f'{words.high_risk} test loan')} and sends "
         f"{plural(counts.fp, f'{words.healthy} one')} to review."
     )
