@@ -57,7 +57,7 @@ def commoner_label(facts: Facts) -> Iterator[Finding]:
     if any(each.low is None or each.low > right for each in highs):
         return
     accuracy = max(each.estimate or 0.0 for each in highs)
-    called = facts.words.label(majority.label)
+    called = facts.words.predicate(majority.label)
     yield Finding(
         "commoner-label",
         "low",

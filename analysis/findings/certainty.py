@@ -118,7 +118,7 @@ def one_class_only(facts: Facts) -> Iterator[Finding]:
     for name, model in facts.evidence.models.items():
         counts = model.confusion
         if _one_class(counts):
-            kind = facts.words.label(HEALTHY if counts.tp + counts.fp == 0 else HIGH_RISK)
+            kind = facts.words.predicate(HEALTHY if counts.tp + counts.fp == 0 else HIGH_RISK)
             yield Finding(
                 f"one-class-{name}",
                 "high",

@@ -140,7 +140,7 @@ def gaps_tell(facts: Facts) -> Iterator[Finding]:
     words = facts.words
     parts = [
         f"of the loans without {words.within(each['feature'])} {percent(each['high_risk'])} are "
-        f"{words.high_risk}, of the others {percent(each['others_high_risk'])}"
+        f"{words.predicate(HIGH_RISK)}, of the others {percent(each['others_high_risk'])}"
         for each in rows
     ]
     yield Finding(
@@ -148,7 +148,7 @@ def gaps_tell(facts: Facts) -> Iterator[Finding]:
         "medium",
         "Missing values predict the label",
         f"{percent(rows[0]['high_risk'])} against {percent(rows[0]['others_high_risk'])} "
-        f"{words.high_risk}",
+        f"{words.predicate(HIGH_RISK)}",
         f"{capital('; '.join(display.some(parts, MOST_NAMED)))}. That is beyond chance for all "
         "columns with gaps together.",
         "Find out who leaves it out and when: a gap made after the outcome must not be a feature.",

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from analysis.base.display import count
 from analysis.findings.finding import Facts, Finding
 from analysis.findings.wording import portion
+from analysis.portfolio.declaration import HIGH_RISK
 
 
 def mostly_high_risk(facts: Facts) -> Iterator[Finding]:
@@ -19,7 +20,7 @@ def mostly_high_risk(facts: Facts) -> Iterator[Finding]:
     yield Finding(
         "mostly-high-risk",
         "high",
-        f"Most loans are {words.high_risk}",
+        f"Most loans are {words.predicate(HIGH_RISK)}",
         f"{portion(found.estimate)} of {count(rows)} loans",
         f"{words.loans(round(found.estimate * rows), 1)} of {count(rows)} are more than a "
         "portfolio usually has. If the label marks the good loans, every figure here is turned "

@@ -12,6 +12,7 @@ from analysis.evidence.collect import ModelEvidence
 from analysis.evidence.numerics.resampling import Interval
 from analysis.findings.finding import CALIBRATED, GUESS, SOME, Facts, Finding
 from analysis.findings.words import Words
+from analysis.portfolio.declaration import HIGH_RISK
 
 # Expected loans below this are written with a decimal.
 FEW = 100
@@ -105,8 +106,8 @@ def _described(stretch: Stretch, words: Words) -> str:
     expected = share(stretch.expected, 1) if stretch.expected < FEW else count(stretch.expected)
     return (
         f"of {plural(stretch.loans, 'loan')} with a probability from {stretch.lower:g} to "
-        f"{stretch.upper:g} the model expects {expected} to be {words.high_risk}, observed: "
-        f"{count(stretch.observed)}"
+        f"{stretch.upper:g} the model expects {expected} to be "
+        f"{words.predicate(HIGH_RISK)}, observed: {count(stretch.observed)}"
     )
 
 

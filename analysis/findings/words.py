@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import math
+import re
 import textwrap
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from analysis.base import display
@@ -23,6 +25,18 @@ WHOLE = 1_000
 VOWELS = "aeiou"
 # Characters of a title on the first screen.
 SHORT = 40
+# Words that open a phrase which stands before a noun only with hyphens: in-default loans.
+OPENING = re.compile(
+    r"(after|at|before|behind|beyond|in|never|no|non|not|of|off|on|out|over|past|under|with|without)"
+    r"\s",
+    re.IGNORECASE,
+)
+# What in a column's title leaves no doubt that it is German.
+GERMAN = re.compile(
+    r"[\u00e4\u00f6\u00fc\u00c4\u00d6\u00dc\u00df]|kredit|darlehen|betrag|laufzeit|zinss|einkommen|beruf|anzahl"
+    r"|umsatz|branche|rechtsform|mitarbeiter|ausfall|schuld|geschlecht|familienstand|verwendung",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True)
@@ -42,13 +56,17 @@ class Words:
 
     @property
     def high_risk(self) -> str:
-        """The adjective of a loan that went wrong: high-risk."""
-        return self.declaration.label.high_risk_name
+        """The adjective of a loan that went wrong, before its noun: high-risk, in-default."""
+        return _attributive(self.declaration.label.high_risk_name)
 
     @property
     def healthy(self) -> str:
-        """The adjective of the others: healthy."""
-        return self.declaration.label.healthy_name
+        """The adjective of the others, before its noun: healthy."""
+        return _attributive(self.declaration.label.healthy_name)
+
+    def predicate(self, label: int) -> str:
+        """Return what a loan of a label is said to be, behind its verb: healthy, in default."""
+        return self.declaration.label_names[label]
 
     @property
     def models(self) -> dict[str, str]:
@@ -72,7 +90,7 @@ class Words:
         return recipe.resampling.removeprefix("random ") if recipe.random else "class weighting"
 
     def label(self, label: int) -> str:
-        """Return the adjective of the loans of a label, 0 or 1."""
+        """Return the adjective of the loans of a label, 0 or 1, before its noun."""
         return {HEALTHY: self.healthy, HIGH_RISK: self.high_risk}[label]
 
     def loans(self, rows: int, label: int) -> str:
@@ -103,8 +121,13 @@ class Words:
         return made.feature if made else name
 
     def within(self, name: str) -> str:
-        """Return the title of a column within a sentence: loan size, FICO score, DebtRatio."""
+        """Return the title of a column within a sentence: loan size, FICO score, DebtRatio.
+
+        German writes its nouns with a capital everywhere, so German titles stay as they are.
+        """
         title = self.title(name)
+        if self._german:
+            return title
         first = title.split(" ")[0]
         a_word = title[1:2] == " " or (title[1:2].islower() and first[1:].islower())
         return title[:1].lower() + title[1:] if a_word else title
@@ -163,9 +186,18 @@ class Words:
             return unit[0], unit[1:]
         return "", f" {unit}"
 
+    @cached_property
+    def _german(self) -> bool:
+        return any(GERMAN.search(each.title) for each in self.declaration.columns)
+
     def _made(self, name: str) -> DesignColumn | None:
         return next((each for each in self.columns if each.name == name and not each.number), None)
 
     def _declared(self, name: str) -> Column:
         known = {each.name: each for each in self.declaration.schema.fields}
         return known.get(name) or Column(name)
+
+
+def _attributive(name: str) -> str:
+    """Return the name of some loans so that it stands before its noun: in-default, fully paid."""
+    return "-".join(name.split()) if OPENING.match(name) else name

@@ -189,6 +189,8 @@ class Label:
         Values of loans that are not decided: their rows are left out.
     high_risk_name, healthy_name : str
         What the report calls such loans: `high-risk` or `defaulted`, `healthy` or `paid`.
+    cost_reason : str
+        Why a missed loan costs as many needless reviews as `settings.yml` says, a sentence.
     """
 
     high_risk: Annotated[tuple[str, ...], Field(min_length=1)]
@@ -196,6 +198,7 @@ class Label:
     left_out: tuple[str, ...] = ()
     high_risk_name: Text = "high-risk"
     healthy_name: Text = "healthy"
+    cost_reason: Words = ""
 
     def written(self, label: int) -> str:
         """Return how a label is written in the file: 1, or `Charged Off`."""

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import yaml
 
-from analysis.base import files
+from analysis.base import display, files
 from analysis.base.errors import InputError, printable
 from analysis.portfolio import seen_file, telling
 from analysis.portfolio.declaration import Column, beside
@@ -116,7 +116,7 @@ def _lines(
     words = sorted({text for pair in read for text in gaps(*pair)})
     title = " ".join(re.split(r"[\s_.-]+", path.name.split(".")[0])).strip() or "Loans"
     yield HEAD.format(file=printable(path.name), rows=seen[0].rows)
-    yield f"title: {_text(title[:200])}"
+    yield f"title: {_text(display.capital(title[:200]))}"
     yield f"path: {_text(path.name)}"
     yield from _dialect(dialect)
     yield "schema:"

@@ -1,5 +1,7 @@
 """What columns and loans are called follows the declaration."""
 
+from dataclasses import replace
+
 import pytest
 
 from analysis.findings.words import Words
@@ -36,6 +38,36 @@ def test_a_title_that_is_no_word_stays_as_it_is_within_a_sentence(words, title, 
     fields = (Column("some", title=title), Column("bad", type="string", use="label"))
     declared = Declaration("Loans", Table(fields), words.declaration.label)
     assert Words(declared, ()).within("some") == within
+
+
+@pytest.mark.parametrize("title", ["Kreditbetrag", "Beh\u00f6rde", "Monatliches Einkommen"])
+def test_german_titles_keep_their_capitals(words, title):
+    fields = (
+        Column("some", title=title),
+        Column("alter", title="Alter"),
+        Column("bad", type="string", use="label"),
+    )
+    declared = Declaration("Kredite", Table(fields), words.declaration.label)
+    assert Words(declared).listing(["some", "alter"]) == f"{title} and Alter"
+
+
+@pytest.mark.parametrize(
+    ("name", "before_its_noun"),
+    [
+        ("in default", "in-default"),
+        ("not paid back", "not-paid-back"),
+        ("past due", "past-due"),
+        ("fully paid", "fully paid"),
+        ("overdue", "overdue"),
+        ("high-risk", "high-risk"),
+    ],
+)
+def test_a_name_that_is_a_phrase_has_hyphens_before_its_noun_alone(words, name, before_its_noun):
+    label = replace(words.declaration.label, high_risk_name=name, healthy_name=name)
+    made = Words(replace(words.declaration, label=label))
+    assert made.high_risk == made.healthy == made.label(1) == before_its_noun
+    assert made.loans(2, 1) == f"2 {before_its_noun} loans"
+    assert made.predicate(0) == made.predicate(1) == name
 
 
 def test_loans(words):

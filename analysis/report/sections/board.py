@@ -139,6 +139,18 @@ def model(settings: Settings) -> Table:
     return facts("model", "What", "As stated", rows, caption)
 
 
+def assumptions(settings: Settings, results: Results) -> list[str]:
+    """List what the figures rest on, as the owner states it, and why a missed loan costs it."""
+    words = results.words
+    reason = words.declaration.label.cost_reason or (
+        f"The cost ratio of {display.amount(results.evidence.decision.cost_ratio)}, what a missed "
+        f"{words.high_risk} loan costs in needless reviews of {words.healthy} ones, is an "
+        "assumption for the reader to set (cost_ratio in settings.yml); the declaration of these "
+        "loans gives no reason for it (cost_reason)."
+    )
+    return [*settings.assumptions, display.typographic(reason)]
+
+
 def dictionary(results: Results) -> Table:
     """Draw the data dictionary from the declaration: what is read, then what is left out."""
     declared = results.words.declaration

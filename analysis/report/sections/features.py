@@ -7,6 +7,7 @@ import pandas as pd
 from analysis.base import display
 from analysis.base.display import DASH, count, difference, percent, plural
 from analysis.findings.finding import FEW_LOANS
+from analysis.portfolio.declaration import HIGH_RISK
 from analysis.report.drawing.markdown import Markdown, joined
 from analysis.report.drawing.tables import NAME, Table
 from analysis.results import Results
@@ -52,7 +53,7 @@ def gaps(results: Results) -> Table:
     frame = frame[[NAME, *frame.columns[:-1]]]
     caption = (
         "Loans that miss a column, and the share of them and of the others that is "
-        f"{results.words.high_risk}{_more(len(gaps))}"
+        f"{results.words.predicate(HIGH_RISK)}{_more(len(gaps))}"
     )
     return Table("gaps", "Without", frame, texts, titles, caption, results.findings)
 

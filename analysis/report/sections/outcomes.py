@@ -79,7 +79,7 @@ def row_title(row: str, words: Words) -> str:
 
 
 def _label(label: int, words: Words) -> str:
-    return f"{label} ({words.label(label)})"
+    return f"{label} ({words.predicate(label)})"
 
 
 def labels(results: Results) -> Table:
@@ -157,7 +157,10 @@ def confusion(results: Results, model: str) -> Table:
             "refused": [counts.fp, counts.tp],
         }
     )
-    titles = {"kept": f"Predicted {words.healthy}", "refused": f"Predicted {words.high_risk}"}
+    titles = {
+        name: f"Predicted {words.predicate(label)}"
+        for name, label in (("kept", HEALTHY), ("refused", HIGH_RISK))
+    }
     texts = written(frame, dict.fromkeys(titles, display.count))
     file = f"confusion-{_adjective(results, model)}"
     caption = f"Confusion matrix of machine learning model {NUMBERS[model]}"

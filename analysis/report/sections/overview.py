@@ -128,11 +128,11 @@ def meaning(results: Results) -> str:
     counts = results.data.label_counts
     written = {label: declared.label.written(label) for label in (HEALTHY, HIGH_RISK)}
     notes = f" Reading the file: {' '.join(results.data.notes)}" if results.data.notes else ""
+    risky, healthy = words.predicate(HIGH_RISK), words.predicate(HEALTHY)
     return (
-        f"A loan is {words.high_risk} where {declared.label_column.name} is {written[HIGH_RISK]}, "
-        f"and {words.healthy} where it is {written[HEALTHY]}: of the {count(results.data.rows)} "
-        f"loans, {count(counts[HEALTHY])} are {words.healthy} and {count(counts[HIGH_RISK])} are "
-        f"{words.high_risk}.{notes}"
+        f"A loan is {risky} where {declared.label_column.name} is {written[HIGH_RISK]}, and "
+        f"{healthy} where it is {written[HEALTHY]}: of the {count(results.data.rows)} loans, "
+        f"{count(counts[HEALTHY])} are {healthy} and {count(counts[HIGH_RISK])} are {risky}.{notes}"
     )
 
 

@@ -281,7 +281,8 @@ def _draw_reliability(models: Mapping[str, pd.DataFrame], words: Words) -> str:
                 markersize=4,
                 **line(name, words),
             )
-        axes.set(xlabel="Mean predicted probability", ylabel=f"Share that is {words.high_risk}")
+        axes.set_xlabel("Mean predicted probability")
+        axes.set_ylabel(f"Share that is {words.predicate(HIGH_RISK)}")
         figure.legend(loc="outside upper left", ncols=3)
         return drawing(figure)
 
@@ -307,7 +308,7 @@ def probabilities(results: Results) -> str:
         f"loans that there are; after the closed-form correction for its training prevalence it "
         f"expects {_times(after.observed_expected)} times as many, with the same ranking."
         if before.observed_expected and after.observed_expected
-        else f"No test loan is {words.high_risk}, so calibration cannot be judged."
+        else f"No test loan is {words.predicate(HIGH_RISK)}, so calibration cannot be judged."
     )
 
 

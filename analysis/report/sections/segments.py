@@ -11,6 +11,7 @@ from analysis.base import display
 from analysis.base.display import amount, count, percent
 from analysis.findings.words import Words
 from analysis.models.fits import ORIGINAL, OVERSAMPLED
+from analysis.portfolio.declaration import HIGH_RISK
 from analysis.report.drawing.tables import NAME, Table, written
 from analysis.report.sections import strongest
 from analysis.results import Results
@@ -110,11 +111,11 @@ def bearing(results: Results) -> str:
     for name, title in words.models.items():
         rows = found[(found["model"] == name) & found["share_of_refused"].notna()]
         if not len(rows):
-            parts.append(f"{title} predicts no loan to be {words.high_risk}")
+            parts.append(f"{title} predicts no loan to be {words.predicate(HIGH_RISK)}")
             continue
         most = rows.loc[[rows["share_of_refused"].idxmax()]].to_dict("records")[0]
         parts.append(
-            f"of the loans that {title} predicts to be {words.high_risk}, "
+            f"of the loans that {title} predicts to be {words.predicate(HIGH_RISK)}, "
             f"{percent(most['share_of_refused'])} have {_held(column, most, words)}"
         )
     return f"{display.capital('; '.join(parts))}."

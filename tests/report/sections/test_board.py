@@ -8,7 +8,7 @@ from analysis.base import settings
 from analysis.evidence.monitoring.stability import LARGE, LEVEL, SMALL, plan
 from analysis.report.sections import board
 from tests.report.drawing.test_tables import HOSTILE, cells
-from tests.support import reading
+from tests.support import odd_results, reading
 from tests.support.columns import column, feature_names
 
 
@@ -97,3 +97,21 @@ def test_a_hostile_statement_is_shown_as_it_is(key):
     assert "{python}" not in block
     assert "{{<" not in block
     assert any("a<b>&amp;" in row[1] for row in cells(board.model(made))[1:])
+
+
+def test_the_reason_of_the_cost_ratio_is_the_declarations(simulated_results):
+    owner = settings.load()
+    *stated, reason = board.assumptions(owner, simulated_results)
+    assert stated == list(owner.assumptions)
+    assert "principal" not in " ".join(stated)
+    assert reason.startswith(
+        "The cost ratio is a round figure for the loss of most of a missed loan"
+    )
+
+
+def test_where_none_is_declared_the_cost_ratio_is_an_assumption():
+    results = odd_results.declared("declared")
+    *_, reason = board.assumptions(settings.load(), results)
+    assert reason.startswith("The cost ratio of 10, what a missed unpaid loan costs in needless ")
+    assert "reviews of paid ones, is an assumption for the reader to set (cost_ratio in " in reason
+    assert "gives no reason" in reason
