@@ -562,5 +562,5 @@ def test_an_unknown_header_leads_to_the_command(folder, capsys):
 
 def test_the_title_begins_with_a_capital(tmp_path):
     path = tmp_path / "german_credit.csv"
-    path.write_text("income,bad\n" + "".join(f"{at},{at % 2}\n" for at in range(40)))
+    path.write_text("income,bad\n" + "".join(f"{at % 7},{at % 2}\n" for at in range(40)))
     assert '\ntitle: "German credit"\n' in describe.draft(path, "bad=1")
