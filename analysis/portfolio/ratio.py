@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-import numpy as np
-import pandas as pd
-from numpy.typing import NDArray
+if TYPE_CHECKING:  # a declaration, which names such columns, is read without these libraries
+    import numpy as np
+    import pandas as pd
+    from numpy.typing import NDArray
 
-Values = NDArray[np.float64]
+    Values = NDArray[np.float64]
 
 TOLERANCE = 1e-6
 # A column is taken as rounded when so many of its values have no more than these decimals.
@@ -47,17 +49,19 @@ class Ratio:
 
     def tolerance(self, frame: pd.DataFrame) -> float:
         """Return how far a value of this column may be from the quotient."""
-        decimals = _decimals(frame[self.column].dropna().to_numpy(np.float64), LEAST_DECIMALS)
+        decimals = _decimals(frame[self.column].dropna().to_numpy(float), LEAST_DECIMALS)
         return TOLERANCE if decimals is None else HALF * 10.0**-decimals
 
     def rounded_to(self, frame: pd.DataFrame) -> int | None:
         """Return to how many decimals the column was rounded; None where it agrees in full."""
         values, quotients = self.sides(frame)
-        far = np.abs(values - quotients) > TOLERANCE
+        far = abs(values - quotients) > TOLERANCE
         return _decimals(values, LEAST_DECIMALS) if far.any() else None
 
     def agrees(self, frame: pd.DataFrame) -> pd.Series[bool]:
         """Return for each row whether its value agrees with the quotient, or cannot be judged."""
+        import pandas as pd  # noqa: PLC0415 -- see above
+
         far = _distances(*self.sides(frame), LEAST_DECIMALS)
         return pd.Series(~(far > 0), index=frame.index)
 
@@ -66,7 +70,7 @@ class Ratio:
         values, quotients = self.sides(frame)
         judged = quotients > 0
         far = _distances(values[judged], 100 * quotients[judged], 0)
-        return bool(judged.any() and np.mean(far <= 0) >= ROUNDED)
+        return bool(judged.any() and (far <= 0).mean() >= ROUNDED)
 
     def sides(self, frame: pd.DataFrame) -> tuple[Values, Values]:
         """Return the column and the quotient, NaN where there is none, shape (rows,) each."""
@@ -77,13 +81,15 @@ class Ratio:
 
 def _decimals(values: Values, least: int) -> int | None:
     for decimals in range(least, MOST_DECIMALS + 1):
-        if len(values) and np.mean(values == np.round(values, decimals)) >= ROUNDED:
+        if len(values) and (values == values.round(decimals)).mean() >= ROUNDED:
             return decimals
     return None
 
 
 def _distances(values: Values, quotients: Values, least: int) -> Values:
     """Return by how much each value is farther from its quotient than it may be."""
+    import numpy as np  # noqa: PLC0415 -- see above
+
     tolerances = np.full(len(values), TOLERANCE)
     decimals = _decimals(values[~np.isnan(values)], least)
     if decimals is not None:

@@ -15,12 +15,14 @@ import stat
 from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from analysis.base import files, progress, project, settings
-from analysis.portfolio import declaration, file, published_loans, read
+from analysis.portfolio import declaration, file
 from analysis.record import provenance, serial
-from analysis.results import Results, run
+
+if TYPE_CHECKING:
+    from analysis.results import Results
 
 SIMULATED = "simulated"
 MOST = 20  # of a kind on file; the oldest go first
@@ -49,6 +51,9 @@ def results_of(
     InputError
         When the file cannot be used; nothing is kept then.
     """
+    # Loaded here, and below what computes, since what is kept is found without them.
+    from analysis.portfolio import published_loans  # noqa: PLC0415
+
     if path and not fingerprint:
         fingerprint = file.fingerprint(path)
     ratio = settings.load().cost_ratio if cost_ratio is None else cost_ratio
@@ -72,10 +77,13 @@ def computed(path: Path | None, cost_ratio: float, fingerprint: str = "") -> Res
     InputError
         When the file cannot be used, or is another by now.
     """
+    from analysis import results  # noqa: PLC0415
+    from analysis.portfolio import read  # noqa: PLC0415
+
     portfolio = read.simulated() if path is None else read.read(path, declaration.of(path))
     if path is not None and fingerprint and portfolio.sha256 != fingerprint:
         raise file.changed(path)
-    return run(portfolio, cost_ratio)
+    return results.run(portfolio, cost_ratio)
 
 
 def kept(kind: str, parts: list[Any], compute: Callable[[], Any]) -> Any:

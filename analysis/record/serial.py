@@ -10,10 +10,11 @@ import importlib
 import json
 from collections.abc import Callable
 from dataclasses import fields, is_dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import numpy as np
-import pandas as pd
+if TYPE_CHECKING:  # loaded where a value is of their kinds: texts are read without them
+    import numpy as np
+    import pandas as pd
 
 OWN = "analysis."  # the package whose dataclasses may be read back
 KIND, OF = "kind", "of"
@@ -71,6 +72,9 @@ def _written(value: Any) -> Any:
 
 def _marked(value: Any) -> tuple[str, Any]:
     """Return the kind of a value, and its parts as JSON knows them."""
+    import numpy as np  # noqa: PLC0415
+    import pandas as pd  # noqa: PLC0415
+
     if isinstance(value, tuple):
         return "tuple", [_written(each) for each in value]
     if isinstance(value, dict):
@@ -110,6 +114,8 @@ def _read(found: Any) -> Any:
 
 
 def _frame(parts: list[Any]) -> pd.DataFrame:
+    import pandas as pd  # noqa: PLC0415
+
     rows, name, index, columns = parts
     labels = pd.RangeIndex(rows) if index is None else pd.Index(index[1], dtype=index[0])
     return pd.DataFrame(
@@ -118,10 +124,22 @@ def _frame(parts: list[Any]) -> pd.DataFrame:
     )
 
 
+def _array(parts: list[Any]) -> np.ndarray[Any, Any]:
+    import numpy as np  # noqa: PLC0415
+
+    return np.array(parts[1], dtype=parts[0])
+
+
+def _number(parts: list[Any]) -> Any:
+    import numpy as np  # noqa: PLC0415
+
+    return np.dtype(parts[0]).type(parts[1])
+
+
 READERS: dict[str, Callable[[Any], Any]] = {
     "tuple": lambda parts: tuple(_read(each) for each in parts),
     "dict": lambda parts: {_read(key): _read(each) for key, each in parts},
     "frame": _frame,
-    "array": lambda parts: np.array(parts[1], dtype=parts[0]),
-    "number": lambda parts: np.dtype(parts[0]).type(parts[1]),
+    "array": _array,
+    "number": _number,
 }

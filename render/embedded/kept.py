@@ -13,7 +13,7 @@ from pathlib import Path
 from analysis.base import parallel, progress, project, settings
 from analysis.base.project import ROOT
 from analysis.portfolio import declaration, file
-from analysis.record import cache, made, provenance
+from analysis.record import cache, provenance
 from render.embedded import qmd
 
 HERE = Path(__file__).resolve().parent
@@ -25,7 +25,9 @@ READ = (
     ROOT / "analysis" / "report" / "sections" / "explorer.js",
     HERE / "qmd.py",
 )
-# What the document's cells load; while the results are computed, this costs no time.
+# What both the analysis and the document's cells load, and what the cells alone do: while the
+# results are computed, this costs no time.
+SHARED = "analysis.record.made"
 LOADED = (
     "render.embedded.execute",
     "analysis.report.document",
@@ -85,6 +87,7 @@ def _execute(document: qmd.Document, path: Path | None, fingerprint: str) -> Exe
     """Compute what the report is made of beside loading what shows it, then run the document."""
     with tempfile.TemporaryDirectory() as name:
         results, drawings = Path(name, "results"), Path(name, DRAWINGS)
+        importlib.import_module(SHARED)
         with parallel.beside(partial(_compute, path, fingerprint, results)) as waiting:
             for module in LOADED:
                 importlib.import_module(module)
@@ -100,6 +103,8 @@ def _execute(document: qmd.Document, path: Path | None, fingerprint: str) -> Exe
 
 
 def _compute(path: Path | None, fingerprint: str, place: Path) -> str:
+    from analysis.record import made  # noqa: PLC0415 -- as above
+
     found = made.of(path, fingerprint)
     made.hand_over(found, place)
     return found.json

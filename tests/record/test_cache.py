@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import pandas as pd
 import pytest
 
+from analysis import results
 from analysis.base import progress, project
 from analysis.base.errors import InputError
 from analysis.portfolio import file, published_loans, simulate
@@ -34,7 +35,7 @@ def computed(monkeypatch, tmp_path, kept):  # noqa: ARG001 -- results are kept t
         names.append(portfolio.name)
         return f"results of {portfolio.name}"
 
-    monkeypatch.setattr(cache, "run", run)
+    monkeypatch.setattr(results, "run", run)
     monkeypatch.setattr(file, "DEFAULT_FILE", tmp_path / "absent.csv")
     small = simulate.portfolio(400)
     monkeypatch.setattr(simulate, "portfolio", lambda *_: small)

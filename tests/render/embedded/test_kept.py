@@ -243,3 +243,11 @@ def test_what_the_report_reads_takes_part_in_what_it_is_kept_under(simulated_res
     others = {path for path in own if path.suffix not in {".py", ".pyc"}} - {Path(LOCK)}
     assert Path("analysis", "report", "sections", "explorer.js") in others
     assert others - {path.relative_to(project.ROOT) for path in kept.READ} == set()
+
+
+def test_what_is_kept_is_found_without_the_libraries_that_compute():
+    show = "import sys, render.embedded.convert; print(*sys.modules)"
+    done = subprocess.run(
+        [sys.executable, "-c", show], capture_output=True, text=True, check=True, cwd=project.ROOT
+    )
+    assert not {"numpy", "pandas", "pandera", "IPython", "matplotlib"} & set(done.stdout.split())
