@@ -13,6 +13,7 @@ import pandera.pandas as pa
 from numpy.typing import NDArray
 from pandera.typing.pandas import DataFrame, Series
 
+from analysis.base.frames import Frame
 from analysis.evidence.numerics.proportions import Proportion, effective, ratio_limits
 from analysis.evidence.numerics.resampling import LEVEL
 from analysis.evidence.probabilities.calibration import jeffreys
@@ -33,7 +34,7 @@ CHOICES = [ORIGINAL, OVERSAMPLED, *OWN.values()]
 LEAST_LOANS, LEAST_SHARE = 30, 0.02
 
 
-class GroupFrame(pa.DataFrameModel):
+class GroupFrame(Frame):
     """A row a group of test loans and choice; empty where the declaration names no groups.
 
     Intervals hold in 95 of 100 samples and take loans of equal features, which are decided alike,
@@ -114,10 +115,9 @@ class GroupFrame(pa.DataFrameModel):
     observed_expected_low: Series[float] = pa.Field(ge=0, nullable=True)
     observed_expected_high: Series[float] = pa.Field(ge=0, nullable=True)
 
-    class Config:
-        """Exactly these columns."""
+    class Config(Frame.Config):
+        """Of the types that these are."""
 
-        strict = True
         coerce = True
 
 

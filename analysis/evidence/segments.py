@@ -10,6 +10,7 @@ import pandera.pandas as pa
 from numpy.typing import NDArray
 from pandera.typing.pandas import DataFrame, Series
 
+from analysis.base.frames import Frame
 from analysis.evidence.numerics.resampling import ratio
 from analysis.models import metrics
 from analysis.models.fits import ORIGINAL, OVERSAMPLED, AppliedModel, Pair
@@ -19,7 +20,7 @@ from analysis.portfolio.loans import Loans, Values
 QUARTERS = 4
 
 
-class SegmentFrame(pa.DataFrameModel):
+class SegmentFrame(Frame):
     """A row a column, segment and model, over the test loans.
 
     Attributes
@@ -61,11 +62,6 @@ class SegmentFrame(pa.DataFrameModel):
     share_of_refused: Series[float] = pa.Field(ge=0, le=1, nullable=True)
     recall: Series[float] = pa.Field(ge=0, le=1, nullable=True)
     specificity: Series[float] = pa.Field(ge=0, le=1, nullable=True)
-
-    class Config:
-        """Exactly these columns."""
-
-        strict = True
 
 
 def examine(test: Loans, models: Pair[AppliedModel]) -> DataFrame[SegmentFrame]:

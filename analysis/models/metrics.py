@@ -13,6 +13,7 @@ from pandera.typing.pandas import Index, Series
 from pydantic import Field
 
 from analysis.base.entries import Count, Share
+from analysis.base.frames import Frame
 from analysis.portfolio.declaration import HEALTHY, HIGH_RISK
 from analysis.portfolio.loans import Labels, Values
 
@@ -94,7 +95,7 @@ class Confusion:
         return asdict(self)
 
 
-class ReportFrame(pa.DataFrameModel):
+class ReportFrame(Frame):
     """A classification report: a row a label and an average, shares from 0 to 1.
 
     Accuracy is one number and stands under `f1_score`, as the published table has it.
@@ -105,11 +106,6 @@ class ReportFrame(pa.DataFrameModel):
     recall: Series[float] = pa.Field(ge=0, le=1, nullable=True)
     f1_score: Series[float] = pa.Field(ge=0, le=1)
     support: Series[int] = pa.Field(ge=0)
-
-    class Config:
-        """Exactly these columns."""
-
-        strict = True
 
 
 def confusion(labels: Labels, predicted: Labels, counts: Counts) -> Confusion:

@@ -9,6 +9,7 @@ import pandas as pd
 import pandera.pandas as pa
 from pandera.typing.pandas import DataFrame, Series
 
+from analysis.base.frames import Frame
 from analysis.models.fits import ORIGINAL, OVERSAMPLED
 from analysis.models.metrics import AVERAGES, report_frame
 from analysis.portfolio.declaration import Published
@@ -24,7 +25,7 @@ TYPES = {
 }
 
 
-class PublishedFrame(pa.DataFrameModel):
+class PublishedFrame(Frame):
     """Published beside regenerated: one row for each cell of the published tables.
 
     Attributes
@@ -49,11 +50,6 @@ class PublishedFrame(pa.DataFrameModel):
     published: Series[float] = pa.Field(ge=0)
     regenerated: Series[float] = pa.Field(ge=0)
     matches: Series[bool]
-
-    class Config:
-        """Exactly these columns."""
-
-        strict = True
 
 
 def compare(

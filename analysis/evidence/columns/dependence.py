@@ -12,6 +12,7 @@ import pandera.pandas as pa
 from pandera.typing.pandas import DataFrame, Series
 
 from analysis.base.entries import Count, FromZero, Share
+from analysis.base.frames import Frame
 from analysis.evidence.numerics.samples import sample
 from analysis.models.metrics import Counts
 from analysis.portfolio.loans import Loans, Values
@@ -23,7 +24,7 @@ SAME_ORDER = 0.99
 LEAST_LEFT = 1e-9
 
 
-class RankFrame(pa.DataFrameModel):
+class RankFrame(Frame):
     """A row a pair of columns that vary.
 
     Attributes
@@ -37,11 +38,6 @@ class RankFrame(pa.DataFrameModel):
     first: Series[str]
     second: Series[str]
     correlation: Series[float] = pa.Field(ge=-1, le=1)
-
-    class Config:
-        """Exactly these columns."""
-
-        strict = True
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ import pandas as pd
 import pandera.pandas as pa
 from pandera.typing.pandas import DataFrame, Series
 
+from analysis.base.frames import Frame
 from analysis.evidence.numerics.samples import sample
 from analysis.models.fits import Split
 from analysis.portfolio.declaration import HEALTHY, HIGH_RISK
@@ -16,7 +17,7 @@ GROUPS = ["all", "healthy", "high_risk", "training", "test"]
 QUARTILES = (0.25, 0.5, 0.75)
 
 
-class DescriptionFrame(pa.DataFrameModel):
+class DescriptionFrame(Frame):
     """A row a column and group of loans.
 
     Attributes
@@ -48,11 +49,6 @@ class DescriptionFrame(pa.DataFrameModel):
     median: Series[float]
     upper_quartile: Series[float]
     maximum: Series[float]
-
-    class Config:
-        """Exactly these columns."""
-
-        strict = True
 
 
 def describe(loans: Loans, parts: Split) -> DataFrame[DescriptionFrame]:

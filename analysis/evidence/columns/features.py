@@ -12,6 +12,7 @@ import pandera.pandas as pa
 from pandera.typing.pandas import DataFrame, Series
 
 from analysis.base.entries import Positive
+from analysis.base.frames import Frame
 from analysis.evidence.numerics.proportions import Proportion, difference_limits, effective
 from analysis.evidence.numerics.resampling import LEVEL
 from analysis.models.design import MISSING
@@ -21,7 +22,7 @@ from analysis.portfolio.distinct import distinct
 from analysis.portfolio.loans import Loans, Values
 
 
-class LevelFrame(pa.DataFrameModel):
+class LevelFrame(Frame):
     """A row a level of a category that loans have; empty where all features are numbers.
 
     Attributes
@@ -39,14 +40,13 @@ class LevelFrame(pa.DataFrameModel):
     loans: Series[int] = pa.Field(gt=0)
     high_risk: Series[int] = pa.Field(ge=0)
 
-    class Config:
-        """Exactly these columns."""
+    class Config(Frame.Config):
+        """Of the types that these are."""
 
-        strict = True
         coerce = True
 
 
-class GapFrame(pa.DataFrameModel):
+class GapFrame(Frame):
     """A row a feature that some loans of the portfolio miss.
 
     Intervals hold in 95 of 100 samples; loans of equal features count as one draw each.
@@ -79,10 +79,9 @@ class GapFrame(pa.DataFrameModel):
     joint_low: Series[float] = pa.Field(ge=-1, le=1, nullable=True)
     joint_high: Series[float] = pa.Field(ge=-1, le=1, nullable=True)
 
-    class Config:
-        """Exactly these columns."""
+    class Config(Frame.Config):
+        """Of the types that these are."""
 
-        strict = True
         coerce = True
 
 

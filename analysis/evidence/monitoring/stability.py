@@ -23,6 +23,7 @@ from numpy.typing import NDArray
 from pandera.typing.pandas import Series
 
 from analysis.base.entries import FromZero, Positive
+from analysis.base.frames import Frame
 from analysis.evidence.monitoring.baseline import (
     Baseline,
     BinKind,
@@ -55,7 +56,7 @@ ROUNDING = 1e-12
 Counts = NDArray[np.int64]
 
 
-class StabilityFrame(pa.DataFrameModel):
+class StabilityFrame(Frame):
     """A row a watched figure.
 
     `kind` is that of its bins or its rate. `baseline` and `later` are the rate in the report and
@@ -72,11 +73,6 @@ class StabilityFrame(pa.DataFrameModel):
     low: Series[float] = pa.Field(ge=0)
     high: Series[float] = pa.Field(ge=0)
     flag: Series[str] = pa.Field(isin=["within", "shift"])
-
-    class Config:
-        """Exactly these columns."""
-
-        strict = True
 
 
 @dataclass(frozen=True)

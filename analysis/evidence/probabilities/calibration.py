@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from pandera.typing.pandas import DataFrame, Series
 
 from analysis.base.entries import Count, Share
+from analysis.base.frames import Frame
 from analysis.evidence.numerics.estimates import Estimate, estimate, normal
 from analysis.evidence.numerics.resampling import LEVEL, Interval
 from analysis.evidence.probabilities import isotonic
@@ -21,7 +22,7 @@ from analysis.portfolio.loans import Labels, Values
 GRADES = 10
 
 
-class GradeFrame(pa.DataFrameModel):
+class GradeFrame(Frame):
     """A row a grade, a tenth of the probability scale with loans in it: expected and observed.
 
     Attributes
@@ -70,11 +71,6 @@ class GradeFrame(pa.DataFrameModel):
     p_value: Series[float] = pa.Field(ge=0, le=1)
     jeffreys_p: Series[float] = pa.Field(ge=0, le=1)
     off: Series[bool]
-
-    class Config:
-        """Exactly these columns."""
-
-        strict = True
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ import pandera.pandas as pa
 from pandera.typing.pandas import DataFrame, Series
 
 from analysis.base.entries import UNWRITTEN
+from analysis.base.frames import Frame
 from analysis.evidence.numerics.resampling import LEVEL, wilson
 from analysis.models.metrics import Counts
 from analysis.portfolio.loans import Labels, Values
@@ -18,21 +19,21 @@ POINTS = 300  # enough for a smooth line on paper
 BINS = 10
 
 
-class RocFrame(pa.DataFrameModel):
+class RocFrame(Frame):
     """Points of a ROC curve, both shares rising from 0 to 1."""
 
     false_positive_rate: Series[float] = pa.Field(ge=0, le=1)
     recall: Series[float] = pa.Field(ge=0, le=1)
 
 
-class PrecisionRecallFrame(pa.DataFrameModel):
+class PrecisionRecallFrame(Frame):
     """Points of a precision-recall curve, recall falling from 1 to 0."""
 
     recall: Series[float] = pa.Field(ge=0, le=1)
     precision: Series[float] = pa.Field(ge=0, le=1)
 
 
-class ReliabilityFrame(pa.DataFrameModel):
+class ReliabilityFrame(Frame):
     """A row for each tenth of the probability scale that has loans in it.
 
     Attributes

@@ -11,6 +11,7 @@ import pandera.pandas as pa
 from pandera.typing.pandas import DataFrame, Series
 
 from analysis.base.entries import INLINE, AboveZero, Count, Share
+from analysis.base.frames import Frame
 from analysis.evidence import baselines
 from analysis.evidence.numerics import splits
 from analysis.evidence.numerics.cuts import readable_cut_from
@@ -38,7 +39,7 @@ MOST_POINTS = 451
 GRID = np.linspace(0, 1, 101).round(2)
 
 
-class CurveFrame(pa.DataFrameModel):
+class CurveFrame(Frame):
     """A row a threshold, rising: what the model does when it refuses above that probability.
 
     Attributes
@@ -57,11 +58,6 @@ class CurveFrame(pa.DataFrameModel):
     fn: Series[int] = pa.Field(ge=0)
     tp: Series[int] = pa.Field(ge=0)
     expected_cost: Series[float] = pa.Field(ge=0)
-
-    class Config:
-        """Exactly these columns."""
-
-        strict = True
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ import pandera.pandas as pa
 from pandera.typing.pandas import DataFrame, Series
 
 from analysis.base.entries import Share
+from analysis.base.frames import Frame
 from analysis.evidence.baselines import Rule
 from analysis.evidence.thresholds.choices import RULE, probabilities
 from analysis.models.fits import ORIGINAL, OVERSAMPLED, AppliedModel, Pair
@@ -19,7 +20,7 @@ from analysis.portfolio.loans import Loans, Values
 GRID = np.arange(1, 100) / 100
 
 
-class NetBenefitFrame(pa.DataFrameModel):
+class NetBenefitFrame(Frame):
     """A row a threshold, rising: found high-risk loans less priced refusals, by all test loans.
 
     Attributes
@@ -43,11 +44,6 @@ class NetBenefitFrame(pa.DataFrameModel):
     one_column_rule: Series[float] = pa.Field(nullable=True)
     refuse_all: Series[float]
     refuse_none: Series[float]
-
-    class Config:
-        """Exactly these columns."""
-
-        strict = True
 
 
 @dataclass(frozen=True)
