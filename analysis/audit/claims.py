@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from typing import Final, Protocol
 
 from analysis.audit.judge import NOT_JUDGED, RIGHT, WRONG, Judgement
-from analysis.audit.sentences import BY_LABEL, Spoken
-from analysis.audit.stated import BOTH, MODELS, RESAMPLED, Figure, Label
+from analysis.audit.sentences import Spoken
+from analysis.audit.stated import BOTH, BY_LABEL, MODELS, RESAMPLED, Figure, Label, other
 from analysis.audit.words import Token, Vocabulary
 from analysis.base.display import rate
 from analysis.models.fits import ORIGINAL
@@ -226,9 +226,8 @@ class _Compared:
 
 def _comparisons(spoken: Spoken, tokens: Sequence[Token], truth: Truth) -> Iterator[Claim]:
     for each in (*_better(spoken, tokens), *_trends(spoken, tokens), *_counted(spoken, tokens)):
-        other = RESAMPLED if each.model == ORIGINAL else ORIGINAL
-        values = [truth.value(each.measure, each.label, model) for model in (each.model, other)]
-        one, another = values
+        models = each.model, other(each.model)
+        one, another = (truth.value(each.measure, each.label, model) for model in models)
         if one is None or another is None or _doubtful(spoken.text, each.said):
             continue
         where, text = spoken.where(each.start), spoken.text[each.start : each.end]
@@ -237,10 +236,9 @@ def _comparisons(spoken: Spoken, tokens: Sequence[Token], truth: Truth) -> Itera
         elif one == another:
             yield Claim(where, text, NOT_JUDGED, "", "both are alike")
         else:
-            shown = _number(one), _number(another)
-            words = "{} for the {} model, {} for the {} model"
-            first, second = shown
-            yield Claim(where, text, WRONG, VERDICT, words.format(first, each.model, second, other))
+            values = zip(map(_number, (one, another)), models, strict=True)
+            shown = ", ".join(f"{value} for the {model} model" for value, model in values)
+            yield Claim(where, text, WRONG, VERDICT, shown)
 
 
 def _number(value: float) -> str:

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from analysis.audit.judge import NOT_JUDGED, WRONG, Judged, explained
 from analysis.audit.outcomes import Experiment, Outcome
-from analysis.audit.stated import MODELS, Figure, Label
+from analysis.audit.stated import CELLS, MODELS, Figure, Label
 from analysis.base.display import rate
 from analysis.models.metrics import Confusion
 
@@ -24,7 +24,6 @@ MOST_MATRICES = 3_000_000
 LEAST_AGREEING = 3
 # And at most this share of them may be wrong.
 MOST_WRONG = 0.2
-CELLS = ("true_negatives", "false_positives", "false_negatives", "true_positives")
 Grid = NDArray[np.float64]
 
 

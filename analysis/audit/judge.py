@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Final, Literal
@@ -10,7 +11,17 @@ from analysis.audit import views
 from analysis.audit.outcomes import Experiment, Outcome
 from analysis.audit.recipes import Trial
 from analysis.audit.search import Found
-from analysis.audit.stated import BOTH, MACRO, MEASURES, MODELS, RESAMPLED, WEIGHTED, Figure, Label
+from analysis.audit.stated import (
+    BOTH,
+    EXCHANGED,
+    MACRO,
+    MEASURES,
+    MODELS,
+    WEIGHTED,
+    Figure,
+    Label,
+    other,
+)
 from analysis.base.display import rate
 from analysis.models.fits import ORIGINAL
 
@@ -64,16 +75,6 @@ def judge(figures: Sequence[Figure], found: Found) -> list[Judged]:
         return [Judged(each, NOT_JUDGED, "", each.why or "no recipe gives it") for each in figures]
     judging = _Judging(found, found.trial, figures)
     return [judging.one(each) for each in figures]
-
-
-def by(figures: Sequence[Figure], experiment: Experiment) -> list[Judged]:
-    """Judge figures of which all is known for sure by an outcome that is."""
-    judged = []
-    for each in figures:
-        value = experiment.value(str(each.measure), each.label, each.model)
-        right = value is not None and each.agrees(value)
-        judged.append(Judged(each, RIGHT) if right else explained(each, experiment, figures))
-    return judged
 
 
 def explained(figure: Figure, experiment: Experiment, figures: Sequence[Figure]) -> Judged:
@@ -187,8 +188,7 @@ class _Judging:
             else value
         )
         if view is views.MISREAD:
-            other = RESAMPLED if figure.model == ORIGINAL else ORIGINAL
-            return self.one(replace(figure, model=other, table=None))
+            return self.one(replace(figure, model=other(figure.model), table=None))
         if figure.agrees(value) or (near is not None and figure.agrees(near)):
             return Judged(figure, RIGHT)
         if figure.hold == "loose":
@@ -300,20 +300,12 @@ def _value(experiment: Experiment, figure: Figure, model: str) -> float | None:
 def _instead(figure: Figure) -> Iterator[tuple[str, str, Label, str]]:
     """Yield what is often taken for a figure: kind of mistake, measure, label, model."""
     measure, label, model = str(figure.measure), figure.label, str(figure.model)
-    other = RESAMPLED if model == ORIGINAL else ORIGINAL
-    exchanged = {
-        "accuracy": ("accuracy_balanced_accuracy", "balanced_accuracy"),
-        "balanced_accuracy": ("accuracy_balanced_accuracy", "accuracy"),
-        "precision": ("precision_recall_interchanged", "recall"),
-        "recall": ("precision_recall_interchanged", "precision"),
-        "false_positives": ("fp_fn_interchanged", "false_negatives"),
-        "false_negatives": ("fp_fn_interchanged", "false_positives"),
-    }
-    if measure in exchanged:
-        yield *exchanged[measure], label, model
+    if measure in EXCHANGED:
+        taken, kind = EXCHANGED[measure]
+        yield kind, taken, label, model
     if label in (0, 1) and measure != "support":
         yield "macro_as_high_risk", measure, MACRO, model
-    yield "other_model", measure, label, other
+    yield "other_model", measure, label, other(model)
     if label in (0, 1) and measure != "support":
         yield "macro_as_high_risk", measure, WEIGHTED, model
 
@@ -322,7 +314,7 @@ def digits(figure: Figure, value: float) -> str:
     """Return how the digits of a figure differ from a value's: exchanged, or one of them other."""
     stated = "".join(each for each in figure.text if each.isdigit())
     scale = 100 if "%" in figure.text or "cent" in figure.text else 1
-    decimals = round(-_log10(figure.unit * scale))
+    decimals = round(-math.log10(figure.unit * scale))
     true = "".join(each for each in f"{value * scale:.{decimals}f}" if each.isdigit())
     if stated == true or len(stated) < LEAST_DIGITS - (not figure.whole):
         return ""
@@ -336,12 +328,6 @@ def digits(figure: Figure, value: float) -> str:
         if any(longer[:at] + longer[at + 1 :] == shorter for at in range(len(longer))):
             return "a digit is missing" if len(stated) < len(true) else "a digit too many"
     return ""
-
-
-def _log10(value: float) -> float:
-    from math import log10
-
-    return log10(value)
 
 
 def _shown(value: float, measure: str, label: Label, model: str | None) -> str:

@@ -8,20 +8,12 @@ from functools import cached_property
 
 from analysis.audit import recipes, views
 from analysis.audit.recipes import Bench, Told, Trial, Way
-from analysis.audit.stated import MEASURES, MODELS, RESAMPLED, Figure, Label
+from analysis.audit.stated import EXCHANGED, MEASURES, MODELS, RESAMPLED, Figure, Label
 from analysis.models.fits import ORIGINAL
 from analysis.portfolio.recipe import Recipe
 
 STEPS = frozenset({"training_loans", "resampled_training_loans"})
 TELLING = frozenset(MEASURES) - {"loans", "training_loans", "resampled_training_loans"}
-EXCHANGED = {
-    "accuracy": "balanced_accuracy",
-    "balanced_accuracy": "accuracy",
-    "precision": "recall",
-    "recall": "precision",
-    "false_positives": "false_negatives",
-    "false_negatives": "false_positives",
-}
 # What a choice that the text or the declaration says is worth, as a share of all figures.
 ADVANTAGE = 0.015
 NEARLY = 0.9
@@ -175,8 +167,10 @@ def _given(trial: Trial, figure: Figure) -> float:
     outcome = trial.experiment.outcomes[str(figure.model)]
     if views.agreement([figure], outcome):
         return figure.telling
-    taken = replace(figure, measure=EXCHANGED.get(str(figure.measure)))
-    return views.agreement([taken], outcome) / 2 if taken.measure else 0.0
+    if figure.measure not in EXCHANGED:
+        return 0.0
+    taken = replace(figure, measure=EXCHANGED[figure.measure][0])
+    return views.agreement([taken], outcome) / 2
 
 
 def _splits(

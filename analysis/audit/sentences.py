@@ -10,13 +10,11 @@ from itertools import pairwise
 from typing import Any
 
 from analysis.audit.context import Context
-from analysis.audit.stated import NUMBER, RESAMPLED, Figure, Hold, Label
+from analysis.audit.stated import BY_LABEL, COUNTS, NUMBER, RESAMPLED, SHARES, Figure, Hold, Label
+from analysis.audit.stated import other as other_model
 from analysis.audit.words import Token, Vocabulary
 from analysis.models.fits import ORIGINAL
 
-BY_LABEL = {"precision", "recall", "f1_score", "specificity"}
-SHARES = BY_LABEL | {"accuracy", "balanced_accuracy"}
-COUNTS = {"true_negatives", "false_positives", "false_negatives", "true_positives", "errors"}
 LEAST_LOANS = 10  # smaller numbers beside "loans" count other things
 # What speaks of something that was not measured here.
 DOUBT = re.compile(
@@ -457,7 +455,7 @@ def _compared(text: str, numbers: list[_Number]) -> None:
         elif _INSTEAD.search(gap) and other.measure in (None, one.measure):
             other.measure, other.label, other.guessed = one.measure, one.label, one.guessed
             if not any(each.kind == "model" for each in other.after) and one.model:
-                other.model = RESAMPLED if one.model == ORIGINAL else ORIGINAL
+                other.model = other_model(one.model)
 
 
 def _respectively(text: str, tokens: Sequence[Token], numbers: list[_Number]) -> None:

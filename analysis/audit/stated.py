@@ -32,6 +32,19 @@ MEASURES = {
     "training_loans": "the number of training loans",
     "resampled_training_loans": "the number of resampled training loans",
 }
+BY_LABEL = {"precision", "recall", "f1_score", "specificity"}
+SHARES = BY_LABEL | {"accuracy", "balanced_accuracy"}
+CELLS = ("true_negatives", "false_positives", "false_negatives", "true_positives")
+COUNTS = {*CELLS, "errors"}
+# Measures that are often taken for each other, and what that mistake is called.
+EXCHANGED = {
+    "accuracy": ("balanced_accuracy", "accuracy_balanced_accuracy"),
+    "balanced_accuracy": ("accuracy", "accuracy_balanced_accuracy"),
+    "precision": ("recall", "precision_recall_interchanged"),
+    "recall": ("precision", "precision_recall_interchanged"),
+    "false_positives": ("false_negatives", "fp_fn_interchanged"),
+    "false_negatives": ("false_positives", "fp_fn_interchanged"),
+}
 # How sure the reader is of what a figure is said to be. A cell of a printed table is; a figure
 # beside the name of its measure is; anything else is held against the data, but never called wrong.
 Hold = Literal["cell", "bound", "loose"]
@@ -106,6 +119,11 @@ class Figure:
         if self.whole or self.value > 1:
             return 1.0
         return 0.2 if self.value >= 0.985 and self.unit >= 0.01 else 1.0
+
+
+def other(model: str | None) -> str:
+    """Return the other one of the two models."""
+    return RESAMPLED if model == ORIGINAL else ORIGINAL
 
 
 def read_number(text: str) -> tuple[float, float]:

@@ -8,7 +8,7 @@ from typing import Any
 
 from analysis.audit import sentences
 from analysis.audit.context import Context
-from analysis.audit.stated import NUMBER, Figure, Hold, Label
+from analysis.audit.stated import BY_LABEL, CELLS, NUMBER, Figure, Hold, Label
 from analysis.audit.words import Vocabulary
 from analysis.audit.written import Line
 
@@ -28,8 +28,6 @@ COLUMNS = {
 }
 LEAST_COLUMNS = 3
 MOST_ROWS = 40
-CELLS = ("true_negatives", "false_positives", "false_negatives", "true_positives")
-BY_LABEL = {"precision", "recall", "f1_score", "specificity"}
 _MATRIX = re.compile(
     r"\[\s{0,9}\[\s{0,9}(\d{1,12})[\s,]{1,9}(\d{1,12})\s{0,9}\][\s,]{0,20}"
     r"\[\s{0,9}(\d{1,12})[\s,]{1,9}(\d{1,12})\s{0,9}\]\s{0,9}\]"

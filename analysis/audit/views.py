@@ -8,7 +8,7 @@ from typing import Final
 
 from analysis.audit.outcomes import Outcome
 from analysis.audit.recipes import Trial
-from analysis.audit.stated import MODELS, RESAMPLED, Figure
+from analysis.audit.stated import CELLS, MODELS, Figure, other
 from analysis.models.fits import ORIGINAL
 from analysis.models.metrics import Confusion
 
@@ -18,7 +18,6 @@ NEAR = ((1, 0), (-1, 0), (0, 1), (0, -1), (2, 0), (-2, 0))
 LEAST_FIGURES = 4
 # A printed report has more figures than a row of somebody's own table.
 PRINTED = 8
-CELLS = ("true_negatives", "false_positives", "false_negatives", "true_positives")
 # A table is another experiment's when that gives this share of its figures, and clearly more.
 ENOUGH = 0.85
 CLEARLY = 1.0
@@ -48,7 +47,7 @@ def _of(trial: Trial, model: str) -> Outcome:
 
 
 def _other(trial: Trial, model: str) -> Outcome:
-    return _of(trial, RESAMPLED if model == ORIGINAL else ORIGINAL)
+    return _of(trial, other(model))
 
 
 def _on_training(trial: Trial, model: str) -> Outcome:
