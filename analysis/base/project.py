@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import os
 from pathlib import Path
 
@@ -14,14 +15,27 @@ RESULTS = "REPORT_RESULTS"  # what a render has computed, for the document that 
 FIGURES = "REPORT_FIGURES"  # the folder for that document's drawings
 SINCE = "REPORT_SINCE"  # results.json of the report that the new one is to be compared with
 AUDIT = "REPORT_AUDIT"  # a hand-written report that is held against the loan file
+FORMATS = ("html", "typst")  # of the document
 FILES = "REPORT_FILES"  # the names of what lies beside the page
-QUARTO = "QUARTO_EXECUTE_INFO"  # a temporary file of the render in which Quarto runs this code
+QUARTO = "QUARTO_EXECUTE_INFO"  # a file of the render in which Quarto runs this code, about it
 
 
 def rendered() -> Path | None:
     """Return where results.json waits for the end of a render by Quarto; None in any other."""
     told = os.environ.get(QUARTO)
     return Path(f"{told}.results") if told else None
+
+
+def formats() -> tuple[str, ...]:
+    """Return the formats that the running document is made for.
+
+    Quarto runs it once for each and says for which; any other render runs it once for both.
+    """
+    told = os.environ.get(QUARTO)
+    if not told:
+        return FORMATS
+    name = json.loads(Path(told).read_bytes())["format"]["identifier"]["base-format"]
+    return (name,) if name in FORMATS else FORMATS
 
 
 def kept() -> Path:

@@ -1,24 +1,8 @@
--- Tables and drawings, before anything else is done with the document, for both render routes.
--- The cells give tables as HTML and drawings as images with an alternative text; both formats get
--- what their writer takes as it is.
+-- Drawings and other details, before anything else is done with the document, for both render routes.
+-- The cells give drawings as images with an alternative text; both formats get what their writer
+-- takes as it is.
 
 local html = FORMAT:match('html') ~= nil
-
--- Attributes that Typst has no use for: half of what a table is written with, slow to read.
-local unused = { class = '', headers = '', id = '' }
-
--- A table of HTML becomes one of Typst, so that the PDF has it too.
-local function table_of(block)
-  if html or block.format ~= 'html' or not block.text:match('<table') then return nil end
-  local bare = block.text:gsub(' (%a+)="[^"]*"', unused)
-  local tables = pandoc.read(bare, 'html').blocks:walk({
-    Table = function(tbl)
-      tbl.classes = { 'typst:no-figure' }
-      return tbl
-    end,
-  })
-  return pandoc.RawBlock('typst', pandoc.write(pandoc.Pandoc(tables), 'typst'))
-end
 
 -- Pandoc leaves an image's alternative text out of Typst, which refuses a PDF/UA without it.
 local function drawing(img)
@@ -37,13 +21,9 @@ local function alone(para)
   if #para.content == 1 and para.content[1].t == 'Image' then return pandoc.Plain(para.content) end
 end
 
--- What only the page shows is left out, before Quarto starts itself once for each table in it;
--- links keep apart from the table above them.
+-- Links keep apart from the table above them.
 local function apart(div)
-  if html then return nil end
-  local only = div.classes:includes('content-visible')
-  if only and div.attributes['when-format'] == 'html' then return {} end
-  if div.classes:includes('back-to-findings') then
+  if not html and div.classes:includes('back-to-findings') then
     return { pandoc.RawBlock('typst', '#v(0.7em)'), div }
   end
 end
@@ -64,5 +44,5 @@ end
 
 return {
   { Inlines = unbroken },
-  { traverse = 'topdown', Div = apart, RawBlock = table_of, Para = alone, Image = drawing },
+  { traverse = 'topdown', Div = apart, Para = alone, Image = drawing },
 }

@@ -38,7 +38,12 @@ def in_html(text: str) -> str:
 
 def in_typst(text: str) -> str:
     """Return text from outside as a Typst string literal."""
-    plain = printable(text).replace("\\", "\\\\").replace('"', '\\"')
+    return quoted(printable(text))
+
+
+def quoted(text: str) -> str:
+    """Return text as a Typst string literal, in a fenced block of Markdown too."""
+    plain = text.replace("\\", "\\\\").replace('"', '\\"')
     return '"' + plain.replace("{", "\\u{7b}").replace("`", "\\u{60}") + '"'
 
 

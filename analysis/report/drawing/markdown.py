@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from analysis.base import project
 from analysis.report.drawing import escape
 
 FENCE = "`" * 6  # of raw blocks: longer than any that a text can hold
@@ -44,10 +45,17 @@ def numbered(label: str, body: str, caption: str) -> Markdown:
 
 
 def only(format_: str, body: str) -> Markdown:
-    """Return what one format alone shows, `html` or `typst`."""
+    """Return what one format alone shows, `html` or `typst`; nothing in a document of the other."""
+    if format_ not in project.formats():
+        return Markdown()
     return Markdown(f'::: {{.content-visible when-format="{format_}"}}\n{body}\n:::')
 
 
 def raw(format_: str, markup: str) -> Markdown:
-    """Return markup of one format, `html` or `typst`, so that Markdown leaves it as it is."""
+    """Return markup of one format, `html` or `typst`, so that Markdown leaves it as it is.
+
+    Nothing in a document that is made for the other.
+    """
+    if format_ not in project.formats():
+        return Markdown()
     return Markdown(f"{FENCE}{{={format_}}}\n{markup}\n{FENCE}")

@@ -11,14 +11,14 @@ from functools import partial
 from typing import Any, Protocol
 
 import pandas as pd
-from great_tables import GT, loc, style
 
+from analysis.base import project
 from analysis.base.display import DASH, SHOWN, count, decimals_for, rate, share
 from analysis.findings.finding import Finding
 from analysis.findings.words import Words
 from analysis.models.metrics import Confusion
 from analysis.report.drawing import escape, links
-from analysis.report.drawing.markdown import numbered, raw
+from analysis.report.drawing.markdown import Markdown, joined, numbered, raw
 
 NAME = "name"
 # Found and missed are high-risk loans; a needless review is that of a healthy one.
@@ -30,8 +30,6 @@ LONG_WORD = re.compile(r"[^\s&<>]{20,}")
 # Such a word may break behind an underscore and before a capital (debtRatio), a long part of it
 # anywhere but near its ends.
 JOINT = re.compile(r"(?<=_)|(?<=[a-z])(?=[A-Z])|(?<=[^\W\d_A-Z]{12})(?=[^\W\d_A-Z]{8})")
-# Typst would make a numbered list of a cell that opens with such a number and a blank.
-OPENING_NUMBER = re.compile(r"^(\d+\.) ")
 
 
 @dataclass(frozen=True)
@@ -93,70 +91,94 @@ class Table:
         """Make a table of words, whose figures are what it shows."""
         return cls(table_id, head, texts.map(str), texts, titles, caption, left=True)
 
-    def block(self) -> str:
-        """Return the table as a raw HTML block of Markdown, without the library's style sheet.
+    def html(self) -> str:
+        """Return the table as HTML, without the library's style sheet.
 
-        Both output formats take alignment from the cells and everything else from the report's
-        style, so the table carries no colours or fonts of its own.
+        It takes alignment from its cells and everything else from the page's style.
         """
-        markup = self._drawn().as_raw_html()
+        # Loaded here, since the PDF's tables are written without it.
+        from great_tables import GT  # noqa: PLC0415
+
+        columns, side = self._columns()
+        markup = (
+            GT(self.texts.map(_markup), rowname_col=NAME, id=self.id)
+            .tab_stubhead(self.head)
+            .cols_label({**self.titles})
+            # The cells are markup already; the library would escape them once more.
+            .fmt_passthrough([*self.texts.columns], escape=False)
+            .cols_align(side, columns)
+            .as_raw_html()
+        )
         end = "</table>"
-        markup = markup[markup.index("<table") : markup.index(end) + len(end)]
-        # Of two alignments of a cell Pandoc takes the first, a browser the last: only that stays.
-        markup = re.sub(r"text-align: \w+; (?=text-align: )", "", markup)
-        return f"\n{raw('html', markup)}\n"
+        return markup[markup.index("<table") : markup.index(end) + len(end)]
+
+    def typst(self) -> str:
+        """Return the table as Typst; it takes everything but alignment from the PDF's style.
+
+        Quarto would parse its HTML, and Pandoc write the same of it, in a multiple of the time.
+        """
+        columns, side = self._columns()
+        head = [self.head, *(self.titles[name] for name in columns)]
+        arguments = [
+            f"columns: {len(head)}",
+            f"align: (auto, {f'{side}, ' * len(columns)})",
+            f"table.header({', '.join(map(escape.quoted, head))})",
+            "table.hline()",
+            *map(_content, self.texts[[NAME, *columns]].to_numpy().ravel()),
+        ]
+        return f"#table({', '.join(arguments)})"
+
+    def _columns(self) -> tuple[list[str], str]:
+        """Return the columns besides the names, and the side to which they align."""
+        columns = [name for name in self.texts.columns if name != NAME]
+        return columns, "left" if self.left else "right"
 
     def csv(self) -> str:
         """Return the figures as CSV that a spreadsheet takes for figures and texts alone."""
         # Counts stay whole numbers beside rows that have none.
         return escape.csv(self.frame.convert_dtypes())
 
+    def block(self) -> Markdown:
+        """Return the table by itself as Markdown, in the formats that the document is made for."""
+        made = {"html": self.html, "typst": self.typst}
+        return joined(raw(name, made[name]()) for name in project.formats())
+
     @property
-    def shown(self) -> str:
-        """The table as Markdown, with a link to its figures as CSV.
+    def shown(self) -> Markdown:
+        """The table as Markdown, on the page with a link to its figures as CSV.
 
         The file travels in the link itself, so that the page stays whole wherever it is put.
         """
-        name, content = (
-            f"{self.file or self.id}.csv",
-            base64.b64encode(self.csv().encode()).decode(),
-        )
+        return joined([self.block(), raw("html", self._download())])
+
+    def _download(self) -> str:
+        name = f"{self.file or self.id}.csv"
+        content = base64.b64encode(self.csv().encode()).decode()
         link = f'<a download="{name}" href="data:text/csv;base64,{content}">{name}</a>'
-        download = raw("html", f'<p class="download">{link}</p>')
-        return f"{self.block()}\n{download}\n"
+        return f'<p class="download">{link}</p>'
 
     @property
     def markdown(self) -> str:
         """The table with its caption, its link, and links back to what was found, as Markdown."""
         label = f"tbl-{self.id}"
-        body = f"{self.shown}\n{links.back(self.findings, label)}"
-        return numbered(label, body, self.caption)
+        return numbered(label, joined([self.shown, links.back(self.findings, label)]), self.caption)
 
     def _repr_markdown_(self) -> str:
         return self.markdown
-
-    def _drawn(self) -> GT:
-        columns = [name for name in self.texts.columns if name != NAME]
-        side = "left" if self.left else "right"
-        places = [loc.body(columns=columns), loc.column_labels(columns=columns)]
-        return (
-            GT(self.texts.map(_markup), rowname_col=NAME, id=self.id)
-            .tab_stubhead(self.head)
-            .cols_label({**self.titles})
-            # The cells are markup already; the library would escape them once more.
-            .fmt_passthrough([*self.texts.columns], escape=False)
-            # In a way that outlives the conversion to PDF.
-            .cols_align(side, columns)
-            .tab_style(style.text(align=side), places)
-        )
 
 
 def _markup(cell: object) -> str:
     # Else a name that is one long word would run into the next column.
     text = LONG_WORD.sub(lambda word: JOINT.sub("<wbr>", word[0]), escape.in_html(str(cell)))
-    text = OPENING_NUMBER.sub(r"\1&nbsp;", text)
     if isinstance(cell, Link) and cell.target:
         return f'<a href="#{cell.target}">{text}</a>'
+    return text
+
+
+def _content(cell: object) -> str:
+    text = escape.in_typst(str(cell))
+    if isinstance(cell, Link) and cell.target:
+        return f'link(label("{cell.target}"), {text})'
     return text
 
 

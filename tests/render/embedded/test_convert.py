@@ -34,10 +34,11 @@ print("| Name | Value |\\n|---|--:|\\n| alpha | 1.25 |")
 
 ```{python}
 #| label: tbl-two
-#| tbl-cap: A table in HTML
+#| tbl-cap: A table in the markup of each format
 #| output: asis
 table = "<thead><tr><th>Name</th></tr></thead><tbody><tr><td>beta &lt;b&gt;</td></tr></tbody>"
 print(f"``````{{=html}}\\n<table>{table}</table>\\n``````")
+print('``````{=typst}\\n#table(columns: 1, table.header("Name"), "beta <b>")\\n``````')
 ```
 
 ::: {.callout-warning}
@@ -148,7 +149,7 @@ def test_text_from_outside_does_nothing(page, texts):
 def test_tables_are_numbered_and_referred_to(page, texts):
     for text in texts:
         assert re.search("Table 1:? A table in Markdown", text)
-        assert re.search("Table 2:? A table in HTML", text)
+        assert re.search("Table 2:? A table in the markup of each format", text)
         assert "See Table 1, Table 2 and the end." in text
     for target in ("tbl-one", "tbl-two"):
         assert page.xpath(f"//main//p//a[@href='#{target}']")

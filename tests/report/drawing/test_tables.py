@@ -2,6 +2,7 @@
 
 import base64
 import io
+import json
 import os
 import re
 from dataclasses import replace
@@ -9,7 +10,9 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+import typst
 from lxml import html
+from pypdf import PdfReader
 
 from analysis.base import display
 from analysis.base.errors import printable
@@ -57,8 +60,8 @@ def test_a_table_is_what_it_was(results, name):
 
 
 def markup(table):
-    """Return what a table's block of Markdown holds."""
-    return table.block().strip().strip("`").removeprefix("{=html}").strip()
+    """Return a table as HTML."""
+    return table.html()
 
 
 def cells(table):
@@ -147,18 +150,62 @@ HOSTILE = "a<b>&amp;\"'`{python} 1`{{< meta >}}$x$</table>``````\n# x | y"
 def test_text_from_outside_is_shown_as_it_is():
     table = tables.facts("facts", "What", "Value", {HOSTILE: HOSTILE})
     block = table.block()
-    assert block.count("</table>") == 1
-    assert block.count("``````") == 2
+    assert table.html().count("</table>") == 1
+    assert block.count("``````") == 4
     assert "{python}" not in block
     assert "{{<" not in block
     shown = " ".join(printable(HOSTILE).split())
     assert cells(table)[1] == [shown, shown]
 
 
-def test_every_cell_has_one_alignment(results):
-    for draw in TABLES.values():
-        for style in html.fromstring(markup(draw(results))).xpath("//@style"):
-            assert style.count("text-align") <= 1
+def words(text):
+    return text.replace("\xad", "").split()
+
+
+def test_the_pdfs_table_holds_the_same_texts(results, tmp_path):
+    drawn = [*(draw(results) for draw in TABLES.values())]
+    drawn.append(
+        tables.facts("hostile", "1. What", 'Value \\ "', {HOSTILE: HOSTILE, "1. First": "$x$"})
+    )
+    style = '#set page(width: 90cm, height: 60cm)\n#set text(font: "DejaVu Sans Mono")\n'
+    source = style + "\n".join(table.typst() for table in drawn)
+    typst.compile(source.encode(), output=tmp_path / "tables.pdf", ignore_system_fonts=True)
+    shown = " ".join(page.extract_text() for page in PdfReader(tmp_path / "tables.pdf").pages)
+    expected = [text for table in drawn for row in cells(table) for text in row]
+    assert words(shown) == words(" ".join(expected))
+
+
+def test_a_link_of_a_table_leads_there_in_both_formats():
+    texts = pd.DataFrame(
+        {"name": ["a", "b"], "x": [tables.Link("there", "tbl-t"), tables.Link("none", "")]}
+    )
+    table = tables.Table.of_words("t", "Head", texts, {"x": "X"})
+    assert '<a href="#tbl-t">there</a>' in table.html()
+    assert 'link(label("tbl-t"), "there"), "b", "none")' in table.typst()
+
+
+def test_the_columns_of_figures_align_to_the_right(results):
+    made = outcomes.confusion(results, "original").typst()
+    assert made.startswith("#table(columns: 3, align: (auto, right, right, ), table.header(")
+    assert "align: (auto, left, )" in tables.facts("t", "What", "Value", {"a": "b"}).typst()
+
+
+@pytest.mark.parametrize(
+    ("name", "formats"),
+    [
+        ("html", ["html"]),
+        ("typst", ["typst"]),
+        ("docx", ["html", "typst"]),
+        (None, ["html", "typst"]),
+    ],
+)
+def test_a_document_has_its_tables_in_its_own_format(monkeypatch, tmp_path, name, formats):
+    told = tmp_path / "info.json"
+    told.write_text(json.dumps({"format": {"identifier": {"base-format": name}}}))
+    monkeypatch.setenv("QUARTO_EXECUTE_INFO", str(told) if name else "")
+    shown = tables.facts("t", "What", "Value", {"a": "b"}).shown
+    assert [each for each in ("html", "typst") if f"{{={each}}}" in shown] == formats
+    assert ("t.csv" in shown) is ("html" in formats)
 
 
 def test_a_block_carries_no_style_sheet(results):
