@@ -14,13 +14,13 @@ from numpy.typing import NDArray
 from pandera.typing.pandas import DataFrame, Series
 
 from analysis.base.frames import Frame
+from analysis.evidence.group_calibration import Outcome, against_others
 from analysis.evidence.numerics.proportions import Proportion, effective, ratio_limits
 from analysis.evidence.numerics.resampling import LEVEL
-from analysis.evidence.probabilities.calibration import jeffreys
 from analysis.evidence.segments import QUARTERS, quarters
 from analysis.evidence.thresholds.choices import HALF, OWN, Thresholds, probabilities
 from analysis.models import metrics
-from analysis.models.fits import ORIGINAL, OVERSAMPLED, AppliedModel, Pair
+from analysis.models.fits import NAMES, ORIGINAL, OVERSAMPLED, AppliedModel, Pair
 from analysis.models.metrics import Counts
 from analysis.portfolio.declaration import HEALTHY, HIGH_RISK, Column
 from analysis.portfolio.distinct import distinct
@@ -80,6 +80,12 @@ class GroupFrame(Frame):
     observed_expected, observed_expected_low, observed_expected_high : float
         High-risk loans by those that the model's probabilities lead to expect; Jeffreys' interval,
         loans taken as independent.
+    expected : float
+        High-risk loans that the model's probabilities lead to expect.
+    calibration_ratio, calibration_joint_low, calibration_joint_high : float
+        Observed by expected of the group by that of all other test loans; 1 where the model is
+        wrong alike, its limits allowing for all groups of the column and both models. Absent for
+        small groups, and where either expects no high-risk loan or the others hold none.
     """
 
     column: Series[str]
@@ -114,6 +120,10 @@ class GroupFrame(Frame):
     observed_expected: Series[float] = pa.Field(ge=0, nullable=True)
     observed_expected_low: Series[float] = pa.Field(ge=0, nullable=True)
     observed_expected_high: Series[float] = pa.Field(ge=0, nullable=True)
+    expected: Series[float] = pa.Field(ge=0)
+    calibration_ratio: Series[float] = pa.Field(ge=0, nullable=True)
+    calibration_joint_low: Series[float] = pa.Field(ge=0, nullable=True)
+    calibration_joint_high: Series[float] = pa.Field(ge=0, nullable=True)
 
     class Config(Frame.Config):
         """Of the types that these are."""
@@ -134,11 +144,14 @@ class _Group:
         How many loans of each belong to it.
     draws : dict of str to float
         As how many draws its loans, its healthy and its high-risk ones count.
+    others : float
+        As how many draws all other test loans count, 0 where there are none.
     """
 
     name: str
     counts: Counts
     draws: dict[str, float]
+    others: float
     lower: float | None = None
     upper: float | None = None
 
@@ -180,7 +193,7 @@ def examine(
         groups = list(_groups(column, test, alike))
         for choice in choices:
             of_choice = [_row(column, choice, each, test) for each in groups]
-            rows += _compared(of_choice, len(choices))
+            rows += _calibrated(_compared(of_choice, len(choices)), groups)
     frame = pd.DataFrame(rows, columns=list(GroupFrame.to_schema().columns))
     return GroupFrame.validate(frame)
 
@@ -210,7 +223,12 @@ def _groups(column: Column, test: Loans, alike: NDArray[np.int64]) -> Iterator[_
     for at in np.unique(place).tolist():
         held = place == at
         counts = np.where(held, test.counts, 0)
-        found = counts, _draws(counts, test.labels, alike)
+        rest = test.counts - counts
+        found = (
+            counts,
+            _draws(counts, test.labels, alike),
+            effective(alike, rest) if rest.any() else 0.0,
+        )
         if at == last:
             yield _Group(MISSING, *found)
         elif column.levels:
@@ -252,7 +270,9 @@ def _row(column: Column, choice: _Choice, group: _Group, test: Loans) -> Row:
         "accepted_draws": accepted,
         **_limited("refused", refused),
         **_limited("recall", recall),
-        **_calibration(high_risk, found.rows, float(group.counts @ choice.predicted)),
+        **Outcome(
+            found.rows, high_risk, float(group.counts @ choice.predicted), draws[LOANS]
+        ).level(),
     }
 
 
@@ -266,15 +286,6 @@ def _limited(name: str, found: Proportion | None) -> Row:
         return {}
     low, high = found.limits()
     return {name: found.value, f"{name}_low": low, f"{name}_high": high}
-
-
-def _calibration(observed: int, loans: int, expected: float) -> Row:
-    """Return observed by expected high-risk loans, with limits; nothing where none is expected."""
-    if not expected:
-        return {}
-    name, ends = "observed_expected", jeffreys(observed, loans)
-    low, high = ((end or 0.0) * loans / expected for end in (ends.low, ends.high))
-    return {name: observed / expected, f"{name}_low": low, f"{name}_high": high}
 
 
 def _compared(rows: list[Row], choices: int) -> list[Row]:
@@ -293,3 +304,31 @@ def _compared(rows: list[Row], choices: int) -> list[Row]:
             if at in large:
                 row["joint_high"] = ratio_limits(shares[at], shares[most], joint)[1]
     return rows
+
+
+def _calibrated(rows: list[Row], groups: list[_Group]) -> list[Row]:
+    """Return the groups of a column with the calibration of each large one against all others."""
+    found = [
+        Outcome(row["loans"], row["high_risk"], row["expected"], group.draws[LOANS])
+        for row, group in zip(rows, groups, strict=True)
+    ]
+    comparisons = len(NAMES) * sum(not row["small"] for row in rows)
+    return [
+        row
+        if row["small"]
+        else row | against_others(found[at], _rest(found, at, groups[at].others), comparisons)
+        for at, row in enumerate(rows)
+    ]
+
+
+def _rest(found: list[Outcome], at: int, draws: float) -> Outcome | None:
+    """Return the outcome of all loans but those of one group; None where there are none."""
+    rest = found[:at] + found[at + 1 :]
+    if not rest:
+        return None
+    return Outcome(
+        sum(each.loans for each in rest),
+        sum(each.high_risk for each in rest),
+        sum(each.expected for each in rest),
+        draws,
+    )

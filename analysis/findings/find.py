@@ -15,7 +15,7 @@ from analysis.findings.columns import exact_identities, knows_the_label, near_co
 from analysis.findings.convergence import gain_without_oversampling, not_converged
 from analysis.findings.features import few_in_levels, gaps_tell, known_after, much_missing
 from analysis.findings.finding import SEVERITIES, Facts, Finding
-from analysis.findings.groups import four_fifths
+from analysis.findings.groups import four_fifths, unequal_calibration
 from analysis.findings.outcomes import mostly_high_risk
 from analysis.findings.probabilities import miscalibrated, miscalibrated_in_places
 from analysis.findings.published import published_disagree
@@ -42,6 +42,7 @@ RULES: tuple[Callable[[Facts], Iterator[Finding]], ...] = (
     few_of_a_label,
     miscalibrated,
     miscalibrated_in_places,
+    unequal_calibration,
     near_collinear,
     exact_identities,
     conflicting_labels,

@@ -6,7 +6,7 @@ from types import SimpleNamespace
 import numpy as np
 import pandas as pd
 import pytest
-from scipy.stats import binomtest
+from scipy.stats import binomtest, norm
 
 from analysis.evidence import groups
 from analysis.evidence.groups import GroupFrame
@@ -83,6 +83,30 @@ def test_by_hand():
     assert women["ratio_low"] == pytest.approx(0.562, abs=0.01)
     assert women["ratio_high"] == pytest.approx(0.791, abs=0.01)
     assert women["joint_high"] > women["ratio_high"]
+
+
+def test_calibration_against_all_other_loans():
+    found = by_group(groups.examine(*loans(), thresholds()))
+    women, men = found["f"], found["m"]
+    expected = {
+        "f": 60 / (1 + np.e) + 40 * np.e / (1 + np.e),
+        "m": 72 / (1 + np.e**2) + 8 * np.e**2 / (1 + np.e**2),
+        "missing": np.e**2 / (1 + np.e**2),
+    }
+    assert {name: each["expected"] for name, each in found.items()} == pytest.approx(expected)
+    others = 10 / (expected["m"] + expected["missing"])
+    assert women["calibration_ratio"] == pytest.approx(30 / expected["f"] / others)
+    others = 30 / (expected["f"] + expected["missing"])
+    assert men["calibration_ratio"] == pytest.approx(10 / expected["m"] / others)
+    # Two groups that are not small, two models; statsmodels 0.14, confint_proportions_2indep
+    # with compare="ratio" and method="log" gives nearly the same.
+    share, rest, level = 30 / 100, 10 / 81, 1 - 0.05 / 4
+    reach = norm.ppf((1 + level) / 2) * np.sqrt((1 - share) / 30 + (1 - rest) / 10)
+    part = women["calibration_ratio"] / (share / rest)
+    low, high = share / rest * np.exp([-reach, reach]) * part
+    assert women["calibration_joint_low"] == pytest.approx(low, rel=0.1)
+    assert women["calibration_joint_high"] == pytest.approx(high, rel=0.1)
+    assert np.isnan(found["missing"]["calibration_ratio"])  # it is small
 
 
 def test_small_groups_are_said_to_be_small_and_not_judged():

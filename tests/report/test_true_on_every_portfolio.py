@@ -43,7 +43,7 @@ def sentences():
         for name, function in inspect.getmembers(module, inspect.isfunction):
             signature = inspect.signature(function)
             public = function.__module__ == module.__name__ and not name.startswith("_")
-            says = signature.return_annotation in ("str", "list[str]")
+            says = signature.return_annotation in ("str", "list[str]", "Markdown")
             if public and says and list(signature.parameters) == ["results"]:
                 yield f"{found.name}.{name}", function
 
@@ -465,9 +465,15 @@ def lowest_ratios(results, said):
             assert stated[0] == pytest.approx(ratios.min(), abs=6e-3)
         low, high = (stated[2], stated[3])
         assert low <= stated[0] <= high
-        claimed = part.split(f"Of {len(judged)} ratio")[1]
+        claimed = part.split(f"Of {len(judged)} ratio")[1].split("four fifths.")[0]
         assert ("none is shown" in claimed) == (below == 0)
         assert below == 0 or numbers(claimed)[0] == below
+
+
+def groups_words(results, said):
+    lowest_ratios(results, said)
+    if not results.evidence.groups.empty:
+        calibration_words(results, said)
 
 
 def tried(results, said):
@@ -577,7 +583,7 @@ CHECKS = {
     "decision.question": question,
     "decision.ranking": ranking_words,
     "decision.use": use,
-    "groups.refused": lowest_ratios,
+    "groups.refused": groups_words,
     "limits.limitations": limitations,
     "outcomes.agreement": agreement,
     "overview.features": features,
@@ -691,6 +697,44 @@ def of_features(results, findings):
     for place, (name, rows) in enumerate(groups.groupby("column", sort=False), start=1):
         fires = (rows["joint_high"] < FOUR_FIFTHS).any()
         assert (f"four-fifths-{place}" in findings) == fires, name
+        assert (f"unequal-calibration-{place}" in findings) == bool(unlike_others(rows)), name
+
+
+def unlike_others(rows):
+    """Return the observed / expected of groups, and of the others, that are shown to be unlike."""
+    found = {}
+    rows = rows[rows["choice"] == rows["model"]]
+    for model, of_model in rows.groupby("model"):
+        for at, row in of_model[~of_model["small"]].iterrows():
+            rest = of_model.drop(index=at)
+            if not rest["high_risk"].sum():
+                continue
+            pair = [each["high_risk"] / each["expected"] for each in (row, rest.sum())]
+            chance = row["calibration_joint_low"] <= 1 <= row["calibration_joint_high"]
+            if not chance and not 0.9 / 1.1 <= pair[0] / pair[1] <= 1.1 / 0.9:
+                found[model, row["group"]] = pair
+    return found
+
+
+def calibration_words(results, said):
+    """Hold the figures of a group and the others against counts, and what is claimed of them."""
+    parts = re.findall(
+        r"Where [^.]*?expects.*?beyond chance\.|Neither model is.*?all other loans\.", said
+    )
+    by_column = results.evidence.groups.groupby("column", sort=False)
+    assert len(parts) == by_column.ngroups
+    for (_, rows), part in zip(by_column, parts, strict=True):
+        unlike = unlike_others(rows)
+        assert part.startswith("Neither") == (not unlike)
+        if unlike:
+            stated = [
+                float(each)
+                for each in re.findall(r"expected ([\d.]+)\)|\(([\d.]+)\)", part)
+                for each in each
+                if each
+            ]
+            assert any(stated == pytest.approx(pair, abs=6e-3) for pair in unlike.values())
+            assert f", {len(unlike)} show" in part
 
 
 def test_every_sentence_has_a_check():

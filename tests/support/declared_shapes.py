@@ -72,6 +72,14 @@ def _unequal() -> tuple[pd.DataFrame, Declaration]:
     return table, declared(table, sex="protected", age="segment")
 
 
+def _unequally_calibrated() -> tuple[pd.DataFrame, Declaration]:
+    """Men and women with the same features default unlike: no model knows why."""
+    table = loans(rows=1_600)
+    log_odds = 0.08 * (table["debt"] - 10) - 0.05 * (table["income"] - 40)
+    table[LABEL] = outcomes(log_odds + np.where(table["sex"] == "f", 0.3, -2.2))
+    return table, declared(table, sex="protected")
+
+
 def _gaps() -> tuple[pd.DataFrame, Declaration]:
     """Those who hide their debt default; half of a category is missing, and tells nothing."""
     table = loans()
@@ -161,6 +169,7 @@ def _smote() -> tuple[pd.DataFrame, Declaration]:
 SHAPES: Mapping[str, Callable[[], tuple[pd.DataFrame, Declaration]]] = {
     "declared": _plain,
     "a group refused far more": _unequal,
+    "a group expected wrongly": _unequally_calibrated,
     "gaps that tell": _gaps,
     "levels that few loans have": _rare_levels,
     "known after the outcome": _after,

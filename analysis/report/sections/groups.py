@@ -11,7 +11,7 @@ from analysis.base import display
 from analysis.base.display import DASH, count, percent, plural, share
 from analysis.evidence.groups import LEAST_LOANS, LEAST_SHARE
 from analysis.findings.finding import FOUR_FIFTHS
-from analysis.findings.groups import Compared, compared, lowest_ratio
+from analysis.findings.groups import UNEQUAL, Compared, calibration, compared, lowest_ratio
 from analysis.report.drawing import escape
 from analysis.report.drawing.markdown import Markdown, joined
 from analysis.report.drawing.tables import NAME, Table, Writer
@@ -26,8 +26,9 @@ METHOD = (
     f"of fewer than {LEAST_LOANS} test loans or {percent(LEAST_SHARE, 0)} of them, is shown and "
     "not judged. Shares have Wilson's interval [@wilson1927], ratios that made of two such "
     "[@newcombe2016], loans of equal features counting as one draw each [@rao1992]; what is "
-    "observed for each one expected has Jeffreys' [@brown2001]. Beyond chance allows for "
-    "all pairs of groups and all choices together [@dunn1961]."
+    "observed for each one expected has Jeffreys' [@brown2001], and counts as unlike that of all "
+    f"other loans from a ratio of {UNEQUAL:.2f} on. Beyond chance allows for all pairs of groups and "
+    "all choices together, of calibration for all groups and both models [@dunn1961]."
 )
 
 
@@ -48,6 +49,7 @@ def refused(results: Results) -> str:
                 f"Of {judged}, {display.number_or_none(below)} "
                 f"{'is' if below <= 1 else 'are'} shown to be below four fifths."
             )
+        said.append(escape.markdown(display.typographic(calibration(results.words, each))))
     return " ".join(said)
 
 

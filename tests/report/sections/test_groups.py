@@ -69,6 +69,17 @@ def test_of_many_groups_the_largest_are_shown(unequal, monkeypatch):
     assert "more in results.json" in groups.section(unequal)
 
 
+def test_unequal_calibration_stands_in_words_and_as_a_finding(unequal):
+    results = odd_results.declared("a group expected wrongly")
+    said = groups.refused(results)
+    (finding,) = (each for each in results.findings if each.id == "unequal-calibration-1")
+    assert "the original model expects 63\\.4 of 186 test loans to be unpaid, and 113 are" in said
+    assert finding.figure == "observed / expected 1.78 against 0.33"
+    assert finding.evidence == "tbl-groups-1"
+    assert not any(each.id.startswith("unequal-cal") for each in unequal.findings)
+    assert groups.refused(unequal).count("Neither model is shown to be calibrated otherwise") == 2
+
+
 def test_german_credit():
     path = Path(FOLDER, "german_credit.csv")
     if not path.exists():
