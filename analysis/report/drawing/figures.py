@@ -9,7 +9,7 @@ import os
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -70,9 +70,9 @@ class Picture:
     """
 
     id: str
-    svg: str
+    svg: str = field(repr=False)
     alt: str
-    data: Table
+    data: Table = field(repr=False)
     caption: str
     findings: tuple[Finding, ...] = ()
 
@@ -148,8 +148,11 @@ def drawing(figure: Figure) -> str:
 
     Lines are drawn to a hundredth of a point, which no eye and no printer tells from more.
     """
+    from matplotlib.backends.backend_svg import FigureCanvasSVG  # noqa: PLC0415 -- as above
+
     stream = io.StringIO()
-    figure.savefig(stream, format="svg", metadata={"Date": None, "Creator": None})
+    # By itself: `savefig` draws once more, for what a figure of other formats may need.
+    FigureCanvasSVG(figure).print_svg(stream, metadata={"Date": None, "Creator": None})
     drawn = re.sub(r"\n\s+", "\n", stream.getvalue())  # the indent is a tenth of the page
     return LINE.sub(lambda line: FRACTION.sub(_hundredths, line[0]), drawn)
 

@@ -6,7 +6,7 @@ import base64
 import math
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from typing import Any, Protocol
 
@@ -71,8 +71,8 @@ class Table:
 
     id: str
     head: str
-    frame: pd.DataFrame
-    texts: pd.DataFrame
+    frame: pd.DataFrame = field(repr=False)  # IPython asks for it, whatever it shows then
+    texts: pd.DataFrame = field(repr=False)
     titles: Mapping[str, str]
     caption: str = ""
     findings: tuple[Finding, ...] = ()
