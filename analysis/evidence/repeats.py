@@ -319,7 +319,7 @@ def _grouped_split(
     _, held_out = next(splitter.split(loans.rows, groups=groups))
     tested = np.zeros(len(loans), dtype=bool)
     tested[held_out] = True
-    parts = fits.parts_of(_side(loans, ~tested), _side(loans, tested))
+    parts = splits.sides(_side(loans, ~tested), _side(loans, tested))
     train, test = parts.train, parts.test
     measured: dict[str, float | None] = {ORIGINAL: None, OVERSAMPLED: None}
     if all(min(side.label_counts.values()) for side in (train, test)):
@@ -331,5 +331,5 @@ def _grouped_split(
 def _side(loans: Loans, chosen: NDArray[np.bool_]) -> Loans:
     """Return the loans of some distinct rows, in the portfolio's order where that decides."""
     if splits.one_by_one(loans):
-        return loans.part(loans.inverse[chosen[loans.inverse]])
-    return loans.counted(np.where(chosen, loans.counts, 0))
+        return loans.among(loans.inverse[chosen[loans.inverse]])
+    return loans.weighed(np.where(chosen, loans.counts, 0))

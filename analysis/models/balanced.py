@@ -96,19 +96,19 @@ def _with_synthetic(train: Loans, seed: int) -> Balanced:
         return _oversampled(train, seed)
     from imblearn.over_sampling import SMOTE
 
-    scaler = train.scaler if train.recipe.scaled else None
+    scale = train.scale if train.recipe.scaled else None
     # A table, not an array, since the library keeps whole numbers whole in a table's columns.
     fitted_on = train.features
-    if scaler is not None:
-        values = scaler.transform(fitted_on.to_numpy(float))
+    if scale is not None:
+        values = scale.scaled(fitted_on.to_numpy(float))
         fitted_on = pd.DataFrame(values, columns=fitted_on.columns)
     # As above, one loan stands in for those of the other label.
     rows = np.append(candidates, np.flatnonzero(train.labels == other)[0])
     sampler = _sampler(SMOTE, rarer, len(candidates) + missing, seed)
     sampler.k_neighbors = min(NEIGHBOURS, len(candidates) - 1)
     made = sampler.fit_resample(fitted_on.iloc[rows], train.labels[rows])[0].iloc[len(rows) :]
-    if scaler is not None:
-        made = pd.DataFrame(scaler.inverse_transform(made.to_numpy()), columns=made.columns)
+    if scale is not None:
+        made = pd.DataFrame(scale.restored(made.to_numpy()), columns=made.columns)
     return _joined(train, made, rarer)
 
 

@@ -105,8 +105,8 @@ def design(train: Loans) -> Design:
         The columns declared: numbers, NaN where one is missing; categories by the place of their
         level among those declared, NaN where it is missing. Where all are numbers, they stay.
     """
-    features = train.declared or tuple(map(_declared, train.feature_names))
-    if not any(each.levels or not each.constraints.required for each in features):
+    features = _features(train)
+    if stays(train):
         return Design(tuple(map(_number, features)), None)
     found = [
         (_levels if each.levels else _numbers)(each, train.rows[each.name], train.counts)
@@ -116,6 +116,15 @@ def design(train: Loans) -> Design:
     made = {name: at for at, name in enumerate(_names_in_order_of_rules(features, found))}
     rules = _rules_of(features, found)
     return Design(tuple(columns), rules, [made[column.name] for column in columns])
+
+
+def stays(loans: Loans) -> bool:
+    """Whether all features are numbers that no loan lacks, so that they stay as they are."""
+    return not any(each.levels or not each.constraints.required for each in _features(loans))
+
+
+def _features(loans: Loans) -> tuple[Column, ...]:
+    return loans.declared or tuple(map(_declared, loans.feature_names))
 
 
 def _rules_of(features: tuple[Column, ...], found: list[_Learnt]) -> Any:
@@ -167,7 +176,7 @@ def every_column(loans: Loans, usual: Mapping[str, float]) -> pd.DataFrame:
         What stands in for a missing number, by column: its median among the training loans.
     """
     made: dict[str, Values] = {}
-    for feature in loans.declared or map(_declared, loans.feature_names):
+    for feature in _features(loans):
         values = loans.rows[feature.name].to_numpy(np.float64)
         for place, level in enumerate(feature.levels):
             made[_level(feature, level).name] = (values == place).astype(np.float64)

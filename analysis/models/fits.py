@@ -9,10 +9,11 @@ from typing import Final, Generic, Literal, TypeVar
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from analysis.base.entries import UNWRITTEN, Count
 from analysis.base.errors import InputError
-from analysis.models import design, lbfgs, metrics
+from analysis.models import design, lbfgs, metrics, newton
 from analysis.models.balanced import balanced
 from analysis.models.design import Design
 from analysis.models.lbfgs import Fitted
@@ -30,9 +31,6 @@ CONVERGED: Final = "converged"
 DECLARED: Final = "declared"
 # Its second model stopped a little later, which moves no published figure.
 PUBLISHED_ITERATIONS_OVERSAMPLED = 35
-# Largest slope of the mean penalised log loss that is left at the optimum, per standard deviation
-# and log-odds. Newton's steps square what is left, so the last one goes far below it.
-SLOPE_LEFT = 1e-8
 ORIGINAL, OVERSAMPLED = "original", "oversampled"
 TITLES = {ORIGINAL: "Original", OVERSAMPLED: "Oversampled"}
 NAMES = {name: f"the {title.lower()} model" for name, title in TITLES.items()}
@@ -183,16 +181,27 @@ def split(loans: Loans, random_state: int | None = None) -> Split:
     random_state : int, optional
         In place of the recipe's seed.
     """
+    return parts_of(*(loans.part(each) for each in drawn(loans, random_state)))
+
+
+def drawn(loans: Loans, random_state: int | None = None) -> list[NDArray[np.int64]]:
+    """Return the distinct row of each training and of each test loan, in the order of the draw.
+
+    Parameters
+    ----------
+    random_state : int, optional
+        In place of the recipe's seed.
+    """
     from sklearn.model_selection import train_test_split
 
     recipe = loans.recipe
-    train, test = train_test_split(
+    found: list[NDArray[np.int64]] = train_test_split(
         loans.inverse,
         test_size=recipe.test_share,
         stratify=loans.labels[loans.inverse] if recipe.stratified else None,
         random_state=recipe.seed if random_state is None else random_state,
     )
-    return parts_of(loans.part(train), loans.part(test))
+    return found
 
 
 def parts_of(train: Loans, test: Loans) -> Split:
@@ -279,28 +288,41 @@ def _whose(recipe: Recipe) -> Fit:
 
 def _fitted(train: Loans, weights: Values, start: FittedModel | None) -> Fitted:
     """Fit; the coefficients are per unit of the columns as they are, standardised or not."""
-    recipe, values = train.recipe, train.features.to_numpy(float)
+    recipe = train.recipe
+    if recipe.solver == USUAL.solver:
+        begin = None if start is None else _scaled(start, train)
+        return newton.fit(_problem(train, weights), recipe.iterations, begin)
+    values = train.features.to_numpy(float)
     if not recipe.scaled:
         return _regression(values, train.labels, weights, recipe)
-    scaler = train.scaler
-    begin = None if start is None else _scaled(start, train)
-    found = _regression(scaler.transform(values), train.labels, weights, recipe, begin)
-    coefficients = found.coefficients / scaler.scale_
-    intercept = found.intercept - float(coefficients @ scaler.mean_)
+    scale = train.scale
+    found = _regression(scale.scaled(values), train.labels, weights, recipe)
+    coefficients = found.coefficients / scale.deviations
+    intercept = found.intercept - float(coefficients @ scale.middles)
     return found._replace(coefficients=coefficients, intercept=intercept)
+
+
+def _problem(train: Loans, weights: Values) -> newton.Problem:
+    scale = train.scale
+    return newton.Problem(
+        columns=[train.rows[name].to_numpy() for name in train.feature_names],
+        middles=scale.middles,
+        scales=scale.deviations,
+        penalties=np.ones_like(scale.middles) if train.recipe.scaled else scale.deviations**-2,
+        labels=train.labels,
+        weights=weights,
+    )
 
 
 def _scaled(model: FittedModel, train: Loans) -> Values:
     """Return a model's coefficients on scaled columns, 0 where it lacks one, and its constant."""
     known = dict(zip(model.columns, model.coefficients, strict=True))
     coefficients = np.array([known.get(name, 0.0) for name in train.feature_names])
-    constant = model.intercept + float(coefficients @ train.scaler.mean_)
-    return np.append(coefficients * train.scaler.scale_, constant)
+    constant = model.intercept + float(coefficients @ train.scale.middles)
+    return np.append(coefficients * train.scale.deviations, constant)
 
 
-def _regression(
-    values: Values, labels: Labels, weights: Values, recipe: Recipe, begin: Values | None = None
-) -> Fitted:
+def _regression(values: Values, labels: Labels, weights: Values, recipe: Recipe) -> Fitted:
     from sklearn.exceptions import ConvergenceWarning
     from sklearn.linear_model import LogisticRegression
 
@@ -310,11 +332,8 @@ def _regression(
         solver=recipe.solver,
         random_state=recipe.seed,
         max_iter=recipe.iterations,
-        tol=SLOPE_LEFT if recipe.solver == USUAL.solver else lbfgs.TOLERANCE,
-        warm_start=begin is not None,
+        tol=lbfgs.TOLERANCE,
     )
-    if begin is not None:
-        estimator.coef_, estimator.intercept_ = begin[np.newaxis, :-1], begin[-1:]
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always", ConvergenceWarning)
         estimator.fit(values, labels, sample_weight=weights)

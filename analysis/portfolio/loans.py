@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Any
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -16,6 +17,30 @@ from analysis.portfolio.recipe import USUAL, Recipe
 
 Labels = NDArray[np.int64]
 Values = NDArray[np.float64]
+BLOCK_ROWS = 65_536  # read at once for the scale of the columns: a few megabytes
+
+
+class Scale(NamedTuple):
+    """What brings columns to mean 0 and standard deviation 1.
+
+    Attributes
+    ----------
+    middles, deviations : array of shape (columns,)
+        Taken off, and divided by; 0 and 1 for what stays as it is.
+    """
+
+    middles: Values
+    deviations: Values
+
+    def scaled(self, values: Values) -> Values:
+        """Return values of shape (rows, columns) on this scale."""
+        found: Values = (values - self.middles) / self.deviations
+        return found
+
+    def restored(self, scaled: Values) -> Values:
+        """Return what `scaled` was made of."""
+        found: Values = scaled * self.deviations + self.middles
+        return found
 
 
 @dataclass(frozen=True)
@@ -80,35 +105,64 @@ class Loans(Distinct):
         positions : array of shape (loans of the part,)
             The position in `rows` of each, in the part's order.
         """
-        counts = np.bincount(positions, minlength=len(self))
-        place = np.cumsum(counts > 0) - 1
-        return self.counted(counts, place[positions])
+        return self.among(positions).held()
 
-    def counted(
-        self, counts: NDArray[np.int64], inverse: NDArray[np.integer] | None = None
-    ) -> Loans:
+    def counted(self, counts: NDArray[np.int64]) -> Loans:
         """Return as many loans of each distinct row as `counts` says; none where it says 0."""
-        kept = np.flatnonzero(counts)
-        rows = self.rows.take(kept).reset_index(drop=True)
-        order = np.empty(0) if inverse is None else inverse
+        return self.weighed(counts).held()
+
+    def among(self, positions: NDArray[np.integer]) -> Loans:
+        """Return the same as `part`, but on all distinct rows: those of none count 0."""
+        counts = np.bincount(positions, minlength=len(self))
+        return self.weighed(counts, positions.astype(np.int64, copy=False))
+
+    def weighed(self, counts: NDArray[np.int64], inverse: NDArray[np.int64] | None = None) -> Loans:
+        """Return the same as `counted`, but on all distinct rows: nothing is copied."""
+        order = np.empty(0, np.int64) if inverse is None else inverse
+        return replace(self, counts=counts.astype(np.int64, copy=False), inverse=order)
+
+    def held(self) -> Loans:
+        """Return the same loans without the distinct rows that count 0."""
+        there = self.counts > 0
+        if there.all():
+            return self
+        place = np.cumsum(there) - 1
         return replace(
             self,
-            rows=rows,
-            counts=counts[kept].astype(np.int64),
-            inverse=order.astype(np.int64, copy=False),
+            rows=self.rows[there].reset_index(drop=True),
+            counts=self.counts[there],
+            inverse=place[self.inverse],
         )
 
     @cached_property
-    def scaler(self) -> Any:
-        """A fitted scaler of numbers to mean 0 and standard deviation 1; indicators stay."""
-        from sklearn.preprocessing import StandardScaler  # noqa: PLC0415 -- loads in time
+    def scale(self) -> Scale:
+        """Mean and standard deviation of each number, as scikit-learn's StandardScaler has them.
 
-        # Without weights where each loan is one of its kind: the library is several times as fast.
-        weights = None if (self.counts == 1).all() else self.weights
-        scaler = StandardScaler().fit(self.features.to_numpy(float), sample_weight=weights)
+        Those of all loans, with their number below the line; indicators and constants stay.
+        """
+        middles = np.zeros(len(self.feature_names))
+        for values, weights in self._blocks():
+            middles += weights @ values
+        middles /= self.total
+        apart = np.zeros((2, len(middles)))
+        for values, weights in self._blocks():
+            centred = np.subtract(values, middles, out=values)
+            apart += weights @ centred, weights @ centred**2
+        # The first sum would be 0 without rounding (Chan, Golub and LeVeque 1983,
+        # doi:10.1080/00031305.1983.10483115).
+        variances = (apart[1] - apart[0] ** 2 / self.total) / self.total
+        least = np.finfo(float).eps
+        rounding = self.total * (least * variances + (least * middles) ** 2 * self.total)
+        deviations = np.where(variances <= rounding, 1.0, np.sqrt(variances))
         indicator = np.isin(self.feature_names, list(self.indicators))
-        scaler.mean_[indicator], scaler.scale_[indicator] = 0.0, 1.0
-        return scaler
+        return Scale(np.where(indicator, 0.0, middles), np.where(indicator, 1.0, deviations))
+
+    def _blocks(self) -> Iterator[tuple[Values, Values]]:
+        """Give the features, shape (rows of the block, features), and the weights of all loans."""
+        for begin in range(0, len(self), BLOCK_ROWS):
+            part = slice(begin, begin + BLOCK_ROWS)
+            rows = self.rows.iloc[part][self.feature_names]
+            yield rows.to_numpy(float, copy=True), self.counts[part].astype(np.float64)
 
     def standard_deviations(self) -> Values:
         """Return the standard deviation of each feature over all loans, shape (features,).

@@ -71,10 +71,11 @@ class Recipe:
             if self.scaled
             else "the columns as they are"
         )
-        solver = "Newton" if self.solver == USUAL.solver else self.solver
+        newton = "Newton's method for scikit-learn's logistic regression"
+        solver = newton if self.solver == USUAL.solver else f"scikit-learn's {self.solver} solver"
         most = f", stopped after {self.iterations:,} iterations at the latest"
         stop = "" if self.fit == USUAL.fit else most
-        return f"scikit-learn's {solver} solver on {columns}{stop}"
+        return f"{solver} on {columns}{stop}"
 
     @property
     def resampling(self) -> str:

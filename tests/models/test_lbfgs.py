@@ -31,7 +31,7 @@ def library(values, labels, weights, iterations):
 @pytest.mark.parametrize("scaled", [False, True])
 def test_every_coefficient_is_the_librarys(train, iterations, oversampled, scaled):
     values = train.features.to_numpy(float)
-    values = train.scaler.transform(values) if scaled else values
+    values = train.scale.scaled(values) if scaled else values
     weights = balanced(train)[1] if oversampled else train.weights
     found = lbfgs.fit(values, train.labels, weights, iterations)
     expected, converged = library(values, train.labels, weights, iterations)
@@ -44,7 +44,9 @@ def test_every_coefficient_is_the_librarys(train, iterations, oversampled, scale
 def test_a_declared_fit_on_scaled_columns_is_the_librarys(train):
     recipe = replace(train.recipe, scaled=True, solver="lbfgs", iterations=7)
     found = fits.fit_original(replace(train, recipe=recipe))
-    scaled = train.scaler.transform(train.features.to_numpy(float))
+    scaled = train.scale.scaled(train.features.to_numpy(float))
     expected, _ = library(scaled, train.labels, train.weights, 7)
-    assert found.coefficients == pytest.approx(expected.coef_[0] / train.scaler.scale_, rel=1e-12)
+    assert found.coefficients == pytest.approx(
+        expected.coef_[0] / train.scale.deviations, rel=1e-12
+    )
     assert (found.iterations, found.converged) == (7, False)

@@ -202,15 +202,15 @@ def share_of_gain(original: float, oversampled: float, refitted: float) -> float
 
 def _problem(parts: Split, train: Loans, weights: Values) -> _Problem:
     features = train.features.to_numpy(float)
-    scaler = parts.train.scaler
+    scale = parts.train.scale
     return _Problem(
         train=train,
-        scaled=scaler.transform(features),
+        scaled=scale.scaled(features),
         weights=weights,
         test=parts.test,
-        scaled_test=scaler.transform(parts.test.features.to_numpy(float)),
-        scale=scaler.scale_,
-        per_deviation=parts.train.standard_deviations() / scaler.scale_,
+        scaled_test=scale.scaled(parts.test.features.to_numpy(float)),
+        scale=scale.deviations,
+        per_deviation=parts.train.standard_deviations() / scale.deviations,
     )
 
 

@@ -342,7 +342,8 @@ def _cross_validate(
     scores: dict[str, list[Values]] = {ORIGINAL: [], OVERSAMPLED: []}
     held_out: list[Loans] = []
     ruled: list[Confusion] = []
-    for fitted_on, held in splits.folds(train, number, RANDOM_STATE):
+    for sides in splits.folds(train, number, RANDOM_STATE):
+        fitted_on, held = (each.held() for each in sides)
         held_out.append(held)
         if rule := baselines.best_rule(fitted_on):
             ruled.append(confusion(held.labels, rule.predict(held.features), held.counts))

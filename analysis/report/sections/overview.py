@@ -69,8 +69,9 @@ def solver(results: Results) -> str:
     """Say how both models are fitted, and whether that reaches the optimum."""
     if results.models.original.fitted.recipe == CONVERGED:
         return (
-            "Both models are fitted to their optimum with scikit-learn's Newton solver, on columns "
-            f"scaled to mean 0 and standard deviation 1 over the training loans.{_kept(results)}"
+            "Both models are scikit-learn's logistic regression, fitted to its optimum by Newton's "
+            "method, on columns scaled to mean 0 and standard deviation 1 over the training "
+            f"loans.{_kept(results)}"
         )
     said = f"Both models are fitted with {results.recipe.fitted_by}."
     if results.models.original.fitted.recipe == PUBLISHED:
