@@ -102,6 +102,28 @@ def beside(function: Callable[[], Result]) -> Iterator[Callable[[], Result]]:
         _end(worker)
 
 
+def coming(function: Callable[[Task], Result], tasks: Sequence[Task]) -> Iterator[Result]:
+    """Begin work in a process of its own, and give the results in the order of their tasks.
+
+    Who asks for one waits for it alone. Where a process cannot be copied, or there is one core,
+    each is computed when it is asked for.
+    """
+    if sys.platform != "linux" or cores() < 2:  # noqa: PLR2004 -- one would only wait
+        return map(function, tasks)
+    return _coming(_start(function, tasks), len(tasks))
+
+
+def _coming(worker: Worker, number: int) -> Iterator[Any]:
+    try:
+        for left in reversed(range(number)):
+            found = _received(worker[1])
+            if not left:  # who has all results asks for no more
+                _end(worker)
+            yield found
+    finally:
+        _end(worker)
+
+
 def _called(function: Callable[[], Result]) -> Result:
     def stop(*_: object) -> None:
         # Where an error goes nowhere, such as while an object is removed, Python would print it.

@@ -96,15 +96,23 @@ def kept(kind: str, parts: list[Any], compute: Callable[[], Any]) -> Any:
     parts : list
         All that it follows from besides, as JSON knows it.
     """
-    versions = provenance.library_versions()
-    if provenance.UNKNOWN in versions.values():  # nothing says that the next one would be the same
-        return compute()
-    key = digest([*parts, provenance.code_fingerprint(), versions])
+    key = key_of(parts)
     found = found_under(kind, key)
     if found is None:
         found = compute()
         keep(kind, key, found)
     return found
+
+
+def key_of(parts: list[Any]) -> str:
+    """Return the key of what follows from some parts, this code and these libraries.
+
+    Nothing is kept under the empty one: nothing says that the next such libraries are the same.
+    """
+    versions = provenance.library_versions()
+    if provenance.UNKNOWN in versions.values():
+        return ""
+    return digest([*parts, provenance.code_fingerprint(), versions])
 
 
 def digest(parts: list[Any]) -> str:
@@ -141,6 +149,8 @@ def _not_ours(status: os.stat_result) -> str:
 
 def keep(kind: str, key: str, value: Any) -> None:
     """Keep a value under a key, where that can be, and remove the oldest of its kind."""
+    if not key:
+        return
     folder = project.kept() / kind
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)

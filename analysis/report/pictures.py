@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterator, Mapping
 from functools import partial
 
 from analysis.base import parallel
@@ -25,17 +26,44 @@ ALL = {
     "resplits": resplits_figure,
 }
 
-
-def drawn(results: Results) -> dict[str, Picture]:
-    """Return the report's figures by name."""
-    content = hashlib.sha256(serial.dump(results)).hexdigest()
-    found: dict[str, Picture] = cache.kept("pictures", [content], partial(_draw, results))
-    return found
+KIND = "pictures"  # of what is kept
 
 
-def _draw(results: Results) -> dict[str, Picture]:
-    with parallel.begun(partial(_picture, results), list(ALL)) as pictures:
-        return dict(zip(ALL, pictures(lambda _: None), strict=True))
+def drawn(results: Results) -> Mapping[str, Picture]:
+    """Return the report's figures by name, the kept ones or such as are being drawn."""
+    key = cache.key_of([hashlib.sha256(serial.dump(results)).hexdigest()])
+    kept: Mapping[str, Picture] | None = cache.found_under(KIND, key)
+    return Drawings(results, key) if kept is None else kept
+
+
+class Drawings(Mapping[str, Picture]):
+    """Figures by name, drawn while whoever shows them does what comes before; kept at the end.
+
+    Parameters
+    ----------
+    key : str
+        What they are kept under.
+    """
+
+    def __init__(self, results: Results, key: str) -> None:
+        self._key = key
+        self._found: dict[str, Picture] = {}
+        self._coming = parallel.coming(partial(_picture, results), list(ALL))
+
+    def __getitem__(self, name: str) -> Picture:
+        if name not in ALL:
+            raise KeyError(name)
+        while name not in self._found:
+            self._found[[*ALL][len(self._found)]] = next(self._coming)
+            if len(self._found) == len(ALL):
+                cache.keep(KIND, self._key, self._found)
+        return self._found[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(ALL)
+
+    def __len__(self) -> int:
+        return len(ALL)
 
 
 def _picture(results: Results, name: str) -> Picture:

@@ -350,6 +350,26 @@ def alive(process):
     return status.rpartition(")")[2].split()[0] not in {"Z", "X"}
 
 
+def test_results_come_one_by_one_and_those_to_come_go_on(workers, tmp_path):
+    coming = parallel.coming(partial(marked, tmp_path), range(3))
+    assert next(coming) == 0
+    deadline = time.monotonic() + 60
+    while workers > 1 and len(list(tmp_path.iterdir())) < 3 and time.monotonic() < deadline:
+        time.sleep(0.01)
+    assert len(list(tmp_path.iterdir())) == (3 if workers > 1 else 1)
+    assert [next(coming), next(coming)] == [1, 2]
+    assert multiprocessing.active_children() == []
+
+
+def test_an_error_is_raised_where_its_result_would_come(workers):
+    del workers
+    coming = parallel.coming(failing, [2, 3, 4])
+    assert next(coming) == 2
+    with pytest.raises(KeyError, match="three"):
+        next(coming)
+    assert multiprocessing.active_children() == []
+
+
 def test_the_cores_are_those_this_process_may_use(monkeypatch):
     monkeypatch.setattr(os, "sched_getaffinity", lambda _: {1, 4, 6})
     assert parallel.cores() == 3

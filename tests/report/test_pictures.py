@@ -5,7 +5,7 @@ import sys
 
 import pytest
 
-from analysis.base import project
+from analysis.base import parallel, project
 from analysis.record import provenance
 from analysis.report import pictures
 from tests.conftest import ROOT
@@ -22,6 +22,7 @@ def drawings(monkeypatch, tmp_path):
         return f"picture of {results.data.name}"
 
     monkeypatch.setattr(pictures, "ALL", {"ranking": ranking})
+    monkeypatch.setattr(parallel, "cores", lambda: 1)  # drawn here, where they are counted
     monkeypatch.setenv(project.CACHE, str(tmp_path / "kept"))
     return names
 
@@ -34,10 +35,10 @@ def test_figures_are_drawn_once(drawings, simulated_results):
 
 
 def test_other_data_and_other_code_are_drawn(drawings, simulated_results, monkeypatch):
-    pictures.drawn(simulated_results)
-    pictures.drawn(with_data(simulated_results, sha256="1" * 64))
+    dict(pictures.drawn(simulated_results))
+    dict(pictures.drawn(with_data(simulated_results, sha256="1" * 64)))
     monkeypatch.setattr(provenance, "code_fingerprint", lambda: "other code")
-    pictures.drawn(simulated_results)
+    dict(pictures.drawn(simulated_results))
     assert len(drawings) == 3
 
 
@@ -47,7 +48,8 @@ def test_kept_results_and_figures_are_shown_without_solvers_and_without_drawing(
         "import sys\n"
         "from analysis.report import document\n"
         "from analysis.report.sections import outcomes\n"
-        "print(outcomes.labels(document.load().results).block())\n"
+        "report = document.load()\n"
+        "print(outcomes.labels(report.results).block(), report.pictures['resplits'].svg)\n"
         "print(*sys.modules)\n"
     )
     command = [sys.executable, "-c", code]
@@ -56,3 +58,13 @@ def test_kept_results_and_figures_are_shown_without_solvers_and_without_drawing(
     loaded = set(done.stdout.split())
     assert "great_tables" in loaded
     assert loaded & {"matplotlib", "scipy", "sklearn", "imblearn"} == set()
+
+
+def test_figures_are_those_that_are_asked_for(simulated_results, monkeypatch):
+    names = ("one", "two", "three")
+    monkeypatch.setattr(pictures, "ALL", {each: lambda _, name=each: name for each in names})
+    drawn = pictures.Drawings(simulated_results, key="")
+    assert drawn["two"] == "two"
+    assert dict(drawn) == {each: each for each in names}
+    with pytest.raises(KeyError):
+        drawn["four"]

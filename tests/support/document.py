@@ -12,7 +12,8 @@ from render.embedded import qmd
 def woven(results):
     """Return report.qmd with what its code gives on these results."""
     trace = provenance.trace(None)
-    report = document.Report(results, trace, settings.load(), pictures._draw(results))
+    drawn = dict(pictures.Drawings(results, key=""))
+    report = document.Report(results, trace, settings.load(), drawn)
     names = {"given": report}
     found = qmd.read(ROOT / "report.qmd")
     outputs = [

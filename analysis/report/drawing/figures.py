@@ -152,7 +152,8 @@ def drawing(figure: Figure) -> str:
 
     stream = io.StringIO()
     # By itself: `savefig` draws once more, for what a figure of other formats may need.
-    FigureCanvasSVG(figure).print_svg(stream, metadata={"Date": None, "Creator": None})
+    canvas: Any = FigureCanvasSVG(figure)  # its methods have no types
+    canvas.print_svg(stream, metadata={"Date": None, "Creator": None})
     drawn = re.sub(r"\n\s+", "\n", stream.getvalue())  # the indent is a tenth of the page
     return LINE.sub(lambda line: FRACTION.sub(_hundredths, line[0]), drawn)
 
