@@ -15,6 +15,8 @@ def main() -> None:
     """Finish the render that Quarto's environment tells of, and say what was done."""
     from analysis.base import project  # noqa: PLC0415 -- found only as a script, see below
 
+    if project.RESULTS in os.environ:  # `python -m render` has computed them, and finishes itself
+        return
     folder = Path(os.environ["QUARTO_PROJECT_OUTPUT_DIR"])
     made = {Path(name).name for name in os.environ["QUARTO_PROJECT_OUTPUT_FILES"].splitlines()}
     place = project.rendered()

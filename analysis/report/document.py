@@ -56,9 +56,10 @@ def load(given: str = "") -> Report:
     ContradictionError
         When the results do not fit each other.
     """
-    found = made.handed_over() or made.of(file.locate(given))
+    handed = made.handed_over()
+    found = handed or made.of(file.locate(given))
     consistency.check(found.results)
-    if place := project.rendered():
+    if not handed and (place := project.rendered()):  # else a render writes them itself
         files.write(place, found.json.encode(), mode=0o600)
     drawn = pictures.drawn(found.results)
     return Report(found.results, found.provenance, found.settings, drawn)

@@ -43,6 +43,5 @@ local function unbroken(inlines)
 end
 
 return {
-  { Inlines = unbroken },
-  { traverse = 'topdown', Div = apart, Para = alone, Image = drawing },
+  { traverse = 'topdown', Inlines = unbroken, Div = apart, Para = alone, Image = drawing },
 }

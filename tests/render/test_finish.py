@@ -119,6 +119,15 @@ def test_a_document_whose_code_was_not_run_is_no_report(run, tmp_path):
     assert names(tmp_path / "site") == ["report.pdf"]
 
 
+def test_a_render_that_has_computed_the_results_finishes_its_report_itself(
+    run, tmp_path, monkeypatch
+):
+    monkeypatch.setenv("REPORT_RESULTS", str(tmp_path / "results"))
+    done = run()
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+    assert names(tmp_path / "site") == ["report.pdf"]
+
+
 def test_the_document_leaves_its_results_for_it(tmp_path, monkeypatch):
     monkeypatch.setenv("QUARTO_EXECUTE_INFO", str(tmp_path / "info"))
     report = document.load()

@@ -46,8 +46,11 @@ def numbered(label: str, body: str, caption: str) -> Markdown:
 
 def only(format_: str, body: str) -> Markdown:
     """Return what one format alone shows, `html` or `typst`; nothing in a document of the other."""
-    if format_ not in project.formats():
+    formats = project.formats()
+    if format_ not in formats:
         return Markdown()
+    if formats == (format_,):
+        return Markdown(body)
     return Markdown(f'::: {{.content-visible when-format="{format_}"}}\n{body}\n:::')
 
 

@@ -149,13 +149,15 @@ class Table:
 
         The file travels in the link itself, so that the page stays whole wherever it is put.
         """
-        return joined([self.block(), raw("html", self._download())])
+        return joined([self.block(), self._download()])
 
     def _download(self) -> str:
+        if "html" not in project.formats():
+            return ""
         name = f"{self.file or self.id}.csv"
         content = base64.b64encode(self.csv().encode()).decode()
         link = f'<a download="{name}" href="data:text/csv;base64,{content}">{name}</a>'
-        return f'<p class="download">{link}</p>'
+        return raw("html", f'<p class="download">{link}</p>')
 
     @property
     def markdown(self) -> str:

@@ -18,6 +18,7 @@ from analysis.base import display
 from analysis.base.errors import printable
 from analysis.findings.finding import Finding
 from analysis.report.drawing import tables
+from analysis.report.drawing.markdown import only
 from analysis.report.sections import board, outcomes
 from tests.support.changed import with_counts, with_data, with_training
 from tests.support.columns import columns
@@ -203,6 +204,8 @@ def test_a_document_has_its_tables_in_its_own_format(monkeypatch, tmp_path, name
     told = tmp_path / "info.json"
     told.write_text(json.dumps({"format": {"identifier": {"base-format": name}}}))
     monkeypatch.setenv("QUARTO_EXECUTE_INFO", str(told) if name else "")
+    parts = [only(each, "text") for each in ("html", "typst")]
+    assert list(map(bool, parts)) == [each in formats for each in ("html", "typst")]
     shown = tables.facts("t", "What", "Value", {"a": "b"}).shown
     assert [each for each in ("html", "typst") if f"{{={each}}}" in shown] == formats
     assert ("t.csv" in shown) is ("html" in formats)
