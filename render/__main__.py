@@ -168,7 +168,7 @@ def _tell(options: argparse.Namespace, formats: list[str]) -> None:
     InputError
         When the earlier report's results, or the report to audit, cannot be read.
     """
-    from analysis.audit import written  # noqa: PLC0415
+    from analysis.audit.reading import written  # noqa: PLC0415
     from analysis.record import stated  # noqa: PLC0415
     from render import earlier  # noqa: PLC0415
 

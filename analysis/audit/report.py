@@ -5,10 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from analysis.audit import claims, consistency, figures, recipes, search, words, written
-from analysis.audit.claims import Claim
-from analysis.audit.judge import RIGHT, WRONG, Judged, judge
-from analysis.audit.search import Found
+from analysis.audit.judging import claims, consistency
+from analysis.audit.judging.claims import Claim
+from analysis.audit.judging.judge import judge
+from analysis.audit.judging.judged import RIGHT, WRONG, Judged
+from analysis.audit.reading import figures, words, written
+from analysis.audit.reading.lines import Written
+from analysis.audit.recipes import search, told
+from analysis.audit.recipes.bench import Bench
+from analysis.audit.recipes.search import Found
 from analysis.audit.stated import MEASURES, MODELS
 from analysis.base import parallel
 from analysis.base.display import rate
@@ -76,9 +81,7 @@ def audited(report: Path, data: Path | None) -> Audit:
     return of(text, read.simulated() if data is None else read.read(data, declaration.of(data)))
 
 
-def of(
-    text: written.Written, portfolio: Portfolio | None, bench: recipes.Bench | None = None
-) -> Audit:
+def of(text: Written, portfolio: Portfolio | None, bench: Bench | None = None) -> Audit:
     """Hold a report that was read against a portfolio that was.
 
     Parameters
@@ -93,8 +96,8 @@ def of(
         judged = consistency.judge(stated.figures)
         said_so = claims.judge(stated.spoken, claims.Stated(stated.figures), found_words)
         return Audit(text.name, tuple(judged), None, text.images, tuple(said_so))
-    said = recipes.told("\n".join(line.text for line in text.lines))
-    bench = bench or recipes.Bench(portfolio.loans)
+    said = told.told("\n".join(line.text for line in text.lines))
+    bench = bench or Bench(portfolio.loans)
     # Fits of a few columns are slowed by more threads, many times where others compute too.
     with parallel.one_thread():
         found = search.find(bench, declared.recipe, said, stated.figures)

@@ -8,7 +8,8 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
-from analysis.audit.judge import LABELS, NOT_JUDGED, RIGHT, WRONG, Judged
+from analysis.audit.judging.instead import LABELS
+from analysis.audit.judging.judged import NOT_JUDGED, RIGHT, WRONG, Judged
 from analysis.audit.report import Audit
 from analysis.audit.stated import MEASURES
 from analysis.base.display import percent
@@ -16,6 +17,7 @@ from analysis.base.errors import WIDTH
 from analysis.portfolio.recipe import Recipe
 
 INDENT = " " * 6
+MOST_NAMED = 5  # pictures
 
 
 def lines(audit: Audit) -> Iterator[str]:
@@ -33,7 +35,9 @@ def lines(audit: Audit) -> Iterator[str]:
     for note in audit.notes:
         yield from _wrapped(f"note: {note}", "  ")
     if audit.images:
-        named = ", ".join(audit.images[:5]) + (" and more" if len(audit.images) > 5 else "")
+        named = ", ".join(audit.images[:MOST_NAMED]) + (
+            " and more" if len(audit.images) > MOST_NAMED else ""
+        )
         yield from _wrapped(f"note: {len(audit.images)} pictures were not read: {named}", "  ")
 
 
@@ -62,8 +66,8 @@ def described(made: Recipe) -> str:
     """Return a recipe in words."""
     stratified = "stratified" if made.stratified else "not stratified"
     return (
-        f"{percent(made.test_share, 0)} test loans, seed {made.seed}, {stratified}; {made.fitted_by}; "
-        f"second model by {made.resampling}"
+        f"{percent(made.test_share, 0)} test loans, seed {made.seed}, {stratified}; "
+        f"{made.fitted_by}; second model by {made.resampling}"
     )
 
 

@@ -49,6 +49,8 @@ EXCHANGED = {
 # beside the name of its measure is; anything else is held against the data, but never called wrong.
 Hold = Literal["cell", "bound", "loose"]
 
+# From here on a share of so few decimals agrees with many things.
+NEAR_ONE, COARSE = 0.985, 0.01
 # At most fifteen digits on either side: no number of a report has more, whatever a text holds.
 NUMBER = re.compile(
     r"(?<![\w.,/$€£#-])(?:\d{1,3}(?:,\d{3}){1,4}|\d{1,15})(?:\.\d{1,20})?"
@@ -118,7 +120,7 @@ class Figure:
         """How much it tells when it agrees: shares near 1 agree with many things."""
         if self.whole or self.value > 1:
             return 1.0
-        return 0.2 if self.value >= 0.985 and self.unit >= 0.01 else 1.0
+        return 0.2 if self.value >= NEAR_ONE and self.unit >= COARSE else 1.0
 
 
 def other(model: str | None) -> str:

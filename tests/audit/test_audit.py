@@ -12,8 +12,11 @@ from hypothesis import strategies as st
 from sklearn.metrics import classification_report, confusion_matrix
 
 from analysis.__main__ import main
-from analysis.audit import consistency, figures, recipes, report, words, written
-from analysis.audit.outcomes import Experiment, Outcome
+from analysis.audit import report
+from analysis.audit.judging import consistency
+from analysis.audit.reading import figures, words, written
+from analysis.audit.recipes.bench import Bench
+from analysis.audit.recipes.outcomes import Experiment, Outcome
 from analysis.base.errors import InputError
 from analysis.models.metrics import Confusion
 from analysis.portfolio import read
@@ -32,7 +35,7 @@ def portfolio(tmp_path_factory):
         place = folder / f"{rows}_{seed}.csv"
         place.write_bytes(corpus.loan_file(rows, seed))
         found = read.read(place)
-        return found, recipes.Bench(found.loans)
+        return found, Bench(found.loans)
 
     return made
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 
 from analysis.audit import show
-from analysis.audit.judge import NOT_JUDGED, RIGHT, WRONG
+from analysis.audit.judging.judged import NOT_JUDGED, RIGHT, WRONG
 from analysis.audit.report import Audit
 from analysis.report.drawing import escape
 from analysis.report.drawing.markdown import Markdown, bullets, joined

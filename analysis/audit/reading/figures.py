@@ -6,32 +6,28 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from analysis.audit import context as contexts
-from analysis.audit.context import BULLET, RULE, Context, depth_of_heading
-from analysis.audit.sentences import Passage, Sentences, Spoken
+from analysis.audit.reading import context as contexts
+from analysis.audit.reading.context import BULLET, RULE, Context, depth_of_heading
+from analysis.audit.reading.lines import Line, Written
+from analysis.audit.reading.notebook import (
+    BARE,
+    COUNTS,
+    RESAMPLED_CODE,
+    RESAMPLER_CODE,
+    scored,
+    step,
+)
+from analysis.audit.reading.passages import Passage, Spoken
+from analysis.audit.reading.sentences import Sentences
+from analysis.audit.reading.spelling import spelled
+from analysis.audit.reading.tables import Tables
+from analysis.audit.reading.unnamed import with_models
+from analysis.audit.reading.words import Vocabulary
 from analysis.audit.stated import RESAMPLED, Figure
-from analysis.audit.tables import Tables
-from analysis.audit.words import Vocabulary, spelled
-from analysis.audit.written import Line, Written
 from analysis.models.fits import ORIGINAL
 
-# A notebook's variables tell which model an output is of.
-_RESAMPLED_CODE = re.compile(
-    r"over|resampl|smote|under_?sampl|_ros\b|_res\b|balanced\"|weighted", re.I
-)
+SHORT = 30  # letters of a line that is a part of its own
 LONGEST_PASSAGE = 5_000  # letters; no sentence goes on for longer
-_RESAMPLER_CODE = re.compile(
-    r"RandomOverSampler\s*\(|SMOTE\s*\(|RandomUnderSampler\s*\(|fit_resample"
-)
-_SCORES = {
-    "balanced_accuracy": r"balanced_accuracy_score\s*\(",
-    "accuracy": r"(?<!balanced_)accuracy_score\s*\(|\.score\s*\(",
-    "precision": r"precision_score\s*\(",
-    "recall": r"recall_score\s*\(",
-    "f1_score": r"f1_score\s*\(",
-}
-_COUNTS = re.compile(r"^\s{0,4}([01])\s{1,20}(\d{2,12})\s*$")
-_BARE = re.compile(r"\s*(?:np\.float64\()?(\d\.\d{2,20})\)?\s*$")
 
 
 @dataclass(frozen=True)
@@ -148,11 +144,11 @@ class _Reader:
 
     def _code(self, text: str, last: bool) -> None:
         self.code += text + "\n"
-        if _RESAMPLER_CODE.search(text):
+        if RESAMPLER_CODE.search(text):
             self.context.leave(contexts.NOTEBOOK)
             self.context.above.append((contexts.NOTEBOOK, {"model": RESAMPLED}))
         if last and self.code.strip():
-            told = _RESAMPLED_CODE.search(self.code.strip().split("\n")[-1])
+            told = RESAMPLED_CODE.search(self.code.strip().split("\n")[-1])
             model = RESAMPLED if told else None
             self.context.above.append((contexts.CODE, {"model": model}))
 
@@ -161,14 +157,14 @@ class _Reader:
         if not self.code:
             return False
         last = self.code.strip().split("\n")[-1]
-        if (bare := _BARE.match(line.text)) and (measure := _scored(last)):
+        if (bare := BARE.match(line.text)) and (measure := scored(last)):
             label = None if "accuracy" in measure else 1
             model = self.context.of("model")
             self.figures.append(Figure(line.where, bare.group(1), measure, label, model, "bound"))
             return True
-        if (counted := _COUNTS.match(line.text)) and "count" in last.lower():
+        if (counted := COUNTS.match(line.text)) and "count" in last.lower():
             label, text = int(counted.group(1)), counted.group(2)
-            self.figures.append(Figure(line.where, text, _step(last), label, None, "bound"))
+            self.figures.append(Figure(line.where, text, step(last), label, None, "bound"))
             return True
         return False
 
@@ -180,7 +176,7 @@ def _stands_alone(text: str, passage: Passage) -> bool:
     label = re.match(r"\s*[^\d:.]{2,50}[:.]{1,40}\s", text)
     above = passage.text[passage.starts[-1] :]
     ended = re.search(r"\d\s?%?\)?$|\.{3,}\s*\S+$", above) and re.search(r"[:=]|\.{3}", above)
-    return bool((label and re.search(r"\d", text)) or ended or len(above) < 30)
+    return bool((label and re.search(r"\d", text)) or ended or len(above) < SHORT)
 
 
 def _names_model_first(words: Vocabulary, text: str) -> bool:
@@ -194,69 +190,14 @@ def _names_model_first(words: Vocabulary, text: str) -> bool:
     return only or words.model(bare) in (ORIGINAL, RESAMPLED)
 
 
-def _scored(code: str) -> str | None:
-    for measure, pattern in _SCORES.items():
-        if re.search(pattern, code):
-            return measure
-    return None
-
-
-def _step(code: str) -> str:
-    """Return at which step a notebook counts labels, by its variable."""
-    if re.search(r"over|resampl|smote|under|_ros|_res\b", code, re.IGNORECASE):
-        return "resampled_training_loans"
-    if "train" in code:
-        return "training_loans"
-    return "support" if "test" in code else "loans"
-
-
 def read(written: Written, words: Vocabulary) -> Stated:
     """Read every figure of a report."""
     reader = _Reader(words)
     lines = [replace(line, text=spelled(line.text)) for line in written.lines]
     reader.read(lines)
-    figures = tuple(_with_models(reader.figures))
+    figures = tuple(with_models(reader.figures))
     spoken = tuple(reader.sentences.spoken)
     return Stated(figures, spoken, _asked(spoken, words))
-
-
-def _with_models(figures: Sequence[Figure]) -> list[Figure]:
-    """Give tables whose model nothing names to the models in their order, where that is clear."""
-    tables: dict[int, set[str | None]] = {}
-    for figure in figures:
-        if figure.table is not None:
-            tables.setdefault(figure.table, set()).add(figure.model)
-    named = {model for models in tables.values() for model in models if model}
-    alone = [table for table, models in tables.items() if models == {None}]
-    given: dict[int, str] = {}
-    kinds: dict[int, set[str | None]] = {}
-    for figure in figures:
-        if figure.table is not None:
-            kinds.setdefault(figure.table, set()).add(figure.measure)
-    alike = [
-        table
-        for table in alone
-        if any(kinds[table] == kinds[other] for other in tables if other not in alone)
-    ]
-    if named == {ORIGINAL} and len(alone) == 1 and not alike:
-        given = {alone[0]: ORIGINAL}
-    elif named == {ORIGINAL} and len(alone) == 1:
-        given = {alone[0]: RESAMPLED}
-    elif named == {RESAMPLED} or not named:
-        given = (
-            dict.fromkeys(alone[:1], ORIGINAL)
-            if named or len(alone) != 2
-            else {
-                alone[0]: ORIGINAL,
-                alone[1]: RESAMPLED,
-            }
-        )
-    return [
-        replace(figure, model=given[figure.table])
-        if figure.table in given and figure.model is None
-        else figure
-        for figure in figures
-    ]
 
 
 def _asked(spoken: Sequence[Spoken], words: Vocabulary) -> dict[str, str]:

@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
-from analysis.audit.outcomes import Outcome
-from analysis.audit.recipes import Trial
+from analysis.audit.recipes.bench import Trial
+from analysis.audit.recipes.outcomes import Outcome
 from analysis.audit.stated import CELLS, MODELS, Figure, other
 from analysis.models.fits import ORIGINAL
 from analysis.models.metrics import Confusion

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
-from analysis.audit import recipes, views
-from analysis.audit.recipes import Bench, Told, Trial, Way
+from analysis.audit.recipes import views
+from analysis.audit.recipes.bench import Bench, Trial
+from analysis.audit.recipes.told import Told
+from analysis.audit.recipes.ways import FITS, RARE_FITS, Way, fitted, resampled, splits
 from analysis.audit.stated import EXCHANGED, MEASURES, MODELS, RESAMPLED, Figure, Label
 from analysis.models.fits import ORIGINAL
 from analysis.portfolio.recipe import Recipe
@@ -57,7 +59,7 @@ class Found:
         ways = [
             Way(replace(made, stratified=stratified, **each))
             for stratified in (made.stratified, not made.stratified)
-            for each in recipes.FITS
+            for each in FITS
         ]
         return tuple(self.bench.trial(way) for way in ways if way.recipe != made)
 
@@ -86,29 +88,31 @@ class _Search:
         """Try one way after another until the figures come out, and return the best."""
         if not self.whole:
             return None
+        for way in self._likely():
+            if self.given(way) >= self.whole - 1e-9 or self.spent:
+                return self.top()
+        if any(each.model == RESAMPLED for each in self.figures):
+            for way in [other for top in self.tops(2) for other in resampled(top)]:
+                self.given(way)
+        return self.top()
+
+    def _likely(self) -> Iterator[Way]:
+        """Yield ways, the likeliest first; what those before have given says which come next."""
         chosen, further = _splits(self.bench, self.declared, self.said, self.figures)
         own = {
             "scaled": self.declared.scaled,
             "solver": self.declared.solver,
             "iterations": self.declared.iterations,
         }
-        usual = list({tuple(each.items()): each for each in (own, *recipes.FITS)}.values())
+        usual = list({tuple(each.items()): each for each in (own, *FITS)}.values())
         for split in (*chosen, *further):
-            ways = recipes.fitted(split, usual)
-            for way in sorted(ways, key=lambda way: self.said.distance(way.recipe, self.declared)):
-                if self.given(way) >= self.whole - 1e-9 or self.spent:
-                    return self.top()
+            ways = fitted(split, usual)
+            yield from sorted(ways, key=lambda way: self.said.distance(way.recipe, self.declared))
             best = self.given(self.top())
             if best >= NEARLY * self.whole or (split in further and best >= LIKELY * self.whole):
                 break
         for split in {way.recipe: way for way in self.tops(2)}:
-            for way in recipes.fitted(split, recipes.RARE_FITS):
-                if self.given(way) >= self.whole - 1e-9 or self.spent:
-                    return self.top()
-        if any(each.model == RESAMPLED for each in self.figures):
-            for way in [other for top in self.tops(2) for other in recipes.resampled(top)]:
-                self.given(way)
-        return self.top()
+            yield from fitted(split, RARE_FITS)
 
     @property
     def spent(self) -> bool:
@@ -133,9 +137,7 @@ def find(bench: Bench, declared: Recipe, said: Told, figures: Sequence[Figure]) 
         return Found(None, given / search.whole, bench)
     same = []
     if any(each.model == RESAMPLED for each in search.figures):
-        same = [
-            other.recipe for other in recipes.resampled(way) if search.given(other) >= given - 1e-9
-        ]
+        same = [other.recipe for other in resampled(way) if search.given(other) >= given - 1e-9]
     return Found(bench.trial(way), given / search.whole, bench, tuple(same))
 
 
@@ -185,7 +187,7 @@ def _splits(
         for each in figures
         if each.measure in ("support", "training_loans")
     } | _row_sums(figures)
-    tried = recipes.splits(declared, said)
+    tried = splits(declared, said)
     if not stated:
         return tried[:MOST_SPLITS], tried[MOST_SPLITS:]
     agreed = {

@@ -6,17 +6,19 @@ import re
 from dataclasses import dataclass, field
 from typing import Any
 
-from analysis.audit.words import Vocabulary
+from analysis.audit.reading.words import Vocabulary
 
 HEADING = re.compile(r"\s{0,3}(#{1,6})\s+(.*)")
 BULLET = re.compile(r"(\s*)(?:[-*+•\u2013]|\d{1,2}[.)])\s+(?=\S)")
 RULE = re.compile(r"\s*[-=_~*]{3,}\s*$")
 SECTION = re.compile(
-    r"\s*(?:summary|results?|conclusions?|discussion|overview|recommendation|verdict|analysis|notes?)\b",
+    r"\s*(?:summary|results?|conclusions?|discussion|overview|recommendation|verdict|analysis"
+    r"|notes?)\b",
     re.IGNORECASE,
 )
 _SHARE = re.compile(r"\d\.\d|\d\s?%|\d\s?per ?cent")
 LONGEST_HEADING = 90
+SHORT = 4  # words of a heading that has no mark of one
 # How deep the parts of a report lie in one another.
 NOTEBOOK, LINE, LIST, CODE, MENTION = 50, 70, 100, 900, 1_000
 
@@ -79,6 +81,6 @@ def depth_of_heading(text: str, below: str) -> int | None:
     if BULLET.match(text):
         return None
     ends = bare[-1]
-    if ends == ":" or (SECTION.match(bare) and len(bare.split()) <= 4 and ends not in ".,;"):
+    if ends == ":" or (SECTION.match(bare) and len(bare.split()) <= SHORT and ends not in ".,;"):
         return LINE
     return None

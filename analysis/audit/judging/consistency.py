@@ -12,8 +12,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from analysis.audit.judge import NOT_JUDGED, WRONG, Judged, explained
-from analysis.audit.outcomes import Experiment, Outcome
+from analysis.audit.judging.instead import explained
+from analysis.audit.judging.judged import NOT_JUDGED, WRONG, Judged
+from analysis.audit.recipes.outcomes import Experiment, Outcome
 from analysis.audit.stated import CELLS, MODELS, Figure, Label
 from analysis.base.display import rate
 from analysis.models.metrics import Confusion

@@ -1,0 +1,1 @@
+"""Whether what a report states is right, and what it is instead."""

@@ -1,0 +1,156 @@
+"""What a report claims in words: which model is better at what, and that there are no errors."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Final, Protocol
+
+from analysis.audit.judging.comparisons import better, counted, trends
+from analysis.audit.judging.judged import NOT_JUDGED, RIGHT, WRONG, Judgement
+from analysis.audit.judging.phrases import DOUBT, NONE, PATTERNS
+from analysis.audit.reading.passages import Spoken
+from analysis.audit.reading.words import Token, Vocabulary
+from analysis.audit.stated import BOTH, MODELS, Figure, Label, other
+from analysis.base.display import rate
+
+
+@dataclass(frozen=True)
+class Claim:
+    """A claim with its judgement.
+
+    Attributes
+    ----------
+    where, text : str
+        Its place and its words.
+    judgement : {"right", "wrong", "not judged"}
+        Whether it is so.
+    kind, instead : str
+        The kind of mistake, and what is true.
+    """
+
+    where: str
+    text: str
+    judgement: Judgement
+    kind: str = ""
+    instead: str = ""
+
+
+class Truth(Protocol):
+    """What tells a measure of a label and a model, None where it does not."""
+
+    def value(self, measure: str, label: Label, model: str | None) -> float | None:
+        """Return it."""
+        ...
+
+
+@dataclass(frozen=True)
+class Stated:
+    """What the report itself states, where nothing else is known.
+
+    Attributes
+    ----------
+    figures : sequence of Figure
+        All of them.
+    """
+
+    figures: Sequence[Figure]
+
+    def value(self, measure: str, label: Label, model: str | None) -> float | None:
+        """Return what is stated, None where nothing or two things are."""
+        found = {
+            each.value
+            for each in self.figures
+            if (each.measure, each.label, each.model) == (measure, label, model)
+            and each.hold != "loose"
+        }
+        return found.pop() if len(found) == 1 else None
+
+
+VERDICT: Final = "verdict_against_table"
+ROUNDED: Final = "rounded_as_perfect"
+
+
+def judge(spoken: Iterable[Spoken], truth: Truth, words: Vocabulary) -> list[Claim]:
+    """Judge every claim that can be decided."""
+    found: list[Claim] = []
+    for each in spoken:
+        if not any(pattern.search(each.text) for pattern in PATTERNS):
+            continue
+        tokens = words.tokens(each.text)
+        found += _none(each, tokens, truth)
+        found += _comparisons(each, tokens, truth)
+    return found
+
+
+def _none(spoken: Spoken, tokens: Sequence[Token], truth: Truth) -> Iterator[Claim]:
+    """Judge claims that there are no errors of a kind."""
+    for measure, pattern in NONE:
+        for match in pattern.finditer(spoken.text):
+            if _doubtful(spoken.text, match.start()):
+                continue
+            models = _models(spoken, tokens, match.start())
+            counts = [_count(truth, measure, model) for model in models or MODELS]
+            if any(count is None for count in counts):
+                continue
+            where, text = spoken.where(match.start()), match.group()
+            if not any(counts):
+                yield Claim(where, text, RIGHT)
+            elif all(counts) or models:
+                yield Claim(where, text, WRONG, ROUNDED, _remaining(measure, counts))
+            else:
+                yield Claim(where, text, NOT_JUDGED, "", "nothing says which model it is of")
+
+
+def _doubtful(text: str, start: int) -> bool:
+    """Whether a clause up to a place speaks of what is not measured."""
+    clause = max(text.rfind(mark, 0, start) for mark in (",", ";", ":", ". "))
+    return bool(DOUBT.search(text[max(0, clause) : start]))
+
+
+def _count(truth: Truth, measure: str, model: str) -> float | None:
+    return truth.value(measure, None, model)
+
+
+def _remaining(measure: str, counts: Sequence[float | None]) -> str:
+    numbers = " and ".join(f"{int(count or 0):,}" for count in counts)
+    what = {
+        "false_negatives": "high-risk loans are called healthy",
+        "false_positives": "healthy loans are called high-risk",
+        "errors": "errors remain",
+    }
+    return f"rounded: {numbers} {what[measure]}"
+
+
+def _models(spoken: Spoken, tokens: Sequence[Token], start: int) -> tuple[str, ...]:
+    """Return the models that a claim is about; none where nothing says it."""
+    if re.search(r"\b(?:neither|both)\b", spoken.text, re.IGNORECASE):
+        return MODELS
+    before = [each.value for each in tokens if each.kind == "model" and each.end <= start]
+    named = {each.value for each in tokens if each.kind == "model"}
+    model = before[-1] if before else named.pop() if len(named) == 1 else spoken.model
+    if model == BOTH:
+        return MODELS
+    return (model,) if model in MODELS else ()
+
+
+def _comparisons(spoken: Spoken, tokens: Sequence[Token], truth: Truth) -> Iterator[Claim]:
+    for each in (*better(spoken, tokens), *trends(spoken, tokens), *counted(spoken, tokens)):
+        models = each.model, other(each.model)
+        one, another = (truth.value(each.measure, each.label, model) for model in models)
+        if one is None or another is None or _doubtful(spoken.text, each.said):
+            continue
+        where, text = spoken.where(each.start), spoken.text[each.start : each.end]
+        if (one > another) == each.up and one != another:
+            yield Claim(where, text, RIGHT)
+        elif one == another:
+            yield Claim(where, text, NOT_JUDGED, "", "both are alike")
+        else:
+            values = zip(map(_number, (one, another)), models, strict=True)
+            shown = ", ".join(f"{value} for the {model} model" for value, model in values)
+            yield Claim(where, text, WRONG, VERDICT, shown)
+
+
+def _number(value: float) -> str:
+    return rate(value) if value != int(value) or value <= 1 else f"{int(value):,}"

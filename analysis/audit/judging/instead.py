@@ -1,0 +1,132 @@
+"""What a wrong figure is instead: what is true, and what it was taken for."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from analysis.audit.judging.judged import WRONG, Judged
+from analysis.audit.recipes.outcomes import Experiment
+from analysis.audit.recipes.search import Found
+from analysis.audit.stated import EXCHANGED, MACRO, MEASURES, MODELS, WEIGHTED, Figure, Label, other
+from analysis.base.display import rate
+
+LEAST_DIGITS = 3  # of counts that are compared digit by digit
+LABELS: dict[Label, str] = {
+    0: " of the healthy class",
+    1: " of the high-risk class",
+    MACRO: " of the macro average",
+    WEIGHTED: " of the weighted average",
+    None: "",
+}
+
+
+def explained(figure: Figure, experiment: Experiment, figures: Sequence[Figure]) -> Judged:
+    """Judge a figure that is known to be wrong: say what is true, and what it is instead."""
+    judging = Explaining(experiment, figures, None)
+    value = experiment.value(str(figure.measure), figure.label, figure.model) or 0.0
+    true = shown(value, str(figure.measure), figure.label, figure.model)
+    kind, words = next(judging.explanations(figure, value), ("mistyped", ""))
+    return Judged(figure, WRONG, kind, f"{true}; {words}" if words else true)
+
+
+@dataclass(frozen=True)
+class Explaining:
+    """Finds what a wrong figure is instead.
+
+    Attributes
+    ----------
+    experiment : Experiment
+        What is true.
+    figures : sequence of Figure
+        All that the report states.
+    earlier : Found or None
+        What gives earlier runs, where there are data.
+    """
+
+    experiment: Experiment
+    figures: Sequence[Figure]
+    earlier: Found | None
+
+    def explanations(self, figure: Figure, value: float) -> Iterator[tuple[str, str]]:
+        """Yield what a figure is instead, the likeliest first."""
+        model = str(figure.model)
+        taken = [
+            (not self._mutual(measure, label, whose, value), at, kind, measure, label, whose)
+            for at, (kind, measure, label, whose) in enumerate(_instead(figure))
+            if (other := self.experiment.value(measure, label, whose)) is not None
+            and figure.agrees(other)
+        ]
+        for _, _, kind, measure, label, whose in sorted(taken, key=lambda each: each[:2]):
+            yield kind, _is(figure.text, measure, label, whose)
+        if close := digits(figure, value):
+            yield "mistyped", close
+        if figure.whole:
+            return
+        for trial in self.earlier.earlier if self.earlier else ():
+            other = value_of(trial.experiment, figure, model)
+            if other is not None and figure.agrees(other):
+                words = _is(figure.text, str(figure.measure), figure.label, model)
+                yield "earlier_run", f"{words} of another experiment"
+                return
+
+    def _mutual(self, measure: str, label: Label, model: str, value: float) -> bool:
+        """Whether the report states for another figure what this one should be, and wrongly."""
+        return any(
+            (each.measure, each.label, each.model) == (measure, label, model)
+            and each.agrees(value)
+            and not each.agrees(self.experiment.value(measure, label, model) or 0.0)
+            for each in self.figures
+        )
+
+
+def value_of(experiment: Experiment, figure: Figure, model: str) -> float | None:
+    """Return what a figure is of a model, None where the experiment does not tell."""
+    return experiment.value(str(figure.measure), figure.label, model)
+
+
+def _instead(figure: Figure) -> Iterator[tuple[str, str, Label, str]]:
+    """Yield what is often taken for a figure: kind of mistake, measure, label, model."""
+    measure, label, model = str(figure.measure), figure.label, str(figure.model)
+    if measure in EXCHANGED:
+        taken, kind = EXCHANGED[measure]
+        yield kind, taken, label, model
+    if label in (0, 1) and measure != "support":
+        yield "macro_as_high_risk", measure, MACRO, model
+    yield "other_model", measure, label, other(model)
+    if label in (0, 1) and measure != "support":
+        yield "macro_as_high_risk", measure, WEIGHTED, model
+
+
+def digits(figure: Figure, value: float) -> str:
+    """Return how the digits of a figure differ from a value's: exchanged, or one of them other."""
+    stated = "".join(each for each in figure.text if each.isdigit())
+    scale = 100 if "%" in figure.text or "cent" in figure.text else 1
+    decimals = round(-math.log10(figure.unit * scale))
+    true = "".join(each for each in f"{value * scale:.{decimals}f}" if each.isdigit())
+    if stated == true or len(stated) < LEAST_DIGITS - (not figure.whole):
+        return ""
+    if sorted(stated) == sorted(true):
+        return "digits transposed"
+    if not figure.whole:
+        return ""
+    if len(stated) == len(true):
+        unlike = sum(one != another for one, another in zip(stated, true, strict=True))
+        return "one digit is another" if unlike == 1 else ""
+    longer, shorter = sorted((stated, true), key=len, reverse=True)
+    if shorter not in {longer[:at] + longer[at + 1 :] for at in range(len(longer))}:
+        return ""
+    return "a digit is missing" if len(stated) < len(true) else "a digit too many"
+
+
+def shown(value: float, measure: str, label: Label, model: str | None) -> str:
+    """Say what a measure truly is: 0.853 is the recall of the original model."""
+    a_share = isinstance(value, float) and (measure in MEASURES and 0 <= value <= 1)
+    text = rate(value) if a_share or value != int(value) else f"{int(value)}"
+    return _is(text, measure, label, model)
+
+
+def _is(text: str, measure: str, label: Label, model: str | None) -> str:
+    whose = f" of the {model} model" if model in MODELS else ""
+    return f"{text} is {MEASURES.get(measure, measure)}{LABELS[label]}{whose}"

@@ -1,0 +1,83 @@
+"""The phrases in which reports claim that a model is better, or without errors."""
+
+from __future__ import annotations
+
+import re
+
+DOUBT = re.compile(
+    r"\b(?:would|could|should|if|whether|may|might|expect\w*|must|aim|want\w*|hope|suppose|unless"
+    r"|when|ideal\w*)\b",
+    re.I,
+)
+_RISKY = r"(?:high[- ]?risk|risky|bad|defaulted|defaulting) (?:loans?|borrowers?|ones?|customers?)"
+_HEALTHY = r"(?:healthy|good) (?:loans?|borrowers?|ones?|customers?)"
+_CALLS = (
+    r"(?:calls?|called|classif\w+(?: as)?|labell?(?:ed|s)(?: as)?|predict\w*(?: as| to be)?|marks?"
+    r"|marked(?: as)?)"
+)
+# Claims that there is none of something: what there must be none of, and its words.
+_NONE = (
+    (
+        "false_negatives",
+        rf"\bno {_RISKY} (?:\w+ ){{0,3}}?(?:{_CALLS} (?:as )?healthy|(?:was|were|is|are|gets?"
+        rf"|got) missed"
+        rf"|slip\w*)"
+        rf"|(?:neither model|the models?|it|\w+ model) (?:n?ever ){{0,2}}calls? an? (?:bad|risky"
+        rf"|high-risk) loan healthy"
+        rf"|(?:did not|does not|didn't|doesn't|never|do not) miss(?:es|ed)? (?:a single|any"
+        rf"|even one|one)"
+        rf"(?: \w+)?(?: {_RISKY}| loan| default)?"
+        rf"|(?:finds?|found|catch(?:es)?|caught|identif(?:ies|ied)|detect(?:s|ed)?|captures?"
+        rf"|captured) "
+        rf"(?:all(?: of)?(?: the)?|every(?: single)?|each) (?:them\b|{_RISKY}|default\w*"
+        rf"|high-risk\b)"
+        rf"|every loan that (?:the model|it) calls healthy is healthy"
+        rf"|(?:made|makes|has|with|there are) no (?:errors?|mistakes?) (?:on|in|for|with|among) "
+        rf"(?:the |its )?healthy predictions"
+        rf"|\bno (?:false negatives|missed defaults?|defaults? (?:was|were|is|are) missed)"
+        rf"|\bmiss(?:es|ed) (?:none|no (?:{_RISKY}|defaults?))",
+    ),
+    (
+        "false_positives",
+        rf"\bno (?:false (?:positives|alarms))|\bno {_HEALTHY} (?:\w+ ){{0,2}}?(?:refused|rejected"
+        rf"|flagged|"
+        rf"{_CALLS} (?:as )?high-risk)"
+        rf"|every loan that (?:the model|it) (?:flags|refuses"
+        rf"|calls high-risk) is (?:really )?(?:high-risk|risky)"
+        rf"|(?:made|makes|has|with|there are) no (?:errors?|mistakes?) (?:on|in|for|with|among) "
+        rf"(?:the |its )?(?:{_HEALTHY}|healthy class)",
+    ),
+    (
+        "errors",
+        r"(?:made|makes|has|with|there are) no (?:errors?|mistakes?)\b(?! (?:on|in|for|with|among))"
+        r"|without (?:any |a single )(?:errors?|mistakes?)"
+        r"|(?:classif\w+|predict\w*) (?:all|every) (?:the |of the )?loans? (?:correctly|rightly"
+        r"|perfectly)",
+    ),
+)
+NONE = [(measure, re.compile(pattern, re.IGNORECASE)) for measure, pattern in _NONE]
+_UP = r"higher|better|greater|larger|bigger|best|highest|stronger"
+_DOWN = r"lower|worse|smaller|lowest|worst|poorer|weaker"
+COMPARATIVE = re.compile(rf"\b(?:(?P<up>{_UP})|(?P<down>{_DOWN}))\b", re.IGNORECASE)
+TREND = re.compile(
+    r"\b(?:(?P<up>ris(?:es|en)|rose|go(?:es)? up|went up|increas(?:es|ed)|improv(?:es|ed)"
+    r"|gr[eo]ws?|"
+    r"climb(?:s|ed)|jump(?:s|ed))|(?P<down>f[ae]lls?|drop(?:s|ped)|decreas(?:es|ed)|declin(?:es"
+    r"|ed)|"
+    r"go(?:es)? down|went down|shr[ia]nks?|worsen(?:s|ed)|suffer(?:s|ed)))\b",
+    re.IGNORECASE,
+)
+FOUND = re.compile(
+    rf"\b(?:finds?|found|catch(?:es)?|caught|identif(?:ies|ied)|detect(?:s|ed)?|captures?"
+    rf"|captured) "
+    rf"(?P<how>more|fewer|less)(?: of)?(?: the)? {_RISKY}",
+    re.IGNORECASE,
+)
+FEWER = re.compile(
+    rf"\b(?:(?P<how>more|fewer|less) (?P<what>false negatives|missed (?:defaults?|{_RISKY})|"
+    rf"false positives|false alarms|errors|mistakes)"
+    rf"|miss(?:es|ed) (?P<missed>more|fewer|less)(?: of)?(?: the)? {_RISKY}"
+    rf"|(?P<named>false (?:negatives|positives)) (?:are|were) (?P<after>more|fewer|less))",
+    re.IGNORECASE,
+)
+PATTERNS = (*(pattern for _, pattern in NONE), COMPARATIVE, TREND, FOUND, FEWER)

@@ -1,0 +1,1 @@
+"""What a report written by hand states: its lines, tables and sentences read."""

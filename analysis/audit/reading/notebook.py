@@ -1,0 +1,39 @@
+"""What a notebook's code tells of the outputs below it."""
+
+from __future__ import annotations
+
+import re
+
+# A notebook's variables tell which model an output is of.
+RESAMPLED_CODE = re.compile(
+    r"over|resampl|smote|under_?sampl|_ros\b|_res\b|balanced\"|weighted", re.I
+)
+RESAMPLER_CODE = re.compile(
+    r"RandomOverSampler\s*\(|SMOTE\s*\(|RandomUnderSampler\s*\(|fit_resample"
+)
+_SCORES = {
+    "balanced_accuracy": r"balanced_accuracy_score\s*\(",
+    "accuracy": r"(?<!balanced_)accuracy_score\s*\(|\.score\s*\(",
+    "precision": r"precision_score\s*\(",
+    "recall": r"recall_score\s*\(",
+    "f1_score": r"f1_score\s*\(",
+}
+COUNTS = re.compile(r"^\s{0,4}([01])\s{1,20}(\d{2,12})\s*$")
+BARE = re.compile(r"\s*(?:np\.float64\()?(\d\.\d{2,20})\)?\s*$")
+
+
+def scored(code: str) -> str | None:
+    """Return the measure that a line of code computes, None where it computes none."""
+    for measure, pattern in _SCORES.items():
+        if re.search(pattern, code):
+            return measure
+    return None
+
+
+def step(code: str) -> str:
+    """Return at which step a notebook counts labels, by its variable."""
+    if re.search(r"over|resampl|smote|under|_ros|_res\b", code, re.IGNORECASE):
+        return "resampled_training_loans"
+    if "train" in code:
+        return "training_loans"
+    return "support" if "test" in code else "loans"

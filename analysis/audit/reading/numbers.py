@@ -1,0 +1,118 @@
+"""The numbers of a sentence, each with the words that may belong to it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from analysis.audit.reading.words import Token
+from analysis.audit.stated import Label
+
+_SOFT = re.compile(
+    r"(?:about|at least|at most|over|above|below|under|nearly|almost|around|approximately|roughly|"
+    r"approx\.?|more than|less than|close to|near|up to|[~≈<>≥≤])\s{0,2}$",
+    re.IGNORECASE,
+)
+_DIFFERENCE = re.compile(
+    r"\b(?:by|gain of|increase of|drop of|decrease of|improvement of|difference of"
+    r"|loss of)\s(?:only |just )?$",
+    re.IGNORECASE,
+)
+_DIFFERS = re.compile(
+    r"\s?-?(?:(?:percentage )?points?\b|pp\b|(?:more|fewer|higher|lower|better|worse|increase|"
+    r"improvement|decrease|drop)\b)",
+    re.IGNORECASE,
+)
+_SETTING = re.compile(
+    r"(?:random[_ ]?state|seeds?|max[_ ]?iter|tol|\bC|test[_ ]size|threshold|iterations?|version"
+    r"|python|"
+    r"sklearn|scikit-learn|pandas|numpy|chapter|module|figure|table|step|week|homework|challenge|"
+    r"question|section|page|line|cell|\bn_\w{1,20})\s{0,2}(?:=|of|was|is|:)?\s{0,2}$",
+    re.IGNORECASE,
+)
+_OTHER_UNIT = re.compile(
+    r"\s?(?:million|thousand|billion|dollars?|euros?|usd|k\b|years?|months?|days?|minutes?"
+    r"|seconds?|"
+    r"iterations?|features?|columns?|folds?|january|february|march|april|may|june|july|august|"
+    r"september|october|november|december|/)",
+    re.IGNORECASE,
+)
+_BREAK = re.compile(
+    r"[,;()]|\.(?:\s|$)|\s(?:and|while|whereas|but|to|against|versus|vs\.?|than|or)\s"
+)
+
+
+@dataclass
+class Number:
+    """A number of a sentence with the words before it and after it that may belong to it."""
+
+    token: Token
+    before: list[Token]
+    after: list[Token]
+    ahead: str
+    behind: str
+    paired: dict[str, Any] = field(default_factory=dict)
+    measure: str | None = None
+    label: Label = None
+    model: str | None = None
+    guessed: bool = False
+    loose: bool = False
+    why: str = ""
+
+
+def numbers_of(text: str, tokens: Sequence[Token]) -> list[Number]:
+    """Return the numbers of a sentence, each with the words that may belong to it."""
+    found = [each for each in tokens if each.kind == "number"]
+    numbers: list[Number] = []
+    spent = 0
+    for at, token in enumerate(found):
+        following = found[at + 1].start if at + 1 < len(found) else len(text)
+        end = _end(text, token.end, following)
+        after = [each for each in tokens if token.end <= each.start and each.end <= end]
+        before = [each for each in tokens if spent <= each.start and each.end <= token.start]
+        before = [each for each in before if each.kind != "number"]
+        if at:
+            # What follows the number before within its own part of the sentence is that number's,
+            # unless that one was named already.
+            last = numbers[-1]
+            named = any(each.kind == "measure" and each.value != "found" for each in last.before)
+            before = [
+                each
+                for each in before
+                if each not in last.after
+                or (each.kind == "measure" and (named or each.value == "found"))
+            ]
+        ahead, behind = (
+            text[max(0, token.start - 40) : token.start],
+            text[token.end : token.end + 30],
+        )
+        numbers.append(Number(token, before, after, ahead, behind))
+        numbers[-1].why = _why(token.value, ahead, behind)
+        numbers[-1].loose = bool(_SOFT.search(ahead))
+        spent = token.end
+    return numbers
+
+
+def _end(text: str, start: int, following: int) -> int:
+    """Return where the words end that may follow a number and belong to it."""
+    opened = re.match(r"\s*\(", text[start:following])
+    if opened:
+        closing = text.find(")", start, following)
+        return closing if closing >= 0 else following
+    broken = _BREAK.search(text, start, following)
+    return broken.start() if broken else following
+
+
+def _why(token: str, ahead: str, behind: str) -> str:
+    """Return why a number is no figure of a model, where the words beside it say so."""
+    if _SETTING.search(ahead):
+        return "setting"
+    if re.match(r"\s(?:of the data |of all loans )?(?:for |as )?(?:test|train|hold)", behind):
+        return "setting" if "%" in token or "cent" in token else ""
+    if _OTHER_UNIT.match(behind):
+        return "other unit"
+    if _DIFFERENCE.search(ahead) or _DIFFERS.match(behind):
+        return "difference"
+    return ""
