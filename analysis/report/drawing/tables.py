@@ -56,9 +56,10 @@ class Table:
     frame : DataFrame
         The figures in full, a row for each of the table's; the column `name` holds its name.
     texts : DataFrame
-        What is shown of them: texts or links, `name` first, then the columns in their order.
+        What is shown of them: texts or links.
     titles : dict of column to title
-        What stands above the columns of texts.
+        The columns of texts that are shown besides their `name`, in this order, and what stands
+        above them.
     caption : str
         What it shows, as Markdown; none where it stands below a figure or on the cover.
     findings : tuple of Finding
@@ -99,14 +100,14 @@ class Table:
         # Loaded here, since the PDF's tables are written without it.
         from great_tables import GT  # noqa: PLC0415
 
-        columns, side = self._columns()
+        shown = self._cells().map(_markup)
         markup = (
-            GT(self.texts.map(_markup), rowname_col=NAME, id=self.id)
+            GT(shown, rowname_col=NAME, id=self.id)
             .tab_stubhead(self.head)
             .cols_label({**self.titles})
             # The cells are markup already; the library would escape them once more.
-            .fmt_passthrough([*self.texts.columns], escape=False)
-            .cols_align(side, columns)
+            .fmt_passthrough([*shown.columns], escape=False)
+            .cols_align(self._side(), [*self.titles])
             .as_raw_html()
         )
         end = "</table>"
@@ -117,26 +118,26 @@ class Table:
 
         Quarto would parse its HTML, and Pandoc write the same of it, in a multiple of the time.
         """
-        columns, side = self._columns()
-        head = [self.head, *(self.titles[name] for name in columns)]
+        head = [self.head, *self.titles.values()]
         arguments = [
             f"columns: {len(head)}",
-            f"align: (auto, {f'{side}, ' * len(columns)})",
+            f"align: (auto, {f'{self._side()}, ' * len(self.titles)})",
             f"table.header({', '.join(map(escape.quoted, head))})",
             "table.hline()",
-            *map(_content, self.texts[[NAME, *columns]].to_numpy().ravel()),
+            *map(_content, self._cells().to_numpy().ravel()),
         ]
         return f"#table({', '.join(arguments)})"
 
-    def _columns(self) -> tuple[list[str], str]:
-        """Return the columns besides the names, and the side to which they align."""
-        columns = [name for name in self.texts.columns if name != NAME]
-        return columns, "left" if self.left else "right"
+    def _cells(self) -> pd.DataFrame:
+        return self.texts[[NAME, *self.titles]]
+
+    def _side(self) -> str:
+        return "left" if self.left else "right"
 
     def csv(self) -> str:
         """Return the figures as CSV that a spreadsheet takes for figures and texts alone."""
-        # Counts stay whole numbers beside rows that have none.
-        return escape.csv(self.frame.convert_dtypes())
+        frame = self.frame[[NAME, *self.frame.columns.drop(NAME)]]
+        return escape.csv(frame.convert_dtypes())  # counts stay whole beside rows that have none
 
     def block(self) -> Markdown:
         """Return the table by itself as Markdown, in the formats that the document is made for."""

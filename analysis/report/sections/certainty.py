@@ -31,7 +31,6 @@ def intervals(results: Results) -> Table:
         **{name: span(frame, name) for name in called},
         difference=span(frame, "difference", difference),
     )
-    texts = texts[[NAME, *titles]]
     caption = "Both models and their difference, model 2 minus model 1, with 95 % intervals"
     return Table("intervals", "On the test loans", frame, texts, titles, caption, results.findings)
 

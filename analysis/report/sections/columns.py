@@ -155,7 +155,7 @@ def strength(results: Results) -> Table:
     )
     means = dict(zip(MEANS, (f"Mean, {words.healthy}", f"Mean, {words.high_risk}"), strict=True))
     titles = ALONE | means | {"inflation": "Variance inflation"}
-    texts = texts.loc[_shown(results, frame["column"], strongest.MOST), [NAME, *titles]]
+    texts = texts[_shown(results, frame["column"], strongest.MOST)]
     frame = frame.drop(columns=["why", "column"])
     caption = (
         "Each column alone, and the models, on the test loans; information values on the training "

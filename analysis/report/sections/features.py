@@ -50,7 +50,6 @@ def gaps(results: Results) -> Table:
             ],
         }
     )
-    frame = frame[[NAME, *frame.columns[:-1]]]
     caption = (
         "Loans that miss a column, and the share of them and of the others that is "
         f"{results.words.predicate(HIGH_RISK)}{_more(len(gaps))}"
@@ -75,7 +74,7 @@ def levels(results: Results) -> Table:
         for name, level in zip(found["feature"], found["level"], strict=True)
     ]
     columns = {"loans": "Loans", "high_risk": display.capital(words.high_risk)}
-    frame = found[list(columns)].reset_index(drop=True).assign(**{NAME: names})[[NAME, *columns]]
+    frame = found[list(columns)].reset_index(drop=True).assign(**{NAME: names})
     texts = pd.DataFrame({NAME: names, **{name: frame[name].map(count) for name in columns}})
     caption = f"Levels that fewer than {FEW_LOANS} loans have{_more(len(few))}"
     return Table("levels", "Level", frame, texts, columns, caption, results.findings)

@@ -73,9 +73,8 @@ def groups(results: Results, found: Compared) -> Table:
             **{name: _spans(rows, name, _in_percent) for name in ("accepted", "refused", "recall")},
             **{name: _spans(rows, name, share) for name in ("ratio", "observed_expected")},
         }
-    )[[NAME, *titles]]
+    )
     title = display.capital(words.within(found.column))
-    frame = frame[[NAME, *frame.columns[:-1]]]
     left = found.rows["group"].nunique() - rows["group"].nunique()
     more = f"; {plural(left, 'group')} more in results.json" if left else ""
     caption = f"Both models by {escape.markdown(words.within(found.column))}, with 95 % intervals"

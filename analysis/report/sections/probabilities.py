@@ -79,7 +79,6 @@ def scores(results: Results) -> Table:
     texts = written(frame, dict.fromkeys(titles, partial(share, decimals=4)))
     texts = texts.assign(**{name: span(frame, name, most=4) for name in results.words.model_titles})
     titles = results.words.model_titles | titles
-    texts = texts[[NAME, *titles]]
     caption = (
         "Ranking and calibration of both models, with 95 % intervals, and of the corrected one"
     )
@@ -145,7 +144,7 @@ def grades(results: Results) -> Table:
         f"{words.model_titles[row['model']]}, {row['lower']:.1f} to {row['upper']:.1f}"
         for row in frame.to_dict("records")
     ]
-    frame = frame.assign(**{NAME: names})[[NAME, *frame.columns.drop("model")]]
+    frame = frame.assign(**{NAME: names}).drop(columns="model")
     titles = {
         "loans": "Loans",
         "expected": f"{display.capital(words.high_risk)}, expected",
@@ -166,7 +165,7 @@ def grades(results: Results) -> Table:
     )
     limits = frame.rename(columns={"low": "share_low", "high": "share_high"})
     limits = limits.assign(share=frame["observed_share"], share_error=None)
-    texts = texts.assign(share=span(limits, "share", most=4))[[NAME, *titles]]
+    texts = texts.assign(share=span(limits, "share", most=4))
     caption = (
         "What each model expects and what was observed, by grade, with 95 % intervals of the "
         "observed share"

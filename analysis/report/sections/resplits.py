@@ -39,7 +39,6 @@ def resplits(results: Results) -> Table:
         range=_between(frame, "minimum", "maximum", rate),
         middle=_between(frame, "lower", "upper", rate),
     )
-    texts = texts[[NAME, *titles]]
     caption = "Headline figures over random splits"
     return Table("resplits", "Figure", frame, texts, titles, caption, results.findings)
 
@@ -58,7 +57,7 @@ def _summaries(found: Resplits, words: Words) -> pd.DataFrame:
         f"{titles[row['metric']]}, {called[row['model']]}" for row in summary.to_dict("records")
     ]
     columns = ["mean", "sd", "minimum", "maximum", "lower", "upper", "wins"]
-    return summary[columns].assign(**{NAME: names})[[NAME, *columns]]
+    return summary[columns].assign(**{NAME: names})
 
 
 def _between(frame: pd.DataFrame, low: str, high: str, write: Writer) -> list[str]:

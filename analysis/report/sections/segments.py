@@ -59,7 +59,7 @@ def segments(results: Results) -> Table:
         _segment(row["column"], row["lower"], row["upper"], results.words)
         for row in frame.to_dict("records")
     ]
-    frame = frame.assign(**{NAME: names})[[NAME, *frame.columns]]
+    frame = frame.assign(**{NAME: names})
     shares = {
         f"{figure}_{model}": f"{models[model]} {title}"
         for model in (ORIGINAL, OVERSAMPLED)

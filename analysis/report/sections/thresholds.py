@@ -54,7 +54,6 @@ def thresholds(results: Results) -> Table:
         **{name: span(frame, name, _rounded, most=0) for name in ("cost", "saving")}
     )
     texts.loc[frame["saving_low"].eq(0) & frame["saving_high"].eq(0), "saving"] = amount(0)
-    texts = texts[[NAME, *titles]]
     caption = (
         "Choices on the test loans; cost in needless reviews, and what is saved against the "
         "original model at one half, with 95 % intervals"
@@ -170,7 +169,7 @@ def thresholds_figure(results: Results) -> Picture:
     titles = {"threshold": "Threshold", "cost": "Cost"}
     texts = written(frame, {"cost": amount}).assign(
         threshold=[f"{row.choice}: {row.threshold:.3g}" for row in frame.itertuples()]
-    )[[NAME, *titles]]
+    )
     parts = [
         f"{row[NAME]} at {row['choice']} ({row['threshold']:.3g}): {amount(row['cost'])}"
         for row in frame.to_dict("records")
