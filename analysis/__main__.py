@@ -125,6 +125,9 @@ def _parser() -> argparse.ArgumentParser:
 
 # The libraries load within the commands, so that help and usage errors come at once.
 def _run(options: argparse.Namespace) -> int:
+    from analysis.base import libraries  # noqa: PLC0415
+
+    libraries.load(["analysis.record.made"])
     from analysis.portfolio import file  # noqa: PLC0415
     from analysis.record import export, made  # noqa: PLC0415
 

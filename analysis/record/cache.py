@@ -17,7 +17,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from analysis.base import files, progress, project, settings
+from analysis.base import files, libraries, progress, project, settings
 from analysis.portfolio import declaration, file
 from analysis.record import provenance, serial
 
@@ -26,6 +26,16 @@ if TYPE_CHECKING:
 
 SIMULATED = "simulated"
 MOST = 20  # of a kind on file; the oldest go first
+# What the analysis loads, sooner or later.
+SOLVERS = (
+    "analysis.results",
+    "analysis.portfolio.read",
+    "pandera.strategies.pandas_strategies",
+    "sklearn.linear_model",
+    "sklearn.model_selection",
+    "imblearn.over_sampling",
+    "scipy.cluster.hierarchy",
+)
 OLD = 86_400  # seconds after which a file that was never completed is nobody's work
 ENTRY, PARTIAL = re.compile(r"[0-9a-f]{64}\.kept"), re.compile(r"\.[0-9a-f]{16}\.partial")
 # Through a link, another file would be read than the one that is looked at.
@@ -77,6 +87,7 @@ def computed(path: Path | None, cost_ratio: float, fingerprint: str = "") -> Res
     InputError
         When the file cannot be used, or is another by now.
     """
+    libraries.load(SOLVERS)
     from analysis import results  # noqa: PLC0415
     from analysis.portfolio import read  # noqa: PLC0415
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib
 import os
 import tempfile
 from dataclasses import asdict, dataclass, field
@@ -10,7 +9,7 @@ from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 
-from analysis.base import parallel, progress, project, settings
+from analysis.base import libraries, parallel, progress, project, settings
 from analysis.base.project import ROOT
 from analysis.portfolio import declaration, file
 from analysis.record import cache, provenance
@@ -27,12 +26,14 @@ READ = (
 )
 # What both the analysis and the document's cells load, and what the cells alone do: while the
 # results are computed, this costs no time.
-SHARED = "analysis.record.made"
+SHARED = ("analysis.record.made",)
 LOADED = (
     "render.embedded.execute",
     "analysis.report.document",
     "analysis.report.sections.thresholds",
+    "great_tables",
     "matplotlib.figure",
+    "matplotlib.backends.backend_svg",
 )
 DRAWINGS = "figures"  # the folder that the document's Markdown names
 
@@ -87,10 +88,9 @@ def _execute(document: qmd.Document, path: Path | None, fingerprint: str) -> Exe
     """Compute what the report is made of beside loading what shows it, then run the document."""
     with tempfile.TemporaryDirectory() as name:
         results, drawings = Path(name, "results"), Path(name, DRAWINGS)
-        importlib.import_module(SHARED)
+        libraries.load(SHARED)
         with parallel.beside(partial(_compute, path, fingerprint, results)) as waiting:
-            for module in LOADED:
-                importlib.import_module(module)
+            libraries.load(LOADED)
             text = waiting()
         from render.embedded import execute  # noqa: PLC0415 -- a render of what is kept needs none of it
 
