@@ -120,8 +120,6 @@ def compare(parts: Split, models: Pair[AppliedModel]) -> Baselines:
 
     Parameters
     ----------
-    parts : Split
-        Training and test rows.
     models : Pair of AppliedModel
         Both models on the test rows, whose decisions are compared.
     """

@@ -212,10 +212,6 @@ def collect(loans: Loans, parts: Split, models: Pair[AppliedModel], cost_ratio: 
 
     Parameters
     ----------
-    loans : Loans
-        A portfolio.
-    parts : Split
-        The published split of it.
     models : Pair of AppliedModel
         Both models, on the test rows.
     cost_ratio : float

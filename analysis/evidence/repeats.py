@@ -120,10 +120,6 @@ def examine(
 
     Parameters
     ----------
-    loans : Loans
-        A portfolio.
-    parts : Split
-        The published split of it.
     start : mapping of str to FittedModel, optional
         Both models of that split, from which the fits of grouped splits start.
     """
@@ -187,8 +183,6 @@ def grouped_splits(
 
     Parameters
     ----------
-    loans : Loans
-        A portfolio.
     groups : array of shape (distinct rows,)
         The number of each distinct row's combination of features.
 

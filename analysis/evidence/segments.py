@@ -69,8 +69,6 @@ def examine(test: Loans, models: Pair[AppliedModel]) -> DataFrame[SegmentFrame]:
 
     Parameters
     ----------
-    test : Loans
-        The test loans.
     models : Pair of AppliedModel
         Both models on the test rows.
 

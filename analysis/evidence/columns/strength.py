@@ -110,8 +110,6 @@ def examine(loans: Loans, parts: Split) -> Strengths:
 
     Parameters
     ----------
-    loans : Loans
-        A portfolio.
     parts : Split
         The published split of it, both labels on either side.
     """

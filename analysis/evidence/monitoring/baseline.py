@@ -150,15 +150,7 @@ class Baseline:
 
 
 def baseline(parts: Split, models: Pair[AppliedModel]) -> Baseline:
-    """Bin the training loans' scores and features, and count what the rates are made of.
-
-    Parameters
-    ----------
-    parts : Split
-        Training and test loans.
-    models : Pair of AppliedModel
-        The models to score with.
-    """
+    """Bin the training loans' scores and features, and count what the rates are made of."""
     scored = tuple(
         ScoredModel(
             id=name,

@@ -129,15 +129,7 @@ class Monitoring:
 
 
 def monitoring(parts: Split, models: Pair[AppliedModel]) -> Monitoring:
-    """Return what a later file is held against, and the limits of a small and of a large one.
-
-    Parameters
-    ----------
-    parts : Split
-        Training and test loans.
-    models : Pair of AppliedModel
-        The models to score with.
-    """
+    """Return what a later file is held against, and the limits of a small and of a large one."""
     reference = baseline(parts, models)
     sizes = {SMALL_FILE, parts.train.total + parts.test.total}
     return Monitoring(reference, tuple(plan(reference, rows) for rows in sorted(sizes)))

@@ -87,8 +87,6 @@ def recalibrate(
         What it gives the test rows.
     before : Scores
         What its scores are worth there.
-    test : Loans
-        The test loans.
     training_counts : mapping of label to int
         Rows of each label in the training set; both occur there, and in what the model was
         fitted on.

@@ -149,8 +149,6 @@ def examine(
 
     Parameters
     ----------
-    parts : Split
-        Training and test rows.
     models : Pair of AppliedModel
         Both models as published, on the test rows.
     cost_ratio : float

@@ -72,8 +72,6 @@ def examine(
 
     Parameters
     ----------
-    test : Loans
-        The test loans.
     models : Pair of AppliedModel
         Both models on the test rows.
     rule : Rule or None

@@ -9,6 +9,10 @@ import pandas as pd
 
 from analysis.base import display
 from analysis.base.display import amount, count, plural, rate, share
+from analysis.evidence.alternatives import Alternative
+from analysis.evidence.probabilities.scores import Scores
+from analysis.evidence.thresholds.choices import HALF
+from analysis.models.metrics import Confusion
 from analysis.report.drawing.tables import COUNTS, NAME, Table, written
 from analysis.results import Results
 
@@ -25,27 +29,13 @@ TRIED = {
 def alternatives(results: Results) -> Table:
     """Show what other ways to fit and to decide do on the same test loans, beside both models."""
     ratio, called = results.evidence.thresholds.cost_ratio, results.words.model_titles
-    rows: list[dict[str, Any]] = [
-        {
-            NAME: f"{called[name]} model",
-            "threshold": results.evidence.thresholds.models[name].at_half.threshold,
-            **{key: getattr(model.confusion, key) for key in COUNTS},
-            "cost": model.confusion.fp + ratio * model.confusion.fn,
-            "roc_auc": model_evidence.scores.roc_auc,
-            "log_loss": model_evidence.scores.log_loss,
-        }
+    models = results.evidence.models
+    rows = [
+        _row(f"{called[name]} model", HALF, model.confusion, ratio, models[name].scores)
         for name, model in results.models.items()
-        for model_evidence in [results.evidence.models[name]]
     ]
     rows += [
-        {
-            NAME: display.typographic(TRIED[each.id]),
-            "threshold": each.threshold,
-            **{key: getattr(each.confusion, key) for key in COUNTS},
-            "cost": each.expected_cost * each.confusion.rows,
-            "roc_auc": each.roc_auc,
-            "log_loss": each.log_loss,
-        }
+        _row(display.typographic(TRIED[each.id]), each.threshold, each.confusion, ratio, each)
         for each in results.evidence.alternatives.alternatives
     ]
     frame = pd.DataFrame(rows)
@@ -64,6 +54,19 @@ def alternatives(results: Results) -> Table:
     )
     caption = "Other ways to fit and to decide, on the same test loans; cost in needless reviews"
     return Table("alternatives", "Decided by", frame, texts, titles, caption, results.findings)
+
+
+def _row(
+    title: str, threshold: float, counts: Confusion, ratio: float, scores: Scores | Alternative
+) -> dict[str, Any]:
+    return {
+        NAME: title,
+        "threshold": threshold,
+        **{key: getattr(counts, key) for key in COUNTS},
+        "cost": counts.fp + ratio * counts.fn,
+        "roc_auc": scores.roc_auc,
+        "log_loss": scores.log_loss,
+    }
 
 
 def tried(results: Results) -> str:
