@@ -1,9 +1,10 @@
-"""Cells of a loan file: which texts are numbers, and what is wrong with those that are none."""
+"""Cells of a loan file: what they mean as is declared, and what is wrong with those that do not."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from contextlib import suppress
 from typing import Any
 
 import numpy as np
@@ -12,11 +13,12 @@ from numpy.typing import NDArray
 from pyarrow import compute
 
 from analysis.base.errors import Fault, printable, row_with
-from analysis.portfolio.declaration import Column
+from analysis.portfolio.declaration import HEALTHY, HIGH_RISK, NUMBERS, Column, Declaration
 
 Values = NDArray[np.float64]
 Rows = NDArray[np.int64]
 
+LEFT_OUT = -1.0  # the label of a loan that is not decided
 SHOWN_ROWS, SHOWN_CHARACTERS = 3, 40
 # As programs write numbers: ASCII digits, a point, perhaps an exponent, blanks around it.
 NUMBER = r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?"
@@ -45,6 +47,73 @@ ROWS_REMEDY = (
 )
 
 
+def values(
+    declared: Declaration, column: Column, rows: Rows, cells: Any
+) -> tuple[Values, list[Fault]]:
+    """Return what some cells of a column mean, and what is wrong with them.
+
+    Parameters
+    ----------
+    rows : array of shape (cells,)
+        The number of each cell's row in the file, from 0.
+    cells : Arrow array of shape (cells,)
+        As they are written, or the values of a file that holds such.
+
+    Returns
+    -------
+    array of shape (cells,)
+        Numbers; the place of a category's level among those declared; the label as 0 (healthy) or
+        1 (high-risk), `LEFT_OUT` where the loan is not decided. NaN where there is none.
+    list of Fault
+        Cells that mean nothing that is declared.
+    """
+    if column.type not in NUMBERS:
+        return _meant(declared, column, rows, to_texts(cells))
+    cells = cells if column.plain else to_texts(cells)
+    written, decimal = cells, declared.dialect.decimal_char
+    if not column.plain:
+        written = bare(cells, column.group_char, bare_number=column.bare_number)
+    missing = declared.missing(column)
+    if missing and arrow.types.is_string(cells.type):
+        gap = compute.is_in(compute.utf8_trim_whitespace(cells), arrow.array(missing))
+        written = compute.if_else(gap, None, written)
+    numbers = to_numbers(written, decimal)
+    absent = np.zeros(len(numbers), dtype=bool)
+    if missing:
+        coded = [number for number in map(_number, missing) if number is not None]
+        absent = np.asarray(compute.is_null(written, nan_is_null=True)) | np.isin(numbers, coded)
+    faults = _no_numbers(column, np.where(absent, 0.0, numbers), rows, cells, decimal)
+    # Adding zero turns -0.0 into 0.0, so that rows that are equal have equal bytes.
+    found = np.where(np.isfinite(numbers) & ~absent, numbers + 0.0, np.nan)
+    if column.use != "label":
+        return found, faults
+    labels = np.full(len(found), np.nan)
+    for text, label in _labels(declared).items():
+        labels[found == _number(text)] = label
+    wrong = np.isnan(labels) & ~np.isnan(found)
+    return labels, faults + _faults(column, "number out of range", wrong, rows, cells)
+
+
+def is_number(kind: Any) -> bool:
+    """Whether values of an Arrow type are numbers; true and false are 1 and 0."""
+    of, types = kind.value_type if arrow.types.is_dictionary(kind) else kind, arrow.types
+    tests = types.is_integer, types.is_floating, types.is_decimal, types.is_boolean
+    return any(test(of) for test in tests)
+
+
+def to_texts(cells: Any) -> Any:
+    """Return an Arrow array as the texts that CSV would have; a null is an empty text."""
+    if arrow.types.is_string(cells.type) and not cells.null_count:
+        return cells
+    if arrow.types.is_floating(cells.type):  # whole numbers beside gaps, as pandas keeps them
+        whole = compute.cast(cells, arrow.int64(), safe=False)
+        exact = compute.fill_null(
+            compute.equal(compute.cast(whole, cells.type, safe=False), cells), True
+        )
+        cells = whole if compute.all(exact).as_py() else cells
+    return compute.fill_null(compute.cast(cells, arrow.string()), "")
+
+
 def bare(texts: Any, group_char: str, *, bare_number: bool) -> Any:
     """Return an Arrow array of texts without what stands between thousands and around numbers."""
     if group_char:
@@ -55,86 +124,103 @@ def bare(texts: Any, group_char: str, *, bare_number: bool) -> Any:
     return compute.replace_substring_regex(without, BEHIND, "")
 
 
-def to_numbers(texts: Any, decimal: str = ".") -> Values:
-    """Read an Arrow array of texts as numbers, as plain CSV writes them.
+def to_numbers(cells: Any, decimal: str = ".") -> Values:
+    """Read an Arrow array of numbers, or of texts as plain CSV writes numbers.
 
     Any other text is NaN, or infinite where it says so.
 
     Parameters
     ----------
     decimal : str
-        What stands before the decimals, a point or a comma.
+        What stands before the decimals of a text, a point or a comma.
     """
-    written = compute.utf8_trim(texts, characters=BLANKS)
-    if decimal != ".":
-        other = compute.match_substring(written, ".")
-        written = compute.if_else(other, None, compute.replace_substring(written, decimal, "."))
-    try:
-        numbers = written.cast(arrow.float64())
-    except arrow.ArrowInvalid:
-        numeric = compute.match_substring_regex(written, rf"\A(?:{NUMBER})\z")
-        numbers = compute.if_else(numeric, written, None).cast(arrow.float64())
-    return np.asarray(numbers.to_numpy(zero_copy_only=False), dtype=np.float64)
+    if arrow.types.is_string(cells.type) and decimal != ".":
+        other = compute.match_substring(cells, ".")
+        cells = compute.if_else(other, None, compute.replace_substring(cells, decimal, "."))
+    if not arrow.types.is_integer(cells.type):  # which NumPy makes floats of, however large
+        try:
+            cells = cells.cast(arrow.float64())
+        except arrow.ArrowInvalid:
+            written = compute.utf8_trim(cells, characters=BLANKS)
+            numeric = compute.match_substring_regex(written, rf"\A(?:{NUMBER})\z")
+            cells = compute.if_else(numeric, written, None).cast(arrow.float64())
+    return np.asarray(cells.to_numpy(zero_copy_only=False), dtype=np.float64)
 
 
-def faults(
-    column: Column, numbers: Values, rows: Rows, texts: Any = None, decimal: str = "."
+def _number(text: str) -> float | None:
+    with suppress(ValueError):
+        return float(text)
+    return None
+
+
+def _labels(declared: Declaration) -> dict[str, float]:
+    """Return what each value of the label means."""
+    label = declared.label
+    return (
+        dict.fromkeys(label.high_risk, float(HIGH_RISK))
+        | dict.fromkeys(label.healthy, float(HEALTHY))
+        | dict.fromkeys(label.left_out, LEFT_OUT)
+    )
+
+
+def _meant(
+    declared: Declaration, column: Column, rows: Rows, texts: Any
+) -> tuple[Values, list[Fault]]:
+    """Return what texts mean, each distinct one looked up once."""
+    meant = dict.fromkeys(declared.missing(column), np.nan)
+    meant |= {level: float(place) for place, level in enumerate(column.levels)}
+    if column.use == "label":
+        meant = _labels(declared)
+    encoded = compute.dictionary_encode(compute.utf8_trim_whitespace(texts))
+    words, places = encoded.dictionary.to_pylist(), np.asarray(encoded.indices)
+    known = np.array([word in meant for word in words], dtype=bool)[places]
+    blank = np.array([word.lower() in GAPS for word in words], dtype=bool)[places]
+    found = np.array([meant.get(word, np.nan) for word in words], dtype=np.float64)[places]
+    other = "value is not one of those declared"
+    return found, [
+        *_faults(column, NO_VALUE, ~known & blank, rows, texts),
+        *_faults(column, other, ~known & ~blank, rows, texts),
+    ]
+
+
+def _no_numbers(
+    column: Column, numbers: Values, rows: Rows, cells: Any, decimal: str
 ) -> list[Fault]:
-    """Name the cells of a column that hold no finite number.
-
-    Parameters
-    ----------
-    column : Column
-        What is declared of it.
-    numbers : array of shape (rows,)
-        NaN where a cell is no number.
-    rows : array of shape (rows,)
-        The number of each row in the file, from 0.
-    texts : Arrow array of shape (rows,), optional
-        The cells as they were written; without them, a cell is a number or absent.
-    decimal : str
-        What stands before the decimals.
-    """
+    """Name the cells that hold no finite number, by what they hold instead."""
     wrong = np.flatnonzero(~np.isfinite(numbers))
     if not len(wrong):
         return []
-    written: Any = numbers[wrong] if texts is None else texts.take(arrow.array(wrong))
-    found = []
-    kinds = _kinds(numbers[wrong], None if texts is None else written, decimal)
-    for problem, here in kinds.items():
-        first = [
-            (rows[wrong[at]], written[at]) for at in np.flatnonzero(here)[:SHOWN_ROWS].tolist()
-        ]
-        if first:
-            fault = row_fault(column, problem, int(here.sum()), first)
-            found.append(fault._replace(remedy=_remedy(problem, first[0][1])))
-    return found
-
-
-def _remedy(problem: str, written: Any) -> str:
-    """Say what to do about cells that hold no number, of which this is the first."""
-    if problem in OTHER_DECIMAL.values():
-        return DECIMAL_REMEDY
-    text = written.as_py() if isinstance(written, arrow.Scalar) else ""
-    return AMOUNT_REMEDY if isinstance(text, str) and AMOUNT.fullmatch(text) else ROWS_REMEDY
-
-
-def _kinds(numbers: Values, texts: Any, decimal: str) -> dict[str, NDArray[np.bool_]]:
-    """Say of each cell that holds no finite number what it holds instead."""
-    infinite = np.isinf(numbers)
-    if texts is None:
-        blank, comma = ~infinite, np.zeros(len(numbers), dtype=bool)
-    else:
-        plain = compute.utf8_lower(compute.utf8_trim_whitespace(texts))
-        blank = np.asarray(compute.is_in(plain, arrow.array(sorted(GAPS))))
-        comma = np.asarray(compute.match_substring_regex(plain, OTHER_MARK[decimal]))
-        infinite |= np.asarray(compute.match_substring_regex(plain, INFINITE))
-    return {
+    texts = to_texts(cells.take(arrow.array(wrong)))
+    plain = compute.utf8_lower(compute.utf8_trim_whitespace(texts))
+    blank = np.asarray(compute.is_in(plain, arrow.array(sorted(GAPS))))
+    comma = np.asarray(compute.match_substring_regex(plain, OTHER_MARK[decimal]))
+    infinite = np.isinf(numbers[wrong])
+    infinite |= np.asarray(compute.match_substring_regex(plain, INFINITE))
+    problems = {
         NO_VALUE: blank,
         OTHER_DECIMAL[decimal]: comma,
         "text where a number is expected": ~blank & ~infinite & ~comma,
         "number is infinite or too large to be one": infinite,
     }
+    return [
+        fault._replace(remedy=_remedy(problem, texts[int(np.argmax(here))].as_py()))
+        for problem, here in problems.items()
+        for fault in _faults(column, problem, here, rows[wrong], texts)
+    ]
+
+
+def _remedy(problem: str, text: str) -> str:
+    """Say what to do about cells that hold no number, of which this is the first."""
+    if problem in OTHER_DECIMAL.values():
+        return DECIMAL_REMEDY
+    return AMOUNT_REMEDY if AMOUNT.fullmatch(text) else ROWS_REMEDY
+
+
+def _faults(
+    column: Column, problem: str, wrong: NDArray[np.bool_], rows: Rows, cells: Any
+) -> list[Fault]:
+    first = [(rows[at], cells[at]) for at in np.flatnonzero(wrong)[:SHOWN_ROWS].tolist()]
+    return [row_fault(column, problem, int(wrong.sum()), first)] if first else []
 
 
 def row_fault(

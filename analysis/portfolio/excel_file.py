@@ -12,7 +12,6 @@ from datetime import datetime, time
 from itertools import chain, islice
 from typing import IO, Any
 
-from analysis.base.errors import printable
 from analysis.portfolio.cells import shown
 from analysis.portfolio.dialect import SAMPLE
 from analysis.portfolio.file import LoanFile
@@ -51,16 +50,14 @@ def text(reading: Reading, file: LoanFile) -> Callable[[int], bytes]:
     """
     stream = file.whole()
     found = io.BytesIO()
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # of what no sheet's values depend on
-            _hold_parts(reading, stream)
-            for line in _lines(reading, stream):
-                found.write(line)
-    except DAMAGED as error:
-        reason = printable(str(error).split("\n")[0])[:120]
-        problem = f"the workbook is damaged, protected or cut off ({reason})"
-        raise reading.refuse(problem, "save it again without a password, or as CSV") from None
+    remedy = "save it again without a password, or as CSV"
+    with (
+        reading.undamaged("workbook is damaged, protected", DAMAGED, remedy),
+        warnings.catch_warnings(),
+    ):
+        warnings.simplefilter("ignore")  # of what no sheet's values depend on
+        _hold_parts(reading, stream)
+        found.writelines(_lines(reading, stream))
     file.step(file.size_bytes)
     found.seek(0)
     return found.read
@@ -116,9 +113,7 @@ def _sheet(reading: Reading, sheets: list[Any]) -> Any:
     if wanted not in titles:
         listed = ", ".join(shown(each) for each in titles[:SHOWN_SHEETS]) or "none"
         problem = f"the workbook has no sheet {shown(wanted)}; its sheets: {listed}"
-        raise reading.refuse(
-            problem, "name one of them in the declaration: dialect: {sheetName: …}"
-        )
+        raise reading.refuse(problem, SHEET_REMEDY)
     reading.sheet, reading.sheets = wanted, len(titles)
     if len(titles) > 1 and not reading.declared.dialect.sheet_name:
         reading.note(f"Of its {len(titles)} sheets the first was read, {shown(wanted)}.")

@@ -10,7 +10,6 @@ from dataclasses import dataclass
 import numpy as np
 
 from analysis.base.errors import Fault, InputError
-from analysis.portfolio import meaning
 from analysis.portfolio.cells import SHOWN_CHARACTERS, Values, shown
 from analysis.portfolio.declaration import Column, Declaration
 
@@ -86,11 +85,6 @@ class Header:
     indexes: list[IndexColumn]
     faults: list[Fault]
     notes: list[str]
-
-    @property
-    def texts(self) -> set[int]:
-        """Where the columns stand that are read as they are written."""
-        return {place for column, place in self.columns.items() if meaning.is_text(column)}
 
     @property
     def wanted(self) -> list[int]:

@@ -4,22 +4,27 @@ from __future__ import annotations
 
 import gzip
 import zlib
-from collections.abc import Callable, Iterator
-
-import pandas as pd
+from collections.abc import Callable, Mapping
 
 from analysis.portfolio import csv_file, excel_file, parquet_file
 from analysis.portfolio.file import LoanFile
-from analysis.portfolio.reading import Reading
+from analysis.portfolio.reading import Reading, Table
 
 # A loan file of eighty million rows stays below this; a decompression bomb does not.
 LARGEST_UNPACKED = 4 * 2**30
-GZIP, PARQUET, ZIP = b"\x1f\x8b", b"PAR1", b"PK\x03\x04"
-WORKBOOKS = (".xlsx", ".xlsm")
+GZIP, PARQUET, ZIP, TEXT = b"\x1f\x8b", b"PAR1", b"PK\x03\x04", b""
+# How the files that are read begin: what they are, and the endings that say so.
+KINDS = {
+    GZIP: ("gzipped", (".csv.gz", ".gz")),
+    PARQUET: ("Parquet", (".parquet", ".pq")),
+    ZIP: ("an Excel workbook or another zip archive", (".xlsx", ".xlsm")),
+    TEXT: ("text, or damaged", (".csv",)),
+}
+DAMAGED = EOFError, gzip.BadGzipFile, zlib.error
 WITH_ROWS = "give a file with a header and rows"
 UTF_8 = "save it as CSV in UTF-8"
-# How files begin that are often given in place of a loan file: what they are, what to do.
-SIGNATURES = {
+# The same of files that are often given in place of a loan file, and what to do.
+OTHERS = {
     b"PK\x05\x06": ("an empty zip archive", WITH_ROWS),
     b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1": ("an old Excel workbook", "save it as .xlsx or CSV"),
     b"\xff\xfe\x00\x00": ("text in UTF-32", UTF_8),
@@ -33,15 +38,15 @@ SIGNATURES = {
     b"%PDF": ("a PDF document", "give the table as CSV"),
 }
 # The same of what a gzipped file holds.
-PACKED = SIGNATURES | {
+PACKED = OTHERS | {
     GZIP: ("gzipped twice", "unpack it once"),
     PARQUET: ("Parquet, and gzipped", "unpack it"),
     ZIP: ("a zip archive or an Excel workbook, and gzipped", "unpack it"),
 }
 
 
-def frames(reading: Reading, file: LoanFile) -> Iterator[pd.DataFrame]:
-    """Yield the rows of a loan file as its first bytes say how to read it.
+def table(reading: Reading, file: LoanFile) -> Table:
+    """Return the table of a loan file, read as its first bytes say.
 
     Parameters
     ----------
@@ -53,47 +58,28 @@ def frames(reading: Reading, file: LoanFile) -> Iterator[pd.DataFrame]:
     Raises
     ------
     InputError
-        As `text` does, and when its rows cannot be read.
+        When it is no file that is read, its name says another kind than its bytes, or it has no
+        table.
     """
-    read = text(reading, file)
-    return csv_file.frames(reading, read) if read else parquet_file.frames(reading, file)
-
-
-def text(reading: Reading, file: LoanFile) -> Callable[[int], bytes] | None:
-    """Return what gives the next bytes of a text file or of a sheet; None where it is Parquet.
-
-    Raises
-    ------
-    InputError
-        When it is none of these, or its name says another kind than its bytes.
-    """
-    start, ending = file.start(), reading.name.lower()
-    _refuse_others(reading, start, SIGNATURES)
-    if start.startswith(PARQUET):
-        if ending.endswith((".csv", ".gz")):
-            remedy = "give it the ending .parquet, or export it"
-            raise reading.refuse("the file holds Parquet, not CSV", remedy)
-        return None
-    if ending.endswith((".parquet", ".pq")):
-        raise reading.refuse("the file does not begin as Parquet does", "export it again")
-    if start.startswith(ZIP):
-        if ending.endswith((".csv", ".gz")):
-            remedy = "give it the ending .xlsx where it is a workbook, or unpack it"
-            raise reading.refuse("the file is a zip archive or a workbook, not CSV", remedy)
-        return excel_file.text(reading, file)
-    if ending.endswith(WORKBOOKS):
-        raise reading.refuse("the file does not begin as a workbook does", "save it again")
-    if not start.startswith(GZIP):
-        if ending.endswith(".gz"):
-            raise reading.refuse("the file is not gzipped, its name says .gz", "name it .csv")
-        return file.read
-    if ending.endswith(".csv"):
-        raise reading.refuse("the file is gzipped, its name says .csv", "name it .csv.gz")
-    return _unpacked(reading, file)
+    start, name = file.start(), reading.name.lower()
+    _refuse_others(reading, start, OTHERS)
+    kind = next(each for each in KINDS if start.startswith(each))
+    what, usual = KINDS[kind]
+    for other, endings in KINDS.values():
+        if name.endswith(endings) and endings != usual:
+            problem = f"the file is {what}; its name says that it is {other.split(' or ')[0]}"
+            raise reading.refuse(
+                problem, f"give it the ending {usual[0]}, or unpack or export it again"
+            )
+    if kind == PARQUET:
+        return parquet_file.table(reading, file)
+    if kind == ZIP:
+        return csv_file.table(reading, excel_file.text(reading, file))
+    return csv_file.table(reading, _unpacked(reading, file) if kind == GZIP else file.read)
 
 
 def _refuse_others(
-    reading: Reading, start: bytes, signatures: dict[bytes, tuple[str, str]]
+    reading: Reading, start: bytes, signatures: Mapping[bytes, tuple[str, str]]
 ) -> None:
     """Refuse what is no table by its first bytes: the message then says what it is."""
     if not start:
@@ -109,11 +95,8 @@ def _unpacked(reading: Reading, file: LoanFile) -> Callable[[int], bytes]:
 
     def read(size: int) -> bytes:
         start = not stream.tell()
-        try:
+        with reading.undamaged("gzipped file is damaged", DAMAGED, "copy it again"):
             block: bytes = stream.read(size)
-        except (EOFError, gzip.BadGzipFile, zlib.error) as error:
-            problem = f"the gzipped file is damaged or cut off ({error})"
-            raise reading.refuse(problem, "copy it again") from None
         if start:
             _refuse_others(reading, block, PACKED)
         if stream.tell() > LARGEST_UNPACKED:

@@ -15,7 +15,10 @@ from analysis.portfolio.reading import Reading
 
 PART_BYTES = 8 * 2**20
 LONGEST_LINE = 16 * 2**20
+BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 ENDS = b"\r\n"
+BLANK = (b"\n\n", b"\n\r", b"\r\r")  # what two ends of lines without anything between them hold
+FIRST = re.compile(rb"([^\r\n]*)(?:\r\n|\r|\n|\Z)")
 # What blanks and tabs stand around, where they separate the fields themselves.
 AT_ENDS, BETWEEN = re.compile(rb"[ \t]*([\r\n]+)[ \t]*"), re.compile(rb"[ \t]+")
 QUOTED = re.compile(rb'("(?:[^"]|"")*"?)|[^"]+')
@@ -32,12 +35,12 @@ class Part(NamedTuple):
 
 
 def parts(reading: Reading, read: Callable[[int], bytes]) -> Iterator[Part]:
-    """Yield a text in parts of whole lines, all of it UTF-8 without NUL.
+    """Yield a text in parts of whole lines, all of it UTF-8 without NUL or byte-order mark.
 
     Parameters
     ----------
     reading : Reading
-        The file, for messages.
+        The file, for messages; what is unusual about the ends of lines is noted.
     read : callable
         Gives the next bytes, at most as many as asked for.
 
@@ -66,15 +69,38 @@ def parts(reading: Reading, read: Callable[[int], bytes]) -> Iterator[Part]:
 
 def _checked(reading: Reading, part: Part, place: int) -> Part:
     """Return a part, which begins after so many bytes, if it is UTF-8."""
-    if not part.text.isascii():
+    text, line = part
+    if not text.isascii():
         try:
-            part.text.decode()
+            text.decode()
         except UnicodeDecodeError as error:
-            line = part.line + count(part.text[: error.start])
-            where = f"line {line:,}, byte {place + error.start:,}"
-            problem = f"the file is not UTF-8 text: {where} is 0x{part.text[error.start]:02x}"
+            where = f"line {line + count(text[: error.start]):,}, byte {place + error.start:,}"
+            problem = f"the file is not UTF-8 text: {where} is 0x{text[error.start]:02x}"
             raise reading.refuse(problem, AS_UTF_8) from None
-    return part
+    if not place and text.startswith(BYTE_ORDER_MARK):
+        reading.note("A byte-order mark at the start of the file was skipped.")
+        text = text.removeprefix(BYTE_ORDER_MARK)
+    returns, windows = text.count(b"\r"), text.count(b"\r\n")
+    if windows:
+        reading.note("It has lines that end as on Windows (CRLF).")
+    if returns > windows:
+        reading.note("It has lines that end as on old Macintosh computers (CR).")
+    if text.startswith((b"\r", b"\n")) or any(pair in text for pair in BLANK):
+        reading.note("Blank lines were skipped.")
+    return Part(text, line)
+
+
+def first(parts: Iterator[Part]) -> tuple[bytes, Part]:
+    """Return the first line that holds anything, less its end, and what of its part follows it.
+
+    Both are empty where no line holds anything.
+    """
+    for text, line in parts:
+        filled = text.lstrip(ENDS)
+        if filled and (found := FIRST.match(filled)):
+            below = filled[found.end() :]
+            return found[1], Part(below, line + count(text[: len(text) - len(below)]))
+    return b"", Part(b"", 1)
 
 
 def tabbed(part: Part) -> Part:
@@ -143,12 +169,3 @@ def misplaced_quote(text: bytes, delimiter: str = ",") -> int | None:
     wrong[-1] |= len(quotes) % 2 == 1
     first = int(np.argmax(wrong))
     return int(quotes[first - first % 2]) - 1 if wrong.any() else None
-
-
-def blank(text: bytes) -> tuple[bool, bool]:
-    """Return whether there are blank lines above a filled one, and whether below the last one."""
-    filled = text.rstrip(ENDS)
-    pairs = (b"\n\n", b"\n\r", b"\r\r")
-    above = bool(filled) and (text[:1] in ENDS or any(pair in filled for pair in pairs))
-    ended = len(text.removesuffix(b"\n").removesuffix(b"\r"))
-    return above, bool(text) and (not filled or ended > len(filled))

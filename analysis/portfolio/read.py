@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
@@ -17,7 +19,7 @@ from analysis.portfolio.distinct import Distinct, Reducer
 from analysis.portfolio.file import LoanFile, opened
 from analysis.portfolio.loans import Loans
 from analysis.portfolio.published_loans import KnownFile, known_file
-from analysis.portfolio.reading import Reading
+from analysis.portfolio.reading import Piece, Reading
 from analysis.portfolio.schema import LEAST_ROWS_PER_LABEL
 
 # A file with faults is read so far, and refused with those found till then.
@@ -153,15 +155,27 @@ def _without_empty_label(reading: Reading, found: Distinct) -> Distinct:
 def distinct_rows(reading: Reading, file: LoanFile) -> Distinct:
     """Read the rows, a piece at a time: memory follows the distinct ones, not the file."""
     reducer = Reducer()
-    for frame in kinds.frames(reading, file):
+    table = kinds.table(reading, file)
+    header = reading.header(table.names)
+    for piece in _ahead(table.pieces(header)) if header.columns else ():
         if reading.faults and reducer.total >= ENOUGH_ROWS_WITH_FAULTS:
-            problem = f"reading stopped after {reading.rows:,} rows, which hold the faults named"
+            rows = f"{piece.rows[0]:,} rows"
+            problem = f"reading stopped after {rows}, which hold the faults named"
             allowed, remedy = "a file without faults", "mend such faults in all rows"
             reading.faults.append(Fault("", problem, 0, "", allowed, remedy))
             break
-        reducer.add(frame)
+        reducer.add(reading.frame(header, piece))
     reading.end()
     return reducer.reduced()
+
+
+def _ahead(pieces: Iterator[Piece]) -> Iterator[Piece]:
+    """Yield pieces, each read while the caller works on the one before."""
+    with ThreadPoolExecutor(1) as reader:
+        following = reader.submit(next, pieces, None)
+        while piece := following.result():
+            following = reader.submit(next, pieces, None)
+            yield piece
 
 
 def _notes(found: Loans, declared: Declaration) -> list[str]:

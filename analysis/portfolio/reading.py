@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from types import MappingProxyType
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
+import pyarrow as arrow
 
-from analysis.base.errors import Fault, InputError
-from analysis.portfolio import meaning
-from analysis.portfolio.cells import Rows, Values
+from analysis.base.errors import Fault, InputError, printable
+from analysis.portfolio.cells import LEFT_OUT, Rows, is_number, to_numbers, values
 from analysis.portfolio.declaration import Declaration
 from analysis.portfolio.dialect import COMMA, Dialect, of_header
 from analysis.portfolio.header import (
@@ -24,6 +25,39 @@ from analysis.portfolio.header import (
     check,
     name_fault,
 )
+
+
+class Piece(NamedTuple):
+    """Some rows of a loan file.
+
+    Attributes
+    ----------
+    columns : dict of int to Arrow array of shape (rows,)
+        Cells by the place of their column in the file: texts, or values where the file has such.
+    rows : array of shape (rows,)
+        The number of each row in the file, from 0.
+    """
+
+    columns: dict[int, Any]
+    rows: Rows
+
+
+class Table(NamedTuple):
+    """The table of a loan file.
+
+    Attributes
+    ----------
+    names : list of str
+        Of its columns.
+    pieces : callable
+        Gives, of the columns that a header wants, all rows in order, a piece at a time.
+    typed : bool
+        Whether its columns have types; else all cells are texts.
+    """
+
+    names: list[str]
+    pieces: Callable[[Header], Iterator[Piece]]
+    typed: bool = False
 
 
 @dataclass
@@ -94,47 +128,47 @@ class Reading:
             self.name, problem, allowed + ", ".join(self.declared.names), remedy
         )
 
+    @contextmanager
+    def undamaged(
+        self, what: str, raised: type[Exception] | tuple[type[Exception], ...], remedy: str
+    ) -> Iterator[None]:
+        """Refuse a file whose reader raises one of these errors, and say what it is."""
+        try:
+            yield
+        except (InputError, MemoryError):  # Arrow's own is one of its exceptions, too
+            raise
+        except raised as error:
+            reason = printable(re.split(r"\n|\. ", str(error))[0])[:120]
+            raise self.refuse(f"the {what} or cut off ({reason})", remedy) from None
+
     def note(self, sentence: str) -> None:
         """Note once what was put right."""
         if sentence not in self.notes:
             self.notes.append(sentence)
 
-    def frame(
-        self,
-        header: Header,
-        numbers: dict[int, Values],
-        rows: Rows,
-        texts: Mapping[int, Any] = MappingProxyType({}),
-    ) -> pd.DataFrame:
+    def frame(self, header: Header, piece: Piece) -> pd.DataFrame:
         """Return some rows of the columns found; what means nothing declared is NaN, and a fault.
 
         Rows whose loan is not decided are left out.
-
-        Parameters
-        ----------
-        header : Header
-            Which column is what.
-        numbers, texts : dict of int to array of shape (rows,)
-            The columns by their place in the file; as texts where they were read as such.
-        rows : array of shape (rows,)
-            The number of each row in the file, from 0.
         """
         for index in header.indexes:
-            index.see(numbers.get(index.place))
+            given = piece.columns[index.place]
+            readable = is_number(given.type) or arrow.types.is_string(given.type)
+            index.see(to_numbers(given) if readable else None)
         found = {}
         for column, place in header.columns.items():
-            if place in numbers or place in texts:
-                given = numbers.get(place), texts.get(place)
-                found[column.name], faults = meaning.values(self.declared, column, rows, *given)
+            if place in piece.columns:
+                given = piece.columns[place]
+                found[column.name], faults = values(self.declared, column, piece.rows, given)
                 self.faults += faults
-        return self._decided(pd.DataFrame(found), rows)
+        return self._decided(pd.DataFrame(found), piece.rows)
 
     def _decided(self, frame: pd.DataFrame, rows: Rows) -> pd.DataFrame:
         """Return the rows whose loan is decided, and count the others."""
         label = self.declared.label_column.name
         if not self.declared.label.left_out or label not in frame:
             return frame
-        open_ = (frame[label] == meaning.LEFT_OUT).to_numpy()
+        open_ = (frame[label] == LEFT_OUT).to_numpy()
         self.undecided += int(open_.sum())
         self.left_out += rows[open_].tolist()
         return frame[~open_]

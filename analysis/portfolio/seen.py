@@ -13,7 +13,7 @@ import pyarrow as arrow
 from numpy.typing import NDArray
 from pyarrow import compute
 
-from analysis.portfolio import cells, parquet_file
+from analysis.portfolio import cells
 from analysis.portfolio.cells import Values
 from analysis.portfolio.declaration import MOST_LEVELS
 from analysis.portfolio.header import IndexColumn
@@ -135,13 +135,11 @@ class Seen:
         """Look at the next cells, an Arrow array of texts or of what a Parquet file holds."""
         if not len(values):
             return
-        if not arrow.types.is_string(values.type):
-            try:
-                values = parquet_file.to_texts(values)
-            except arrow.ArrowException:
-                self.held = str(values.type)
-                return
-        encoded = compute.dictionary_encode(compute.fill_null(values, ""))
+        try:
+            encoded = compute.dictionary_encode(cells.to_texts(values))
+        except arrow.ArrowException:
+            self.held = str(values.type)
+            return
         places = np.asarray(encoded.indices)
         counts = np.bincount(places, minlength=len(encoded.dictionary))
         numbers, amounts = to_numbers(encoded.dictionary, decimal)

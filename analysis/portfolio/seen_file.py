@@ -5,18 +5,20 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from analysis.base import progress
 from analysis.base.errors import InputError
-from analysis.portfolio import cells, csv_file, kinds, parquet_file
+from analysis.portfolio import cells, kinds
+from analysis.portfolio.cells import is_number
 from analysis.portfolio.declaration import module_12
 from analysis.portfolio.dialect import COMMA, PLAIN, Dialect, of_sample
 from analysis.portfolio.file import opened
-from analysis.portfolio.header import IndexColumn
-from analysis.portfolio.reading import Reading
+from analysis.portfolio.header import Header, IndexColumn
+from analysis.portfolio.reading import Reading, Table
 from analysis.portfolio.seen import Seen
 
 
@@ -40,7 +42,6 @@ class _Undeclared(Reading):
     """A loan file of which nothing is declared."""
 
     found: Dialect | None = None  # of a text
-    of_texts = True  # whether any text may be a number
 
     def refuse(self, problem: str, remedy: str) -> InputError:
         allowed = "CSV (also gzipped), Parquet or an Excel workbook"
@@ -77,10 +78,15 @@ def seen(path: Path) -> SeenFile:
     """
     reading = _Undeclared(str(path), module_12())  # nothing is held against it
     found: list[Seen] = []
-    for names, columns in _parts(path, reading):
-        found = found or _unseen(reading, names, columns)
-        for each, values in zip(found, columns, strict=True):
-            each.see(values, reading.written.decimal_char)
+    with _opened(path, reading) as table:
+        _hold_names(reading, table.names)
+        for columns in _parts(reading, table):
+            found = found or [
+                Seen(name, IndexColumn(name, at), numeric=not table.typed or is_number(each.type))
+                for at, (name, each) in enumerate(zip(table.names, columns, strict=True))
+            ]
+            for each, values in zip(found, columns, strict=True):
+                each.see(values, reading.written.decimal_char)
     return SeenFile(found, reading.written)
 
 
@@ -92,31 +98,28 @@ def parts(path: Path) -> Iterator[dict[str, Any]]:
     InputError
         As `seen` does.
     """
-    for names, columns in _parts(path, _Undeclared(str(path), module_12())):
-        yield dict(zip(names, columns, strict=True))
+    reading = _Undeclared(str(path), module_12())
+    with _opened(path, reading) as table:
+        for columns in _parts(reading, table):
+            yield dict(zip(table.names, columns, strict=True))
 
 
-def _parts(path: Path, reading: _Undeclared) -> Iterator[tuple[list[str], list[Any]]]:
+@contextmanager
+def _opened(path: Path, reading: _Undeclared) -> Iterator[Table]:
     with (
         opened(path) as file,
         progress.stage("Reading the loan file", path.stat().st_size) as file.step,
     ):
-        read = kinds.text(reading, file)
-        reading.of_texts = read is not None
-        yield from csv_file.columns(reading, read) if read else parquet_file.columns(reading, file)
+        yield kinds.table(reading, file)
 
 
-def _unseen(reading: _Undeclared, names: list[str], columns: list[Any]) -> list[Seen]:
-    """Return the columns as they are before a cell was seen; in texts, any may be a number."""
-    _hold_names(reading, names)
-    return [
-        Seen(
-            name,
-            IndexColumn(name, at),
-            numeric=reading.of_texts or parquet_file.is_number(values.type),
-        )
-        for at, (name, values) in enumerate(zip(names, columns, strict=True))
-    ]
+def _parts(reading: _Undeclared, table: Table) -> Iterator[list[Any]]:
+    """Yield the cells of all columns, a part of the rows at a time."""
+    every = [IndexColumn(name, at) for at, name in enumerate(table.names)]
+    for piece in table.pieces(Header({}, every, [], [])):
+        yield [*piece.columns.values()]
+    if reading.faults:
+        raise InputError(reading.name, cells.merged(reading.faults))
 
 
 def _hold_names(reading: Reading, names: list[str]) -> None:

@@ -13,7 +13,7 @@ import pyarrow as arrow
 from numpy.typing import NDArray
 from pyarrow import compute
 
-from analysis.portfolio import parquet_file, seen_file
+from analysis.portfolio import cells, seen_file
 from analysis.portfolio.declaration import HEALTHY, HIGH_RISK, Label
 from analysis.portfolio.seen import KEPT, to_numbers
 
@@ -35,7 +35,7 @@ class _Tally:
 
     def see(self, values: Any, labels: Places, decimal: str) -> None:
         """Count the next cells, each with its label."""
-        texts = compute.utf8_trim_whitespace(parquet_file.to_texts(values))
+        texts = compute.utf8_trim_whitespace(cells.to_texts(values))
         encoded = compute.dictionary_encode(texts)
         words = encoded.dictionary
         place = np.asarray(encoded.indices).astype(np.int64)
@@ -109,7 +109,7 @@ def columns(
 
 def _labels(values: Any, label: Label) -> tuple[Any, Places]:
     """Return which loans are decided, and how."""
-    texts = compute.utf8_trim_whitespace(parquet_file.to_texts(values))
+    texts = compute.utf8_trim_whitespace(cells.to_texts(values))
     risky, healthy = (
         np.asarray(compute.is_in(texts, arrow.array(each)))
         for each in (label.high_risk, label.healthy)

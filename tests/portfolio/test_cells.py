@@ -9,7 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analysis.base.errors import Fault
-from analysis.portfolio.cells import NUMBER, faults, merged, shown, to_numbers
+from analysis.portfolio.cells import NUMBER, merged, shown, to_numbers, values
+from analysis.portfolio.declaration import module_12
 from tests.support.columns import column
 
 
@@ -46,17 +47,15 @@ def test_texts_that_python_may_take_for_numbers_are_none(text, others):
     assert not np.isfinite(read([text, *others])[0])
 
 
-def named(numbers, texts=None, start=0):
-    numbers, rows = np.array(numbers, float), np.arange(len(numbers)) + start
-    written = None if texts is None else arrow.array(texts, arrow.string())
-    found = faults(column("loan_size"), numbers, rows, written)
+def named(cells, start=0):
+    _, found = values(module_12(), column("loan_size"), np.arange(len(cells)) + start, cells)
     assert all(fault.allowed == "a number above 0 to 1,000,000,000,000" for fault in found)
     return [(fault.problem, fault.rows, fault.first) for fault in found]
 
 
 def test_cells_without_a_number_are_named_by_kind_with_their_rows():
     texts = ["1", "", "x", "1,5", "-Infinity", "1e400", " N/A ", "y", "z", "w"]
-    assert named(read(texts), texts, start=100) == [
+    assert named(arrow.array(texts), start=100) == [
         ("value is missing", 2, "row 102: ''\nrow 107: ' N/A '"),
         ("number holds a comma, not a point", 1, "row 104: '1,5'"),
         ("text where a number is expected", 4, "row 103: 'x'\nrow 108: 'y'\nrow 109: 'z'"),
@@ -65,14 +64,14 @@ def test_cells_without_a_number_are_named_by_kind_with_their_rows():
 
 
 def test_numbers_that_are_none_are_missing_or_infinite():
-    assert named([1, np.nan, np.inf]) == [
-        ("value is missing", 1, "row 2: 'nan'"),
+    assert named(arrow.array([1, np.nan, np.inf, None])) == [
+        ("value is missing", 2, "row 2: 'nan'\nrow 4: ''"),
         ("number is infinite or too large to be one", 1, "row 3: 'inf'"),
     ]
 
 
 def test_finite_numbers_have_no_fault():
-    assert named([1, -1, 0]) == []
+    assert named(arrow.array([1, -1, 0])) == []
 
 
 @pytest.mark.parametrize(

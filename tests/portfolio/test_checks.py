@@ -2,6 +2,7 @@
 
 import numpy as np
 import pandas as pd
+import pyarrow as arrow
 import pytest
 
 from analysis.base.errors import Fault, InputError
@@ -9,7 +10,7 @@ from analysis.portfolio import schema
 from analysis.portfolio.checks import validated
 from analysis.portfolio.declaration import module_12
 from analysis.portfolio.distinct import Distinct
-from analysis.portfolio.reading import Reading
+from analysis.portfolio.reading import Piece, Reading
 from analysis.portfolio.schema import LEAST_ROWS_PER_LABEL
 from tests.support import plain
 
@@ -18,10 +19,11 @@ def check(table, faults=(), left_out=(), least=LEAST_ROWS_PER_LABEL):
     """Hold a table against the declaration, its columns as a file's are read."""
     reading = Reading("a.csv", module_12(), left_out=list(left_out))
     header = reading.header(list(table))
-    numbers = {
-        place: table[column.name].to_numpy(float) for column, place in header.columns.items()
+    columns = {
+        place: arrow.array(table[column.name].to_numpy(float))
+        for column, place in header.columns.items()
     }
-    rows = reading.frame(header, numbers, np.arange(len(table)))
+    rows = reading.frame(header, Piece(columns, np.arange(len(table))))
     found = Distinct(rows, np.ones(len(rows), dtype=np.int64), np.arange(len(rows)))
     reading.faults = [*faults, *(fault for fault in reading.faults if fault.rows)]
     return plain.table(validated(reading, found, least))

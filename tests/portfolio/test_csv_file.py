@@ -45,7 +45,7 @@ def quoted(text):
     [
         (lambda text: text, None),
         (lambda text: text.rstrip("\n"), None),
-        (lambda text: text + "\n\n\n", None),
+        (lambda text: text + "\n\n\n", "Blank lines were skipped."),
         (quoted, None),
         *(
             (

@@ -257,11 +257,11 @@ def test_a_column_without_a_name_that_numbers_the_rows_is_left_out(folder):
         (b"a b,a  b,bad\n1,0,2\n", "2 columns are called 'a b'"),
         (b"a:b\n1:2\n", "its header names one column"),
         (b"a\n1\n", "its header names one column"),
-        (b"a,bad\n1,0\n2\n", "the rows cannot be read as CSV"),
+        (b"a,bad\n1,0\n2\n", "row 2: 1 field"),
         (b'a,bad\n1,0\n"2,1\n', "a quote is not closed"),
         (b"a,bad\n", "the file has a header and no rows"),
         (b"a,bad\n\xff,0\n", "the file is not UTF-8 text"),
-        (b"PK\x03\x04...", "a zip archive or a workbook"),
+        (b"PK\x03\x04...", "another zip archive"),
         (b"x,bad\n" + b"k,0\nk,1\n" * 20, "no column is left that a model could be fitted on"),
     ],
 )

@@ -92,27 +92,6 @@ def test_the_first_misplaced_quote(text, place):
     assert lines.misplaced_quote(text) == place
 
 
-@pytest.mark.parametrize(
-    ("text", "expected"),
-    [
-        (b"", (False, False)),
-        (b"a\nb\n", (False, False)),
-        (b"a\r\nb\r\n", (False, False)),
-        (b"a\rb\r", (False, False)),
-        (b"a\n\nb", (True, False)),
-        (b"a\r\n\r\nb", (True, False)),
-        (b"a\r\rb", (True, False)),
-        (b"\na", (True, False)),
-        (b"a\n\n", (False, True)),
-        (b"a\r\n\r\n", (False, True)),
-        (b"a\r\r", (False, True)),
-        (b"\n", (False, True)),
-    ],
-)
-def test_blank_lines(text, expected):
-    assert lines.blank(text) == expected
-
-
 def parts(text):
     reading = Reading("a.csv", module_12())
     return list(lines.parts(reading, io.BytesIO(text).read))

@@ -80,7 +80,7 @@ def test_batches_of_any_size_give_the_same(small_table, monkeypatch):
     table, _ = read(written(small_table, row_group_size=700))
     assert (table == small_table).all(axis=None)
     small_table.loc[[3, 500, 1_900], "loan_size"] = np.nan
-    assert "value is missing | 3 | row 4: 'nan'\nrow 501: 'nan'\nrow 1,901" in message(
+    assert "value is missing | 3 | row 4: ''\nrow 501: ''\nrow 1,901" in message(
         written(small_table)
     )
 
@@ -122,8 +122,8 @@ def test_other_types_are_named_with_their_values(small_table, values, expected):
 @pytest.mark.parametrize(
     ("column", "value", "expected"),
     [
-        ("loan_size", np.nan, "value is missing | 2 | row 5: 'nan'"),
-        ("num_of_accounts", pd.NA, "value is missing | 2 | row 5: 'nan'"),
+        ("loan_size", np.nan, "value is missing | 2 | row 5: ''"),
+        ("num_of_accounts", pd.NA, "value is missing | 2 | row 5: ''"),
         ("loan_size", np.inf, "too large to be one | 2 | row 5: 'inf'"),
         ("num_of_accounts", 2**60, "number out of range | 2 | row 5: '1.152921504606847e+18'"),
     ],

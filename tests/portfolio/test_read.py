@@ -90,13 +90,13 @@ def test_links(tmp_path, loans):
 
 def while_read(monkeypatch, change):
     """Change a file once it is open."""
-    frames = kinds.frames
+    table = kinds.table
 
     def changing(reading, file):
         change(Path(reading.name))
-        yield from frames(reading, file)
+        return table(reading, file)
 
-    monkeypatch.setattr(kinds, "frames", changing)
+    monkeypatch.setattr(kinds, "table", changing)
 
 
 @pytest.mark.parametrize("change", [-9, 1])
@@ -152,7 +152,7 @@ def test_a_file_with_faults_is_not_read_to_its_end(loans, monkeypatch):
     with pytest.raises(InputError) as caught:
         read.read(loans)
     stopped, text = caught.value.faults
-    assert re.fullmatch(r"reading stopped after 1,\d{3} rows, which hold .*", stopped.problem)
+    assert re.fullmatch(r"reading stopped after 7\d\d rows, which hold .*", stopped.problem)
     assert (text.column, text.rows) == ("loan_size", 1)
 
 

@@ -1,18 +1,19 @@
 """What is known of a file while it is read."""
 
 import numpy as np
+import pyarrow as arrow
 
 from analysis.portfolio.declaration import module_12
-from analysis.portfolio.reading import Reading
+from analysis.portfolio.reading import Piece, Reading
 
 DECLARED = module_12()
 
 
 def frame(names, columns):
     reading = Reading("a.csv", DECLARED)
-    numbers = {place: np.array(values, float) for place, values in columns.items()}
+    given = {place: arrow.array(np.array(values, float)) for place, values in columns.items()}
     rows = np.arange(len(next(iter(columns.values()))))
-    found = reading.frame(reading.header(names), numbers, rows)
+    found = reading.frame(reading.header(names), Piece(given, rows))
     reading.end()
     return reading, found
 
