@@ -15,6 +15,7 @@ SPELLED = (
 )
 # Figures are shown with so many decimals.
 SHOWN = 3
+FINER = 4  # figures that lie near each other
 MOST_NAMED = 8  # items of a list within a sentence
 
 
@@ -36,6 +37,11 @@ def share(value: float | None, decimals: int = 2) -> str:
 def rate(value: float | None) -> str:
     """Write a recall, an area or the like with the decimals that figures are shown with: 0.853."""
     return share(value, SHOWN)
+
+
+def finer(value: float | None) -> str:
+    """Write a figure of those that lie near each other, such as losses: 0.0894."""
+    return share(value, FINER)
 
 
 def percent(value: float, decimals: int = 1) -> str:

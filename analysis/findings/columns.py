@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterator
 
 from analysis.base import display
-from analysis.base.display import amount, capital, count, percent, plural, rate, share
+from analysis.base.display import amount, capital, count, finer, percent, plural, rate, share
 from analysis.evidence.columns.identities import Identity
 from analysis.evidence.columns.strength import ColumnStrength, FeatureStrength
 from analysis.findings.finding import ALARM, GUESS, INFLATED, MATERIAL, Facts, Finding
@@ -37,12 +37,12 @@ def one_score(facts: Facts) -> Iterator[Finding]:
     if len(alike) >= FEW and least is not None:
         parts.append(
             f"{capital(words.listing(alike))} put the loans into nearly one order (rank "
-            f"correlations of {share(least, 4)} at the least, in size)."
+            f"correlations of {finer(least)} at the least, in size)."
         )
     if as_good:
         parts.append(
             f"{capital(words.within(name))} alone has an area under the ROC curve of "
-            f"{share(strongest.area, 4)}, the better model {share(best, 4)}{_higher(facts)}."
+            f"{finer(strongest.area)}, the better model {finer(best)}{_higher(facts)}."
         )
     yield Finding(
         "one-score",
@@ -52,7 +52,7 @@ def one_score(facts: Facts) -> Iterator[Finding]:
         else f"{count(len(alike))} columns are one score",
         f"ROC AUC {rate(strongest.area)} against {rate(best)}"
         if as_good
-        else f"rank correlations {share(least, 4)} at the least",
+        else f"rank correlations {finer(least)} at the least",
         " ".join(parts),
         "Ask whether the columns, or the label, were made from one score.",
         "tbl-strength",

@@ -14,7 +14,7 @@ from typing import Any, Protocol
 import pandas as pd
 
 from analysis.base import project
-from analysis.base.display import DASH, SHOWN, count, decimals_for, rate, share
+from analysis.base.display import DASH, SHOWN, count, decimals_for, finer, rate, share
 from analysis.findings.finding import Finding
 from analysis.findings.words import Words
 from analysis.models.metrics import Confusion
@@ -312,5 +312,5 @@ def outcome_row(title: str, counts: Confusion) -> dict[str, Any]:
 OUTCOME: dict[str, Writer] = {
     **dict.fromkeys(COUNTS, count),
     "recall": rate,
-    "balanced_accuracy": partial(share, decimals=4),
+    "balanced_accuracy": finer,
 }

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from functools import partial
 from typing import Any
 
 import pandas as pd
 
 from analysis.base import display
-from analysis.base.display import amount, count, plural, rate, share
+from analysis.base.display import amount, count, finer, plural, rate
 from analysis.evidence.alternatives import Alternative
 from analysis.evidence.probabilities.scores import Scores
 from analysis.evidence.thresholds.choices import HALF
@@ -41,15 +40,14 @@ def alternatives(results: Results) -> Table:
     frame = pd.DataFrame(rows)
     titles = {"threshold": "Threshold", **COUNTS, "cost": "Cost"}
     titles |= {"roc_auc": "ROC AUC", "log_loss": "Log loss"}
-    four = partial(share, decimals=4)
     texts = written(
         frame,
         {
             "threshold": rate,
             **dict.fromkeys(COUNTS, count),
             "cost": amount,
-            "roc_auc": four,
-            "log_loss": four,
+            "roc_auc": finer,
+            "log_loss": finer,
         },
     )
     caption = "Other ways to fit and to decide, on the same test loans; cost in needless reviews"

@@ -9,7 +9,7 @@ from typing import Any, TypeGuard
 import pandas as pd
 
 from analysis.base import display
-from analysis.base.display import count, percent, plural, share
+from analysis.base.display import count, finer, percent, plural, share
 from analysis.evidence.columns.dependence import Dependence
 from analysis.evidence.columns.strength import Strengths
 from analysis.findings.wording import verb
@@ -340,7 +340,7 @@ def _at_least(value: float) -> str:
     """Write the least rank correlation of some, which is never more than 1."""
     if value == 1:
         return "of 1"
-    text = share(value, 4)
+    text = finer(value)
     return f"of {text} or more" if float(text) < 1 else "of nearly 1"
 
 

@@ -27,8 +27,8 @@ METHOD = (
     "not judged. Shares have Wilson's interval [@wilson1927], ratios that made of two such "
     "[@newcombe2016], loans of equal features counting as one draw each [@rao1992]; what is "
     "observed for each one expected has Jeffreys' [@brown2001], and counts as unlike that of all "
-    f"other loans from a ratio of {UNEQUAL:.2f} on. Beyond chance allows for all pairs of groups and "
-    "all choices together, of calibration for all groups and both models [@dunn1961]."
+    f"other loans from a ratio of {UNEQUAL:.2f} on. Beyond chance allows for all pairs of groups "
+    "and all choices together, of calibration for all groups and both models [@dunn1961]."
 )
 
 

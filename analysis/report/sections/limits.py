@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from analysis.base import display
-from analysis.base.display import count, plural, share
+from analysis.base.display import count, finer, plural
 from analysis.findings.wording import portion, verb
 from analysis.portfolio.declaration import HIGH_RISK
 from analysis.results import Results
@@ -30,7 +30,7 @@ def limitations(results: Results) -> list[str]:
         "The split is drawn by position, so the file's order decides which loans are test loans.",
         *_price(results),
         f"The test holds {results.words.loans(high_risk, HIGH_RISK)}; one of them more "
-        f"or less recognised moves that label's recall by {share(1 / high_risk, 4)}.",
+        f"or less recognised moves that label's recall by {finer(1 / high_risk)}.",
         _fairness(results),
         _label_making(results),
         "Both models are linear in the log-odds, with no interaction between columns.",

@@ -9,7 +9,7 @@ from functools import partial
 import pandas as pd
 
 from analysis.base import display
-from analysis.base.display import count, difference, plural, rate, share
+from analysis.base.display import FINER, count, difference, finer, plural, rate, share
 from analysis.evidence.certainty.comparison import decide_alike
 from analysis.evidence.probabilities.calibration import CalibrationEvidence
 from analysis.findings.comparison import ranks_alike, ranks_otherwise
@@ -76,8 +76,10 @@ def scores(results: Results) -> Table:
         ]
     )
     titles = {"corrected": "Corrected", "no_skill": "No skill", "best": "Best"}
-    texts = written(frame, dict.fromkeys(titles, partial(share, decimals=4)))
-    texts = texts.assign(**{name: span(frame, name, most=4) for name in results.words.model_titles})
+    texts = written(frame, dict.fromkeys(titles, finer))
+    texts = texts.assign(
+        **{name: span(frame, name, most=FINER) for name in results.words.model_titles}
+    )
     titles = results.words.model_titles | titles
     caption = (
         "Ranking and calibration of both models, with 95 % intervals, and of the corrected one"
@@ -159,13 +161,13 @@ def grades(results: Results) -> Table:
             "loans": count,
             "expected": partial(share, decimals=1),
             "observed": count,
-            "mean_predicted": partial(share, decimals=4),
+            "mean_predicted": finer,
             "off": lambda off: "no" if off else "yes",
         },
     )
     limits = frame.rename(columns={"low": "share_low", "high": "share_high"})
     limits = limits.assign(share=frame["observed_share"], share_error=None)
-    texts = texts.assign(share=span(limits, "share", most=4))
+    texts = texts.assign(share=span(limits, "share", most=FINER))
     caption = (
         "What each model expects and what was observed, by grade, with 95 % intervals of the "
         "observed share"
@@ -182,9 +184,9 @@ def held(results: Results) -> str:
     indices = [model.probabilities for model in models.values()]
     return (
         f"Grade by grade, {'; '.join(parts)}. On average the probabilities are off by "
-        f"{display.listing([share(each.integrated_index, 4) for each in indices])} (integrated "
+        f"{display.listing([finer(each.integrated_index) for each in indices])} (integrated "
         "calibration index); right ones would stay below "
-        f"{display.listing([share(each.integrated_index_by_chance, 4) for each in indices])} in 95 "
+        f"{display.listing([finer(each.integrated_index_by_chance) for each in indices])} in 95 "
         "of 100 samples."
     )
 
@@ -211,7 +213,7 @@ def ranking_figure(results: Results) -> Picture:
             for name, model in results.evidence.models.items()
         ]
     )
-    texts = written(frame, dict.fromkeys(areas, partial(share, decimals=4)))
+    texts = written(frame, dict.fromkeys(areas, finer))
     parts = [
         f"{name}: ROC AUC {area}, average precision {precision}"
         for name, area, precision in texts.itertuples(index=False)
@@ -322,9 +324,9 @@ def correction(results: Results) -> str:
     found, words = results.evidence.recalibrated, results.words
     counts = found.confusion_after
     return (
-        f"Before the correction the log loss is {share(found.before.log_loss, 4)} and the Brier "
-        f"score {share(found.before.brier, 4)}, after it {share(found.after.log_loss, 4)} and "
-        f"{share(found.after.brier, 4)}. At one half, the corrected model finds "
+        f"Before the correction the log loss is {finer(found.before.log_loss)} and the Brier "
+        f"score {finer(found.before.brier)}, after it {finer(found.after.log_loss)} and "
+        f"{finer(found.after.brier)}. At one half, the corrected model finds "
         f"{count(counts.tp)} of {plural(counts.tp + counts.fn, f'{words.high_risk} test loan')} "
         f"and sends {plural(counts.fp, f'{words.healthy} one')} to review."
     )

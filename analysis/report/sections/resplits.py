@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from functools import partial
-
 import numpy as np
 import pandas as pd
 
 from analysis.base import display
-from analysis.base.display import count, plural, rate, share
+from analysis.base.display import count, finer, plural, rate
 from analysis.evidence.numerics.splits import MOST_ONE_BY_ONE
 from analysis.evidence.resplits import Resplits
 from analysis.findings.words import Words
@@ -34,8 +32,7 @@ def resplits(results: Results) -> Table:
         "wins": "Better in",
     }
     frame = _summaries(results.evidence.resplits, results.words)
-    figure = partial(share, decimals=4)
-    texts = written(frame, {"mean": figure, "sd": figure, "wins": count}).assign(
+    texts = written(frame, {"mean": finer, "sd": finer, "wins": count}).assign(
         range=_between(frame, "minimum", "maximum", rate),
         middle=_between(frame, "lower", "upper", rate),
     )
@@ -93,7 +90,7 @@ def resplits_figure(results: Results) -> Picture:
         columns=[NAME, "model", "minimum", "median", "maximum"],
     )
     ends = {"minimum": "Lowest", "median": "Median", "maximum": "Highest"}
-    texts = written(frame, {"model": str, **dict.fromkeys(ends, partial(share, decimals=4))})
+    texts = written(frame, {"model": str, **dict.fromkeys(ends, finer)})
     data = Table("fig-resplits-data", "Figure", frame, texts, {"model": "Model", **ends})
     drawn = _draw_resplits(values, titles, words)
     caption = "Spread over random splits; each thin line is one split, each thick one the median"

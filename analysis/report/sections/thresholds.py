@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from functools import partial
 from typing import Any
 
 import pandas as pd
 
 from analysis.base import display
-from analysis.base.display import amount, count, plural, rate, share
+from analysis.base.display import amount, count, finer, plural, rate, share
 from analysis.evidence.thresholds.choices import HALF, MATCHED, OWN, RULE
 from analysis.evidence.thresholds.costs import CostRange
 from analysis.evidence.thresholds.decision import REFUSE_ALL, REFUSE_NONE
@@ -115,10 +114,10 @@ def net_benefit_figure(results: Results) -> Picture:
     titles = {name: title for name, title in worth.items() if frame[name].notna().any()}
     frame = frame.assign(**{NAME: [f"{value:.3g}" for value in frame["threshold"]]})
     frame = frame[[NAME, *titles]]
-    texts = written(frame, dict.fromkeys(titles, partial(share, decimals=4)))
+    texts = written(frame, dict.fromkeys(titles, finer))
     data = Table("fig-net-benefit-data", "Threshold", frame, texts, titles)
     there = found.at_owner_threshold
-    parts = [f"{title} {share(there[name], 4)}" for name, title in titles.items()]
+    parts = [f"{title} {finer(there[name])}" for name, title in titles.items()]
     alt = (
         f"Net benefit over thresholds, in {results.words.high_risk} loans found for each test "
         f"loan. At the threshold of the report's cost ratio, {rate(found.owner_threshold)}: "
