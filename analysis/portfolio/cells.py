@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from contextlib import suppress
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import pyarrow as arrow
@@ -47,29 +47,37 @@ ROWS_REMEDY = (
 )
 
 
-def values(
-    declared: Declaration, column: Column, rows: Rows, cells: Any
-) -> tuple[Values, list[Fault]]:
-    """Return what some cells of a column mean, and what is wrong with them.
+class Piece(NamedTuple):
+    """Some rows of a loan file.
 
-    Parameters
+    Attributes
     ----------
-    rows : array of shape (cells,)
-        The number of each cell's row in the file, from 0.
-    cells : Arrow array of shape (cells,)
-        As they are written, or the values of a file that holds such.
+    columns : dict of int to Arrow array of shape (rows,)
+        Cells by the place of their column in the file: texts, or values where the file has such.
+    rows : array of shape (rows,)
+        The number of each row in the file, from 0.
+    """
+
+    columns: dict[int, Any]
+    rows: Rows
+
+
+def values(
+    declared: Declaration, column: Column, piece: Piece, place: int
+) -> tuple[Values, list[Fault]]:
+    """Return what the cells of a column, by its place in the file, mean, and what is wrong there.
 
     Returns
     -------
-    array of shape (cells,)
+    array of shape (rows,)
         Numbers; the place of a category's level among those declared; the label as 0 (healthy) or
         1 (high-risk), `LEFT_OUT` where the loan is not decided. NaN where there is none.
     list of Fault
         Cells that mean nothing that is declared.
     """
     if column.type not in NUMBERS:
-        return _meant(declared, column, rows, to_texts(cells))
-    cells = cells if column.plain else to_texts(cells)
+        return _meant(declared, column, piece, to_texts(piece.columns[place]))
+    cells = piece.columns[place] if column.plain else to_texts(piece.columns[place])
     written, decimal = cells, declared.dialect.decimal_char
     if not column.plain:
         written = bare(cells, column.group_char, bare_number=column.bare_number)
@@ -82,7 +90,7 @@ def values(
     if missing:
         coded = [number for number in map(_number, missing) if number is not None]
         absent = np.asarray(compute.is_null(written, nan_is_null=True)) | np.isin(numbers, coded)
-    faults = _no_numbers(column, np.where(absent, 0.0, numbers), rows, cells, decimal)
+    faults = _no_numbers(column, np.where(absent, 0.0, numbers), piece, cells, decimal)
     # Adding zero turns -0.0 into 0.0, so that rows that are equal have equal bytes.
     found = np.where(np.isfinite(numbers) & ~absent, numbers + 0.0, np.nan)
     if column.use != "label":
@@ -91,7 +99,7 @@ def values(
     for text, label in _labels(declared).items():
         labels[found == _number(text)] = label
     wrong = np.isnan(labels) & ~np.isnan(found)
-    return labels, faults + _faults(column, "number out of range", wrong, rows, cells)
+    return labels, faults + _faults(column, "number out of range", wrong, piece, cells)
 
 
 def is_number(kind: Any) -> bool:
@@ -164,7 +172,7 @@ def _labels(declared: Declaration) -> dict[str, float]:
 
 
 def _meant(
-    declared: Declaration, column: Column, rows: Rows, texts: Any
+    declared: Declaration, column: Column, piece: Piece, texts: Any
 ) -> tuple[Values, list[Fault]]:
     """Return what texts mean, each distinct one looked up once."""
     meant = dict.fromkeys(declared.missing(column), np.nan)
@@ -178,34 +186,34 @@ def _meant(
     found = np.array([meant.get(word, np.nan) for word in words], dtype=np.float64)[places]
     other = "value is not one of those declared"
     return found, [
-        *_faults(column, NO_VALUE, ~known & blank, rows, texts),
-        *_faults(column, other, ~known & ~blank, rows, texts),
+        *_faults(column, NO_VALUE, ~known & blank, piece, texts),
+        *_faults(column, other, ~known & ~blank, piece, texts),
     ]
 
 
 def _no_numbers(
-    column: Column, numbers: Values, rows: Rows, cells: Any, decimal: str
+    column: Column, numbers: Values, piece: Piece, cells: Any, decimal: str
 ) -> list[Fault]:
     """Name the cells that hold no finite number, by what they hold instead."""
-    wrong = np.flatnonzero(~np.isfinite(numbers))
-    if not len(wrong):
+    wrong = ~np.isfinite(numbers)
+    if not wrong.any():
         return []
-    texts = to_texts(cells.take(arrow.array(wrong)))
-    plain = compute.utf8_lower(compute.utf8_trim_whitespace(texts))
-    blank = np.asarray(compute.is_in(plain, arrow.array(sorted(GAPS))))
-    comma = np.asarray(compute.match_substring_regex(plain, OTHER_MARK[decimal]))
-    infinite = np.isinf(numbers[wrong])
-    infinite |= np.asarray(compute.match_substring_regex(plain, INFINITE))
+    cells = to_texts(cells)
+    plain = compute.utf8_lower(compute.utf8_trim_whitespace(cells))
+    blank = wrong & np.asarray(compute.is_in(plain, arrow.array(sorted(GAPS))))
+    comma = wrong & np.asarray(compute.match_substring_regex(plain, OTHER_MARK[decimal]))
+    said = wrong & np.asarray(compute.match_substring_regex(plain, INFINITE))
+    infinite = said | np.isinf(numbers)
     problems = {
         NO_VALUE: blank,
         OTHER_DECIMAL[decimal]: comma,
-        "text where a number is expected": ~blank & ~infinite & ~comma,
+        "text where a number is expected": wrong & ~blank & ~infinite & ~comma,
         "number is infinite or too large to be one": infinite,
     }
     return [
-        fault._replace(remedy=_remedy(problem, texts[int(np.argmax(here))].as_py()))
+        fault._replace(remedy=_remedy(problem, cells[int(np.argmax(here))].as_py()))
         for problem, here in problems.items()
-        for fault in _faults(column, problem, here, rows[wrong], texts)
+        for fault in _faults(column, problem, here, piece, cells)
     ]
 
 
@@ -217,9 +225,9 @@ def _remedy(problem: str, text: str) -> str:
 
 
 def _faults(
-    column: Column, problem: str, wrong: NDArray[np.bool_], rows: Rows, cells: Any
+    column: Column, problem: str, wrong: NDArray[np.bool_], piece: Piece, cells: Any
 ) -> list[Fault]:
-    first = [(rows[at], cells[at]) for at in np.flatnonzero(wrong)[:SHOWN_ROWS].tolist()]
+    first = [(piece.rows[at], cells[at]) for at in np.flatnonzero(wrong)[:SHOWN_ROWS].tolist()]
     return [row_fault(column, problem, int(wrong.sum()), first)] if first else []
 
 

@@ -12,10 +12,11 @@ import pyarrow.csv
 
 from analysis.base.errors import Fault, row_with
 from analysis.portfolio import cells, lines
+from analysis.portfolio.cells import Piece
 from analysis.portfolio.dialect import BLANKS, COMMA, SEPARATORS, fields
 from analysis.portfolio.header import Header
 from analysis.portfolio.lines import Part
-from analysis.portfolio.reading import Piece, Reading, Table
+from analysis.portfolio.reading import Reading, Table
 
 LONGEST_HEADER = 65_536
 BLANKS_NOTE = "Blanks around names or numbers were left out."

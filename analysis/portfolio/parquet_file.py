@@ -10,11 +10,11 @@ import pyarrow as arrow
 import pyarrow.parquet
 
 from analysis.base.errors import Fault, printable, row_with
-from analysis.portfolio.cells import SHOWN_ROWS, is_number, shown
+from analysis.portfolio.cells import SHOWN_ROWS, Piece, is_number, shown
 from analysis.portfolio.declaration import Column
 from analysis.portfolio.file import LoanFile
 from analysis.portfolio.header import Header
-from analysis.portfolio.reading import Piece, Reading, Table
+from analysis.portfolio.reading import Reading, Table
 
 BATCH_ROWS = 200_000
 # A few bytes of Parquet can promise any number of rows.

@@ -12,14 +12,14 @@ from typing import Literal
 from analysis.base import progress
 from analysis.base.errors import Fault, printable
 from analysis.portfolio import kinds, loans, published_loans, simulate
-from analysis.portfolio.cells import NO_VALUE
+from analysis.portfolio.cells import NO_VALUE, Piece
 from analysis.portfolio.checks import validated
 from analysis.portfolio.declaration import HIGH_RISK, Declaration, module_12
 from analysis.portfolio.distinct import Distinct, Reducer
 from analysis.portfolio.file import LoanFile, opened
 from analysis.portfolio.loans import Loans
 from analysis.portfolio.published_loans import KnownFile, known_file
-from analysis.portfolio.reading import Piece, Reading
+from analysis.portfolio.reading import Reading
 from analysis.portfolio.schema import LEAST_ROWS_PER_LABEL
 
 # A file with faults is read so far, and refused with those found till then.

@@ -6,14 +6,14 @@ import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
 import pyarrow as arrow
 
 from analysis.base.errors import Fault, InputError, printable
-from analysis.portfolio.cells import LEFT_OUT, Rows, is_number, to_numbers, values
+from analysis.portfolio.cells import LEFT_OUT, Piece, Rows, is_number, to_numbers, values
 from analysis.portfolio.declaration import Declaration
 from analysis.portfolio.dialect import COMMA, Dialect, of_header
 from analysis.portfolio.header import (
@@ -25,21 +25,6 @@ from analysis.portfolio.header import (
     check,
     name_fault,
 )
-
-
-class Piece(NamedTuple):
-    """Some rows of a loan file.
-
-    Attributes
-    ----------
-    columns : dict of int to Arrow array of shape (rows,)
-        Cells by the place of their column in the file: texts, or values where the file has such.
-    rows : array of shape (rows,)
-        The number of each row in the file, from 0.
-    """
-
-    columns: dict[int, Any]
-    rows: Rows
 
 
 class Table(NamedTuple):
@@ -158,8 +143,7 @@ class Reading:
         found = {}
         for column, place in header.columns.items():
             if place in piece.columns:
-                given = piece.columns[place]
-                found[column.name], faults = values(self.declared, column, piece.rows, given)
+                found[column.name], faults = values(self.declared, column, piece, place)
                 self.faults += faults
         return self._decided(pd.DataFrame(found), piece.rows)
 

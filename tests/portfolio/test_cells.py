@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analysis.base.errors import Fault
-from analysis.portfolio.cells import NUMBER, merged, shown, to_numbers, values
+from analysis.portfolio.cells import NUMBER, Piece, merged, shown, to_numbers, values
 from analysis.portfolio.declaration import module_12
 from tests.support.columns import column
 
@@ -48,7 +48,8 @@ def test_texts_that_python_may_take_for_numbers_are_none(text, others):
 
 
 def named(cells, start=0):
-    _, found = values(module_12(), column("loan_size"), np.arange(len(cells)) + start, cells)
+    piece = Piece({3: cells}, np.arange(len(cells)) + start)
+    _, found = values(module_12(), column("loan_size"), piece, 3)
     assert all(fault.allowed == "a number above 0 to 1,000,000,000,000" for fault in found)
     return [(fault.problem, fault.rows, fault.first) for fault in found]
 

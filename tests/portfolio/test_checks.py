@@ -7,10 +7,11 @@ import pytest
 
 from analysis.base.errors import Fault, InputError
 from analysis.portfolio import schema
+from analysis.portfolio.cells import Piece
 from analysis.portfolio.checks import validated
 from analysis.portfolio.declaration import module_12
 from analysis.portfolio.distinct import Distinct
-from analysis.portfolio.reading import Piece, Reading
+from analysis.portfolio.reading import Reading
 from analysis.portfolio.schema import LEAST_ROWS_PER_LABEL
 from tests.support import plain
 

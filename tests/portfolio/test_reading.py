@@ -3,8 +3,9 @@
 import numpy as np
 import pyarrow as arrow
 
+from analysis.portfolio.cells import Piece
 from analysis.portfolio.declaration import module_12
-from analysis.portfolio.reading import Piece, Reading
+from analysis.portfolio.reading import Reading
 
 DECLARED = module_12()
 
