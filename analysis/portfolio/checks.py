@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from typing import NamedTuple
+
 import numpy as np
 import pandas as pd
-import pandera.pandas as pa
 
 from analysis.base.errors import Fault, InputError
 from analysis.portfolio.cells import SHOWN_ROWS, merged, row_fault
-from analysis.portfolio.declaration import Column
+from analysis.portfolio.declaration import Column, Declaration
 from analysis.portfolio.distinct import Distinct
 from analysis.portfolio.loans import Loans
 from analysis.portfolio.ratio import Ratio
@@ -36,11 +38,12 @@ def validated(reading: Reading, found: Distinct, least_per_label: int) -> Loans:
     InputError
         With every fault found, by column; what is no column comes first.
     """
-    declared, check = reading.declared, _Check(reading, found)
-    faults = [*reading.faults, *check.fractions(), *check.ranges(), *check.ratios()]
+    declared = reading.declared
+    wrong = _wrong(declared, found.rows)
+    faults = [*reading.faults, *(_fault(reading, found, each) for each in wrong if each.rows.any())]
     # Where rows could not be told apart, there is nothing to count.
     if all(fault.column for fault in faults):
-        faults += check.labels(least_per_label)
+        faults += _too_few(declared, found, least_per_label)
     if faults:
         places = {name: place for place, name in enumerate(declared.names)}
         raise InputError(
@@ -59,99 +62,72 @@ def validated(reading: Reading, found: Distinct, least_per_label: int) -> Loans:
     )
 
 
-class _Check:
-    """What is wrong with the distinct rows of a file; each method names faults of one kind."""
+class _Wrong(NamedTuple):
+    """Distinct rows, one true or false each, that are wrong in a column, and how."""
 
-    def __init__(self, reading: Reading, found: Distinct) -> None:
-        self._reading, self._found = reading, found
-        self._declared, self._rows = reading.declared, found.rows
-        self._columns = [each for each in self._declared.columns if each.name in found.rows]
+    column: Column
+    problem: str
+    rows: pd.Series[bool]
+    allowed: str = ""
+    remedy: str = ""
 
-    def fractions(self) -> list[Fault]:
-        """Name numbers that are not whole where they must be; they count as absent from then on."""
-        faults = []
-        for each in self._columns:
-            if each.integer:
-                numbers = self._rows[each.name]
-                wrong = numbers.notna() & (numbers != numbers.round())
-                faults += self._faults(each, "number is not whole", wrong)
-                self._rows = self._rows.assign(**{each.name: numbers.mask(wrong)})
-        return faults
 
-    def ranges(self) -> list[Fault]:
-        """Name numbers out of the ranges declared."""
-        schema = table(self._declared)
-        schema = schema.select_columns([each.name for each in self._columns])
-        schema.checks = []
-        anything = {"nullable": True, "dtype": "float64"}
-        try:
-            schema.update_columns(dict.fromkeys(schema.columns, anything)).validate(
-                self._rows, lazy=True
-            )
-        except pa.errors.SchemaErrors as error:
-            failed = error.failure_cases.groupby("column")["index"]
-        else:
-            return []
-        wrong = {name: pd.Series(self._rows.index.isin(index)) for name, index in failed}
-        return [
-            fault
-            for each in self._columns
-            if each.name in wrong
-            for fault in self._faults(each, "number out of range", wrong[each.name])
-        ]
+def _wrong(declared: Declaration, rows: pd.DataFrame) -> Iterator[_Wrong]:
+    """Yield what may be wrong with numbers; those that are not whole then count as absent."""
+    columns = {each.name: each for each in declared.columns if each.name in rows}
+    for name, column in columns.items():
+        if column.integer:
+            fraction = rows[name].notna() & (rows[name] != rows[name].round())
+            yield _Wrong(column, "number is not whole", fraction)
+            rows = rows.assign(**{name: rows[name].mask(fraction)})
+        held = [check(rows[name]).check_output for check in table(declared).columns[name].checks]
+        if held:
+            yield _Wrong(column, "number out of range", ~pd.concat(held, axis=1).all(axis=1))
+    for ratio in declared.identities:
+        if ratio.names <= set(rows):
+            yield _off(columns[ratio.column], ratio, rows)
 
-    def ratios(self) -> list[Fault]:
-        """Name numbers that are not the quotient that they must be."""
-        faults = []
-        for ratio in self._declared.identities:
-            column = next((each for each in self._columns if each.name == ratio.column), None)
-            if column and ratio.names <= set(self._rows):
-                faults += self._ratio_faults(column, ratio)
-        return faults
 
-    def _ratio_faults(self, column: Column, ratio: Ratio) -> list[Fault]:
-        wrong = ~ratio.agrees(self._rows)
-        if not ratio.in_per_cent(self._rows):
-            allowed = f"the ratio to within {ratio.tolerance(self._rows):.1g}"
-            return self._faults(column, f"number is not {ratio.text}", wrong, allowed)
-        problem, allowed = f"number is in per cent: 100 times {ratio.text}", ratio.text
-        remedy = f"divide {column.name} by 100"
-        return [
-            fault._replace(remedy=remedy) for fault in self._faults(column, problem, wrong, allowed)
-        ]
+def _off(column: Column, ratio: Ratio, rows: pd.DataFrame) -> _Wrong:
+    """Return the numbers that are not the quotient that they must be."""
+    wrong = ~ratio.agrees(rows)
+    if ratio.in_per_cent(rows):
+        problem, remedy = (
+            f"number is in per cent: 100 times {ratio.text}",
+            f"divide {column.name} by 100",
+        )
+        return _Wrong(column, problem, wrong, ratio.text, remedy)
+    allowed = f"the ratio to within {ratio.tolerance(rows):.1g}"
+    return _Wrong(column, f"number is not {ratio.text}", wrong, allowed)
 
-    def labels(self, least: int) -> list[Fault]:
-        """Name the labels with too few rows, even if every unreadable label were this one."""
-        label, total = self._declared.label_column.name, self._found.total
-        if label not in self._rows:
-            return []
-        labels = self._rows[label].to_numpy()
-        counts = {
-            each: int(self._found.counts[labels == each].sum())
-            for each in self._declared.label_names
-        }
-        unclear = total - sum(counts.values())
-        written = self._declared.label.written
-        return [
-            Fault(
-                label,
-                f"only {counts[each]:,} of {total:,} rows are {title} loans ({written(each)})",
-                0,
-                "",
-                f"at least {least} rows of each label, so that both can be split",
-                "give a file with more loans of this label",
-            )
-            for each, title in self._declared.label_names.items()
-            if counts[each] + unclear < least
-        ]
 
-    def _faults(
-        self, column: Column, problem: str, wrong: pd.Series[bool], allowed: str = ""
-    ) -> list[Fault]:
-        """Make the fault of all rows whose distinct row is wrong, where there are any."""
-        distinct = wrong.to_numpy()
-        places = np.flatnonzero(distinct[self._found.inverse])[:SHOWN_ROWS]
-        values = self._found.rows[column.name].to_numpy()[self._found.inverse[places]]
-        first = zip(self._reading.row_numbers(places), values, strict=True)
-        count = int(self._found.counts[distinct].sum())
-        return [row_fault(column, problem, count, first, allowed)] if count else []
+def _fault(reading: Reading, found: Distinct, wrong: _Wrong) -> Fault:
+    """Make the fault of all rows whose distinct row is wrong."""
+    distinct = wrong.rows.to_numpy()
+    places = np.flatnonzero(distinct[found.inverse])[:SHOWN_ROWS]
+    values = found.rows[wrong.column.name].to_numpy()[found.inverse[places]]
+    first = zip(reading.row_numbers(places), values, strict=True)
+    count = int(found.counts[distinct].sum())
+    fault = row_fault(wrong.column, wrong.problem, count, first, wrong.allowed)
+    return fault._replace(remedy=wrong.remedy or fault.remedy)
+
+
+def _too_few(declared: Declaration, found: Distinct, least: int) -> list[Fault]:
+    """Name the labels with too few rows, even if every unreadable label were this one."""
+    label, total = declared.label_column.name, found.total
+    if label not in found.rows:
+        return []
+    labels = found.rows[label].to_numpy()
+    counts = {each: int(found.counts[labels == each].sum()) for each in declared.label_names}
+    unclear = total - sum(counts.values())
+    allowed = f"at least {least} rows of each label, so that both can be split"
+    remedy = "give a file with more loans of this label"
+    few = {
+        each: f"only {counts[each]:,} of {total:,} rows are {title} loans"
+        for each, title in declared.label_names.items()
+        if counts[each] + unclear < least
+    }
+    return [
+        Fault(label, f"{problem} ({declared.label.written(each)})", 0, "", allowed, remedy)
+        for each, problem in few.items()
+    ]
