@@ -190,14 +190,15 @@ def _with_quarto(path: Path | None, formats: list[str], folder: Path) -> None:
     """Compute what the report is made of, and let Quarto write its document."""
     import tempfile  # noqa: PLC0415
 
-    from analysis.record import made  # noqa: PLC0415
-    from render import earlier, quarto  # noqa: PLC0415
+    from analysis.base import files  # noqa: PLC0415
+    from render import computed, earlier, quarto  # noqa: PLC0415
 
-    found = made.of(path)
-    (folder / earlier.RESULTS).write_text(found.json, encoding="utf-8")
+    found = computed.of(path)
+    (folder / earlier.RESULTS).write_text(found.results, encoding="utf-8")
     with tempfile.TemporaryDirectory() as place:
         os.environ[project.RESULTS] = str(Path(place, "results"))
-        made.hand_over(found, Path(place, "results"))
+        handed = found.handed.encode("utf-8", "surrogatepass")
+        files.write(Path(place, "results"), handed, mode=0o600)
         quarto.render(path, formats, folder)
 
 

@@ -1,0 +1,57 @@
+"""What a report is made of, kept as Quarto's runs of the document read it.
+
+So a render after a change of prose loads none of what computes, but in those runs themselves.
+"""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from analysis.base import settings
+from analysis.portfolio import declaration, file
+from analysis.record import cache, provenance
+
+KIND = "computed"  # of what is kept
+
+
+@dataclass(frozen=True)
+class Computed:
+    """What a render computes before the document runs.
+
+    Attributes
+    ----------
+    results : str
+        results.json.
+    handed : str
+        What the document's code reads in place of computing it: a `made.Made`, as text.
+    """
+
+    results: str
+    handed: str
+
+
+def of(path: Path | None) -> Computed:
+    """Return what the report on a loan file is made of, on the simulated portfolio for None.
+
+    Raises
+    ------
+    InputError
+        When the file or the settings cannot be used; nothing is kept then.
+    """
+    fingerprint = file.fingerprint(path) if path else ""
+    parts = [
+        fingerprint,
+        repr(declaration.of(path)),
+        declaration.MODULE_12.read_text(encoding="utf-8"),
+        repr(settings.load()),
+        asdict(provenance.trace(path.name if path else None)),
+    ]
+    return Computed(**cache.kept(KIND, parts, lambda: _compute(path, fingerprint)))
+
+
+def _compute(path: Path | None, fingerprint: str) -> dict[str, str]:
+    from analysis.record import made, serial  # noqa: PLC0415 -- what is kept needs none of it
+
+    found = made.of(path, fingerprint)
+    return {"results": found.json, "handed": serial.dump(found).decode("utf-8", "surrogatepass")}
