@@ -82,7 +82,8 @@ def _wrong(declared: Declaration, rows: pd.DataFrame) -> Iterator[_Wrong]:
             rows = rows.assign(**{name: rows[name].mask(fraction)})
         held = [check(rows[name]).check_output for check in table(declared).columns[name].checks]
         if held:
-            yield _Wrong(column, "number out of range", ~pd.concat(held, axis=1).all(axis=1))
+            right = pd.concat(held, axis=1).all(axis=1)  # of the numbers that are there
+            yield _Wrong(column, "number out of range", ~right.reindex(rows.index, fill_value=True))
     for ratio in declared.identities:
         if ratio.names <= set(rows):
             yield _off(columns[ratio.column], ratio, rows)

@@ -47,15 +47,12 @@ def table(reading: Reading, read: Callable[[int], bytes]) -> Table:
         When the text is not such a file; when its rows are read, also when it has none.
     """
     parts = lines.parts(reading, read)
-    part, told = Part(b"", 1), reading.header_row or 1
-    for _ in range(told):
+    part = next(parts, Part(b"", 1))
+    dialect = reading.dialect(part.text[:LONGEST_HEADER].decode(errors="replace"))
+    for _ in range(dialect.header_rows[0]):
         head, part = lines.first(chain([part], parts))
     if len(head) > LONGEST_HEADER:
         raise reading.refuse(f"line 1 is longer than {LONGEST_HEADER:,} bytes", PLAIN_HEADER)
-    sample = head + b"\n" + part.text[:LONGEST_HEADER]
-    dialect = reading.dialect(head.decode(), sample.decode(errors="replace"))
-    for _ in range(dialect.header_rows[0] - told):  # where the sample tells what stands above
-        head, part = lines.first(chain([part], parts))
     if not head:
         raise reading.refuse("the file has no header", WITH_ROWS)
     delimiter = dialect.delimiter or COMMA

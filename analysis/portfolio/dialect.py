@@ -73,6 +73,11 @@ def fields(line: str, delimiter: str) -> list[str]:
     return next(csv.reader([line], delimiter=delimiter), [])
 
 
+def filled(text: str) -> list[str]:
+    """Return the lines that hold anything."""
+    return [line for line in re.split(r"[\r\n]", text) if line]
+
+
 def of_header(line: str, known: Iterable[str]) -> Delimiter:
     """Return what separates the names of a header: commas, unless another leaves no doubt.
 
@@ -94,7 +99,7 @@ def of_sample(text: str) -> Dialect:
 
     Where its fields are separated alike in all lines, and what stands above its header.
     """
-    lines = [line for line in re.split(r"[\r\n]+", text) if line.strip()][:SAMPLE]
+    lines = [line for line in filled(text) if line.strip()][:SAMPLE]
     above, delimiter = _above_and_between(lines)
     rows = [fields(line, delimiter) for line in lines]
     while above < len(rows) - 2 and sum(bool(each.strip()) for each in rows[above]) <= 1:

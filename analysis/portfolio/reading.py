@@ -15,7 +15,7 @@ import pyarrow as arrow
 from analysis.base.errors import Fault, InputError, printable
 from analysis.portfolio.cells import LEFT_OUT, Piece, Rows, is_number, to_numbers, values
 from analysis.portfolio.declaration import Declaration
-from analysis.portfolio.dialect import COMMA, Dialect, of_header
+from analysis.portfolio.dialect import COMMA, Dialect, filled, of_header
 from analysis.portfolio.header import (
     INDEX_NOTE,
     NOT_INDEX,
@@ -90,17 +90,17 @@ class Reading:
         """Which line the header is, from 1, blank ones not counted; None where it is not known."""
         return self.declared.dialect.header_rows[0]
 
-    def dialect(self, head: str, sample: str) -> Dialect:  # noqa: ARG002 -- of what is undeclared
-        """Return how a text file is written, from its first line and some of those below.
+    def dialect(self, sample: str) -> Dialect:
+        """Return how a text file is written that begins so.
 
         As declared; where what separates the fields is not, the header must leave no doubt of it.
         """
         told = self.declared.dialect
-        if self.sheet:  # its numbers were written by this program
+        if self.sheet:  # this program wrote it
             return Dialect(COMMA, told.header, told.header_rows)
-        if told.delimiter or not told.header:
-            return replace(told, delimiter=told.delimiter or COMMA)
-        return replace(told, delimiter=of_header(head, self.declared.names))
+        head = [*filled(sample), *[""] * told.header_rows[0]][told.header_rows[0] - 1]
+        known = of_header(head, self.declared.names) if told.header else COMMA
+        return replace(told, delimiter=told.delimiter or known)
 
     def names(self, fields: int) -> list[str]:  # noqa: ARG002 -- the declaration says how many
         """Return the names of the columns of a file without a header."""

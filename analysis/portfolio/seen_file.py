@@ -52,7 +52,7 @@ class _Undeclared(Reading):
         """Nothing is declared of it."""
         return None
 
-    def dialect(self, head: str, sample: str) -> Dialect:  # noqa: ARG002 -- the sample begins so
+    def dialect(self, sample: str) -> Dialect:
         """Tell how a text file is written from its first lines."""
         told = of_sample(sample)
         self.found = replace(told, delimiter=None) if self.sheet else told

@@ -92,6 +92,15 @@ def with_high_risk(table, count):
     return pd.concat([table[table["loan_status"] == 0], table[table["loan_status"] == 1][:count]])
 
 
+def test_a_range_is_held_beside_cells_without_a_number(small_table):
+    table = small_table.astype({"loan_size": float})
+    table.loc[[0, 9], "loan_size"] = np.nan, -1
+    assert [(fault.problem, fault.rows) for fault in raised(table)] == [
+        ("value is missing", 1),
+        ("number out of range", 1),
+    ]
+
+
 @pytest.mark.parametrize("count", [0, 5, LEAST_ROWS_PER_LABEL - 1])
 def test_too_few_loans_of_a_label(small_table, count):
     table = with_high_risk(small_table, count).reset_index(drop=True)
