@@ -34,9 +34,10 @@ def one_column_rule(facts: Facts) -> Iterator[Finding]:
         "one-column-rule",
         "high",
         "A rule with one column does as well",
-        f"balanced accuracy {one} against {many}",
+        f"balanced accuracy {one} {'for both' if one == many else f'against {many}'}",
         f"{facts.words.rule(rule.column, rule.direction, rule.threshold)}, chosen on training "
-        f"loans alone, reaches a balanced accuracy of {one} against {many} and {same}.",
+        f"loans alone, reaches a balanced accuracy of {one}"
+        f"{', too,' if one == many else f' against {many}'} and {same}.",
         _worth_keeping(len(facts.words.declaration.features)),
         "tbl-baselines",
     )

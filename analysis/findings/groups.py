@@ -174,7 +174,9 @@ def furthest(found: Compared) -> tuple[Calibrated, Calibrated]:
 
 def _most_unlike(found: Compared) -> dict[str, Any]:
     ratios = found.unlike["calibration_ratio"].to_numpy(float)
-    return _row(found.unlike, int(np.maximum(ratios, 1 / np.maximum(ratios, LEAST)).argmax()))
+    # Rounded, as two groups that are all loans are unlike each other alike.
+    apart = np.maximum(ratios, 1 / np.maximum(ratios, LEAST)).round(6)
+    return _row(found.unlike, int(apart.argmax()))
 
 
 def calibration(words: Words, found: Compared) -> str:

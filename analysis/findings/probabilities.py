@@ -10,7 +10,7 @@ import pandas as pd
 from analysis.base.display import capital, count, plural, share
 from analysis.evidence.collect import ModelEvidence
 from analysis.evidence.numerics.resampling import Interval
-from analysis.findings.finding import CALIBRATED, GUESS, SOME, Facts, Finding
+from analysis.findings.finding import CALIBRATED, FEW_LOANS, GUESS, SOME, Facts, Finding
 from analysis.findings.words import Words
 from analysis.portfolio.declaration import HIGH_RISK
 
@@ -143,7 +143,12 @@ def _ranks(facts: Facts, name: str) -> bool:
 
 
 def faults(model: ModelEvidence, words: Words) -> list[str]:
-    """Say what is wrong with a model's probabilities on the whole; nothing where they are right."""
+    """Say what is wrong with a model's probabilities on the whole.
+
+    Nothing where they are right, and where there are too few test loans to tell.
+    """
+    if model.confusion.rows < FEW_LOANS:
+        return []
     ratio, slope = model.intervals["observed_expected"], model.probabilities.slope.interval
     return [*_level(ratio, words), *_spread(slope)]
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from analysis.base import display
-from analysis.base.display import MOST_DECIMALS, SHOWN, percent
+from analysis.base.display import MOST_DECIMALS, SHOWN, percent, plural
 
 # Shares below this would be shown as 0.0 %.
 LEAST_PORTION = 0.001
@@ -39,6 +39,11 @@ def told_apart(first: float, second: float) -> tuple[str, str]:
 
 def _sign(value: float) -> float:
     return -1.0 if value < 0 else 1.0
+
+
+def plural_or_no(number: int, one: str) -> str:
+    """Write a count with its noun within a sentence: 1 paid one, 12 paid ones, no paid ones."""
+    return plural(number, one) if number else f"no {one}s"
 
 
 def verb(number: int, one: str, many: str) -> str:

@@ -142,7 +142,8 @@ def grouped(results, *rows, use="protected"):
     base = {
         "column": "sex", "use": use, "lower": None, "upper": None, "small": False,
         "choice": "original", "model": "original", "threshold": 0.5, "loans": 100,
-        "high_risk": 20, "tn": 60, "fp": 20, "fn": 10, "tp": 10, "accepted_low": 0.1,
+        "high_risk": 20, "expected": 20.0, "tn": 60, "fp": 20, "fn": 10, "tp": 10,
+        "accepted_low": 0.1,
         "accepted_high": 0.9, "ratio_low": 0.4, "against": "most",
     }  # fmt: skip
     made = [

@@ -156,7 +156,11 @@ def with_models(evidence, original=SOME, oversampled=MORE):
 @pytest.mark.parametrize(
     ("reached", "differing", "text"),
     [
-        (0.985, 0, "against 0.985 and makes the oversampled model's decisions on every one of"),
+        (
+            0.985,
+            0,
+            "accuracy of 0.985, too, and makes the oversampled model's decisions on every one of",
+        ),
         (0.985, 1, "and decides 1 test loan of 19,384 otherwise than the oversampled model."),
         (0.982, 7, "0.982 against 0.985 and decides 7 test loans of 19,384 otherwise than"),
         (0.97, 7, None),

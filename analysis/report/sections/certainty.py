@@ -17,6 +17,7 @@ from analysis.findings.finding import LEAST_COMBINATIONS
 from analysis.findings.wording import signed
 from analysis.models.fits import ORIGINAL, OVERSAMPLED
 from analysis.report.drawing.tables import NAME, Table, ends, metrics, span, written
+from analysis.report.sections.decision import has_interval, with_intervals
 from analysis.results import Results
 
 LEAST_P = 1e-6
@@ -31,23 +32,23 @@ def intervals(results: Results) -> Table:
         **{name: span(frame, name) for name in called},
         difference=span(frame, "difference", difference),
     )
-    caption = "Both models and their difference, model 2 minus model 1, with 95 % intervals"
+    caption = f"Both models and their difference, model 2 minus model 1{with_intervals(results)}"
     return Table("intervals", "On the test loans", frame, texts, titles, caption, results.findings)
 
 
 def _row(results: Results, metric: str, title: str) -> dict[str, Any]:
     """Return a metric's figures, with the intervals to rely on and those over test rows alone."""
-    evidence = results.evidence
+    evidence, bounded = results.evidence, has_interval(results)
     paired = evidence.comparison.differences[metric]
     over_splits = evidence.unconditional.differences[metric]
     return {
         NAME: title,
         ORIGINAL: paired.first,
-        **ends(ORIGINAL, paired.first_by_feature_rows),
+        **ends(ORIGINAL, paired.first_by_feature_rows if bounded else None),
         OVERSAMPLED: paired.second,
-        **ends(OVERSAMPLED, paired.second_by_feature_rows),
+        **ends(OVERSAMPLED, paired.second_by_feature_rows if bounded else None),
         "difference": paired.difference,
-        **ends("difference", relied_on(paired)),
+        **ends("difference", relied_on(paired) if bounded else None),
         **ends("difference_by_rows", paired.by_rows),
         "splits": over_splits.estimate,
         **ends("splits", over_splits),
@@ -155,6 +156,8 @@ def p_value(value: float) -> str:
 def wider(results: Results) -> str:
     """Say which of the two bootstrap intervals is wider, and why it matters."""
     found = results.evidence.comparison
+    if found.feature_rows == found.rows < LEAST_COMBINATIONS:
+        return f"So few test loans, {count(found.rows)}, give no interval that says much."
     if found.feature_rows == found.rows:
         return (
             f"No two of the {count(found.rows)} test loans have the same features, so intervals "

@@ -12,7 +12,6 @@ from analysis.base import display
 from analysis.base.display import count, finer, percent, plural, share
 from analysis.evidence.columns.dependence import Dependence
 from analysis.evidence.columns.strength import Strengths
-from analysis.findings.wording import verb
 from analysis.findings.words import Words
 from analysis.models.fits import ORIGINAL
 from analysis.report.drawing.tables import NAME, Table, written
@@ -298,19 +297,24 @@ def alone(results: Results) -> str:
         f"{title} alone has an area under the ROC curve of "
         f"{share(best.area, 5)} on the test loans{beside}. An information value above {ALARM:g} is "
         f"a usual alarm for a column that knows the label: {display.number_or_none(alarming)} of "
-        f"{plural(len(values), 'column')} {verb(alarming, 'is', 'are')} above it"
-        f"{_as_wholes(found.strengths)}; {_range(values)}. "
+        f"{plural(len(values), 'column')} {'is' if alarming <= 1 else 'are'} above it"
+        f"{_as_wholes(found.strengths, results.words)}; {_range(values)}. "
         f"{_together(found.dependence, results.words)}"
     )
 
 
-def _as_wholes(found: Strengths) -> str:
+def _as_wholes(found: Strengths, words: Words) -> str:
     """Count the features of several columns that are above the alarm; nothing where none is."""
     if not found.features:
         return ""
     alarming = sum(each.information_value > ALARM for each in found.features)
-    many = plural(len(found.features), "feature")
-    return f" and, all columns of each together, {display.number_or_none(alarming)} of {many}"
+    if len(found.features) == 1:
+        name = words.within(found.features[0].feature)
+        return f", and {name} as a whole {'is, too' if alarming else 'is not'}"
+    return (
+        f", and of {count(len(found.features))} features of several columns "
+        f"{display.number_or_none(alarming)} {'is' if alarming <= 1 else 'are'}, each as a whole"
+    )
 
 
 def _range(values: list[float]) -> str:

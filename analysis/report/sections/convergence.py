@@ -183,7 +183,10 @@ def moved(results: Results) -> str:
     """Name the coefficients that change sign or move most between stop and optimum."""
     refits = results.evidence.converged.models
     words = results.words
-    parts = [f"in {words.models[name]} {_moved(refit, words)}" for name, refit in refits.items()]
+    found = {name: _moved(refit, words) for name, refit in refits.items()}
+    parts = [f"in {words.models[name]} {said}" for name, said in found.items()]
+    if len({*found.values()}) == 1:
+        parts = [f"in both models {found[ORIGINAL]}"]
     turned = [
         f"{words.coefficients(columns)} of {words.models[name]}"
         for name, refit in refits.items()

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from analysis.base import display
-from analysis.base.display import amount, count, plural, rate, share
+from analysis.base.display import amount, count, rate, share
 from analysis.evidence.numerics.resampling import Interval
 from analysis.evidence.thresholds.choices import OWN, RULE
 from analysis.evidence.thresholds.decision import REFUSE_ALL, REFUSE_NONE, Option
@@ -16,6 +16,7 @@ from analysis.findings.comparison import better, beyond_chance, ranks_alike, ran
 from analysis.findings.finding import LEAST_COMBINATIONS, MATERIAL
 from analysis.findings.wording import told_apart, verb
 from analysis.models.fits import ORIGINAL, OVERSAMPLED
+from analysis.models.metrics import Confusion
 from analysis.report.drawing import escape
 from analysis.report.drawing.figures import COLOURS, GREY, Picture, canvas, drawing, shortened
 from analysis.report.drawing.markdown import Markdown, callout
@@ -79,7 +80,14 @@ def use(results: Results) -> str:
         return f"{name}; no other choice is shown to be cheaper on training loans."
     if found.chosen == RULE:
         return f"neither model but {name}, which is cheaper on training loans."
-    return f"{name}, chosen on training loans."
+    return f"{name}, chosen on training loans{_of_all(found.by_id[found.chosen].confusion)}."
+
+
+def _of_all(counts: Confusion) -> str:
+    """Say that a threshold decides on all loans alike, where it does."""
+    if not counts.tn + counts.fn:
+        return "; it sends all test loans to review"
+    return "" if counts.fp + counts.tp else "; it sends no test loan to review"
 
 
 def cost(results: Results) -> str:
@@ -115,6 +123,13 @@ def saving(results: Results, option: Option) -> str:
 def has_interval(results: Results) -> bool:
     """Whether there are enough unlike test loans for an interval to mean anything."""
     return results.evidence.decision.feature_rows >= LEAST_COMBINATIONS
+
+
+def with_intervals(results: Results) -> str:
+    """Say at the end of a caption whether intervals stand beside the figures."""
+    if has_interval(results):
+        return ", with 95 % intervals"
+    return "; the test loans are too few, or too alike, for intervals"
 
 
 def _limits(found: Interval, sign: float) -> tuple[str, str]:
@@ -172,7 +187,8 @@ def conditions(results: Results) -> str:
     found = results.evidence.decision
     high = sum(each.severity == "high" for each in results.findings)
     settled = (
-        f"the {plural(high, 'finding')} of high severity {verb(high, 'is', 'are')} settled"
+        f"the {verb(high, 'finding', f'{high} findings')} of high severity "
+        f"{verb(high, 'is', 'are')} settled"
         if high
         else "later loans are like these"
     )
@@ -230,11 +246,11 @@ def decision_figure(results: Results) -> Picture:
         for row in frame.assign(span=_written(frame)).to_dict("records")
     ]
     alt = (
-        "Cost of each choice on the test loans in needless reviews, with 95 % intervals. "
+        f"Cost of each choice on the test loans in needless reviews{with_intervals(results)}. "
         f"{'; '.join(parts)}."
     )
     data = Table("fig-decision-data", "Choice", frame, texts, titles)
-    caption = "What each choice costs on the test loans, with 95 % intervals"
+    caption = f"What each choice costs on the test loans{with_intervals(results)}"
     return Picture("decision", _draw(frame), alt, data, caption, results.findings)
 
 

@@ -14,13 +14,14 @@ from analysis.evidence.certainty.comparison import decide_alike
 from analysis.evidence.probabilities.calibration import CalibrationEvidence
 from analysis.findings.comparison import ranks_alike, ranks_otherwise
 from analysis.findings.finding import GUESS, MATERIAL
-from analysis.findings.wording import told_apart
+from analysis.findings.wording import plural_or_no, told_apart
 from analysis.findings.words import Words
 from analysis.models.fits import ORIGINAL, OVERSAMPLED, other
 from analysis.portfolio.declaration import HIGH_RISK
 from analysis.report.drawing.figures import GREY, MARKERS, Picture, canvas, drawing, line
 from analysis.report.drawing.tables import NAME, Table, ends, span, written
 from analysis.report.sections.certainty import p_value
+from analysis.report.sections.decision import has_interval
 from analysis.results import Results
 
 TEN = 10  # multiples below are written with decimals
@@ -106,7 +107,10 @@ def _measured(results: Results, name: str, key: str) -> dict[str, float | None]:
     if key in alone:
         return {name: alone[key]} | ends(name, None)
     found = estimates[key].interval if key in estimates else model.intervals[key]
-    return {name: found.estimate} | ends(name, found)
+    drawn = key not in estimates
+    return {name: found.estimate} | ends(
+        name, None if drawn and not has_interval(results) else found
+    )
 
 
 def areas(results: Results) -> str:
@@ -327,8 +331,9 @@ def correction(results: Results) -> str:
         f"Before the correction the log loss is {finer(found.before.log_loss)} and the Brier "
         f"score {finer(found.before.brier)}, after it {finer(found.after.log_loss)} and "
         f"{finer(found.after.brier)}. At one half, the corrected model finds "
-        f"{count(counts.tp)} of {plural(counts.tp + counts.fn, f'{words.high_risk} test loan')} "
-        f"and sends {plural(counts.fp, f'{words.healthy} one')} to review."
+        f"{display.number_or_none(counts.tp)} of "
+        f"{plural(counts.tp + counts.fn, f'{words.high_risk} test loan')} and sends "
+        f"{plural_or_no(counts.fp, f'{words.healthy} one')} to review."
     )
 
 

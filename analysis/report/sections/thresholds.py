@@ -12,10 +12,12 @@ from analysis.base.display import amount, count, finer, plural, rate, share
 from analysis.evidence.thresholds.choices import HALF, MATCHED, OWN, RULE
 from analysis.evidence.thresholds.costs import CostRange
 from analysis.evidence.thresholds.decision import REFUSE_ALL, REFUSE_NONE
+from analysis.findings.wording import plural_or_no
 from analysis.findings.words import Words
 from analysis.models.fits import ORIGINAL, OVERSAMPLED
 from analysis.report.drawing.figures import COLOURS, GREY, MARKERS, Picture, canvas, drawing, line
 from analysis.report.drawing.tables import COUNTS, NAME, Table, ends, pairs, span, written
+from analysis.report.sections.decision import has_interval, with_intervals
 from analysis.results import Results
 
 
@@ -23,8 +25,8 @@ def _options(words: Words) -> dict[str, str]:
     """Return what each choice is called within a sentence."""
     return {
         **{name: f"{title} at one half" for name, title in words.models.items()},
-        **{OWN[name]: f"{title}, cheapest in training" for name, title in words.models.items()},
-        MATCHED: f"{words.models[ORIGINAL]}, matched recall",
+        **{OWN[name]: f"{title} (cheapest in training)" for name, title in words.models.items()},
+        MATCHED: f"{words.models[ORIGINAL]} (matched recall)",
         RULE: "the one-column rule",
         REFUSE_ALL: "review of all loans",
         REFUSE_NONE: "review of none",
@@ -33,7 +35,7 @@ def _options(words: Words) -> dict[str, str]:
 
 def thresholds(results: Results) -> Table:
     """Show what each choice does and costs, and what it saves against the published model."""
-    found = results.evidence.decision
+    found, bounded = results.evidence.decision, has_interval(results)
     frame = pd.DataFrame(
         [
             {
@@ -41,9 +43,9 @@ def thresholds(results: Results) -> Table:
                 "threshold": each.threshold,
                 **{key: getattr(each.confusion, key) for key in COUNTS},
                 "cost": each.cost.estimate,
-                **ends("cost", each.cost),
+                **ends("cost", each.cost if bounded else None),
                 "saving": each.saving.estimate,
-                **ends("saving", each.saving),
+                **ends("saving", each.saving if bounded else None),
             }
             for each in found.options
         ]
@@ -55,7 +57,7 @@ def thresholds(results: Results) -> Table:
     texts.loc[frame["saving_low"].eq(0) & frame["saving_high"].eq(0), "saving"] = amount(0)
     caption = (
         "Choices on the test loans; cost in needless reviews, and what is saved against the "
-        "original model at one half, with 95 % intervals"
+        f"original model at one half{with_intervals(results)}"
     )
     return Table("thresholds", "Choice", frame, texts, titles, caption, results.findings)
 
@@ -75,7 +77,12 @@ def _choice(results: Results, name: str) -> str:
     best = results.evidence.baselines.best_rule
     if name == RULE and best:
         return results.words.rule(best.rule.column, best.rule.direction, best.rule.threshold)
-    return _options(results.words)[name]
+    called = _options(results.words)[name]
+    counts = results.evidence.decision.by_id[name].confusion
+    if name in (REFUSE_ALL, REFUSE_NONE) or (counts.tn + counts.fn and counts.fp + counts.tp):
+        return called
+    every = "all" if counts.fp + counts.tp else "no"
+    return f"{called.removesuffix(')')}{', ' if called.endswith(')') else ' ('}{every} test loans)"
 
 
 def cost_ranges(results: Results) -> Table:
@@ -265,9 +272,10 @@ def _break_even(results: Results) -> str:
     if not ratio.estimate:
         return f"At one half, {called[above]} is the cheaper of the two models at every ratio."
     upper = "no upper limit" if ratio.high is None else share(ratio.high)
+    span = f" (95 % interval {share(ratio.low)} to {upper})" if has_interval(results) else ""
     return (
         f"At one half, {called[above]} is the cheaper of the two models from a ratio of "
-        f"{share(ratio.estimate)} upwards (95 % interval {share(ratio.low)} to {upper})."
+        f"{share(ratio.estimate)} upwards{span}."
     )
 
 
@@ -289,7 +297,8 @@ def matched(results: Results) -> str:
     return (
         f"At a threshold of {found.choice.threshold:g}, chosen by {found.folds}-fold "
         f"cross-validation on the training loans to reach {words.models[OVERSAMPLED]}'s recall "
-        f"there ({rate(found.target_recall)}), the original model finds {count(counts.tp)} of "
+        f"there ({rate(found.target_recall)}), the original model finds "
+        f"{display.number_or_none(counts.tp)} of "
         f"{plural(counts.tp + counts.fn, f'{words.high_risk} test loan')} and sends "
-        f"{plural(counts.fp, f'{words.healthy} one')} to review."
+        f"{plural_or_no(counts.fp, f'{words.healthy} one')} to review."
     )

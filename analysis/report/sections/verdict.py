@@ -38,6 +38,8 @@ def found(results: Results) -> str:
     called = results.words.models
     first, second = results.models.original.confusion, results.models.oversampled.confusion
     actual = results.words.loans(first.tp + first.fn, HIGH_RISK)
+    if first.tp + first.fn == 1:
+        return _only(results, HIGH_RISK, first.tp, second.tp)
     if first.tp == second.tp:
         return f"Both find {display.number_or_none(first.tp)} of the {actual}."
     best = ORIGINAL if first.tp > second.tp else OVERSAMPLED
@@ -53,6 +55,8 @@ def refused(results: Results) -> str:
     called = results.words.models
     first, second = results.models.original.confusion, results.models.oversampled.confusion
     actual = results.words.loans(first.tn + first.fp, HEALTHY)
+    if first.tn + first.fp == 1:
+        return _only(results, HEALTHY, first.fp, second.fp)
     if first.fp == second.fp:
         return f"Both send {display.number_or_none(first.fp)} of the {actual} to review."
     best = ORIGINAL if first.fp < second.fp else OVERSAMPLED
@@ -61,6 +65,15 @@ def refused(results: Results) -> str:
         f"{capital(called[best])} sends {display.number_or_none(fewer)} of the {actual} to review, "
         f"{called[other(best)]} {count(more)}."
     )
+
+
+def _only(results: Results, label: int, first: int, second: int) -> str:
+    """Say which model sends the only test loan of a label to review."""
+    called, loan = results.words.models, f"the only {results.words.label(label)} test loan"
+    if first == second:
+        return f"{'Both send' if first else 'Neither model sends'} {loan} to review."
+    sends = ORIGINAL if first else OVERSAMPLED
+    return f"{capital(called[sends])} sends {loan} to review, {called[other(sends)]} does not."
 
 
 def verdict(results: Results) -> str:

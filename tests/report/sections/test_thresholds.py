@@ -74,7 +74,7 @@ def test_cost_ranges(results, rows):
     )
     found = rows(thresholds.cost_ranges, changed(results.evidence, "decision", ranges=ranges))
     assert found["The original model at one half"] == ["up to 3.00"]
-    assert found["The oversampled model, cheapest in training"] == ["from 3.00 upwards"]
+    assert found["The oversampled model (cheapest in training)"] == ["from 3.00 upwards"]
     assert found["Review of all loans"] == ["never"]
 
 
