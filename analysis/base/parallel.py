@@ -9,10 +9,10 @@ import os
 import signal
 import sys
 import warnings
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
-from multiprocessing.connection import Connection
-from typing import Any, TypeVar
+from multiprocessing.connection import Connection, wait
+from typing import Any, Generic, TypeVar
 
 from analysis.base.errors import EndedEarlyError
 
@@ -69,7 +69,7 @@ def begun(
     function : callable
         Gives the result of one task; it depends on the task alone, and uses one thread.
     tasks : sequence
-        The results come in their order.
+        The results come in their order. Who is free takes the next: long ones are best first.
     most : int, optional
         How many processes at most, where each would hold much memory; else a core each.
     """
@@ -77,7 +77,10 @@ def begun(
     if number < 2:  # noqa: PLR2004 -- one process is this one
         yield lambda step: [_stepped(function(task), step) for task in tasks]
         return
-    workers = [_start(function, tasks[first::number]) for first in range(number)]
+    following = multiprocessing.get_context("fork").Value("l", 0)
+    workers = [
+        _start(partial(_numbered, function), _Claimed(tasks, following)) for _ in range(number)
+    ]
     try:
         yield lambda step: _gather(workers, len(tasks), step)
     finally:
@@ -144,7 +147,7 @@ Worker = tuple[Any, Connection]
 
 
 def _start(
-    function: Callable[[Task], Result], tasks: Sequence[Task], *, daemon: bool = True
+    function: Callable[[Task], Result], tasks: Iterable[Task], *, daemon: bool = True
 ) -> Worker:
     """Begin a process; a daemon may begin none, and ends with the one that began it."""
     fork = multiprocessing.get_context("fork")
@@ -170,7 +173,7 @@ def _end(worker: Worker) -> None:
 
 def _work(
     function: Callable[[Task], Result],
-    tasks: Sequence[Task],
+    tasks: Iterable[Task],
     other_end: Connection,
     connection: Connection,
     parent: int,
@@ -205,11 +208,54 @@ def _end_with(parent: int, system: ctypes.CDLL) -> None:
         os.kill(os.getpid(), signal.SIGKILL)
 
 
+class _Claimed(Generic[Task]):
+    """The tasks of one of several processes, with their places: each takes the next that is left.
+
+    Parameters
+    ----------
+    tasks : sequence
+        Of all processes.
+    following : Synchronized
+        The place of the next one, which the processes share.
+    """
+
+    def __init__(self, tasks: Sequence[Task], following: Any) -> None:
+        self._tasks, self._following = tasks, following
+
+    def __iter__(self) -> Iterator[tuple[int, Task]]:
+        while True:
+            with self._following.get_lock():
+                place = self._following.value
+                self._following.value += 1
+            if place >= len(self._tasks):
+                return
+            yield place, self._tasks[place]
+
+
+def _numbered(function: Callable[[Task], Result], numbered: tuple[int, Task]) -> tuple[int, Result]:
+    place, task = numbered
+    return place, function(task)
+
+
 def _gather(workers: Sequence[Worker], number: int, step: Step) -> list[Any]:
-    return [_stepped(_received(workers[task % len(workers)][1]), step) for task in range(number)]
+    """Take results from whichever process has one, and return them in the order of the tasks."""
+    of_connection: dict[Any, Any] = {connection: process for process, connection in workers}
+    found: dict[int, Any] = {}
+    while len(found) < number:
+        for connection in wait(list(of_connection)):
+            try:
+                place, result = _received(connection)
+            except EndedEarlyError:
+                process = of_connection.pop(connection)  # it may have found no task left
+                process.join()
+                if process.exitcode or not of_connection:
+                    raise
+            else:
+                found[place] = _stepped(result, step)
+    return [found[place] for place in range(number)]
 
 
-def _received(connection: Connection) -> Any:
+def _received(connection: Any) -> Any:
     try:
         found = connection.recv()
     except (EOFError, OSError):  # before a result, or in the midst of one

@@ -127,7 +127,7 @@ def examine(parts: Split, models: Pair[AppliedModel], cost_ratio: float) -> Alte
     original = models.original.log_odds
     boosted, boosted_on = _boosted(parts)
     tried = [
-        ("class_weights", HALF, class_weighted(parts.train).scores(parts.test.features)),
+        ("class_weights", HALF, class_weighted(parts.train).scores(parts.test.rows)),
         ("original_at_prevalence", prevalence, original),
         ("original_at_cost_threshold", cheapest, original),
         ("corrected_at_cost_threshold", cheapest, _corrected(models.oversampled, prevalence)),

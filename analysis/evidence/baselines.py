@@ -127,7 +127,7 @@ def compare(parts: Split, models: Pair[AppliedModel]) -> Baselines:
     commonest = majority(parts, models)
     if rule is None:
         return Baselines(commonest, None)
-    decided = outcome(rule.predict(test.features), test, models)
+    decided = outcome(rule.predict(test.rows), test, models)
     return Baselines(commonest, TestedRule(decided, rule))
 
 

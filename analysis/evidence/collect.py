@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from functools import partial
+from typing import Any
 
-import numpy as np
-from numpy.typing import NDArray
 from pandera.typing.pandas import DataFrame
 
-from analysis.base import progress
+from analysis.base import parallel, progress
 from analysis.base.entries import INLINE, UNWRITTEN, Count, FromZero
 from analysis.evidence import alternatives, baselines, groups, repeats, resplits, segments
-from analysis.evidence.certainty import clusters, comparison, intervals, unconditional
+from analysis.evidence.asked import Asked
+from analysis.evidence.certainty import comparison, unconditional
 from analysis.evidence.columns import (
     coefficients,
     dependence,
@@ -36,10 +36,7 @@ from analysis.evidence.thresholds import choices, decision, net_benefit
 from analysis.models import metrics
 from analysis.models.fits import AppliedModel, Pair, Split
 from analysis.portfolio.declaration import HIGH_RISK
-from analysis.portfolio.distinct import distinct
 from analysis.portfolio.loans import Loans
-
-EXAMINED = 10  # parts that take long enough to be counted as steps
 
 
 @dataclass(frozen=True)
@@ -208,7 +205,7 @@ class Evidence:
 
 
 def collect(loans: Loans, parts: Split, models: Pair[AppliedModel], cost_ratio: float) -> Evidence:
-    """Gather the evidence.
+    """Gather the evidence: every question by itself, on all cores.
 
     Parameters
     ----------
@@ -217,109 +214,68 @@ def collect(loans: Loans, parts: Split, models: Pair[AppliedModel], cost_ratio: 
     cost_ratio : float
         What a missed high-risk loan costs, in refused healthy loans.
     """
-    numbers = parts.design.apply(loans)
-    features = distinct(numbers.features).rows
-    found = coefficients.design(features)
-    test = parts.test
-    fitted = models.map(lambda each: each.fitted)
-    steps = EXAMINED + len(resplits.affordable(loans, columns=len(parts.design.columns)))
-    with (
-        resplits.begun(loans, start=fitted) as repeated,
-        progress.stage("Gathering the evidence", steps) as step,
-    ):
-        done = partial(progress.done, step)
-        alike = distinct(test.features).inverse
-        described = models.map(lambda each: done(_describe(each, parts, alike, found.unidentified)))
-        repeated_loans = done(repeats.examine(loans, parts, fitted))
-        bare = baselines.compare(parts, models)
-        rule = bare.best_rule.rule if bare.best_rule else None
-        chosen = done(choices.examine(parts, models, cost_ratio))
-        return Evidence(
-            data=PortfolioEvidence(
-                prevalence=resampling.wilson(loans.label_counts[HIGH_RISK], loans.total),
-                repeats=repeated_loans,
-                identities=done(identities.search(features.drop(columns=list(numbers.indicators)))),
-                design=found,
-            ),
-            columns=done(_columns(loans, numbers, parts)),
-            unseen=repeats.unseen(parts, models),
-            models=described,
-            comparison=done(
-                comparison.compare(
-                    test.labels,
-                    models.original.decided,
-                    models.oversampled.decided,
-                    alike,
-                    test.counts,
-                )
-            ),
-            areas=delong.compare(
-                test.labels,
-                models.original.log_odds,
-                models.oversampled.log_odds,
-                alike,
-                test.counts,
-            ),
-            no_skill=no_skill.no_skill(test),
-            recalibrated=recalibration.recalibrate(
-                models.oversampled,
-                described.oversampled.scores,
-                test,
-                parts.train.label_counts,
-            ),
-            converged=done(refits.refit(parts, models)),
-            baselines=bare,
-            thresholds=chosen,
-            decision=done(decision.examine(parts, models, chosen, rule)),
-            net_benefit=net_benefit.examine(test, models, rule, cost_ratio),
-            segments=segments.examine(test, models),
-            groups=groups.examine(test, models, chosen),
-            alternatives=done(alternatives.examine(parts, models, cost_ratio)),
-            monitoring=stability.monitoring(parts, models),
-            # Waited for last: they are computed beside all else.
-            resplits=(resplit := repeated(step)),
-            unconditional=unconditional.examine(resplit, loans.recipe.test_share),
-            grouped=repeats.against_random(repeated_loans.grouped_splits, resplit.summary),
+    asked, test = Asked(loans, parts, models, cost_ratio), parts.test
+    told, repetitions = _answers(asked)
+    designed, repeated = told["design"], told["repeats"]
+    described = Pair(
+        *(
+            ModelEvidence(
+                coefficients=coefficients.describe(
+                    model.fitted, parts.train, designed["design"].unidentified
+                ),
+                **told[name],
+            )
+            for name, model in models.items()
         )
-
-
-def _columns(declared: Loans, loans: Loans, parts: Split) -> ColumnsEvidence:
-    """Look at the features as declared, and at the columns of the design made of them."""
-    return ColumnsEvidence(
-        description=description.describe(loans, parts),
-        strengths=strength.examine(loans, parts),
-        dependence=dependence.examine(
-            loans, {each.name: each.feature for each in parts.design.columns}
+    )
+    again = resplits.gathered(repetitions)
+    return Evidence(
+        data=PortfolioEvidence(
+            prevalence=resampling.wilson(loans.label_counts[HIGH_RISK], loans.total),
+            repeats=repeated,
+            **designed,
         ),
-        levels=features.levels(declared),
-        gaps=features.gaps(declared),
-        one_sided=tuple(features.one_sided(declared)),
+        columns=ColumnsEvidence(**told["columns"]),
+        models=described,
+        no_skill=no_skill.no_skill(test),
+        recalibrated=recalibration.recalibrate(
+            models.oversampled, described.oversampled.scores, test, parts.train.label_counts
+        ),
+        resplits=again,
+        unconditional=unconditional.examine(again, loans.recipe.test_share),
+        grouped=repeats.against_random(repeated.grouped_splits, again.summary),
+        **told["decisions"],
+        **told["test_loans"],
+        **told["elsewhere"],
     )
 
 
-def _describe(
-    model: AppliedModel, parts: Split, alike: NDArray[np.int64], unidentified: tuple[str, ...]
-) -> ModelEvidence:
-    fitted, test = model.fitted, parts.test
-    rows = test.labels, model.log_odds, test.counts
-    values = intervals.levels(model.log_odds)[0]
-    by_loan = intervals.describe(model.confusion, *rows)
-    return ModelEvidence(
-        confusion=model.confusion,
-        scores=scores.score(*rows),
-        iterations=fitted.iterations,
-        converged=fitted.converged,
-        coefficients=coefficients.describe(fitted, parts.train, unidentified),
-        intercept=fitted.intercept,
-        reproducing_digits=coefficients.reproducing_digits(fitted, test),
-        intervals=by_loan,
-        intervals_by_feature_rows=clusters.describe(
-            test.labels, model.log_odds, alike, test.counts, by_loan=by_loan
-        ),
-        replicates=resampling.REPLICATES,
-        seed=resampling.SEED,
-        distinct_scores=len(values),
-        score_levels=len(intervals.merged(values)[0]),
-        curves=curves.draw_from(*rows),
-        probabilities=calibration.examine(test.labels, model.log_odds, alike, test.counts),
-    )
+def _answers(asked: Asked) -> tuple[dict[str, Any], list[resplits.Repetition]]:
+    """Answer all questions on all cores; those that take longest first, for none to wait for."""
+    questions: dict[str, Callable[[], Any]] = {
+        each.__name__: each
+        for each in (
+            asked.decisions,
+            asked.elsewhere,
+            asked.original,
+            asked.oversampled,
+            asked.columns,
+            asked.repeats,
+            asked.test_loans,
+            asked.design,
+        )
+    }
+    tasks = [*questions.values(), *asked.repetitions()]
+    # What several questions begin with is found once.
+    _ = asked.parts.test.alike, asked.parts.train.scale, asked.parts.train.label_counts
+    with (
+        progress.stage("Gathering the evidence", len(tasks)) as step,
+        parallel.begun(_answered, tasks) as answers,
+    ):
+        found = answers(step)
+    told = dict(zip(questions, found, strict=False))
+    return told, found[len(questions) :]
+
+
+def _answered(question: Callable[[], Any]) -> Any:
+    return question()

@@ -23,7 +23,6 @@ from analysis.models import metrics
 from analysis.models.fits import NAMES, ORIGINAL, OVERSAMPLED, AppliedModel, Pair
 from analysis.models.metrics import Counts
 from analysis.portfolio.declaration import HEALTHY, HIGH_RISK, Column
-from analysis.portfolio.distinct import distinct
 from analysis.portfolio.loans import Labels, Loans, Values
 
 MISSING, LOANS = "missing", "loans"
@@ -186,7 +185,7 @@ def examine(
     DataFrame
         A `GroupFrame`, column by column as declared, choice by choice, group by group.
     """
-    alike = distinct(test.features).inverse if test.outside else np.empty(0, np.int64)
+    alike = test.alike if test.outside else np.empty(0, np.int64)
     choices = list(_choices(models, thresholds)) if test.outside else []
     rows: list[Row] = []
     for column in test.outside:

@@ -123,8 +123,8 @@ def examine(
     start : mapping of str to FittedModel, optional
         Both models of that split, from which the fits of grouped splits start.
     """
-    groups = distinct(loans.features)
-    kinds = _by_label(groups.inverse, loans)
+    groups = loans.alike
+    kinds = _by_label(groups, loans)
     conflicting, counts = (kinds > 0).all(axis=0), kinds[kinds > 0]
     by_label = seen_by_label(parts)
     seen = sum(each.seen for each in by_label)
@@ -133,7 +133,7 @@ def examine(
         distinct_rows=len(counts),
         repeated_rows=loans.total - len(counts),
         rows_equal_to_another=int(counts[counts > 1].sum()),
-        distinct_feature_rows=len(groups),
+        distinct_feature_rows=kinds.shape[1],
         conflicting_feature_rows=int(conflicting.sum()),
         conflicting_rows=int(kinds[:, conflicting].sum()),
         irreducible_errors=irreducible_errors(loans),
@@ -142,7 +142,7 @@ def examine(
         test_rows_seen_in_training=seen,
         test_share_seen_in_training=seen / parts.test.total,
         seen_by_label=by_label,
-        grouped_splits=grouped_splits(loans, groups.inverse, start),
+        grouped_splits=grouped_splits(loans, groups, start),
     )
 
 
@@ -166,7 +166,7 @@ def seen_by_label(parts: Split) -> tuple[SeenLoans, ...]:
 
 def irreducible_errors(loans: Loans) -> int:
     """Count the loans of the rarer label of each combination of features."""
-    return int(_by_label(distinct(loans.features).inverse, loans).min(axis=0).sum())
+    return int(_by_label(loans.alike, loans).min(axis=0).sum())
 
 
 def _by_label(groups: NDArray[np.int64], loans: Loans) -> NDArray[np.int64]:

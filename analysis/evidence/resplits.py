@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 
@@ -23,16 +22,14 @@ METRICS = ["balanced_accuracy", "precision", "recall", "f1", "specificity", "acc
 COUNTS = ["tn", "fp", "fn", "tp"]
 LOWER, UPPER = 0.025, 0.975
 # A repetition splits and samples all rows, and fits two models on the distinct ones; a distinct
-# row costs about as much as ten others, and as many more as the square of the columns by 250, since
-# each step of a fit forms the products of all pairs of columns. All repetitions together may cost
-# what 100 do on a million rows with few distinct ones, half a minute on one core; but five are
+# row costs about as much as five others, and as many more as the square of the columns by 250,
+# since each step of a fit forms the products of all pairs of columns. All repetitions together may
+# cost what 100 do on a million rows with few distinct ones, half a minute on one core; but ten are
 # always made.
-ROWS_PER_DISTINCT_ROW = 10
+ROWS_PER_DISTINCT_ROW = 5
 PAIRS_PER_ROW = 250
 MOST_WORK = 100_000_000
-LEAST_REPETITIONS = 5
-# A process that repeats the split of so many distinct loans holds half a gigabyte of its own.
-MOST_SHARED = 1_000_000
+LEAST_REPETITIONS = 10
 Repetition = list[dict[str, object]]
 
 
@@ -135,26 +132,6 @@ class Resplits:
     values: DataFrame[ValuesFrame]
 
 
-@contextmanager
-def begun(
-    loans: Loans,
-    seeds: Sequence[int] = SEEDS,
-    start: Mapping[str, FittedModel] | None = None,
-) -> Iterator[Callable[[parallel.Step], Resplits]]:
-    """Begin `repeat` on the cores that are free, and give a function that waits for it.
-
-    That function takes one to call with the number of repetitions that are done. The fits start
-    from both models of the published split, where these are given.
-    """
-    tried = affordable(loans, seeds, len(start[ORIGINAL].columns) if start else None)
-    most = 1 if len(loans) > MOST_SHARED else None
-    with (
-        parallel.one_thread(),
-        parallel.begun(partial(_repetition, loans, start), tried, most) as repetitions,
-    ):
-        yield lambda step: _finished(len(seeds), len(tried), repetitions(step))
-
-
 def repeat(loans: Loans, seeds: Sequence[int] = SEEDS) -> Resplits:
     """Repeat split, resampling and both fits, each seed for the split and the sampler.
 
@@ -172,12 +149,23 @@ def repeat(loans: Loans, seeds: Sequence[int] = SEEDS) -> Resplits:
     `drawing.MOST_ONE_BY_ONE` are drawn by count. The repetitions share their rows, so their spread
     is that of the choice of a split, not that of another portfolio.
     """
-    with begun(loans, seeds) as repeated:
-        return repeated(lambda _: None)
+    tried = affordable(loans, seeds)
+    with parallel.one_thread(), parallel.begun(partial(repetition, loans, None), tried) as made:
+        return gathered(made(lambda _: None), len(seeds))
 
 
-def _finished(requested: int, tried: int, repetitions: list[Repetition]) -> Resplits:
+def gathered(repetitions: Sequence[Repetition], requested: int = len(SEEDS)) -> Resplits:
+    """Put repetitions together, one each of the seeds tried.
+
+    Parameters
+    ----------
+    repetitions : sequence
+        What `repetition` gave.
+    requested : int
+        How many seeds were asked for.
+    """
     found = [each for repetition in repetitions for each in repetition]
+    tried = len(repetitions)
     values = _values(found)
     return Resplits(
         requested=requested,
@@ -234,7 +222,7 @@ def _summary(
     }
 
 
-def _repetition(loans: Loans, start: Mapping[str, FittedModel] | None, seed: int) -> Repetition:
+def repetition(loans: Loans, start: Mapping[str, FittedModel] | None, seed: int) -> Repetition:
     """Return the counts of both models for one seed; nothing when a side lacks a label."""
     parts = splits.split(loans, seed)
     if not all(min(side.label_counts.values()) for side in (parts.train, parts.test)):

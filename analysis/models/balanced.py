@@ -55,9 +55,11 @@ def _oversampled(train: Loans, seed: int) -> Balanced:
     """Repeat loans of the rarer label at random until both labels have as many."""
     rarer, other, missing = _labels(train)
     if not len(train.inverse):
-        of_label = np.where(train.labels == rarer, train.counts, 0)
-        drawn = np.random.default_rng(seed).multinomial(missing, of_label / of_label.sum())
-        return train, train.weights + drawn
+        places = np.flatnonzero(train.labels == rarer)
+        share = train.counts[places] / train.label_counts[rarer]
+        weights = train.weights
+        weights[places] += np.random.default_rng(seed).multinomial(missing, share)
+        return train, weights
     from imblearn.over_sampling import RandomOverSampler
 
     candidates = train.inverse[train.labels[train.inverse] == rarer]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final, Generic, Literal, TypeVar
 
@@ -19,7 +19,7 @@ from analysis.models.design import Design
 from analysis.models.lbfgs import Fitted
 from analysis.models.metrics import Confusion
 from analysis.portfolio.declaration import HEALTHY, HIGH_RISK, Label, module_12
-from analysis.portfolio.loans import Labels, Loans, Values
+from analysis.portfolio.loans import Labels, Loans, Scale, Values
 from analysis.portfolio.recipe import USUAL, Recipe
 
 RANDOM_STATE = 1
@@ -122,7 +122,10 @@ class FittedModel:
     converged: bool
 
     def scores(self, features: pd.DataFrame) -> Values:
-        """Return the log-odds of a high-risk loan for each row, shape (rows,)."""
+        """Return the log-odds of a high-risk loan for each row, shape (rows,).
+
+        Other columns than the model's may stand beside these.
+        """
         # Column by column, so that equal rows have equal scores to the last digit; a product of
         # matrices does not promise that.
         scores = np.full(len(features), self.intercept)
@@ -166,7 +169,7 @@ def decide(log_odds: Values) -> Labels:
 
 def apply(fitted: FittedModel, test: Loans) -> AppliedModel:
     """Score the test rows, decide on them and count the decisions."""
-    log_odds = fitted.scores(test.features)
+    log_odds = fitted.scores(test.rows)
     counted = metrics.confusion(test.labels, decide(log_odds), test.counts)
     return AppliedModel(fitted, log_odds, counted)
 
@@ -275,7 +278,7 @@ def fit(
         id=model_id,
         recipe=_whose(train.recipe),
         training_counts={label: int(counts[label]) for label in (HEALTHY, HIGH_RISK)},
-        columns=tuple(train.features.columns),
+        columns=tuple(train.feature_names),
         **found._asdict(),
     )
 
@@ -290,7 +293,7 @@ def _fitted(train: Loans, weights: Values, start: FittedModel | None) -> Fitted:
     """Fit; the coefficients are per unit of the columns as they are, standardised or not."""
     recipe = train.recipe
     if recipe.solver == USUAL.solver:
-        begin = None if start is None else _scaled(start, train)
+        begin = None if start is None else on_scale(start, train.feature_names, train.scale)
         return newton.fit(_problem(train, weights), recipe.iterations, begin)
     values = train.features.to_numpy(float)
     if not recipe.scaled:
@@ -314,12 +317,12 @@ def _problem(train: Loans, weights: Values) -> newton.Problem:
     )
 
 
-def _scaled(model: FittedModel, train: Loans) -> Values:
+def on_scale(model: FittedModel, columns: Sequence[str], scale: Scale) -> Values:
     """Return a model's coefficients on scaled columns, 0 where it lacks one, and its constant."""
     known = dict(zip(model.columns, model.coefficients, strict=True))
-    coefficients = np.array([known.get(name, 0.0) for name in train.feature_names])
-    constant = model.intercept + float(coefficients @ train.scale.middles)
-    return np.append(coefficients * train.scale.deviations, constant)
+    coefficients = np.array([known.get(name, 0.0) for name in columns])
+    constant = model.intercept + float(coefficients @ scale.middles)
+    return np.append(coefficients * scale.deviations, constant)
 
 
 def _regression(values: Values, labels: Labels, weights: Values, recipe: Recipe) -> Fitted:

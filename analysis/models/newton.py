@@ -18,8 +18,8 @@ from analysis.portfolio.loans import Labels, Values
 
 BLOCK_ROWS = 4_096
 # Largest slope of the mean penalised log loss that is left before the last step, per standard
-# deviation and log-odds. Newton's steps square what is left, so that one goes far below it.
-SLOPE_LEFT = 1e-8
+# deviation and log-odds. Newton's steps square what is left: after it, some 1e-11 is.
+SLOPE_LEFT = 1e-7
 # A step that ends where the loss rises again at more than so much of the slope at which it fell
 # before went too far: it is halved.
 MOST_RISE = 0.5
@@ -49,6 +49,21 @@ class Problem(NamedTuple):
     penalties: Values
     labels: Labels
     weights: Values
+
+    @property
+    def constant(self) -> Values:
+        """Coefficients of 0 and the constant that fits best with them, shape (columns + 1,)."""
+        share = float(self.weights @ self.labels / self.weights.sum())
+        return np.append(np.zeros(len(self.columns)), np.log(share / (1 - share)))
+
+    def design(self, part: slice) -> Values:
+        """Return some rows of the scaled columns, with a column of ones after them."""
+        found = np.ones((len(self.columns) + 1, len(self.labels[part])))
+        for row, column, middle, scale in zip(
+            found[:-1], self.columns, self.middles, self.scales, strict=True
+        ):
+            row[:] = (column[part] - middle) / scale
+        return found.T
 
 
 Slopes = Callable[[Values], tuple[Values, Values]]
@@ -129,8 +144,9 @@ def _slopes(problem: Problem) -> Slopes:
 def _scaled(problem: Problem, part: slice, block: Values) -> Any:
     """Fill a block with scaled columns, a row each, above the row of ones of the constant."""
     filled = block[:, : part.stop - part.start]
-    for row, column, middle, scale in zip(
-        filled, problem.columns, problem.middles, problem.scales, strict=False
-    ):
-        np.divide(np.subtract(column[part], middle, out=row), scale, out=row)
+    for row, column in zip(filled, problem.columns, strict=False):
+        row[:] = column[part]
+    values = filled[:-1]
+    values -= problem.middles[:, np.newaxis]
+    values /= problem.scales[:, np.newaxis]
     return filled

@@ -81,6 +81,11 @@ class Loans(Distinct):
         """The features of the distinct loans."""
         return self.rows[self.feature_names]
 
+    @cached_property
+    def alike(self) -> NDArray[np.int64]:
+        """The number of each distinct loan's combination of features, from 0."""
+        return distinct(self.features).inverse
+
     @property
     def labelled(self) -> bool:
         """Whether the labels are known; they are of every loan that a model is fitted on."""
@@ -91,7 +96,7 @@ class Loans(Distinct):
         """The labels of the distinct loans, shape (distinct rows,)."""
         return self.rows[self.label].to_numpy(np.int64)
 
-    @property
+    @cached_property
     def label_counts(self) -> dict[int, int]:
         """How many loans have each label; 0 for a label that none has."""
         counts = np.bincount(self.labels, self.counts, minlength=HIGH_RISK + 1)
@@ -161,8 +166,8 @@ class Loans(Distinct):
         """Give the features, shape (rows of the block, features), and the weights of all loans."""
         for begin in range(0, len(self), BLOCK_ROWS):
             part = slice(begin, begin + BLOCK_ROWS)
-            rows = self.rows.iloc[part][self.feature_names]
-            yield rows.to_numpy(float, copy=True), self.counts[part].astype(np.float64)
+            values = np.array([self.rows[name].to_numpy()[part] for name in self.feature_names])
+            yield values.T.astype(np.float64, copy=False), self.counts[part].astype(np.float64)
 
     def standard_deviations(self) -> Values:
         """Return the standard deviation of each feature over all loans, shape (features,).

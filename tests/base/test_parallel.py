@@ -40,6 +40,7 @@ def squared(number):
 
 
 def of_this_process(_):
+    time.sleep(0.05)  # so that the others take tasks, too
     return os.getpid()
 
 
@@ -70,11 +71,21 @@ def test_large_results_come_whole(workers):
 
 
 def test_the_work_is_shared_among_as_many_processes_as_there_are_cores(workers):
-    found = run(of_this_process, range(10))
+    found = run(of_this_process, range(30))
     assert len(set(found)) == workers
     assert (os.getpid() in found) == (workers == 1)
-    # Each worker takes the tasks in turn, so that rising costs are shared evenly.
-    assert found == [found[number % workers] for number in range(10)]
+
+
+def first_is_long(number):
+    time.sleep(0.5 if number == 0 else 0.01)
+    return os.getpid()
+
+
+@pytest.mark.usefixtures("two_workers")
+def test_who_is_free_takes_the_next_task():
+    found = run(first_is_long, range(10))
+    assert found.count(found[0]) == 1
+    assert len(set(found)) == 2
 
 
 def test_no_more_processes_than_tasks(monkeypatch):
@@ -90,7 +101,7 @@ def test_no_more_processes_than_tasks(monkeypatch):
 @pytest.mark.parametrize(("most", "number"), [(1, 1), (2, 2), (9, 3), (None, 3)])
 def test_memory_may_allow_fewer_processes_than_cores(monkeypatch, most, number):
     monkeypatch.setattr(parallel, "cores", lambda: 3)
-    with parallel.begun(of_this_process, range(6), most) as results:
+    with parallel.begun(of_this_process, range(20), most) as results:
         assert len(set(gathered(results))) == number
 
 

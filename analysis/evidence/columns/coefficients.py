@@ -12,7 +12,6 @@ from numpy.typing import NDArray
 
 from analysis.base.entries import Count, FromZero
 from analysis.models.fits import FittedModel
-from analysis.portfolio.distinct import distinct
 from analysis.portfolio.loans import Loans
 
 MOST_DIGITS = 17
@@ -134,8 +133,7 @@ def design(table: pd.DataFrame) -> Design:
     table : DataFrame of shape (rows, columns)
         The features. Equal rows add nothing and may be left out.
     """
-    rows = distinct(table).rows
-    values = rows.to_numpy(np.float64)
+    values = table.to_numpy(np.float64)
     # Columns of unit variance are orthogonal to the intercept, so it always adds one.
     triangle = _triangle(values, values.mean(axis=0), _scales(values))
     _, sizes, directions = np.linalg.svd(triangle)
@@ -145,7 +143,7 @@ def design(table: pd.DataFrame) -> Design:
     return Design(
         design_rank=1 + int(strong.sum()),
         design_columns=1 + values.shape[1],
-        unidentified=tuple(str(name) for name in rows.columns[involved]),
+        unidentified=tuple(str(name) for name in table.columns[involved]),
     )
 
 

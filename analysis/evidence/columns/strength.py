@@ -16,6 +16,7 @@ from analysis.evidence.numerics.samples import sample
 from analysis.models.design import DesignColumn
 from analysis.models.fits import Split
 from analysis.models.metrics import Counts
+from analysis.models.newton import Problem
 from analysis.portfolio.declaration import HEALTHY, HIGH_RISK
 from analysis.portfolio.distinct import distinct
 from analysis.portfolio.loans import Labels, Loans, Values
@@ -232,11 +233,17 @@ def _scores(train_values: Values, test_values: Values, train: Loans) -> Values:
     risky = np.bincount(kinds.inverse, train.counts * train.labels, len(kinds))
     healthy = np.bincount(kinds.inverse, train.counts, len(kinds)) - risky
     levels = kinds.rows.to_numpy()
+    weights = np.concatenate([healthy, risky])
+    there, number = weights > 0, levels.shape[1]
     found = optimum.maximise(
-        np.tile(levels, (2, 1)),
-        np.repeat([HEALTHY, HIGH_RISK], len(levels)),
-        np.concatenate([healthy, risky]),
-        np.full(levels.shape[1], optimum.RIDGE),
+        Problem(
+            columns=list(np.tile(levels, (2, 1))[there].T),
+            middles=np.zeros(number),
+            scales=np.ones(number),
+            penalties=np.full(number, optimum.RIDGE),
+            labels=np.repeat([HEALTHY, HIGH_RISK], len(levels))[there],
+            weights=weights[there],
+        )
     )
     scores = np.full(len(test_values), found.intercept)
     # Column by column, so that equal rows have equal scores to the last digit.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import pandas as pd
@@ -11,11 +11,11 @@ from pandera.typing.pandas import DataFrame, Series
 
 from analysis.base.entries import INLINE, Count, FromZero, Share
 from analysis.evidence.convergence import optimum
-from analysis.models import fits, metrics
+from analysis.models import fits, newton
 from analysis.models.balanced import balanced
-from analysis.models.fits import ORIGINAL, AppliedModel, FittedModel, Pair, Split
+from analysis.models.fits import CONVERGED, ORIGINAL, AppliedModel, FittedModel, Pair, Split
 from analysis.models.metrics import Confusion
-from analysis.portfolio.loans import Loans, Values
+from analysis.portfolio.loans import Loans, Scale, Values
 
 # A fit that explains so much of what its optimum explains has nothing left that matters.
 NEARLY_ALL = 0.999
@@ -154,16 +154,32 @@ class Convergence:
 
 
 @dataclass(frozen=True)
-class _Problem:
-    """Distinct training loans with weights, scaled by themselves, and the scaled test loans."""
+class _Model:
+    """A published model, the loans that it was fitted on with their weights, and the test loans."""
 
+    published: FittedModel
     train: Loans
-    scaled: Values
     weights: Values
+    scale: Scale
+    deviations: Values
     test: Loans
-    scaled_test: Values
-    scale: Values
-    per_deviation: Values
+
+    def problem(self, penalties: Values) -> newton.Problem:
+        return newton.Problem(
+            columns=[self.train.rows[name].to_numpy() for name in self.train.feature_names],
+            middles=self.scale.middles,
+            scales=self.scale.deviations,
+            penalties=penalties,
+            labels=self.train.labels,
+            weights=self.weights,
+        )
+
+    @property
+    def start(self) -> Values | None:
+        """Where to look for an optimum: at the published fit, where that went on to one."""
+        if self.published.recipe != CONVERGED:
+            return None
+        return fits.on_scale(self.published, self.train.feature_names, self.scale)
 
 
 def refit(parts: Split, published: Pair[AppliedModel]) -> Convergence:
@@ -182,7 +198,15 @@ def refit(parts: Split, published: Pair[AppliedModel]) -> Convergence:
     """
     fitted_on = Pair((parts.train, parts.train.weights), balanced(parts.train))
     refitted = {
-        name: _refit_model(model.fitted, _problem(parts, *fitted_on[name]))
+        name: _refit_model(
+            _Model(
+                model.fitted,
+                *fitted_on[name],
+                parts.train.scale,
+                parts.train.standard_deviations(),
+                parts.test,
+            )
+        )
         for name, model in published.items()
     }
     first = refitted[ORIGINAL]
@@ -200,30 +224,17 @@ def share_of_gain(original: float, oversampled: float, refitted: float) -> float
     return (refitted - original) / gain if gain > 0 else None
 
 
-def _problem(parts: Split, train: Loans, weights: Values) -> _Problem:
-    features = train.features.to_numpy(float)
-    scale = parts.train.scale
-    return _Problem(
-        train=train,
-        scaled=scale.scaled(features),
-        weights=weights,
-        test=parts.test,
-        scaled_test=scale.scaled(parts.test.features.to_numpy(float)),
-        scale=scale.deviations,
-        per_deviation=parts.train.standard_deviations() / scale.deviations,
-    )
-
-
-def _refit_model(published: FittedModel, problem: _Problem) -> RefittedModel:
-    raw = _exact(problem, penalty=np.maximum(problem.scale, LEAST_SCALE) ** -2.0)
-    standardised = _exact(problem, penalty=np.ones_like(problem.scale))
-    unpenalised = _exact(problem, penalty=np.full_like(problem.scale, optimum.RIDGE))
-    deviations = problem.per_deviation * problem.scale
-    coefficients = _coefficients(published.coefficients * deviations, raw, standardised)
-    scores = published.scores(problem.train.features)
-    reported = optimum.log_loss(scores, problem.train.labels, problem.weights)
+def _refit_model(model: _Model) -> RefittedModel:
+    scales = model.scale.deviations
+    raw = _exact(model, penalties=np.maximum(scales, LEAST_SCALE) ** -2.0)
+    standardised = _exact(model, penalties=np.ones_like(scales))
+    unpenalised = _exact(model, penalties=np.full_like(scales, optimum.RIDGE))
+    published = model.published
+    coefficients = _coefficients(published.coefficients * model.deviations, raw, standardised)
+    scores = published.scores(model.train.rows)
+    reported = optimum.log_loss(scores, model.train.labels, model.weights)
     best = max(raw.training_log_loss, standardised.training_log_loss)
-    share = _explained_share(problem, reported, best)
+    share = _explained_share(model, reported, best)
     return RefittedModel(
         raw=raw,
         standardised=standardised,
@@ -238,12 +249,12 @@ def _refit_model(published: FittedModel, problem: _Problem) -> RefittedModel:
     )
 
 
-def _explained_share(problem: _Problem, reported: float, best: float) -> float | None:
+def _explained_share(model: _Model, reported: float, best: float) -> float | None:
     """Return what a fit takes off a constant prediction's log loss, by what the optimum does.
 
     A ratio of two of McFadden's R squared (1974, in Frontiers in Econometrics).
     """
-    share = float(problem.weights @ problem.train.labels / problem.weights.sum())
+    share = float(model.weights @ model.train.labels / model.weights.sum())
     constant = -(share * np.log(share) + (1 - share) * np.log(1 - share))
     if constant - best <= LEAST_GAIN:
         return None
@@ -268,26 +279,18 @@ def _coefficients(
     return CoefficientFrame.validate(frame.assign(change=change, flips=flips))
 
 
-def _exact(problem: _Problem, penalty: Values) -> Refit:
-    found = optimum.maximise(problem.scaled, problem.train.labels, problem.weights, penalty)
-    return _describe(
-        problem, found.coefficients, found.intercept, found.converged, found.iterations
-    )
-
-
-def _describe(
-    problem: _Problem, coefficients: Values, intercept: float, converged: bool, iterations: int
-) -> Refit:
-    predicted = fits.decide(problem.scaled_test @ coefficients + intercept)
-    confusion = metrics.confusion(problem.test.labels, predicted, problem.test.counts)
-    per_deviation = coefficients * problem.per_deviation
+def _exact(model: _Model, penalties: Values) -> Refit:
+    found = optimum.maximise(model.problem(penalties), model.start)
+    coefficients = found.coefficients / model.scale.deviations
+    intercept = found.intercept - float(coefficients @ model.scale.middles)
+    refitted = replace(model.published, coefficients=coefficients, intercept=intercept)
+    confusion = fits.apply(refitted, model.test).confusion
+    per_deviation = found.coefficients * (model.deviations / model.scale.deviations)
     return Refit(
         confusion=confusion,
         balanced_accuracy=confusion.balanced_accuracy,
-        converged=converged,
-        iterations=iterations,
-        training_log_loss=optimum.log_loss(
-            problem.scaled @ coefficients + intercept, problem.train.labels, problem.weights
-        ),
-        coefficients=dict(zip(problem.train.feature_names, per_deviation.tolist(), strict=True)),
+        converged=found.converged,
+        iterations=found.iterations,
+        training_log_loss=found.log_loss,
+        coefficients=dict(zip(model.train.feature_names, per_deviation.tolist(), strict=True)),
     )

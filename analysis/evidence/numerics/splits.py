@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 
 import numpy as np
 
+from analysis.evidence.numerics.samples import without_replacement
 from analysis.models import design, fits
 from analysis.models.fits import ORIGINAL, OVERSAMPLED, FittedModel, Split
 from analysis.models.metrics import Counts
@@ -43,7 +44,7 @@ def split(loans: Loans, seed: int) -> Split:
     test = np.zeros_like(loans.counts)
     for counts in _strata(loans):
         number = round(loans.recipe.test_share * counts.sum())
-        test += _without_replacement(counts, number, generator)
+        test += without_replacement(counts, number, generator)
     return sides(loans.weighed(loans.counts - test), loans.weighed(test))
 
 
@@ -84,7 +85,7 @@ def folds(loans: Loans, number: int, seed: int) -> Iterator[tuple[Loans, Loans]]
         for label in (HEALTHY, HIGH_RISK):
             of_label = np.where(loans.labels == label, left, 0)
             share = round(of_label.sum() / (number - fold))
-            held += _without_replacement(of_label, share, generator)
+            held += without_replacement(of_label, share, generator)
         left -= held
         yield loans.weighed(loans.counts - held), loans.weighed(held)
 
@@ -106,12 +107,3 @@ def fit_both(
         ORIGINAL: fits.fit_original(train, begin.get(ORIGINAL)),
         OVERSAMPLED: fits.fit_oversampled(train, seed, begin.get(OVERSAMPLED)),
     }
-
-
-def _without_replacement(counts: Counts, number: int, generator: np.random.Generator) -> Counts:
-    if counts.max(initial=0) > 1:
-        return generator.multivariate_hypergeometric(counts, number, method="marginals")
-    # Loans that are unlike each other are drawn ten times as fast by their places.
-    there = np.flatnonzero(counts)
-    drawn = generator.choice(len(there), number, replace=False, shuffle=False)
-    return np.bincount(there[drawn], minlength=len(counts))

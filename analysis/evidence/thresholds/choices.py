@@ -344,9 +344,9 @@ def _cross_validate(
         fitted_on, held = (each.held() for each in sides)
         held_out.append(held)
         if rule := baselines.best_rule(fitted_on):
-            ruled.append(confusion(held.labels, rule.predict(held.features), held.counts))
+            ruled.append(confusion(held.labels, rule.predict(held.rows), held.counts))
         for name, model in splits.fit_both(fitted_on, RANDOM_STATE, start).items():
-            scores[name].append(model.scores(held.features))
+            scores[name].append(model.scores(held.rows))
     labels = np.concatenate([each.labels for each in held_out])
     counts = np.concatenate([each.counts for each in held_out])
     curves = {

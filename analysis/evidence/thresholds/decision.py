@@ -26,7 +26,6 @@ from analysis.models import metrics
 from analysis.models.fits import ORIGINAL, OVERSAMPLED, AppliedModel, Pair, Split
 from analysis.models.metrics import Confusion
 from analysis.portfolio.declaration import HIGH_RISK
-from analysis.portfolio.distinct import distinct
 from analysis.portfolio.loans import Labels, Loans, Values
 
 REFUSE_ALL, REFUSE_NONE = "refuse_all", "refuse_none"
@@ -233,7 +232,7 @@ def _choices(
         at = found.matched.choice.threshold
         choices[MATCHED] = _Choice(ORIGINAL, at, "training", scored[ORIGINAL] > at)
     if rule:
-        decided = rule.predict(test.features) == HIGH_RISK
+        decided = rule.predict(test.rows) == HIGH_RISK
         choices[RULE] = _Choice(None, None, "training", decided)
     everyone = np.ones(len(test), dtype=bool)
     choices[REFUSE_ALL] = _Choice(None, None, "nothing", everyone)
@@ -262,10 +261,9 @@ class _Clusters:
 
 
 def _clusters(test: Loans, choices: Mapping[str, _Choice]) -> _Clusters:
-    groups = distinct(test.features)
-    first = np.unique(groups.inverse, return_index=True)[1]
-    risky = np.bincount(groups.inverse, test.counts * test.labels).astype(np.int64)
-    healthy = np.bincount(groups.inverse, test.counts).astype(np.int64) - risky
+    first = np.unique(test.alike, return_index=True)[1]
+    risky = np.bincount(test.alike, test.counts * test.labels).astype(np.int64)
+    healthy = np.bincount(test.alike, test.counts).astype(np.int64) - risky
     refused = np.column_stack([each.refused[first] for each in choices.values()])
     pattern = refused @ (1 << np.arange(len(choices)))
     code = ((healthy * (risky.max() + 1)) + risky) * (1 << len(choices)) + pattern

@@ -88,7 +88,7 @@ def examine(
     refused = {name: probabilities(model.log_odds) for name, model in models.items()}
     refused["refuse_all"] = np.ones(len(test))
     if rule:
-        refused[RULE] = rule.predict(test.features).astype(np.float64)
+        refused[RULE] = rule.predict(test.rows).astype(np.float64)
     found = {name: net_benefit(test, each, at) for name, each in refused.items()}
     absent = np.full(len(at), np.nan)
     columns = {
