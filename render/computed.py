@@ -45,7 +45,7 @@ def of(path: Path | None) -> Computed:
         repr(declaration.of(path)),
         declaration.MODULE_12.read_text(encoding="utf-8"),
         repr(settings.load()),
-        asdict(provenance.trace(path.name if path else None)),
+        asdict(provenance.trace(path)),
     ]
     return Computed(**cache.kept(KIND, parts, lambda: _compute(path, fingerprint)))
 

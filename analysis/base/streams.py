@@ -34,9 +34,11 @@ def guarded(run: Callable[[], int], failed: int) -> int:
     prepare()
     try:
         code = run()
-    except SystemExit:  # from --help and usage errors
-        _written_out()
+    except SystemExit as end:  # from --help and usage errors
+        written = _written_out()
         _flush_errors()
+        if not written and not end.code:
+            return failed
         raise
     except OSError as error:
         if _written_out() and not isinstance(error, BrokenPipeError):

@@ -46,7 +46,7 @@ def of(path: Path | None, fingerprint: str = "") -> Made:
     """
     owners = settings.load()
     results = cache.results_of(path, owners.cost_ratio, fingerprint)
-    return Made(results, provenance.trace(path.name if path else None), owners)
+    return Made(results, provenance.trace(path), owners)
 
 
 def hand_over(made: Made, place: Path) -> None:

@@ -17,7 +17,9 @@ from pathlib import Path
 
 from analysis.base import clock, project
 from analysis.base.entries import Commit, Day, Sha256, Text
+from analysis.base.errors import printable
 from analysis.base.project import ROOT
+from analysis.portfolio import declaration
 
 LIBRARIES = (
     "pandas",
@@ -52,6 +54,10 @@ class Provenance:
         Whether the code was exactly that commit.
     code_sha256, lock_sha256 : str
         Fingerprints of the analysis code and of requirements.txt.
+    declaration : str
+        The name of the file that declares the loans.
+    declaration_sha256 : str
+        Fingerprint of its bytes.
     python : str
         Version of Python.
     platform : str
@@ -72,6 +78,8 @@ class Provenance:
     clean: bool
     code_sha256: Sha256
     lock_sha256: Sha256
+    declaration: Text
+    declaration_sha256: Sha256
     python: Text
     platform: Text
     libraries: dict[str, Text]
@@ -80,20 +88,22 @@ class Provenance:
     command: Text
 
 
-def trace(data_name: str | None) -> Provenance:
-    """Collect the provenance of a report on `data_name`, None for the simulated portfolio."""
-    commit = _commit()
+def trace(path: Path | None) -> Provenance:
+    """Collect the provenance of a report on a loan file, None for the simulated portfolio."""
+    commit, declared = _commit(), declaration.locate(path)
     return Provenance(
         commit=commit or UNKNOWN,
         clean=bool(commit) and _git(*STATUS) == "",
         code_sha256=code_fingerprint(),
         lock_sha256=hashlib.sha256(LOCK_FILE.read_bytes()).hexdigest(),
+        declaration=printable(declared.name),
+        declaration_sha256=hashlib.sha256(declared.read_bytes()).hexdigest(),
         python=platform.python_version(),
         platform=f"{platform.system()} {platform.machine()}",
         libraries=library_versions(),
         as_locked=library_versions().items() <= _locked().items(),
         date=clock.today(),
-        command=_command(data_name),
+        command=_command(path.name if path else None),
     )
 
 

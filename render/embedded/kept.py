@@ -116,7 +116,7 @@ def _parts(document: qmd.Document, path: Path | None, fingerprint: str) -> list[
     return [
         fingerprint,
         repr(declaration.of(path)),
-        asdict(provenance.trace(path.name if path else None)),
+        asdict(provenance.trace(path)),
         version("ipython"),
         os.environ.get(project.FILES, ""),
         Path(since).read_text(encoding="utf-8", errors="replace") if since else "",

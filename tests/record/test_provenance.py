@@ -1,10 +1,12 @@
 """Where a report came from."""
 
+import hashlib
 import importlib.metadata
 import os
 import re
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -163,7 +165,7 @@ def test_library_versions_are_the_installed_ones():
 @pytest.mark.usefixtures("checkout")
 def test_the_command_for_the_simulated_portfolio_and_for_a_file():
     assert provenance.trace(None).command == "make report"
-    assert provenance.trace("loans.csv").command == "make report DATA=loans.csv"
+    assert provenance.trace(Path("loans.csv")).command == "make report DATA=loans.csv"
 
 
 @pytest.mark.parametrize(
@@ -182,7 +184,7 @@ def test_the_command_for_the_simulated_portfolio_and_for_a_file():
 def test_the_command_hands_over_any_name_whole(name, tmp_path, monkeypatch):
     for inherited in ("MAKEFLAGS", "MAKELEVEL"):  # from make test
         monkeypatch.delenv(inherited, raising=False)
-    command = provenance.trace(name).command
+    command = provenance.trace(Path(name)).command
     assert command.isprintable()
     shown = "report:\n\t@printf '%s' \"$$LENDING_DATA\"\n"
     own = re.search(
@@ -200,11 +202,25 @@ def test_the_command_hands_over_any_name_whole(name, tmp_path, monkeypatch):
     assert made.stdout == os.fsencode(name)
 
 
-def test_the_command_names_the_declaration_that_was_named(monkeypatch):
+def test_the_declaration_has_a_fingerprint(tmp_path, monkeypatch):
     monkeypatch.delenv("LENDING_PORTFOLIO", raising=False)
-    assert provenance.trace("loans.csv").command == "make report DATA=loans.csv"
-    monkeypatch.setenv("LENDING_PORTFOLIO", "/some where/of mine.yml")
-    assert provenance.trace("loans.csv").command == (
+    delivered = provenance.trace(None)
+    assert delivered.declaration == "module12.yml"
+    own = tmp_path / "loans.yml"
+    own.write_text("title: Loans")
+    beside = provenance.trace(tmp_path / "loans.csv")
+    assert beside.declaration == "loans.yml"
+    assert beside.declaration_sha256 == hashlib.sha256(b"title: Loans").hexdigest()
+    assert beside.declaration_sha256 != delivered.declaration_sha256
+
+
+def test_the_command_names_the_declaration_that_was_named(monkeypatch, tmp_path):
+    monkeypatch.delenv("LENDING_PORTFOLIO", raising=False)
+    assert provenance.trace(Path("loans.csv")).command == "make report DATA=loans.csv"
+    named = tmp_path / "of mine.yml"
+    named.touch()
+    monkeypatch.setenv("LENDING_PORTFOLIO", str(named))
+    assert provenance.trace(Path("loans.csv")).command == (
         "make report DATA=loans.csv PORTFOLIO='of mine.yml'"
     )
     assert provenance.trace(None).command == "make report"

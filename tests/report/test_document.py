@@ -139,3 +139,7 @@ def test_what_is_said_is_shown_as_markdown():
 
 def test_nothing_said_is_a_space_in_place_of_which_quarto_shows_no_code():
     assert format_display_data(markdown.say(""))[0]["text/markdown"] == " "
+
+
+def test_the_document_names_no_folder_that_a_report_may_not_lie_in():
+    assert "_site" not in (project.ROOT / "report.qmd").read_text(encoding="utf-8")

@@ -387,7 +387,8 @@ def alone(results, said):
     if len(whole) == 1:
         assert ("as a whole is, too" in said) == bool(alarming)
     elif whole:
-        assert f"of {len(whole)} features of several columns {alarming or 'none'} " in said
+        many = f"{alarming or 'any'} of {len(whole)} features of several columns as a whole"
+        assert f"and {('neither is', 'so is', 'so are')[min(alarming, 2)]} {many}" in said
 
 
 def determined(results, said):

@@ -12,6 +12,7 @@ from analysis.base import display
 from analysis.base.display import count, finer, percent, plural, share
 from analysis.evidence.columns.dependence import Dependence
 from analysis.evidence.columns.strength import Strengths
+from analysis.findings.wording import verb
 from analysis.findings.words import Words
 from analysis.models.fits import ORIGINAL
 from analysis.report.drawing.tables import NAME, Table, written
@@ -311,10 +312,10 @@ def _as_wholes(found: Strengths, words: Words) -> str:
     if len(found.features) == 1:
         name = words.within(found.features[0].feature)
         return f", and {name} as a whole {'is, too' if alarming else 'is not'}"
-    return (
-        f", and of {count(len(found.features))} features of several columns "
-        f"{display.number_or_none(alarming)} {'is' if alarming <= 1 else 'are'}, each as a whole"
-    )
+    several = f"{count(len(found.features))} features of several columns as a whole"
+    if not alarming:
+        return f", and neither is any of {several}"
+    return f", and so {verb(alarming, 'is', 'are')} {count(alarming)} of {several}"
 
 
 def _range(values: list[float]) -> str:

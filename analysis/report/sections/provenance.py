@@ -24,6 +24,8 @@ def provenance_rows(results: Results, provenance: Provenance) -> dict[str, str]:
     rows = {
         "Data": f"{data.name} ({kind}{', verified' if data.known else ''})",
         "Data SHA-256": data.sha256,
+        "Declaration": provenance.declaration,
+        "Declaration SHA-256": provenance.declaration_sha256,
         "Rows": display.count(data.rows),
         "Training rows / test rows": (
             f"{display.count(results.split.train_rows)} / {display.count(results.split.test_rows)}"

@@ -116,7 +116,7 @@ def bearing(results: Results) -> str:
         most = rows.loc[[rows["share_of_refused"].idxmax()]].to_dict("records")[0]
         parts.append(
             f"of the loans that {title} predicts to be {words.predicate(HIGH_RISK)}, "
-            f"{percent(most['share_of_refused'])} have {_held(column, most, words)}"
+            f"{percent(most['share_of_refused'])} are loans with {_held(column, most, words)}"
         )
     return f"{display.capital('; '.join(parts))}."
 

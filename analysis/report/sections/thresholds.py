@@ -81,8 +81,8 @@ def _choice(results: Results, name: str) -> str:
     counts = results.evidence.decision.by_id[name].confusion
     if name in (REFUSE_ALL, REFUSE_NONE) or (counts.tn + counts.fn and counts.fp + counts.tp):
         return called
-    every = "all" if counts.fp + counts.tp else "no"
-    return f"{called.removesuffix(')')}{', ' if called.endswith(')') else ' ('}{every} test loans)"
+    every = "all" if counts.fp + counts.tp else "none"
+    return f"{called.removesuffix(')')}{', ' if called.endswith(')') else ' ('}{every} to review)"
 
 
 def cost_ranges(results: Results) -> Table:

@@ -134,7 +134,7 @@ def test_another_date_or_format_is_executed(executed, loans, monkeypatch, name, 
 def test_another_commit_or_program_is_executed(executed, loans, monkeypatch, tmp_path):
     run, ran = executed
     run(loans)
-    found = provenance.trace("loans.csv")
+    found = provenance.trace(Path("loans.csv"))
     monkeypatch.setattr(
         provenance, "trace", lambda _: found.__class__(**vars(found) | {"commit": "f"})
     )

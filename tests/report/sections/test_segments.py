@@ -15,8 +15,8 @@ def test_segments_of_the_real_file(real_results):
     assert found["Borrower income 30,800 to 44,800"][-1] == "\u2013"
     assert segments.columns(real_results) == ("borrower_income", "loan_size", "derogatory_marks")
     assert segments.bearing(real_results).startswith(
-        "Of the loans that the original model predicts to be high-risk, 100.0 % have borrower "
-        "income from 51,500 to 102,400; of the loans"
+        "Of the loans that the original model predicts to be high-risk, 100.0 % are loans with "
+        "borrower income from 51,500 to 102,400; of the loans"
     )
 
 
