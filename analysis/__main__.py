@@ -261,7 +261,7 @@ def _audit(options: argparse.Namespace) -> int:
         sys.stdout.write(show.as_json(found))
     else:
         _print(show.lines(found))
-    return WRONG if found.wrong else 0
+    return WRONG if found.counts["wrong"] else 0
 
 
 def _no_baseline(name: str, problem: str) -> InputError:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 
 from analysis.audit.judging import claims, consistency
 from analysis.audit.judging.claims import Claim
 from analysis.audit.judging.judge import judge
-from analysis.audit.judging.judged import RIGHT, WRONG, Judged
+from analysis.audit.judging.judged import RIGHT, Judged, Judgement
 from analysis.audit.reading import figures, words, written
 from analysis.audit.reading.lines import Written
 from analysis.audit.recipes import search, told
@@ -49,14 +50,13 @@ class Audit:
     notes: tuple[str, ...] = ()
 
     @property
-    def wrong(self) -> bool:
-        """Whether anything is wrong."""
-        return WRONG in [each.judgement for each in self.judged] + [
-            each.judgement for each in self.claims
-        ]
+    def counts(self) -> Counter[Judgement]:
+        """How many figures and claims have each judgement."""
+        figures = Counter(each.judgement for each in self.judged)
+        return figures + Counter(each.judgement for each in self.claims)
 
 
-def audit(report: Path, data: Path | None = None) -> Audit:
+def audit(report: Path, data: Path | None) -> Audit:
     """Hold a report against its loan file, or against itself where none is given.
 
     Raises
@@ -67,18 +67,6 @@ def audit(report: Path, data: Path | None = None) -> Audit:
     text = written.read(report)
     portfolio = None if data is None else read.read(data, declaration.of(data))
     return of(text, portfolio)
-
-
-def audited(report: Path, data: Path | None) -> Audit:
-    """Hold a report against a loan file, or against the simulated portfolio in its place.
-
-    Raises
-    ------
-    InputError
-        When either cannot be read.
-    """
-    text = written.read(report)
-    return of(text, read.simulated() if data is None else read.read(data, declaration.of(data)))
 
 
 def of(text: Written, portfolio: Portfolio | None, bench: Bench | None = None) -> Audit:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import json
 import textwrap
-from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
+from analysis.audit.judging.claims import Claim
 from analysis.audit.judging.instead import LABELS
 from analysis.audit.judging.judged import NOT_JUDGED, RIGHT, WRONG, Judged
 from analysis.audit.report import Audit
@@ -17,6 +17,8 @@ from analysis.base.errors import WIDTH
 from analysis.portfolio.recipe import Recipe
 
 INDENT = " " * 6
+FIGURE = ("where", "text", "measure", "label", "model")
+RECIPE = ("seed", "test_share", "stratified", "scaled", "solver", "iterations", "resampler")
 MOST_NAMED = 5  # pictures
 
 
@@ -85,48 +87,31 @@ def content(audit: Audit) -> dict[str, Any]:
         "recipe_in_words": recipe(audit),
         "not_told_apart": [_recipe(each) for each in audit.found.same] if audit.found else [],
         "figures": [
-            {
-                "where": each.figure.where,
-                "text": each.figure.text,
-                "measure": each.figure.measure,
-                "label": each.figure.label,
-                "model": each.figure.model,
-                "judgement": each.judgement,
-                "kind": each.kind or None,
-                "instead": each.instead or None,
-            }
+            {name: getattr(each.figure, name) for name in FIGURE} | _judgement(each)
             for each in audit.judged
         ],
         "claims": [
-            {
-                "where": each.where,
-                "text": each.text,
-                "judgement": each.judgement,
-                "kind": each.kind or None,
-                "instead": each.instead or None,
-            }
-            for each in audit.claims
+            {"where": each.where, "text": each.text} | _judgement(each) for each in audit.claims
         ],
         "notes": list(audit.notes),
         "images_not_read": list(audit.images),
     }
 
 
-def _recipe(made: Recipe) -> dict[str, Any]:
+def _judgement(each: Judged | Claim) -> dict[str, Any]:
     return {
-        "seed": made.seed,
-        "test_share": made.test_share,
-        "stratified": made.stratified,
-        "scaled": made.scaled,
-        "solver": made.solver,
-        "iterations": made.iterations,
-        "resampler": made.resampler,
+        "judgement": each.judgement,
+        "kind": each.kind or None,
+        "instead": each.instead or None,
     }
 
 
+def _recipe(made: Recipe) -> dict[str, Any]:
+    return {name: getattr(made, name) for name in RECIPE}
+
+
 def _counted(audit: Audit) -> str:
-    counts = Counter(each.judgement for each in audit.judged)
-    counts.update(each.judgement for each in audit.claims)
+    counts = audit.counts
     return f"{counts[RIGHT]} right, {counts[WRONG]} wrong, {counts[NOT_JUDGED]} not judged"
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from analysis.base import files, project
 from analysis.base.settings import Settings
-from analysis.portfolio import file
+from analysis.portfolio import file, read
 from analysis.record import differences, export, made, stated
 from analysis.record.provenance import Provenance
 from analysis.report import consistency, pictures
@@ -107,10 +107,17 @@ def as_written() -> Markdown:
     if not path:
         return Markdown()
     # Loaded here, since few reports are asked for it.
-    from analysis.audit import report as audit  # noqa: PLC0415
+    from analysis.audit import report as audits  # noqa: PLC0415
+    from analysis.audit.reading import written  # noqa: PLC0415
     from analysis.report.sections import as_written as section  # noqa: PLC0415
 
-    return section.section(audit.audited(Path(path), file.locate()))
+    data = file.locate()
+    found = (
+        audits.audit(Path(path), data)
+        if data
+        else audits.of(written.read(Path(path)), read.simulated())
+    )
+    return section.section(found)
 
 
 def asked_for(report: Report) -> Markdown:

@@ -32,10 +32,13 @@ class Grids:
     def __init__(self, words: Vocabulary) -> None:
         self.words, self.count = words, 0
 
-    def next_table(self) -> int:
-        """Return the number of the table that begins."""
+    def next_table(self) -> None:
+        """Begin another table."""
         self.count += 1
-        return self.count
+
+    def cell(self, where: str, text: str, measure: str, label: Label, model: str | None) -> Figure:
+        """Return a figure as a cell of the table that is read."""
+        return Figure(where, text, measure, label, model, "cell", self.count)
 
     def _bars(self, lines: Sequence[Line], at: int, context: Context) -> tuple[list[Figure], int]:
         """Read a table whose cells stand between bars."""
@@ -95,7 +98,7 @@ class Grids:
         both = f"{column} ; {name}"
         model = words.model(column) or words.model(name) or context.of("model")
         if counted := self._crossed(column, name):
-            return Figure(where, text, counted, None, model, "cell", table)
+            return self.cell(where, text, counted, None, model)
         row = words.only(name, "measure")
         measure = words.only(column, "measure") or row or context.of("measure")
         if row == "accuracy" and measure in BY_LABEL:
@@ -118,7 +121,7 @@ class Grids:
         if not re.fullmatch(r"[\d,]+", text):
             return None
         if _LOANS.fullmatch(column):
-            return Figure(where, text, "support", None, model, "cell", self.count)
+            return self.cell(where, text, "support", None, model)
         label = self.words.only(column, "label")
         step = steps.step(name, len(name), len(name))
         if label not in (0, 1) or step == "counted":

@@ -68,10 +68,11 @@ class Tables(Grids):
                 rows.append((line.where, *row))
         if not rows:
             return [], 0
-        table, model = self.next_table(), context.of("model")
+        self.next_table()
+        model = context.of("model")
         labels = self._labels([name for _, name, _ in rows])
         return [
-            Figure(where, text, measure, label, model, "cell", table)
+            self.cell(where, text, measure, label, model)
             for (where, name, texts), label in zip(rows, labels, strict=True)
             for measure, label, text in _cells(name, label, texts, columns)
         ], used
@@ -101,14 +102,12 @@ class Tables(Grids):
                 break
             before = first.text[: found.start()]
             model = self.words.model(before) or context.of("model")
-            table = self.next_table()
+            self.next_table()
             for group, measure in enumerate(CELLS, start=1):
                 below = second is not None and found.start(group) > len(first.text)
                 where = second.where if below and second else first.where
                 used = max(used, 2 if below else 1)
-                figures.append(
-                    Figure(where, found.group(group), measure, None, model, "cell", table)
-                )
+                figures.append(self.cell(where, found.group(group), measure, None, model))
         return figures, used
 
     def _dictionary(
@@ -119,7 +118,8 @@ class Tables(Grids):
             return [], 0
         figures: list[Figure] = []
         model = self.words.model(lines[at].text.split("{")[0]) or context.of("model")
-        table, name, seen, used = self.next_table(), "", set[str](), 0
+        self.next_table()
+        name, seen, used = "", set[str](), 0
         for line in lines[at : at + MOST_ROWS]:
             entries = list(_ENTRY.finditer(line.text))
             if not entries or (used and re.match(r"\s*\w+\s*=", line.text)):
@@ -129,19 +129,16 @@ class Tables(Grids):
                 key, value = entry.groups()
                 if value == "{":
                     if key in seen:
-                        table, seen = self.next_table(), set()
+                        self.next_table()
+                        seen = set()
                     seen.add(key)
                     name = key
                 elif key in COLUMNS and name:
                     label = self.words.label(name)
                     if label is not None:
-                        figures.append(
-                            Figure(line.where, value, COLUMNS[key], label, model, "cell", table)
-                        )
+                        figures.append(self.cell(line.where, value, COLUMNS[key], label, model))
                 elif key == "accuracy":
-                    figures.append(
-                        Figure(line.where, value, "accuracy", None, model, "cell", table)
-                    )
+                    figures.append(self.cell(line.where, value, "accuracy", None, model))
         return figures, used
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
-
 from analysis.audit import show
 from analysis.audit.judging.judged import NOT_JUDGED, RIGHT, WRONG
 from analysis.audit.report import Audit
@@ -18,8 +16,7 @@ def section(audit: Audit) -> Markdown:
 
 
 def _summary(audit: Audit) -> str:
-    counts = Counter(each.judgement for each in audit.judged)
-    counts.update(each.judgement for each in audit.claims)
+    counts = audit.counts
     pictures = len(audit.images)
     unread = f" Pictures in it that were not read: {pictures}." if pictures else ""
     return (
