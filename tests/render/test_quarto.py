@@ -189,6 +189,13 @@ def test_quarto_finds_nothing_to_add_to_gitignore():
     assert {"/.quarto/", "**/*.quarto_ipynb"} <= set(lines)
 
 
+def test_only_a_page_that_passes_in_a_browser_is_published():
+    steps = (quarto.ROOT / ".github" / "workflows" / "publish.yml").read_text()
+    order = ["-m render --engine quarto", "tests/render/test_browser.py -k quarto", "upload-pages"]
+    places = [steps.index(each) for each in order]
+    assert places == sorted(places)
+
+
 @pytest.fixture
 def installer(command, tmp_path, monkeypatch):
     """Return a function that replaces this Python, which would install, by a script."""
