@@ -91,7 +91,7 @@ def _texts(reading: Reading, parts: Iterator[Part], delimiter: str) -> Iterator[
         sound = text if quote is None else text[: lines.last_end(text[: quote + 1])]
         if BLANKS_NOTE not in reading.notes and lines.blanks_around(sound, delimiter):
             reading.note(BLANKS_NOTE)
-        if sound.strip(lines.ENDS):
+        if lines.FILLED.search(sound):
             yield sound
         if quote is not None:
             where = f"line {line + lines.count(sound):,}"

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from analysis.portfolio.reading import Reading
 
@@ -17,13 +18,13 @@ PART_BYTES = 8 * 2**20
 LONGEST_LINE = 16 * 2**20
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 ENDS = b"\r\n"
-BLANK = (b"\n\n", b"\n\r", b"\r\r")  # what two ends of lines without anything between them hold
 FIRST = re.compile(rb"([^\r\n]*)(?:\r\n|\r|\n|\Z)")
 # What blanks and tabs stand around, where they separate the fields themselves.
 AT_ENDS, BETWEEN = re.compile(rb"[ \t]*([\r\n]+)[ \t]*"), re.compile(rb"[ \t]+")
 QUOTED = re.compile(rb'("(?:[^"]|"")*"?)|[^"]+')
 # What stands in quotes without blanks at its ends: quotes and separators within it are its own.
 PLAINLY_QUOTED = re.compile(rb'"(?![ \t])(?:[^"]|"")*+"(?<![ \t]")')
+FILLED = re.compile(rb"[^\r\n]")
 AS_UTF_8 = "save it as CSV in UTF-8"
 
 
@@ -49,45 +50,73 @@ def parts(reading: Reading, read: Callable[[int], bytes]) -> Iterator[Part]:
     InputError
         When the bytes are no text, or a line does not end.
     """
-    rest, line, place = b"", 1, 0
-    while block := read(PART_BYTES):
+    rest, line, place, block = b"", 1, 0, b"-"
+    while block:
+        block = read(PART_BYTES)
         if b"\x00" in block:
             raise reading.refuse("the file is not text: it holds NUL bytes", AS_UTF_8)
         text = rest + block
-        end = last_end(text)
+        end = last_end(text) if block else len(text)
         if not end and len(text) > LONGEST_LINE:
-            problem = (
-                f"line {line:,} is longer than {LONGEST_LINE:,} bytes, or a quote is not closed"
-            )
-            raise reading.refuse(problem, "mend the line named (line 1 is the header)")
+            long = f"line {line:,} is longer than {LONGEST_LINE:,} bytes, or a quote is not closed"
+            raise reading.refuse(long, "mend the line named (line 1 is the header)")
         if end:
-            yield _checked(reading, Part(text[:end], line), place)
-        line, place, rest = line + count(text[:end]), place + end, text[end:]
-    if rest:
-        yield _checked(reading, Part(rest, line), place)
+            whole = text[:end]
+            _hold_utf_8(reading, Part(whole, line), place)
+            if not place and whole.startswith(BYTE_ORDER_MARK):
+                reading.note("A byte-order mark at the start of the file was skipped.")
+                whole = whole.removeprefix(BYTE_ORDER_MARK)
+            lines = _note_ends(reading, whole)
+            yield Part(whole, line)
+            line += lines
+        place, rest = place + end, text[end:]
 
 
-def _checked(reading: Reading, part: Part, place: int) -> Part:
-    """Return a part, which begins after so many bytes, if it is UTF-8."""
-    text, line = part
-    if not text.isascii():
-        try:
-            text.decode()
-        except UnicodeDecodeError as error:
-            where = f"line {line + count(text[: error.start]):,}, byte {place + error.start:,}"
-            problem = f"the file is not UTF-8 text: {where} is 0x{text[error.start]:02x}"
-            raise reading.refuse(problem, AS_UTF_8) from None
-    if not place and text.startswith(BYTE_ORDER_MARK):
-        reading.note("A byte-order mark at the start of the file was skipped.")
-        text = text.removeprefix(BYTE_ORDER_MARK)
-    returns, windows = text.count(b"\r"), text.count(b"\r\n")
-    if windows:
+def _hold_utf_8(reading: Reading, part: Part, place: int) -> None:
+    """Refuse a part, which begins after so many bytes, that is not UTF-8."""
+    if part.text.isascii():
+        return
+    try:
+        part.text.decode()
+    except UnicodeDecodeError as error:
+        line = part.line + count(part.text[: error.start])
+        where = f"line {line:,}, byte {place + error.start:,}"
+        problem = f"the file is not UTF-8 text: {where} is 0x{part.text[error.start]:02x}"
+        raise reading.refuse(problem, AS_UTF_8) from None
+
+
+def _note_ends(reading: Reading, text: bytes) -> int:
+    """Note what is unusual about the ends of lines, and return how many there are."""
+    places, returns, windows = _ends(text)
+    if windows.any():
         reading.note("It has lines that end as on Windows (CRLF).")
-    if returns > windows:
+    if (returns & ~windows).any():
         reading.note("It has lines that end as on old Macintosh computers (CR).")
-    if text.startswith((b"\r", b"\n")) or any(pair in text for pair in BLANK):
+    beside = np.diff(places, prepend=-1) == 1  # nothing stands before it in its line
+    if (beside[1:] & ~windows[:-1]).any() or beside[:1].any():
         reading.note("Blank lines were skipped.")
-    return Part(text, line)
+    return len(places) - int(windows.sum())
+
+
+def count(text: bytes) -> int:
+    """Return how many line ends there are, those within quotes too."""
+    places, _, windows = _ends(text)
+    return len(places) - int(windows.sum())
+
+
+def _ends(text: bytes) -> tuple[NDArray[np.int64], NDArray[np.bool_], NDArray[np.bool_]]:
+    """Return where LF and CR stand, which are CR, and which of these stand before an LF.
+
+    NumPy finds them in a tenth of the time that bytes take for as many.
+    """
+    characters = np.frombuffer(text, np.uint8)
+    ends = characters == ord("\n")
+    if b"\r" in text:
+        ends |= characters == ord("\r")
+    places = np.flatnonzero(ends)
+    returns = characters[places] == ord("\r")
+    beside = np.diff(places, append=len(text) + 1) == 1
+    return places, returns, returns & beside & ~np.append(returns[1:], True)
 
 
 def first(parts: Iterator[Part]) -> tuple[bytes, Part]:
@@ -128,12 +157,6 @@ def blanks_around(text: bytes, delimiter: str) -> bool:
     beside = b'[\r\n"' + re.escape(delimiter.encode()) + b"]"
     found = re.search(rb"(?:\A|" + beside + rb")[ \t]|[ \t](?:" + beside + rb"|\Z)", text)
     return found is not None
-
-
-def count(text: bytes) -> int:
-    """Return how many line ends there are, those within quotes too."""
-    returns = text.count(b"\r")
-    return text.count(b"\n") + (returns - text.count(b"\r\n") if returns else 0)
 
 
 def last_end(text: bytes) -> int:
