@@ -18,6 +18,7 @@ from analysis.portfolio.declaration import module_12
 from analysis.record import cache
 from render import quarto
 from tests.support import odd_results as odd
+from tests.support import shared
 
 ROOT = Path(__file__).resolve().parent.parent
 REAL_FILE = ROOT.parent / "shared" / "lending_data.csv"
@@ -53,7 +54,8 @@ def real_portfolio(real_file):
 @pytest.fixture(scope="session")
 def real_results(real_file):
     """Results of the real file, those that the rendered report shows."""
-    return cache.results_of(real_file)
+    with shared.alone("real"):
+        return cache.results_of(real_file)
 
 
 @pytest.fixture(scope="session")
@@ -65,7 +67,8 @@ def simulated_portfolio():
 @pytest.fixture(scope="session")
 def simulated_results():
     """Results of the portfolio that the report shows when no file is given."""
-    return cache.results_of(None)
+    with shared.alone("simulated"):
+        return cache.results_of(None)
 
 
 # Folders and files whose tests start programs, render reports or open pages.
@@ -84,6 +87,11 @@ SLOW = (
     "tests/evidence/test_monitoring.py",
     "tests/evidence/test_odd_portfolios.py",
 )
+
+
+def pytest_configure(config):
+    if not hasattr(config, "workerinput"):  # which is the first process of a run
+        config.add_cleanup(shared.begin())
 
 
 def pytest_collection_modifyitems(items):
@@ -108,9 +116,8 @@ def small_table():
 def small_results():
     """Results of a small simulated portfolio."""
     small = loans.from_table(simulate.portfolio(2_000))
-    return results.run(
-        read.Portfolio(module_12(), small, "simulated", "small portfolio", "0" * 64, 1)
-    )
+    portfolio = read.Portfolio(module_12(), small, "simulated", "small portfolio", "0" * 64, 1)
+    return shared.once("small results", lambda: results.run(portfolio))
 
 
 @pytest.fixture(scope="session")
@@ -144,7 +151,7 @@ def render(project):
 
 
 @pytest.fixture(scope="session")
-def rendered(render, tmp_path_factory, request):
+def rendered(render, request):
     """Return a function that gives a report by its engine and its data, rendered once."""
 
     @functools.cache
@@ -152,11 +159,13 @@ def rendered(render, tmp_path_factory, request):
         if engine == "quarto" and quarto.find() is None:
             pytest.skip("no quarto 1.9 or newer on the PATH")
         real = ["--data", str(request.getfixturevalue("real_file"))] if data == "real" else []
-        place = tmp_path_factory.mktemp(f"{engine}-{data}") / "site"
-        done = render(place, *real, engine=engine)
-        if done.returncode:
-            pytest.fail(f"rendering failed: {done.stderr}")
-        return place
+        with shared.alone(data), shared.alone(f"{engine} {data}") as folder:
+            place = folder / "site"
+            if not place.exists():
+                done = render(place, *real, engine=engine)
+                if done.returncode:
+                    pytest.fail(f"rendering failed: {done.stderr}")
+            return place
 
     return give
 
@@ -188,4 +197,4 @@ def any_site(rendered, request, data_name):
 @pytest.fixture(scope="session")
 def odd_results():
     """Results of odd but valid portfolios by name."""
-    return {name: odd.run(table) for name, table in odd.small_portfolios().items()}
+    return {name: odd.named(name) for name in odd.ODD}

@@ -13,14 +13,8 @@ from analysis.base.errors import InputError
 from analysis.models import fits, metrics
 from analysis.portfolio import loans, read, simulate
 from analysis.portfolio.declaration import HEALTHY, HIGH_RISK, module_12
-from tests.support import plain
+from tests.support import odd_results, plain
 from tests.support.columns import LABEL
-
-
-def run(table, name="a portfolio"):
-    return results.run(
-        read.Portfolio(module_12(), loans.from_table(table), "simulated", name, "0" * 64, 1)
-    )
 
 
 def test_published_confusion_counts_on_the_real_file(real_results):
@@ -95,7 +89,7 @@ def test_linear_algebra_runs_in_one_thread(monkeypatch):
 
     monkeypatch.setattr(fits, "fit_original", watched)
     with threadpool_limits(limits=2):
-        run(simulate.portfolio(320))
+        odd_results.run(simulate.portfolio(320))
     assert set(threads) == {1}
 
 
@@ -124,7 +118,7 @@ def test_only_the_published_loans_and_their_stand_in_get_the_published_recipe(
     portfolio = read.Portfolio(
         module_12(), table, source, "few.csv", "0" * 64, 1, published_loans=published_loans
     )
-    found = results.run(portfolio)
+    found = odd_results.of(portfolio)
     assert used == {recipe} == {each.fitted.recipe for each in found.models.values()}
 
 
@@ -140,7 +134,7 @@ def test_results_cannot_be_changed(small_results):
 
 
 def test_the_same_portfolio_gives_the_same_results(small_results):
-    again = run(simulate.portfolio(2_000), "small portfolio")
+    again = odd_results.run(simulate.portfolio(2_000), source="simulated")
     assert again.models.original.confusion == small_results.models.original.confusion
     coefficients = [each.models.oversampled.fitted.coefficients for each in (again, small_results)]
     np.testing.assert_array_equal(*coefficients)
@@ -152,7 +146,7 @@ def test_a_portfolio_without_a_label_among_the_test_rows_is_refused():
     table[LABEL] = HEALTHY
     table.loc[plain.split(table).train.index[:12], LABEL] = HIGH_RISK
     with pytest.raises(InputError, match="no high-risk loan"):
-        run(table)
+        odd_results.run(table)
 
 
 def relabelled(table):
@@ -176,7 +170,7 @@ def alternating(table):
 
 @pytest.mark.parametrize("change", [relabelled, constant, separable, alternating])
 def test_odd_portfolios_give_results(change):
-    found = run(change(simulate.portfolio(500)))
+    found = odd_results.run(change(simulate.portfolio(500)))
     most = max(found.split.train_counts.values())
     assert found.models.oversampled.fitted.training_counts == {HEALTHY: most, HIGH_RISK: most}
     for model in found.models.values():

@@ -17,7 +17,9 @@ from tests.support.columns import feature_names
 MODELS = ("original", "oversampled")
 
 
-@pytest.fixture(params=["simulated", "noise", "ten high-risk", "mostly high-risk", "equal halves"])
+@pytest.fixture(
+    params=["simulated", "heavy noise", "ten high-risk", "mostly high-risk", "all rows equal"]
+)
 def any_results(request, simulated_results, odd_results):
     return odd_results.get(request.param, simulated_results)
 

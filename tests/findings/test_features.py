@@ -16,7 +16,7 @@ from tests.support import odd_results
 
 @pytest.fixture(scope="module")
 def results():
-    return odd_results.declared("known after the outcome")
+    return odd_results.named("known after the outcome")
 
 
 def test_a_column_that_only_high_risk_loans_fill(results):

@@ -1,7 +1,6 @@
 """Rules on whole portfolios: what they find on the real file, and where they keep silent."""
 
 from dataclasses import replace
-from functools import cache
 
 import pytest
 
@@ -10,12 +9,7 @@ from analysis.findings import columns, comparison, find
 from analysis.findings.finding import Facts
 from analysis.findings.words import Words
 from analysis.portfolio.declaration import module_12
-from tests.support import odd_results, shapes
-
-
-@cache
-def results_of(name):
-    return odd_results.run(shapes.made(name))
+from tests.support import odd_results
 
 
 def ids(results):
@@ -53,7 +47,7 @@ def test_the_real_files_oversampled_model_is_better_at_one_half(real_results):
 
 
 def test_a_dearer_model_is_not_better():
-    evidence = results_of("99 % high-risk").evidence
+    evidence = odd_results.named("99 % high-risk").evidence
     assert evidence.comparison.differences["balanced_accuracy"].difference > 0.4
     assert comparison.better(evidence) is None
     assert any("costs" in each for each in comparison.doubts(evidence))
@@ -90,13 +84,13 @@ def test_an_immaterial_lead_is_none(real_results):
     [("no signal", True), ("labels turned round at random", True), ("higher is safer", False)],
 )
 def test_a_guess_is_told_by_the_ranking(name, guess):
-    found = {each.id for each in results_of(name).findings}
+    found = {each.id for each in odd_results.named(name).findings}
     assert ({"guess-original", "guess-oversampled"} <= found) == guess
 
 
 @pytest.mark.parametrize("name", ["no signal", "half high-risk", "XOR"])
 def test_what_the_schema_demands_is_no_finding(name):
-    assert "exact-identities" not in {each.id for each in results_of(name).findings}
+    assert "exact-identities" not in {each.id for each in odd_results.named(name).findings}
 
 
 def test_only_the_schemas_own_quotient_is_demanded():
@@ -113,13 +107,13 @@ def test_only_the_schemas_own_quotient_is_demanded():
 
 
 def test_a_column_that_gives_the_label_is_of_high_severity():
-    found = {each.id: each for each in results_of("perfect separation, half").findings}
+    found = {each.id: each for each in odd_results.named("perfect separation, half").findings}
     assert found["knows-the-label"].severity == "high"
     assert "without an error" in found["knows-the-label"].statement
 
 
 def test_a_model_that_is_not_needed():
-    results = results_of("no signal")
+    results = odd_results.named("no signal")
     assert results.evidence.decision.chosen == "refuse_none"
     assert "no-model-needed" in {each.id for each in results.findings}
 

@@ -6,7 +6,7 @@ from functools import cache
 import pytest
 
 from analysis.portfolio.declaration import module_12
-from tests.support import declared_shapes, document, odd_results, shapes
+from tests.support import document, odd_results
 
 OTHERS = "undersampled, with odd names"
 MODULE_12 = [
@@ -24,7 +24,7 @@ MODULE_12 = [
 
 @cache
 def woven(name):
-    return document.woven(odd_results.of(declared_shapes.made(name)))
+    return document.woven(odd_results.named(name))
 
 
 def shown(text):
@@ -66,7 +66,7 @@ def test_tables_of_many_columns_stay_readable():
 
 
 def test_published_figures_are_held_against_where_they_belong():
-    results = odd_results.run(shapes.made("usual"), source="simulated")
+    results = odd_results.named("usual, as published")
     text = document.woven(results)
     assert "### Published and regenerated figures" in text
     assert text.count(":::: {#tbl-published-") + text.count("::: {#tbl-published-") >= 2

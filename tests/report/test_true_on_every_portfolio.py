@@ -8,7 +8,6 @@ import importlib
 import inspect
 import pkgutil
 import re
-from functools import cache
 
 import pytest
 from scipy.stats import binomtest
@@ -50,15 +49,6 @@ def sentences():
 
 
 SENTENCES = dict(sentences())
-
-
-@cache
-def results_of(name):
-    """Return a shape's results, computed once in each process."""
-    if name in declared_shapes.SHAPES:
-        return odd_results.declared(name)
-    source = "simulated" if name in shapes.STAND_INS else "file"
-    return odd_results.run(shapes.made(name), source=source)
 
 
 def plain(text):
@@ -666,7 +656,7 @@ def well_formed(said):
 
 @pytest.mark.parametrize("name", [*shapes.SHAPES, *declared_shapes.SHAPES])
 def test_every_sentence_is_true(name):
-    results = results_of(name)
+    results = odd_results.named(name)
     for key in SENTENCES.keys() - NOT_SENTENCES:
         made = SENTENCES[key](results)
         said = plain(made if isinstance(made, str) else " ".join(made))
@@ -679,7 +669,7 @@ def test_every_sentence_is_true(name):
 
 @pytest.mark.parametrize("name", [*shapes.SHAPES, *declared_shapes.SHAPES])
 def test_findings_and_the_first_screen(name):
-    results = results_of(name)
+    results = odd_results.named(name)
     for each in results.findings:
         for text in (each.title, each.figure, each.statement, each.action):
             well_formed(text)
@@ -783,7 +773,7 @@ def test_there_are_many_shapes():
 
 def test_findings_are_sorted_and_their_ids_are_their_own():
     for name in ("usual", "twenty loans"):
-        made = results_of(name).findings
+        made = odd_results.named(name).findings
         assert [each.severity for each in made] == sorted(
             (each.severity for each in made), key=find.SEVERITIES.index
         )

@@ -110,7 +110,7 @@ def test_the_reason_of_the_cost_ratio_is_the_declarations(simulated_results):
 
 
 def test_where_none_is_declared_the_cost_ratio_is_an_assumption():
-    results = odd_results.declared("declared")
+    results = odd_results.named("declared")
     *_, reason = board.assumptions(settings.load(), results)
     assert reason.startswith("The cost ratio of 10, what a missed unpaid loan costs in needless ")
     assert "reviews of paid ones, is an assumption for the reader to set (cost_ratio in " in reason

@@ -8,7 +8,6 @@ import pytest
 from analysis.models.fits import split
 from analysis.report.sections import columns
 from tests.report.drawing.test_tables import cells
-from tests.support import declared_shapes
 from tests.support import odd_results as odd
 from tests.support.changed_evidence import (
     changed,
@@ -131,7 +130,7 @@ def test_descriptions(results):
 
 
 def test_long_titles_stand_beside_numbers_that_head_the_square():
-    made = odd.of(declared_shapes.made("wide"))
+    made = odd.named("wide")
     head, *rows = cells(columns.ranks(made))
     assert head[1:] == [str(place) for place in range(1, len(rows))]
     assert [row[0].split(". ")[0] for row in rows] == [str(at) for at in range(1, len(rows) + 1)]

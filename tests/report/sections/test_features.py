@@ -10,7 +10,7 @@ def test_nothing_where_all_features_are_numbers_without_gaps(simulated_results):
 
 
 def test_gaps():
-    results = odd_results.declared("gaps that tell")
+    results = odd_results.named("gaps that tell")
     said = features.tables(results)
     assert ":::: {#tbl-gaps}" in said
     assert (
@@ -27,7 +27,7 @@ def test_gaps():
 
 
 def test_levels(monkeypatch):
-    results = odd_results.declared("levels that few loans have")
+    results = odd_results.named("levels that few loans have")
     assert "\nLevels that fewer than 30 loans have\n" in features.tables(results)
     assert [row[:2] for row in cells(features.levels(results))] == [
         ["Level", "Loans"], ["Region: an island", "3"], ["Region: abroad", "17"],

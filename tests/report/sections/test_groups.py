@@ -17,7 +17,7 @@ from tests.test_portfolios import EXPECTED, FOLDER, declared
 
 @pytest.fixture(scope="module")
 def unequal():
-    return odd_results.declared("a group refused far more")
+    return odd_results.named("a group refused far more")
 
 
 def test_nothing_where_no_group_is_declared(simulated_results):
@@ -70,7 +70,7 @@ def test_of_many_groups_the_largest_are_shown(unequal, monkeypatch):
 
 
 def test_unequal_calibration_stands_in_words_and_as_a_finding(unequal):
-    results = odd_results.declared("a group expected wrongly")
+    results = odd_results.named("a group expected wrongly")
     said = groups.refused(results)
     (finding,) = (each for each in results.findings if each.id == "unequal-calibration-1")
     assert "the original model expects 63\\.4 of 186 test loans to be unpaid, and 113 are" in said

@@ -123,7 +123,7 @@ def test_thresholds_mark_one_half_and_the_cheapest(drawn, simulated_results):
 
 
 def test_costs_of_nothing_and_costs_with_decimals(drawn, odd_results, simulated_results):
-    figure, made = drawn(thresholds.thresholds_figure, odd_results["separable"])
+    figure, made = drawn(thresholds.thresholds_figure, odd_results["perfect separation"])
     assert figure.axes[0].get_ylim()[1] > 0
     assert "at one half (0.5): 0" in made.alt
     found = simulated_results.evidence.thresholds
