@@ -61,7 +61,7 @@ def replace(place: Path, content: bytes, mode: int) -> None:
         raise
 
 
-def read_small(path: Path, most: int, allowed: str, remedy: str = "name another file") -> bytes:
+def read_small(path: Path, most: int, allowed: str, remedy: str) -> bytes:
     """Return the bytes of a file that a person or this program wrote; nothing else is waited for.
 
     Parameters

@@ -74,13 +74,13 @@ def results_of(
     return found
 
 
-def computed(path: Path | None, cost_ratio: float, fingerprint: str = "") -> Results:
+def computed(path: Path | None, cost_ratio: float, fingerprint: str) -> Results:
     """Compute results afresh, whatever is kept.
 
     Parameters
     ----------
     fingerprint : str
-        What the file's must be, when it was taken before.
+        What the file's must be; empty where it was not taken before.
 
     Raises
     ------

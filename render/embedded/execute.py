@@ -43,7 +43,7 @@ def execute(
     document: Document,
     parameters: dict[str, str],
     folder: Path,
-    step: Callable[[int], object] = lambda _: None,
+    step: Callable[[int], object],
 ) -> list[list[str]]:
     """Run all code in one shell, in order, and return its output as `Document.woven` takes it.
 

@@ -125,6 +125,6 @@ def test_what_has_nothing_to_give_yet_is_not_waited_for(tmp_path, monkeypatch):
     os.mkfifo(tmp_path / "pipe")
     writer = os.open(tmp_path / "pipe", os.O_RDWR)
     try:
-        assert files.read_small(tmp_path / "pipe", 100, "") == b""
+        assert files.read_small(tmp_path / "pipe", 100, "", "") == b""
     finally:
         os.close(writer)

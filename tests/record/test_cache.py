@@ -246,7 +246,7 @@ def test_a_folder_that_cannot_be_written_to_does_not_matter(
 def test_afresh_nothing_that_is_kept_is_read(computed, loans, kept):
     cache.results_of(loans)
     before = {each: each.read_bytes() for each in entries(kept)}
-    assert cache.computed(loans, 10) == "results of loans.csv"
+    assert cache.computed(loans, 10, "") == "results of loans.csv"
     assert len(computed) == 2
     assert {each: each.read_bytes() for each in entries(kept)} == before
 

@@ -95,7 +95,7 @@ def write(place, body):
 def render(place, data, formats, folder):
     """Render the document of a project into a folder."""
     document = qmd.read(place / "report.qmd")
-    outputs = execute.execute(document, {"data": data}, place)
+    outputs = execute.execute(document, {"data": data}, place, lambda _: None)
     convert.render(document, kept.Executed("", outputs), formats, folder)
 
 
