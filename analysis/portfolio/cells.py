@@ -184,6 +184,9 @@ def _meant(
     known = np.array([word in meant for word in words], dtype=bool)[places]
     blank = np.array([word.lower() in GAPS for word in words], dtype=bool)[places]
     found = np.array([meant.get(word, np.nan) for word in words], dtype=np.float64)[places]
+    if column.others:
+        found[~known & ~blank] = len(column.levels) - 1
+        known |= ~blank
     other = "value is not one of those declared"
     return found, [
         *_faults(column, NO_VALUE, ~known & blank, piece, texts),

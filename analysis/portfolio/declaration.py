@@ -95,6 +95,9 @@ class Column:
         How a missing value is written in this column, where otherwise than in the others.
     constraints : Constraints
         What its values may be.
+    others : str
+        The level that every value counts as which `constraints.enum` does not name; where it is
+        left out, such a value is refused.
     group_char : str
         What stands between the thousands of its numbers, where anything does.
     bare_number : bool
@@ -111,6 +114,7 @@ class Column:
     use: Use = "feature"
     missing_values: tuple[str, ...] | None = None
     constraints: Constraints = Constraints()
+    others: Words = ""
     group_char: Annotated[str, Field(max_length=1)] = ""
     bare_number: bool = True
     reason: Words = ""
@@ -121,8 +125,10 @@ class Column:
 
     @property
     def levels(self) -> tuple[str, ...]:
-        """The levels of a category; none for numbers."""
-        return () if self.type in NUMBERS else self.constraints.enum
+        """The levels of a category, that of all others last; none for numbers."""
+        if self.type in NUMBERS:
+            return ()
+        return self.constraints.enum + ((self.others,) if self.others else ())
 
     @property
     def integer(self) -> bool:
@@ -140,7 +146,9 @@ class Column:
         held = self.constraints
         optional = "" if held.required else ", or missing"
         if held.enum:
-            return f"{' or '.join(held.enum[:MOST_NAMED])}{_more(held.enum)}{optional}"
+            named = f"{' or '.join(held.enum[:MOST_NAMED])}{_more(held.enum)}"
+            rest = f", any other as {self.others}" if self.others else ""
+            return f"{named}{rest}{optional}"
         ends = [
             f"{words} {end:,.15g}"
             for words, end in (
@@ -456,6 +464,10 @@ def _of_columns(found: Declaration) -> _Problems:
             yield (*place, "type"), f"its use is {each.use}", "use: ignored for dates and any"
         if each.use != "label" and each.type not in NUMBERS and not each.constraints.enum:
             yield place, "the levels of a category are not named", "them under constraints: enum"
+        if each.others and (each.type in NUMBERS or each.use == "label"):
+            yield (*place, "others"), "it is no category", "others of a category that is no label"
+        if each.others in each.constraints.enum:
+            yield (*place, "others"), "it is one of the levels", "a name that no level has"
     for use, least, most in (("label", 1, 1), ("feature", 1, len(fields))):
         if not least <= sum(each.use == use for each in fields) <= most:
             amount = "one column" if most == 1 else "at least one column"

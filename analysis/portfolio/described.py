@@ -20,6 +20,12 @@ SHOWN_LEVELS = 6
 # Below this, a column whose numbers all differ may still be an amount.
 MANY_ROWS = 20
 
+TOO_MANY_LEVELS = f"a category with more than {MOST_LEVELS} levels"
+MANY_LEVELS = (
+    "confirm: it should be left out; to use it, join its levels in the file, or name the commonest "
+    f"under constraints: enum, at most {MOST_LEVELS}, and one for all others under others"
+)
+
 WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
 IDENTIFIERS = {
     *("id", "ids", "uuid", "guid", "rownames", "rowname", "row", "index", "identifier", "key"),
@@ -85,7 +91,8 @@ def described(seen: Seen, decimal: str = ".") -> Described:
         column = Column(seen.name, kind, use="ignored", reason=reason)
         example = [f"such as {cells.shown(seen.first)}"] if seen.first else []
         said = "; ".join([*example, *_share_missing(seen)])
-        return Described(column, (said,) if said else ())
+        notes = [said] * bool(said) + [MANY_LEVELS] * (reason == TOO_MANY_LEVELS)
+        return Described(column, tuple(notes))
     found = _numbers(seen, decimal) if _is_number(seen) else _levels(seen)
     if _is_number(seen) and {"id", "ids", "identifier"} & words(seen.name):
         found = found.noted("confirm: it names something; if its size says nothing: use: ignored")
@@ -153,7 +160,7 @@ def _too_long_or_many(seen: Seen) -> dict[str, bool]:
     found = levels(seen)
     return {
         "free text": seen.longest > LONGEST_LEVEL,
-        f"a category with more than {MOST_LEVELS} levels": seen.many or len(found) > MOST_LEVELS,
+        TOO_MANY_LEVELS: seen.many or len(found) > MOST_LEVELS,
         "no value at all, but words for a gap": not found,
     }
 

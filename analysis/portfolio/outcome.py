@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -41,6 +41,10 @@ UNDECIDED = re.compile(
 )
 # Among the other values: loans that went wrong, too.
 ALSO_BAD = re.compile(r"charged?[ -]?off|chg_?off|\bdefault(ed)?\b|written[ -]?off|foreclos")
+# A value that says what a loan is, as a participle does: denied, charged off, not repaid.
+SAYS = re.compile(
+    r"((not|non|un|fully|pre)[- ]?)?[a-z]*(ed|paid)([- ](off|out|up))?", re.IGNORECASE
+)
 NEGATED = re.compile(r"\b(no|non|not|never)\b")
 
 
@@ -112,8 +116,8 @@ def _named(path: Path, seen: list[Seen], told: str) -> tuple[Seen, str]:
     places = [at for at, sign in enumerate(told) if sign == "="] or [len(told)]
     pairs = [(told[:at].strip(), told[at + 1 :].strip()) for at in places]
     for name, value in pairs:
-        if name in columns and value in columns[name].counts and _few(columns[name]):
-            return columns[name], value
+        if name in columns and _few(columns[name]) and (found := _spelled(columns[name], value)):
+            return columns[name], found
     for name, value in pairs:
         if name in columns and not _few(columns[name]):
             raise _refuse(path, seen, f"{cells.shown(name)} has not 2 to {MOST_VALUES} values")
@@ -121,6 +125,15 @@ def _named(path: Path, seen: list[Seen], told: str) -> tuple[Seen, str]:
             problem = f"{cells.shown(value)} is no value of {cells.shown(name)}"
             raise _refuse(path, [columns[name]], problem)
     raise _refuse(path, seen, f"no column is called {cells.shown(pairs[0][0])}")
+
+
+def _spelled(seen: Seen, value: str) -> str:
+    """Return a value as it stands in a column; "" where it does not, or several might be meant.
+
+    Excel shows `true` as `TRUE`: capitals may differ where that leaves one.
+    """
+    alike = [each for each in seen.counts if each.lower() == value.lower()]
+    return value if value in alike else alike[0] if len(alike) == 1 else ""
 
 
 def _outcome(seen: Seen, value: str, *, told: bool) -> Outcome:
@@ -142,8 +155,21 @@ def _outcome(seen: Seen, value: str, *, told: bool) -> Outcome:
     if 2 * seen.counts[value] > seen.rows:
         confirm.append("most loans are high-risk; does this value mark the good ones?")
     notes = [shares(seen), *(f"confirm: {each}" for each in confirm)]
-    label = Label((value, *also), tuple(healthy), tuple(open_))
+    high_risk = (value, *also)
+    named = dict(zip(("high_risk_name", "healthy_name"), _names(high_risk, healthy), strict=False))
+    label = Label(high_risk, tuple(healthy), tuple(open_), **named)
     return Outcome(Described(column, ()), label, tuple(notes))
+
+
+def _names(high_risk: Sequence[str], healthy: Sequence[str]) -> tuple[str, ...]:
+    """Return the values themselves as names where each kind of loan has one that says what it is.
+
+    Such as denied and approved, Charged Off and Fully Paid; nothing else.
+    """
+    values = [*high_risk, *healthy]
+    if len(high_risk) != 1 or len(healthy) != 1:
+        return ()
+    return tuple(each.lower() for each in values) if all(map(SAYS.fullmatch, values)) else ()
 
 
 def _also_bad(value: str) -> bool:

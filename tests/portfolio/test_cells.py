@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from analysis.base.errors import Fault
 from analysis.portfolio.cells import NUMBER, Piece, merged, shown, to_numbers, values
-from analysis.portfolio.declaration import module_12
+from analysis.portfolio.declaration import Column, Constraints, module_12
 from tests.support.columns import column
 
 
@@ -102,3 +102,16 @@ def test_faults_of_one_column_and_problem_are_one():
         parts[1],
     ]
     assert merged([]) == []
+
+
+@pytest.mark.parametrize("required", [True, False])
+def test_values_of_no_level_are_those_of_all_others(required):
+    held = Constraints(required=required, enum=("north", "south"))
+    region = Column("region", "string", constraints=held, others="elsewhere")
+    texts = ["south", " east ", "elsewhere", "north", "n/a", ""]
+    piece = Piece({0: arrow.array(texts)}, np.arange(len(texts)))
+    found, faults = values(module_12(), region, piece, 0)
+    assert found[:4].tolist() == [1, 2, 2, 0]
+    assert np.isnan(found[4:]).all()
+    # What is no value is missing, not another; "n/a" would have to be declared.
+    assert [(each.problem, each.rows) for each in faults] == [("value is missing", 1 + required)]

@@ -102,6 +102,27 @@ def test_more_levels_than_can_be_columns(path):
     assert fault.allowed == "at most 200; join some, or ignore the column"
 
 
+OTHERS = GOOD.replace("constraints: {enum", "others: elsewhere\n      constraints: {enum")
+
+
+def test_the_level_of_all_other_values_is_the_last(path):
+    home = read(path, OTHERS).column("home")
+    assert home.levels == ("no", "1.10", "2026-11-24", "elsewhere")
+    assert home.allowed == "no or 1.10 or 2026-11-24, any other as elsewhere, or missing"
+
+
+@pytest.mark.parametrize(
+    ("text", "problem"),
+    [
+        (OTHERS.replace("elsewhere", "no"), "it is one of the levels"),
+        (GOOD.replace("name: income,", "name: income, others: x,"), "it is no category"),
+        (GOOD.replace("use: label", "use: label, others: x"), "it is no category"),
+    ],
+)
+def test_others_are_those_of_a_category_and_no_level_of_it(path, text, problem):
+    assert refused(path, text).problem == problem
+
+
 def test_segments_are_features(path):
     fault = refused(path, f"{GOOD}segments: [income, bad]\n")
     assert "'bad' is no feature" in fault.problem

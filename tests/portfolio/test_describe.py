@@ -564,3 +564,44 @@ def test_the_title_begins_with_a_capital(tmp_path):
     path = tmp_path / "german_credit.csv"
     path.write_text("income,bad\n" + "".join(f"{at % 7},{at % 2}\n" for at in range(40)))
     assert '\ntitle: "German credit"\n' in describe.draft(path, "bad=1")
+
+
+def test_a_category_of_too_many_levels_is_to_be_confirmed(tmp_path):
+    path = tmp_path / "loans.csv"
+    rows = [f"firm {at % 300},{at % 7},{at % 2}\n" for at in range(900)]
+    path.write_text("employer,income,bad\n" + "".join(rows))
+    before, after = describe.draft(path, "bad=1").split('name: "employer"')
+    assert before.splitlines()[-2].startswith("    # confirm: it should be left out; to use it, ")
+    assert 'reason: "a category with more than 200 levels"' in after
+
+
+@pytest.mark.parametrize("told", ["bad=true", "bad=TRUE", "bad=True"])
+def test_capitals_of_a_label_told_may_differ(tmp_path, told):
+    path = tmp_path / "loans.csv"
+    path.write_text("income,bad\n" + "".join(f"{at % 7},{at % 2 == 0}\n" for at in range(40)))
+    assert 'high_risk: ["True"]' in describe.draft(path, told)
+
+
+def test_capitals_that_tell_two_values_apart_may_not_differ(tmp_path):
+    path = tmp_path / "loans.csv"
+    path.write_text("income,bad\n" + "".join(f"{at % 7},{'yYn'[at % 3]}\n" for at in range(42)))
+    assert 'high_risk: ["Y"]' in describe.draft(path, "bad=Y")
+    with pytest.raises(InputError, match="'yes' is no value of 'bad'"):
+        describe.draft(path, "bad=yes")
+
+
+@pytest.mark.parametrize(
+    ("values", "names"),
+    [
+        (("denied", "approved"), ("denied", "approved")),
+        (("Charged Off", "Fully Paid"), ("charged off", "fully paid")),
+        (("Y", "N"), ("high-risk", "healthy")),
+        (("bad", "paid"), ("high-risk", "healthy")),
+    ],
+)
+def test_values_that_say_what_a_loan_is_name_it(tmp_path, values, names):
+    path = tmp_path / "loans.csv"
+    rows = "".join(f"{at % 7},{values[at % 2]}\n" for at in range(40))
+    path.write_text(f"income,outcome\n{rows}")
+    drafted = describe.draft(path, f"outcome={values[0]}")
+    assert f"high_risk_name: {names[0]}\n  healthy_name: {names[1]}\n" in drafted
