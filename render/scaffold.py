@@ -6,7 +6,6 @@ import contextlib
 import fcntl
 import os
 import re
-import secrets
 import shutil
 import stat
 from collections.abc import Callable, Iterator
@@ -33,7 +32,7 @@ def made(
     recover : function of a folder
         Called with each folder of a killed run before it is removed.
     """
-    folder = parent / f"{prefix}{secrets.token_hex(DIGITS // 2)}"
+    folder = parent / f"{prefix}{os.urandom(DIGITS // 2).hex()}"
     try:  # before the folder is there: a signal may end the making of it
         folder.mkdir(mode=0o700)
         with (folder / UNLOCKED).open("w", encoding="utf-8") as lock:

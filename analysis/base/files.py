@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import errno
 import os
-import secrets
 import stat
 from pathlib import Path
 
@@ -51,7 +50,7 @@ def write(path: Path, content: bytes, mode: int = 0o666) -> None:
 
 def replace(place: Path, content: bytes, mode: int) -> None:
     """Put a new file in a place, whole or not at all, whatever lies there; OSError where not."""
-    partial = place.with_name(f".{secrets.token_hex(8)}.partial")
+    partial = place.with_name(f".{os.urandom(8).hex()}.partial")
     try:
         with os.fdopen(os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode), "wb") as file:
             file.write(content)

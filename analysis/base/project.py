@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 import os
 from pathlib import Path
 
@@ -34,6 +32,8 @@ def formats() -> tuple[str, ...]:
     told = os.environ.get(QUARTO)
     if not told:
         return FORMATS
+    import json  # noqa: PLC0415 -- nothing at start-up that it can do without
+
     name = json.loads(Path(told).read_bytes())["format"]["identifier"]["base-format"]
     return (name,) if name in FORMATS else FORMATS
 
@@ -49,6 +49,8 @@ def kept() -> Path:
     own = ROOT / ".cache"
     if os.access(own if own.exists() else ROOT, os.W_OK | os.X_OK):
         return own
+    import hashlib  # noqa: PLC0415 -- as above
+
     users = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
     name = f"module-12-report-{hashlib.sha256(os.fsencode(ROOT)).hexdigest()[:12]}"
     return Path(users, name).absolute()
