@@ -34,6 +34,10 @@ else
 override REPORT_AUDIT := $(value REPORT_AUDIT)
 endif
 export LENDING_DATA LENDING_PORTFOLIO REPORT_SINCE REPORT_AUDIT
+# Loans in a database, by an address or the YAML file of one, need what reads databases.
+ifneq ($(findstring ://,$(value LENDING_DATA))$(filter %.yml %.yaml,$(lastword $(value LENDING_DATA))),)
+DATABASES := $(VENV)/databases
+endif
 # The report is made with this environment's libraries and this folder's code, whatever else the
 # caller's Python is told to load.
 unexport PYTHONPATH PYTHONHOME PYTHONSAFEPATH
@@ -45,19 +49,21 @@ IMPORTABLE := import os, pathlib, sysconfig; \
 	pathlib.Path(sysconfig.get_path("purelib"), "module-12-report.pth").write_text(os.getcwd() + "\n")
 
 .DEFAULT_GOAL := help
-.PHONY: help report test test-quick bench pictures publish check format lock notice schema clean
+.PHONY: help report databases test test-quick bench pictures publish check format lock notice schema clean
 
 help: ## list these targets
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 18
-	@echo "  DATA=path/to/file names the loan file of make report;"
+	@echo "  DATA=path/to/file names the loan file of make report, or the address of a database;"
 	@echo "  PORTFOLIO=path/to/file.yml what it holds, where no file of its name beside it says so;"
 	@echo "  SINCE=path/to/results.json an earlier report that it is compared with;"
 	@echo "  AUDIT=path/to/report.md a hand-written report that is held against the loan file."
 
-report: $(VENV)/report $(VENV)/quarto.log ## render _site/index.html, _site/report.pdf and _site/results.json
+report: $(VENV)/report $(DATABASES) $(VENV)/quarto.log ## render _site/index.html, _site/report.pdf and _site/results.json
 	@$(PY) -m render
 
-test: $(VENV)/develop ## run all tests
+databases: $(VENV)/databases ## install what reads loans from databases (make report does where DATA= is an address)
+
+test: $(VENV)/develop $(VENV)/databases ## run all tests
 	@OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 $(PY) -m pytest -q -n 2 --dist loadfile
 
 test-quick: $(VENV)/develop ## run the tests that start no program and render nothing
@@ -77,7 +83,7 @@ check: $(VENV)/develop ## run ruff, mypy and the checks of the lock files and NO
 	@$(VENV)/bin/ruff check
 	@$(VENV)/bin/ruff format --check
 	@$(VENV)/bin/mypy
-	@for name in requirements requirements-dev; do \
+	@for name in requirements requirements-dev requirements-databases; do \
 		cp $$name.txt $(VENV)/$$name.txt && \
 		{ $(LOCK) $$name.in --output-file $(VENV)/$$name.txt || \
 		{ echo "$$name.in cannot be compiled: see above, and whether the index can be reached"; exit 1; }; } && \
@@ -93,6 +99,7 @@ format: $(VENV)/develop ## format the code
 lock: $(VENV)/develop ## compile the requirements, keeping versions that still fit
 	@$(LOCK) requirements.in --output-file requirements.txt
 	@$(LOCK) requirements-dev.in --output-file requirements-dev.txt
+	@$(LOCK) requirements-databases.in --output-file requirements-databases.txt
 
 schema: $(VENV)/develop ## write the schemas of results.json, settings.yml and declarations from the classes
 	@$(PY) -m tools.schema
@@ -119,6 +126,11 @@ $(VENV)/report: requirements.txt | $(VENV)/created
 $(VENV)/develop: requirements-dev.txt $(VENV)/report
 	@echo "Installing what the checks need"
 	@$(PIP) -r requirements-dev.txt
+	@touch $@
+
+$(VENV)/databases: requirements-databases.txt | $(VENV)/report
+	@echo "Installing what reads databases"
+	@$(PIP) -r requirements-databases.txt
 	@touch $@
 
 $(VENV)/quarto.log: requirements-quarto.txt | $(VENV)/report

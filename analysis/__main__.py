@@ -133,7 +133,9 @@ def _run(options: argparse.Namespace) -> int:
 
     path = file.locate(options.data)
     if options.out:
-        check_replaceable(Path(options.out), export.BEGINS, path)
+        check_replaceable(
+            Path(options.out), export.BEGINS, path if isinstance(path, Path) else None
+        )
     text = made.of(path).json
     if options.out:
         write(Path(options.out), text.encode())
@@ -145,18 +147,21 @@ def _run(options: argparse.Namespace) -> int:
 def _validate(options: argparse.Namespace) -> int:
     from analysis import results  # noqa: PLC0415
     from analysis.models import design, fits  # noqa: PLC0415
-    from analysis.portfolio import declaration, read  # noqa: PLC0415
+    from analysis.portfolio import declaration, file, read  # noqa: PLC0415
+    from analysis.portfolio.database import address  # noqa: PLC0415
 
-    portfolio = read.read(Path(options.file), declaration.of(Path(options.file)))
+    source = file.source(options.file)
+    portfolio = read.read(source, declaration.of(source))
     design.check_size(portfolio.name, portfolio.loans)
     parts = fits.split(portfolio.loans)
     fits.check_split(portfolio.name, parts, portfolio.declaration.label)
     found = results.describe_data(portfolio)
-    print(f"{printable(options.file)}: valid")
+    print(f"{printable(address.shown(source))}: valid")
     print(f"  rows: {found.rows:,}")
     for label, rows in found.label_counts.items():
         print(f"  label {label}: {rows:,}")
     print(f"  SHA-256: {found.sha256}")
+    print(f"  SHA-256 of the loans, in any order: {found.loans_sha256}")
     if found.known:
         print(f"  verified: this is {found.known.name} of {found.known.producer}")
     for note in found.notes:
@@ -165,10 +170,11 @@ def _validate(options: argparse.Namespace) -> int:
 
 
 def _describe(options: argparse.Namespace) -> int:
-    from analysis.portfolio import describe  # noqa: PLC0415
+    from analysis.portfolio import describe, file  # noqa: PLC0415
 
-    place = describe.place(Path(options.file), options.out)
-    write(place, describe.draft(Path(options.file), options.label).encode())
+    source = file.source(options.file)
+    place = describe.place(source, options.out)
+    write(place, describe.draft(source, options.label).encode())
     _print([f"{place}: drafted; confirm what its comments ask"])
     return 0
 
@@ -176,7 +182,9 @@ def _describe(options: argparse.Namespace) -> int:
 def _simulate(options: argparse.Namespace) -> int:
     from analysis.portfolio import file, simulate  # noqa: PLC0415
 
-    check_replaceable(Path(options.out), simulate.BEGINS, file.locate())
+    loans = file.locate()
+    own = loans if isinstance(loans, Path) else None
+    check_replaceable(Path(options.out), simulate.BEGINS, own)
     rows = simulate.ROWS if options.rows is None else options.rows
     seed = simulate.SEED if options.seed is None else options.seed
     if rows < simulate.LEAST_ROWS or rows > simulate.MOST_ROWS or seed < 0:
@@ -220,7 +228,8 @@ def _monitor(options: argparse.Namespace) -> int:
     from analysis.evidence.monitoring import baseline, stability  # noqa: PLC0415
     from analysis.findings.words import Words  # noqa: PLC0415
     from analysis.models import design  # noqa: PLC0415
-    from analysis.portfolio import declaration, read  # noqa: PLC0415
+    from analysis.portfolio import declaration, file, read  # noqa: PLC0415
+    from analysis.portfolio.database import address  # noqa: PLC0415
     from analysis.record import stated  # noqa: PLC0415
     from analysis.report import shift  # noqa: PLC0415
 
@@ -230,8 +239,9 @@ def _monitor(options: argparse.Namespace) -> int:
         medians = _medians(report)
     except (KeyError, TypeError, ValueError) as error:
         raise _no_baseline(options.baseline, f"cannot be used ({error})") from None
-    declared = declaration.of(Path(options.file))
-    loans = read.later(Path(options.file), declared)
+    source = file.source(options.file)
+    declared = declaration.of(source)
+    loans = read.later(source, declared)
     columns = design.every_column(loans, medians)
     numbers = {each.name for each in loans.declared if not each.levels}
     if other := sorted({*reference.columns} - {*columns} | numbers - {*reference.columns}):
@@ -239,7 +249,7 @@ def _monitor(options: argparse.Namespace) -> int:
     labels = loans.labels if loans.labelled else None
     features = columns[reference.columns]
     found = stability.stability(reference, features, loans.counts, labels)
-    _print([f"{options.file}: {loans.total:,} loans held against {options.baseline}"])
+    _print([f"{address.shown(source)}: {loans.total:,} loans held against {options.baseline}"])
     _print(shift.lines(found, loans.labelled, Words(declared)))
     return SHIFTED if (found["flag"] == shift.SHIFT).any() else 0
 
@@ -255,8 +265,10 @@ def _medians(report: Any) -> dict[str, float]:
 
 def _audit(options: argparse.Namespace) -> int:
     from analysis.audit import report, show  # noqa: PLC0415
+    from analysis.portfolio import file  # noqa: PLC0415
 
-    found = report.audit(Path(options.report), Path(options.data) if options.data else None)
+    data = file.source(options.data) if options.data else None
+    found = report.audit(Path(options.report), data)
     if options.json:
         sys.stdout.write(show.as_json(found))
     else:

@@ -10,9 +10,13 @@ import sys
 import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from analysis.base import clock, progress, project, streams
 from analysis.base.project import ROOT
+
+if TYPE_CHECKING:
+    from analysis.portfolio.database.address import DataSource
 
 FORMATS = {"html": "html", "pdf": "typst"}
 NAMES = {"html": "index.html", "typst": "report.pdf"}  # as `_quarto.yml` has them
@@ -169,6 +173,7 @@ def _tell(options: argparse.Namespace, formats: list[str]) -> None:
         When the earlier report's results, or the report to audit, cannot be read.
     """
     from analysis.audit.reading import written  # noqa: PLC0415
+    from analysis.portfolio import file  # noqa: PLC0415
     from analysis.record import stated  # noqa: PLC0415
     from render import earlier  # noqa: PLC0415
 
@@ -183,10 +188,10 @@ def _tell(options: argparse.Namespace, formats: list[str]) -> None:
         written.read(Path(audit))
         os.environ[project.AUDIT] = str(Path(audit).absolute())
         if options.data:  # the document reads the loans themselves for it
-            os.environ[project.DATA] = str(Path(options.data).absolute())
+            os.environ[project.DATA] = str(file.source(options.data).absolute())
 
 
-def _with_quarto(path: Path | None, formats: list[str], folder: Path) -> None:
+def _with_quarto(path: DataSource | None, formats: list[str], folder: Path) -> None:
     """Compute what the report is made of, and let Quarto write its document."""
     import tempfile  # noqa: PLC0415
 
@@ -202,7 +207,7 @@ def _with_quarto(path: Path | None, formats: list[str], folder: Path) -> None:
         quarto.render(path, formats, folder)
 
 
-def _embedded(path: Path | None, formats: list[str], folder: Path) -> None:
+def _embedded(path: DataSource | None, formats: list[str], folder: Path) -> None:
     """Execute the document, and write the report of what it gave."""
     from render import earlier  # noqa: PLC0415
     from render.embedded import convert, kept, qmd  # noqa: PLC0415

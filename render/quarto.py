@@ -15,6 +15,7 @@ from pathlib import Path
 from analysis.base import files, parallel
 from analysis.base.errors import InputError
 from analysis.base.project import DATA, ROOT
+from analysis.portfolio.database.address import DataSource
 from render import scaffold
 from render.earlier import PAGE, PDF
 
@@ -47,7 +48,7 @@ def find() -> str | None:
     return command if version and (int(version[1]), int(version[2])) >= OLDEST else None
 
 
-def render(data: Path | None, formats: list[str], folder: Path) -> None:
+def render(data: DataSource | None, formats: list[str], folder: Path) -> None:
     """Render report.qmd into `folder`.
 
     Parameters

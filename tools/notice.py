@@ -15,6 +15,7 @@ NOTICE = ROOT / "NOTICE.md"
 LOCKS = {
     "requirements.txt": "the report and its tests",
     "requirements-dev.txt": "the checks",
+    "requirements-databases.txt": "loans in databases",
     "requirements-quarto.txt": "Quarto, where it can be installed",
 }
 PIN = re.compile(r"^([a-z0-9._-]+)==([^\s;\\]+)", re.MULTILINE)

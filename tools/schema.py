@@ -8,5 +8,5 @@ from analysis.portfolio import declaration
 from analysis.record import export, schema
 
 export.SCHEMA_FILE.write_text(schema.text(export.ResultsFile), encoding="utf-8")
-settings.SCHEMA_FILE.write_text(schema.text(settings.Settings), encoding="utf-8")
+settings.SCHEMA_FILE.write_text(schema.entries_text(settings.Settings), encoding="utf-8")
 declaration.SCHEMA_FILE.write_text(schema.entries_text(declaration.Declaration), encoding="utf-8")

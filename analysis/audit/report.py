@@ -19,6 +19,7 @@ from analysis.audit.stated import MEASURES, MODELS
 from analysis.base import parallel
 from analysis.base.display import rate
 from analysis.portfolio import declaration, read
+from analysis.portfolio.database.address import DataSource
 from analysis.portfolio.read import Portfolio
 
 
@@ -56,7 +57,7 @@ class Audit:
         return figures + Counter(each.judgement for each in self.claims)
 
 
-def audit(report: Path, data: Path | None) -> Audit:
+def audit(report: Path, data: DataSource | None) -> Audit:
     """Hold a report against its loan file, or against itself where none is given.
 
     Raises

@@ -9,7 +9,7 @@ import datetime
 import re
 from dataclasses import dataclass, fields
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import (
     AfterValidator,
@@ -50,6 +50,7 @@ def _in_a_calendar(text: str) -> str:
     return text
 
 
+Whole = Annotated[int, Field(ge=1), BeforeValidator(_plain_number)]
 Text = Annotated[str, Field(min_length=1, max_length=LONGEST), BeforeValidator(yaml_file.one_line)]
 Number = Annotated[float, Field(gt=0, le=1e6), BeforeValidator(_plain_number)]
 Day = Annotated[
@@ -117,6 +118,26 @@ class Change:
 
 @with_config(ONLY)
 @dataclass(frozen=True)
+class Database:
+    """What may be asked of a database that loans are read from.
+
+    Attributes
+    ----------
+    most_loans : int
+        How many distinct loans may be fetched, and of how many rows the order.
+    beyond : {"refuse", "sample"}
+        What is done where there are more: nothing, or a sample of about as many is drawn.
+    seconds : int
+        After how many its answers are no longer waited for.
+    """
+
+    most_loans: Whole = 1_000_000
+    beyond: Literal["refuse", "sample"] = "refuse"
+    seconds: Whole = 600
+
+
+@with_config(ONLY)
+@dataclass(frozen=True)
 class Settings:
     """The owner's statements.
 
@@ -132,6 +153,8 @@ class Settings:
         The roles that sign.
     change_log : tuple of Change
         What was changed, the first change first.
+    database : Database
+        What may be asked of a database; it may be left out.
     """
 
     model: Model
@@ -139,6 +162,7 @@ class Settings:
     cost_ratio: Number
     sign_off: Annotated[tuple[Text, ...], Field(min_length=1)]
     change_log: tuple[Change, ...]
+    database: Database = Database()
 
 
 MODEL_KEYS = tuple(each.name for each in fields(Model))
@@ -150,7 +174,11 @@ ALLOWED = {
     "assumptions": "a list of texts, none too",
     "sign_off": "a list of one role or more",
     "change_log": "a list of changes, each with version, date and change; none too",
-    "": "the entries model, assumptions, cost_ratio, sign_off and change_log",
+    "database": "the entries most_loans, beyond and seconds, each only where it is to be another",
+    "most_loans": "a whole number from 1, as digits alone",
+    "beyond": "refuse or sample",
+    "seconds": "a whole number from 1, as digits alone",
+    "": "the entries model, assumptions, cost_ratio, sign_off and change_log, perhaps database",
 }
 TO_WRITE = {
     "cost_ratio": "cost_ratio: 10",
@@ -159,6 +187,10 @@ TO_WRITE = {
     "assumptions": "each text on a line of its own, as in - One text; or assumptions: []",
     "sign_off": "each role on a line of its own, as in - Model owner",
     "change_log": "each change as the file delivered does, or change_log: []",
+    "database": "database: and below it seconds: 600, indented by two blanks",
+    "most_loans": "most_loans: 1000000",
+    "beyond": "beyond: refuse",
+    "seconds": "seconds: 600",
     "": "the entries of the file delivered",
 }
 A_TEXT = f"a text of 1 to {LONGEST:,} characters"

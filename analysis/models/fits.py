@@ -184,6 +184,9 @@ def split(loans: Loans, random_state: int | None = None) -> Split:
     random_state : int, optional
         In place of the recipe's seed.
     """
+    if not len(loans.inverse):  # they have no order in which each could be drawn
+        test = drawn_by_count(loans, loans.recipe.seed if random_state is None else random_state)
+        return parts_of(loans.counted(loans.counts - test), loans.counted(test))
     return parts_of(*(loans.part(each) for each in drawn(loans, random_state)))
 
 
@@ -205,6 +208,29 @@ def drawn(loans: Loans, random_state: int | None = None) -> list[NDArray[np.int6
         random_state=recipe.seed if random_state is None else random_state,
     )
     return found
+
+
+def drawn_by_count(loans: Loans, seed: int) -> metrics.Counts:
+    """Return how many of each distinct loan are test loans: with the distribution of `drawn`.
+
+    Parameters
+    ----------
+    seed : int
+        Of the draws, which are multivariate hypergeometric.
+    """
+    generator = np.random.default_rng(seed)
+    test = np.zeros_like(loans.counts)
+    for counts in _strata(loans):
+        number = round(loans.recipe.test_share * counts.sum())
+        test += generator.multivariate_hypergeometric(counts, number, method="marginals")
+    return test
+
+
+def _strata(loans: Loans) -> list[metrics.Counts]:
+    """Return how many there are of each distinct loan, by label where the split is stratified."""
+    if not loans.recipe.stratified:
+        return [loans.counts]
+    return [np.where(loans.labels == label, loans.counts, 0) for label in (HEALTHY, HIGH_RISK)]
 
 
 def parts_of(train: Loans, test: Loans) -> Split:

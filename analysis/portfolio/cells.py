@@ -12,6 +12,7 @@ import pyarrow as arrow
 from numpy.typing import NDArray
 from pyarrow import compute
 
+from analysis.base import display
 from analysis.base.errors import Fault, printable, row_with
 from analysis.portfolio.declaration import HEALTHY, HIGH_RISK, NUMBERS, Column, Declaration
 
@@ -45,6 +46,7 @@ AMOUNT_REMEDY = (
 ROWS_REMEDY = (
     "mend or remove the rows named (row 1 is the first below the header; blank lines do not count)"
 )
+COUNTED_REMEDY = "mend such rows in the database, or leave them out in a query"
 
 
 class Piece(NamedTuple):
@@ -56,10 +58,13 @@ class Piece(NamedTuple):
         Cells by the place of their column in the file: texts, or values where the file has such.
     rows : array of shape (rows,)
         The number of each row in the file, from 0.
+    counts : array of shape (rows,) or None
+        How often each occurs, where these are distinct rows that have no number in a file.
     """
 
     columns: dict[int, Any]
     rows: Rows
+    counts: Rows | None = None
 
 
 def values(
@@ -96,7 +101,7 @@ def values(
     if column.use != "label":
         return found, faults
     labels = np.full(len(found), np.nan)
-    for text, label in _labels(declared).items():
+    for text, label in label_values(declared).items():
         labels[found == _number(text)] = label
     wrong = np.isnan(labels) & ~np.isnan(found)
     return labels, faults + _faults(column, "number out of range", wrong, piece, cells)
@@ -161,7 +166,7 @@ def _number(text: str) -> float | None:
     return None
 
 
-def _labels(declared: Declaration) -> dict[str, float]:
+def label_values(declared: Declaration) -> dict[str, float]:
     """Return what each value of the label means."""
     label = declared.label
     return (
@@ -178,7 +183,7 @@ def _meant(
     meant = dict.fromkeys(declared.missing(column), np.nan)
     meant |= {level: float(place) for place, level in enumerate(column.levels)}
     if column.use == "label":
-        meant = _labels(declared)
+        meant = label_values(declared)
     encoded = compute.dictionary_encode(compute.utf8_trim_whitespace(texts))
     words, places = encoded.dictionary.to_pylist(), np.asarray(encoded.indices)
     known = np.array([word in meant for word in words], dtype=bool)[places]
@@ -230,8 +235,23 @@ def _remedy(problem: str, text: str) -> str:
 def _faults(
     column: Column, problem: str, wrong: NDArray[np.bool_], piece: Piece, cells: Any
 ) -> list[Fault]:
+    if piece.counts is not None and wrong.any():
+        return [counted_fault(column, problem, wrong, cells, piece.counts)]
     first = [(piece.rows[at], cells[at]) for at in np.flatnonzero(wrong)[:SHOWN_ROWS].tolist()]
     return [row_fault(column, problem, int(wrong.sum()), first)] if first else []
+
+
+def counted_fault(
+    column: Column, problem: str, wrong: NDArray[np.bool_], cells: Any, counts: Rows
+) -> Fault:
+    """Make the fault of distinct rows of which some are wrong: how many rows have each value."""
+    found: dict[str, int] = {}
+    for at in np.flatnonzero(wrong).tolist():
+        value = shown(cells[at])
+        found[value] = found.get(value, 0) + int(counts[at])
+    first = [f"{value} in {display.plural(rows, 'row')}" for value, rows in found.items()]
+    fault = row_fault(column, problem, sum(found.values()), ())
+    return fault._replace(first="\n".join(first[:SHOWN_ROWS]), remedy=COUNTED_REMEDY)
 
 
 def row_fault(

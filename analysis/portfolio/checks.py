@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.base.errors import Fault, InputError
-from analysis.portfolio.cells import SHOWN_ROWS, merged, row_fault
+from analysis.portfolio.cells import SHOWN_ROWS, counted_fault, merged, row_fault
 from analysis.portfolio.declaration import Column, Declaration
 from analysis.portfolio.distinct import Distinct
 from analysis.portfolio.loans import Loans
@@ -105,6 +105,11 @@ def _off(column: Column, ratio: Ratio, rows: pd.DataFrame) -> _Wrong:
 def _fault(reading: Reading, found: Distinct, wrong: _Wrong) -> Fault:
     """Make the fault of all rows whose distinct row is wrong."""
     distinct = wrong.rows.to_numpy()
+    if not reading.numbered:
+        cells = found.rows[wrong.column.name].to_numpy()
+        fault = counted_fault(wrong.column, wrong.problem, distinct, cells, found.counts)
+        allowed, remedy = wrong.allowed or fault.allowed, wrong.remedy or fault.remedy
+        return fault._replace(allowed=allowed, remedy=remedy)
     places = np.flatnonzero(distinct[found.inverse])[:SHOWN_ROWS]
     values = found.rows[wrong.column.name].to_numpy()[found.inverse[places]]
     first = zip(reading.row_numbers(places), values, strict=True)

@@ -21,6 +21,7 @@ from pydantic.alias_generators import to_camel
 from analysis.base import project, yaml_file
 from analysis.base.errors import ENTRY, Fault, InputError
 from analysis.base.project import ROOT
+from analysis.portfolio.database.address import Address, DataSource
 from analysis.portfolio.dialect import PLAIN, Dialect
 from analysis.portfolio.ratio import Ratio
 from analysis.portfolio.recipe import USUAL, Recipe, Words
@@ -390,27 +391,31 @@ def read(path: Path) -> Declaration:
     return found
 
 
-def locate(loan_file: Path | None) -> Path:
+def locate(loan_file: DataSource | None) -> Path:
     """Return where a loan file is declared.
 
     In the file that LENDING_PORTFOLIO names; else in one beside it that has its name
-    (`loans.csv`, `loans.yml`); else as the published report's.
+    (`loans.csv`, `loans.yml`; of a database, the table's); else as the published report's.
     """
     named = os.environ.get(project.PORTFOLIO)
     if named:
         return Path(named)
     if loan_file is None:
         return MODULE_12
+    if isinstance(loan_file, Address) and loan_file.portfolio:
+        return loan_file.portfolio
     return next((each for each in beside(loan_file) if each.is_file()), MODULE_12)
 
 
-def beside(loan_file: Path) -> tuple[Path, Path]:
+def beside(loan_file: DataSource) -> tuple[Path, ...]:
     """Return the files that may declare a loan file by lying beside it, the usual one first."""
+    if isinstance(loan_file, Address):
+        return loan_file.beside()
     stem = loan_file.name.split(".")[0] or loan_file.name
     return loan_file.parent / f"{stem}.yml", loan_file.parent / f"{stem}.yaml"
 
 
-def of(loan_file: Path | None) -> Declaration:
+def of(loan_file: DataSource | None) -> Declaration:
     """Read what is declared of a loan file.
 
     Raises

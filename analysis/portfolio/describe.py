@@ -11,6 +11,7 @@ import yaml
 from analysis.base import display, files
 from analysis.base.errors import InputError, printable
 from analysis.portfolio import seen_file, telling
+from analysis.portfolio.database.address import DataSource, shown
 from analysis.portfolio.declaration import Column, beside
 from analysis.portfolio.described import Described, described, gaps, numbers_rows
 from analysis.portfolio.dialect import Dialect
@@ -32,7 +33,7 @@ HEAD = """\
 """
 
 
-def place(path: Path, out: str | None) -> Path:
+def place(path: DataSource, out: str | None) -> Path:
     """Return where the draft of a loan file's declaration goes.
 
     Raises
@@ -40,7 +41,8 @@ def place(path: Path, out: str | None) -> Path:
     InputError
         When a file is there: a person may have worked on it.
     """
-    candidates = (Path(out),) if out else beside(path)
+    here = () if isinstance(path, Path) else (Path(f"{path.stem}.yml"),)
+    candidates = (Path(out),) if out else beside(path) or here
     for each in candidates:
         if files.is_taken(each):
             problem, allowed = "there is a file already", "a place where there is none"
@@ -48,12 +50,12 @@ def place(path: Path, out: str | None) -> Path:
     return candidates[0]
 
 
-def draft(path: Path, label: str | None = None) -> str:
+def draft(path: DataSource, label: str | None = None) -> str:
     """Draft the declaration of a loan file.
 
     Parameters
     ----------
-    path : Path
+    path : Path or Address
         A text file (CSV, also gzipped), a Parquet file or a workbook; all of its rows are read.
     label : str, optional
         COLUMN=VALUE, the label and its high-risk value.
@@ -72,7 +74,7 @@ def draft(path: Path, label: str | None = None) -> str:
     seen = [each for each in file.columns if not numbers_rows(each)]
     if unnamed := [each for each in seen if not each.name.strip()]:
         problem = f"column {unnamed[0].index.place + 1} has no name and does not number the rows"
-        raise InputError.of_file(str(path), problem, "a name for each column", "name it")
+        raise InputError.of_file(shown(path), problem, "a name for each column", "name it")
     found = outcome(path, seen, label)
     name = found.described.column.name
     decimal = file.dialect.decimal_char
@@ -81,12 +83,12 @@ def draft(path: Path, label: str | None = None) -> str:
     if not any(each.column.use == "feature" for each in columns):
         problem = "no column is left that a model could be fitted on"
         allowed = "numbers, or categories of few levels, that were known before the outcome"
-        raise InputError.of_file(str(path), problem, allowed, "give a file with such columns")
+        raise InputError.of_file(shown(path), problem, allowed, "give a file with such columns")
     return "\n".join(_lines(path, file.dialect, seen, columns, found)) + "\n"
 
 
 def _held_against_outcome(
-    path: Path, columns: list[Described], found: Outcome, decimal: str
+    path: DataSource, columns: list[Described], found: Outcome, decimal: str
 ) -> list[Described]:
     """Say which columns tell the label by themselves; leave out those that do without an error.
 
@@ -109,12 +111,13 @@ def _held_against_outcome(
 
 
 def _lines(
-    path: Path, dialect: Dialect, seen: list[Seen], columns: list[Described], found: Outcome
+    path: DataSource, dialect: Dialect, seen: list[Seen], columns: list[Described], found: Outcome
 ) -> Iterator[str]:
     used = [(one, each.column) for one, each in zip(seen, columns, strict=True)]
     read = [pair for pair in used if pair[1].use not in ("ignored", "label")]
     words = sorted({text for pair in read for text in gaps(*pair)})
-    title = " ".join(re.split(r"[\s_.-]+", path.name.split(".")[0])).strip() or "Loans"
+    stem = path.name.split(".")[0] if isinstance(path, Path) else path.stem
+    title = " ".join(re.split(r"[\s_.-]+", stem)).strip() or "Loans"
     yield HEAD.format(file=printable(path.name), rows=seen[0].rows)
     yield f"title: {_text(display.capital(title[:200]))}"
     yield f"path: {_text(path.name)}"

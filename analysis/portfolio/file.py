@@ -13,6 +13,8 @@ from pathlib import Path
 from analysis.base import project
 from analysis.base.errors import InputError
 from analysis.base.project import ROOT
+from analysis.portfolio.database import address
+from analysis.portfolio.database.address import DataSource, shown
 
 DEFAULT_FILE = ROOT / "data" / "lending_data.csv"
 LARGEST_FILE = 16 * 2**30
@@ -62,13 +64,24 @@ class LoanFile:
         return self._stream
 
 
-def locate(given: str | None = None) -> Path | None:
-    """Return the loan file to read: the one given, LENDING_DATA, data/lending_data.csv, or none."""
+def locate(given: str | None = None) -> DataSource | None:
+    """Return where the loans are: in what is given, LENDING_DATA, data/lending_data.csv, or none.
+
+    Raises
+    ------
+    InputError
+        When an address of a database is given that cannot be read.
+    """
     named = given or os.environ.get(project.DATA)
     if named:
-        return Path(named)
+        return source(named)
     # A link to nowhere is a loan file that is missing, not one that was never named.
     return DEFAULT_FILE if os.path.lexists(DEFAULT_FILE) else None
+
+
+def source(given: str) -> DataSource:
+    """Return a loan file's path, or the address of loans in a database."""
+    return address.read(given) if address.is_address(given) else Path(given)
 
 
 def fingerprint(path: Path) -> str:
@@ -128,8 +141,10 @@ def _at_once(path: str, flags: int) -> int:
     return os.open(path, flags | getattr(os, "O_NONBLOCK", 0))
 
 
-def state(path: Path) -> tuple[int, ...]:
+def state(path: DataSource) -> tuple[int, ...]:
     """Return what becomes another when a file is written to or replaced; () where there is none."""
+    if not isinstance(path, Path):
+        return ()
     try:
         return _state(path.stat())
     except (OSError, ValueError):
@@ -140,10 +155,10 @@ def _state(status: os.stat_result) -> tuple[int, ...]:
     return (status.st_dev, status.st_ino, status.st_size, status.st_mtime_ns)
 
 
-def changed(path: Path) -> InputError:
+def changed(path: DataSource) -> InputError:
     """Return the error of a file that another program wrote to meanwhile."""
     return InputError.of_file(
-        str(path),
+        shown(path),
         "it changed while it was read",
         "a file that stays as it is",
         "run the command again",

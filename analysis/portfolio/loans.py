@@ -15,6 +15,10 @@ from analysis.portfolio.declaration import HEALTHY, HIGH_RISK, Column, module_12
 from analysis.portfolio.distinct import Distinct, distinct
 from analysis.portfolio.recipe import USUAL, Recipe
 
+# Up to so many loans each is drawn for itself, as scikit-learn and imbalanced-learn draw it. In
+# larger portfolios it is drawn how many there are of each distinct loan: the same distribution,
+# at a cost that does not grow with the loans.
+MOST_ONE_BY_ONE = 500_000
 Labels = NDArray[np.int64]
 Values = NDArray[np.float64]
 BLOCK_ROWS = 65_536  # read at once for the scale of the columns: a few megabytes

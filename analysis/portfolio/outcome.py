@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 from analysis.base.errors import InputError, printable
 from analysis.portfolio import cells
+from analysis.portfolio.database.address import DataSource, shown
 from analysis.portfolio.declaration import Column, Constraints, Kind, Label
 from analysis.portfolio.described import Described
 from analysis.portfolio.seen import Seen
@@ -67,7 +67,7 @@ class Outcome:
     notes: tuple[str, ...]
 
 
-def outcome(path: Path, seen: list[Seen], told: str | None) -> Outcome:
+def outcome(path: DataSource, seen: list[Seen], told: str | None) -> Outcome:
     """Find the label and its high-risk value.
 
     Parameters
@@ -110,7 +110,7 @@ def _high_risk(seen: Seen) -> str:
     return ""
 
 
-def _named(path: Path, seen: list[Seen], told: str) -> tuple[Seen, str]:
+def _named(path: DataSource, seen: list[Seen], told: str) -> tuple[Seen, str]:
     """Return the column and value meant; both may hold an equals sign."""
     columns = {each.name: each for each in seen}
     places = [at for at, sign in enumerate(told) if sign == "="] or [len(told)]
@@ -186,7 +186,7 @@ def shares(seen: Seen) -> str:
     return ", ".join([*said, *more])
 
 
-def _refuse(path: Path, seen: Iterable[Seen], problem: str) -> InputError:
+def _refuse(path: DataSource, seen: Iterable[Seen], problem: str) -> InputError:
     found = [each for each in seen if each.name and _few(each)]
     found.sort(key=lambda each: (not _likely(each), len(each.counts)))
     listed = "; ".join(f"{each.name} ({shares(each)})" for each in found[:SHOWN_CANDIDATES])
@@ -194,7 +194,7 @@ def _refuse(path: Path, seen: Iterable[Seen], problem: str) -> InputError:
     allowed = f"a column with 2 to {MOST_VALUES} values, as here: {listed or 'there is none'}"
     example = f"{first.name}={first.counts.most_common()[-1][0]}" if first else "COLUMN=VALUE"
     remedy = f"name the label and its high-risk value, as in --label '{printable(example)}'"
-    return InputError.of_file(str(path), problem, allowed, remedy)
+    return InputError.of_file(shown(path), problem, allowed, remedy)
 
 
 def _likely(seen: Seen) -> bool:

@@ -6,14 +6,16 @@ import hashlib
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
-from pathlib import Path
+from functools import lru_cache
 from typing import Literal
 
 from analysis.base import progress
 from analysis.base.errors import Fault, printable
-from analysis.portfolio import kinds, loans, published_loans, simulate
+from analysis.portfolio import fingerprint, kinds, loans, published_loans, simulate
 from analysis.portfolio.cells import NO_VALUE, Piece
 from analysis.portfolio.checks import validated
+from analysis.portfolio.database.address import Address, DataSource
+from analysis.portfolio.database.origin import Origin
 from analysis.portfolio.declaration import HIGH_RISK, Declaration, module_12
 from analysis.portfolio.distinct import Distinct, Reducer
 from analysis.portfolio.file import LoanFile, opened
@@ -36,14 +38,14 @@ class Portfolio:
         What its columns and its label mean.
     loans : Loans
         The distinct loans with their counts, and each loan's in the file's order.
-    source : {"file", "simulated"}
-        Whether a file was read.
+    source : {"file", "database", "simulated"}
+        Whether a file or a database was read.
     name : str
-        The file's name without its folder, control characters escaped; or a name for the
-        simulated portfolio.
+        The file's name without its folder, control characters escaped; an address without its
+        secrets; or a name for the simulated portfolio.
     sha256 : str
         Fingerprint of exactly the bytes that were read, 64 hexadecimal digits; of its CSV form
-        when simulated.
+        when simulated; of the loans, `fingerprint.of`, where a database was read.
     size_bytes : int
         How many bytes were read or would be written.
     notes : tuple of str
@@ -54,17 +56,20 @@ class Portfolio:
         Whether these are the loans behind the published report by their content, in the same
         order: this very file, or the same loans in another form (CSV, gzip or Parquet; columns in
         any order; 10700 or 10700.0; ratios rounded to nine digits).
+    database : Origin or None
+        Where in a database they came from.
     """
 
     declaration: Declaration
     loans: Loans
-    source: Literal["file", "simulated"]
+    source: Literal["file", "database", "simulated"]
     name: str
     sha256: str
     size_bytes: int
     notes: tuple[str, ...] = ()
     known: KnownFile | None = None
     published_loans: bool = False
+    database: Origin | None = None
 
 
 def simulated() -> Portfolio:
@@ -82,7 +87,7 @@ def simulated() -> Portfolio:
 
 
 def read(
-    path: Path,
+    path: DataSource,
     declared: Declaration | None = None,
     least_per_label: int = LEAST_ROWS_PER_LABEL,
 ) -> Portfolio:
@@ -90,8 +95,8 @@ def read(
 
     Parameters
     ----------
-    path : Path
-        A text file (CSV, also gzipped), a Parquet file or a workbook.
+    path : Path or Address
+        A text file (CSV, also gzipped), a Parquet file or a workbook; or loans in a database.
     declared : Declaration, optional
         What it holds; the published report's columns when left out.
     least_per_label : int
@@ -102,7 +107,10 @@ def read(
     InputError
         With every fault found: in the file as a whole, in its columns, in its rows.
     """
-    reading = Reading(str(path), declared or module_12())
+    declared = declared or module_12()
+    if isinstance(path, Address):
+        return of_database(path, declared, least_per_label)
+    reading = Reading(str(path), declared)
     with (
         opened(path) as file,
         progress.stage("Reading the loan file", path.stat().st_size) as file.step,
@@ -121,7 +129,28 @@ def read(
     )
 
 
-def later(path: Path, declared: Declaration | None = None) -> Loans:
+@lru_cache(maxsize=1)  # asked once in a process, which then computes on what it was answered
+def of_database(address: Address, declared: Declaration, least_per_label: int) -> Portfolio:
+    """Read and validate loans of a database."""
+    from analysis.portfolio.database import rows  # noqa: PLC0415 -- few reports need it
+
+    reading = Reading(address.name, declared, numbered=False)
+    distinct, origin = rows.read(reading, address)
+    found = validated(reading, distinct, least_per_label)
+    return Portfolio(
+        declaration=declared,
+        loans=found,
+        source="database",
+        name=address.name,
+        sha256=fingerprint.of(found),
+        size_bytes=origin.fetched_bytes,
+        notes=(*reading.notes, *_notes(found, declared)),
+        published_loans=published_loans.are_these(found),
+        database=origin,
+    )
+
+
+def later(path: DataSource, declared: Declaration | None = None) -> Loans:
     """Read and validate a later loan file, whose labels may not be known yet.
 
     Then the label's column is left out, or empty.
@@ -131,6 +160,12 @@ def later(path: Path, declared: Declaration | None = None) -> Loans:
     InputError
         As `read` does.
     """
+    if isinstance(path, Address):
+        from analysis.portfolio.database import rows  # noqa: PLC0415 -- as above
+
+        reading = Reading(path.name, declared or module_12(), labelled=False, numbered=False)
+        found = _without_empty_label(reading, rows.read(reading, path)[0])
+        return validated(reading, found, least_per_label=0)
     reading = Reading(str(path), declared or module_12(), labelled=False)
     with (
         opened(path) as file,

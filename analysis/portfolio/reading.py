@@ -69,6 +69,8 @@ class Reading:
         How many loans are not decided.
     indexes : list of IndexColumn
         Columns that may only number the rows.
+    numbered : bool
+        Whether its rows have numbers, by which a person finds them.
     sheet, sheets : str, int
         Which sheet of a workbook is read, and how many it has; "" and 0 for any other file.
     """
@@ -82,6 +84,7 @@ class Reading:
     left_out: list[int] = field(default_factory=list)
     undecided: int = 0
     indexes: list[IndexColumn] = field(default_factory=list)
+    numbered: bool = True
     sheet: str = ""
     sheets: int = 0
 
@@ -145,16 +148,16 @@ class Reading:
             if place in piece.columns:
                 found[column.name], faults = values(self.declared, column, piece, place)
                 self.faults += faults
-        return self._decided(pd.DataFrame(found), piece.rows)
+        return self._decided(pd.DataFrame(found), piece)
 
-    def _decided(self, frame: pd.DataFrame, rows: Rows) -> pd.DataFrame:
+    def _decided(self, frame: pd.DataFrame, piece: Piece) -> pd.DataFrame:
         """Return the rows whose loan is decided, and count the others."""
         label = self.declared.label_column.name
         if not self.declared.label.left_out or label not in frame:
             return frame
         open_ = (frame[label] == LEFT_OUT).to_numpy()
-        self.undecided += int(open_.sum())
-        self.left_out += rows[open_].tolist()
+        self.undecided += int((open_ if piece.counts is None else piece.counts[open_]).sum())
+        self.left_out += piece.rows[open_].tolist()
         return frame[~open_]
 
     def header(self, names: list[str]) -> Header:

@@ -7,13 +7,13 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import Any
 
 from analysis.base import progress
 from analysis.base.errors import InputError
 from analysis.portfolio import cells, kinds
 from analysis.portfolio.cells import is_number
+from analysis.portfolio.database.address import Address, DataSource, shown
 from analysis.portfolio.declaration import module_12
 from analysis.portfolio.dialect import COMMA, PLAIN, Dialect, of_sample
 from analysis.portfolio.file import opened
@@ -68,7 +68,7 @@ class _Undeclared(Reading):
         return replace(self.found or PLAIN, sheet_name=self.sheet if self.sheets > 1 else "")
 
 
-def seen(path: Path) -> SeenFile:
+def seen(path: DataSource) -> SeenFile:
     """Read a loan file and return what stands in each of its columns.
 
     Raises
@@ -76,7 +76,7 @@ def seen(path: Path) -> SeenFile:
     InputError
         When it cannot be read, or its columns cannot be told apart by their names.
     """
-    reading = _Undeclared(str(path), module_12())  # nothing is held against it
+    reading = _Undeclared(shown(path), module_12())  # nothing is held against it
     found: list[Seen] = []
     with _opened(path, reading) as table:
         _hold_names(reading, table.names)
@@ -90,7 +90,7 @@ def seen(path: Path) -> SeenFile:
     return SeenFile(found, reading.written)
 
 
-def parts(path: Path) -> Iterator[dict[str, Any]]:
+def parts(path: DataSource) -> Iterator[dict[str, Any]]:
     """Yield the columns of a loan file by name, a part of the rows at a time.
 
     Raises
@@ -98,14 +98,20 @@ def parts(path: Path) -> Iterator[dict[str, Any]]:
     InputError
         As `seen` does.
     """
-    reading = _Undeclared(str(path), module_12())
+    reading = _Undeclared(shown(path), module_12())
     with _opened(path, reading) as table:
         for columns in _parts(reading, table):
             yield dict(zip(table.names, columns, strict=True))
 
 
 @contextmanager
-def _opened(path: Path, reading: _Undeclared) -> Iterator[Table]:
+def _opened(path: DataSource, reading: _Undeclared) -> Iterator[Table]:
+    if isinstance(path, Address):
+        from analysis.portfolio.database import columns  # noqa: PLC0415 -- few need it
+
+        with columns.opened(path) as table:
+            yield table
+        return
     with (
         opened(path) as file,
         progress.stage("Reading the loan file", path.stat().st_size) as file.step,

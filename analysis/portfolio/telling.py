@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 from collections.abc import Collection
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -14,6 +13,7 @@ from numpy.typing import NDArray
 from pyarrow import compute
 
 from analysis.portfolio import cells, seen_file
+from analysis.portfolio.database.address import DataSource
 from analysis.portfolio.declaration import HEALTHY, HIGH_RISK, Label
 from analysis.portfolio.seen import KEPT, to_numbers
 
@@ -70,7 +70,7 @@ class _Tally:
 
 
 def columns(
-    path: Path, label_name: str, label: Label, names: Collection[str], decimal: str
+    path: DataSource, label_name: str, label: Label, names: Collection[str], decimal: str
 ) -> dict[str, float]:
     """Return how far from the label the best rule of one column alone is, for each column.
 
@@ -79,7 +79,7 @@ def columns(
 
     Parameters
     ----------
-    path : Path
+    path : Path or Address
         A loan file; all of its rows are read.
     label_name, label : str, Label
         The label's column, and what its values mean.

@@ -19,9 +19,11 @@ from typing import TYPE_CHECKING, Any
 
 from analysis.base import files, libraries, progress, project, settings
 from analysis.portfolio import declaration, file
+from analysis.portfolio.database.address import Address, DataSource
 from analysis.record import provenance, serial
 
 if TYPE_CHECKING:
+    from analysis.portfolio.read import Portfolio
     from analysis.results import Results
 
 SIMULATED = "simulated"
@@ -43,7 +45,7 @@ READING = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK",
 
 
 def results_of(
-    path: Path | None, cost_ratio: float | None = None, fingerprint: str = ""
+    path: DataSource | None, cost_ratio: float | None = None, fingerprint: str = ""
 ) -> Results:
     """Return the results for one loan file, or for the simulated portfolio when it is None.
 
@@ -65,16 +67,44 @@ def results_of(
     from analysis.portfolio import published_loans  # noqa: PLC0415
 
     if path and not fingerprint:
-        fingerprint = file.fingerprint(path)
+        fingerprint = taken(path)
     ratio = settings.load().cost_ratio if cost_ratio is None else cost_ratio
     known = asdict(published_loans.known_file()) if path else {}
     declared = repr(declaration.of(path)) if path else ""
     parts = [declared, fingerprint or SIMULATED, path.name if path else "", known, ratio]
+    parts.append(state(path))
     found: Results = kept("results", parts, lambda: computed(path, ratio, fingerprint))
     return found
 
 
-def computed(path: Path | None, cost_ratio: float, fingerprint: str) -> Results:
+def taken(path: DataSource) -> str:
+    """Return the fingerprint of a file's bytes, or of the loans in a database.
+
+    Raises
+    ------
+    InputError
+        When they cannot be read.
+    """
+    if isinstance(path, Path):
+        return file.fingerprint(path)
+    return _of_database(path).sha256
+
+
+def state(path: DataSource | None) -> dict[str, Any] | None:
+    """Return what a report says of the database that loans lie in; None for a file."""
+    if path is None or isinstance(path, Path):
+        return None
+    origin = _of_database(path).database
+    return asdict(origin) if origin else None
+
+
+def _of_database(address: Address) -> Portfolio:
+    from analysis.portfolio import read  # noqa: PLC0415 -- as above
+
+    return read.read(address, declaration.of(address))
+
+
+def computed(path: DataSource | None, cost_ratio: float, fingerprint: str) -> Results:
     """Compute results afresh, whatever is kept.
 
     Parameters

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from analysis.base import files, project, settings
 from analysis.base.settings import Settings
+from analysis.portfolio.database.address import DataSource
 from analysis.record import cache, export, provenance, serial
 from analysis.record.provenance import Provenance
 from analysis.results import Results
@@ -31,7 +32,7 @@ class Made:
         return export.to_json(self.results, self.provenance)
 
 
-def of(path: Path | None, fingerprint: str = "") -> Made:
+def of(path: DataSource | None, fingerprint: str = "") -> Made:
     """Return what the report on a loan file is made of, on the simulated portfolio for None.
 
     Parameters

@@ -20,6 +20,7 @@ from analysis.base.entries import Commit, Day, Sha256, Text
 from analysis.base.errors import printable
 from analysis.base.project import ROOT
 from analysis.portfolio import declaration
+from analysis.portfolio.database.address import DataSource
 
 LIBRARIES = (
     "pandas",
@@ -88,7 +89,7 @@ class Provenance:
     command: Text
 
 
-def trace(path: Path | None) -> Provenance:
+def trace(path: DataSource | None) -> Provenance:
     """Collect the provenance of a report on a loan file, None for the simulated portfolio."""
     commit, declared = _commit(), declaration.locate(path)
     return Provenance(

@@ -17,6 +17,7 @@ from typing import Any
 from analysis.base import project, settings
 from analysis.base.errors import InputError
 from analysis.portfolio import file
+from analysis.portfolio.database.address import DataSource
 from analysis.record import cache, checksums, differences, export, provenance, stated
 from analysis.record.differences import Change
 
@@ -91,12 +92,12 @@ def verify(folder: Path, data: str | None = None) -> Verification:
     return Verification([*_listed(figures), *rewritten, *other], [*notes, *unlike, LIMITS])
 
 
-def _loans(folder: Path, found: dict[str, Any], data: str | None) -> Path | None:
+def _loans(folder: Path, found: dict[str, Any], data: str | None) -> DataSource | None:
     """Return the loan file of a report, None for the simulated portfolio."""
     if found["data"].get("source") == "simulated" and not data:
         return None
     path = file.locate(data)
-    sha256 = file.fingerprint(path) if path else ""
+    sha256 = cache.taken(path) if path else ""
     if sha256 != found["data"]["sha256"]:
         here = f"{path.name} ({sha256[:12]})" if path else "the simulated portfolio"
         raise InputError.of_file(
@@ -116,7 +117,7 @@ def _listed(found: list[Change]) -> Iterator[str]:
 
 
 def _pages(
-    folder: Path, path: Path | None, found: dict[str, Any], reason: str
+    folder: Path, path: DataSource | None, found: dict[str, Any], reason: str
 ) -> tuple[list[str], list[str]]:
     """Make a report's page and PDF again: what is wrong with them, and what could not be told.
 
@@ -183,7 +184,7 @@ def _plain(text: str | None) -> str:
     return " ".join((text or "").split())
 
 
-def rendered(path: Path | None, formats: list[str], place: Path, date: str) -> str:
+def rendered(path: DataSource | None, formats: list[str], place: Path, date: str) -> str:
     """Render a report of a day with the embedded route; say what went wrong, "" for nothing."""
     try:
         day = datetime.fromisoformat(date).replace(tzinfo=UTC)
@@ -191,10 +192,11 @@ def rendered(path: Path | None, formats: list[str], place: Path, date: str) -> s
         return "the report's date is no day"
     command = [sys.executable, "-m", "render", "--quiet", "--engine=embedded", f"--out={place}"]
     command += [f"--to={each}" for each in formats]
-    command += [f"--data={path.absolute()}"] if path else []
     paths = [str(project.ROOT), *filter(None, [os.environ.get("PYTHONPATH")])]
     environment = os.environ | {"PYTHONPATH": os.pathsep.join(paths)}
     environment["SOURCE_DATE_EPOCH"] = str(int(day.timestamp()))
+    if path:  # in the environment, since an address may hold a password
+        environment[project.DATA] = str(path.absolute())
     environment[project.CACHE] = str(place.with_name("kept"))  # nothing that was kept before
     done = subprocess.run(  # noqa: S603 -- no shell
         command, cwd=project.ROOT, env=environment, capture_output=True, text=True, check=False

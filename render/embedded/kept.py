@@ -11,7 +11,8 @@ from pathlib import Path
 
 from analysis.base import libraries, parallel, progress, project, settings
 from analysis.base.project import ROOT
-from analysis.portfolio import declaration, file
+from analysis.portfolio import declaration
+from analysis.portfolio.database.address import DataSource
 from analysis.record import cache, provenance
 from render.embedded import qmd
 
@@ -57,7 +58,7 @@ class Executed:
     drawings: dict[str, str] = field(default_factory=dict)
 
 
-def executed(document: qmd.Document, path: Path | None) -> Executed:
+def executed(document: qmd.Document, path: DataSource | None) -> Executed:
     """Return what a document's code gives, executed at most once for the same data and code.
 
     Parameters
@@ -73,7 +74,7 @@ def executed(document: qmd.Document, path: Path | None) -> Executed:
         When a cell or an inline value fails, warns, or shows what is not Markdown.
     """
     settings.load()  # what is wrong with it is said before it is read as plain text
-    fingerprint = file.fingerprint(path) if path else ""
+    fingerprint = cache.taken(path) if path else ""
     key = cache.digest(_parts(document, path, fingerprint))
     kept = cache.found_under("documents", key)
     if kept is not None:
@@ -84,7 +85,7 @@ def executed(document: qmd.Document, path: Path | None) -> Executed:
     return found
 
 
-def _execute(document: qmd.Document, path: Path | None, fingerprint: str) -> Executed:
+def _execute(document: qmd.Document, path: DataSource | None, fingerprint: str) -> Executed:
     """Compute what the report is made of beside loading what shows it, then run the document."""
     with tempfile.TemporaryDirectory() as name:
         results, drawings = Path(name, "results"), Path(name, DRAWINGS)
@@ -102,7 +103,7 @@ def _execute(document: qmd.Document, path: Path | None, fingerprint: str) -> Exe
         return Executed(text, outputs, {each.name: each.read_text("utf-8") for each in drawn})
 
 
-def _compute(path: Path | None, fingerprint: str, place: Path) -> str:
+def _compute(path: DataSource | None, fingerprint: str, place: Path) -> str:
     from analysis.record import made  # noqa: PLC0415 -- as above
 
     found = made.of(path, fingerprint)
@@ -110,12 +111,13 @@ def _compute(path: Path | None, fingerprint: str, place: Path) -> str:
     return found.json
 
 
-def _parts(document: qmd.Document, path: Path | None, fingerprint: str) -> list[object]:
+def _parts(document: qmd.Document, path: DataSource | None, fingerprint: str) -> list[object]:
     """Return all that the outputs follow from."""
     since, audit = os.environ.get(project.SINCE), os.environ.get(project.AUDIT)
     return [
         fingerprint,
         repr(declaration.of(path)),
+        cache.state(path),
         asdict(provenance.trace(path)),
         version("ipython"),
         os.environ.get(project.FILES, ""),

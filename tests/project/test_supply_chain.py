@@ -22,6 +22,8 @@ REQUIREMENT = re.compile(
 # Named nowhere in the code: what Quarto executes cells and hands over parameters with, and
 # plug-ins that pytest finds.
 PLUG_INS = {"ipykernel", "papermill", "pytest-randomly", "pytest-xdist"}
+# What reads databases is not installed everywhere, and provides this under another name.
+OTHERWISE = {"ibis": "ibis-framework"}
 OWN = ("analysis", "benchmarks", "render", "tests", "tools")
 # Run as programs by the Makefile and the benchmark, or read by mypy.
 PROGRAMS = {"ruff", "mypy", "uv", "nbconvert", "pandas-stubs", "types-pyyaml"}
@@ -54,7 +56,11 @@ def imported():
                     modules.add(node.module.partition(".")[0])
     modules -= {*own, *sys.stdlib_module_names}
     providers = metadata.packages_distributions()
-    return {plain(each) for module in modules for each in providers.get(module, [module])}
+    return {
+        plain(each)
+        for module in modules
+        for each in providers.get(module, [OTHERWISE.get(module, module)])
+    }
 
 
 def locked(lock):
@@ -88,7 +94,8 @@ def test_the_figures_rest_on_the_same_versions_under_every_python():
 
 
 def test_direct_requirements_are_what_is_used():
-    listed = direct("requirements.txt") | direct("requirements-dev.txt")
+    locks = ("requirements.txt", "requirements-dev.txt", "requirements-databases.txt")
+    listed = set.union(*map(direct, locks))
     assert listed - PLUG_INS - PROGRAMS == imported()
 
 
@@ -114,7 +121,8 @@ def test_every_installation_asks_for_hashes():
     assert "--require-hashes" in definition
     others = [line for line in made.splitlines() if re.search(r"\bpip3? install\b|uv sync", line)]
     assert others == [f"PIP := {definition}"]
-    assert re.findall(r"\$\(PIP\) (.*)", made) == ["-r requirements.txt", "-r requirements-dev.txt"]
+    locks = ("requirements", "requirements-dev", "requirements-databases")
+    assert re.findall(r"\$\(PIP\) (.*)", made) == [f"-r {name}.txt" for name in locks]
     quarto = (ROOT / "render" / "quarto.py").read_text()
     assert quarto.count('"install",') == quarto.count('"--require-hashes",') == 1
 

@@ -9,15 +9,9 @@ import numpy as np
 from analysis.evidence.numerics.samples import without_replacement
 from analysis.models import design, fits
 from analysis.models.fits import ORIGINAL, OVERSAMPLED, FittedModel, Split
-from analysis.models.metrics import Counts
 from analysis.portfolio.declaration import HEALTHY, HIGH_RISK
-from analysis.portfolio.loans import Loans
+from analysis.portfolio.loans import MOST_ONE_BY_ONE, Loans
 from analysis.portfolio.recipe import USUAL
-
-# Up to so many loans each is drawn for itself, as scikit-learn and imbalanced-learn draw it. In
-# larger portfolios it is drawn how many there are of each distinct loan: the same distribution,
-# at a cost that does not grow with the loans.
-MOST_ONE_BY_ONE = 500_000
 
 
 def one_by_one(loans: Loans) -> bool:
@@ -40,11 +34,7 @@ def split(loans: Loans, seed: int) -> Split:
     """
     if one_by_one(loans):
         return sides(*(loans.among(each) for each in fits.drawn(loans, seed)))
-    generator = np.random.default_rng(seed)
-    test = np.zeros_like(loans.counts)
-    for counts in _strata(loans):
-        number = round(loans.recipe.test_share * counts.sum())
-        test += without_replacement(counts, number, generator)
+    test = fits.drawn_by_count(loans, seed)
     return sides(loans.weighed(loans.counts - test), loans.weighed(test))
 
 
@@ -57,13 +47,6 @@ def sides(train: Loans, test: Loans) -> Split:
     if train.recipe.solver == USUAL.solver and design.stays(train):
         return Split(train, test, design.design(train))
     return fits.parts_of(train.held(), test.held())
-
-
-def _strata(loans: Loans) -> list[Counts]:
-    """Return how many there are of each distinct loan, by label where the split is stratified."""
-    if not loans.recipe.stratified:
-        return [loans.counts]
-    return [np.where(loans.labels == label, loans.counts, 0) for label in (HEALTHY, HIGH_RISK)]
 
 
 def folds(loans: Loans, number: int, seed: int) -> Iterator[tuple[Loans, Loans]]:

@@ -204,6 +204,10 @@ def source(results: Results) -> str:
     known: KnownFile | None = data.known
     if known:
         return f"the file {data.name}, verified as the published report's data, by {known.producer}"
+    if data.database:
+        published = results.models.original.fitted.recipe == PUBLISHED
+        held = ", which has the published report's loans" if published else ""
+        return f"the loans at {data.name}, read from {data.database.engine}{held}"
     if results.words.declaration.content_hash:
         return f"the file {data.name}, which is not the published report's data"
     by = display.listing([each.title for each in results.words.declaration.sources] or [""])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from analysis.base import display
+from analysis.portfolio.database.origin import Origin
 from analysis.record.provenance import UNKNOWN, Provenance
 from analysis.report.drawing.tables import Table, facts
 from analysis.results import Results
@@ -19,11 +20,14 @@ def table(results: Results, provenance: Provenance) -> Table:
 def provenance_rows(results: Results, provenance: Provenance) -> dict[str, str]:
     """Return what identifies this report, name to text."""
     data = results.data
-    kind = "simulated" if data.source == "simulated" else "file"
+    origin = data.database
+    kind = f"{origin.engine} {origin.version}" if origin else data.source
     state = "" if provenance.clean else ", with uncommitted changes"
     rows = {
         "Data": f"{data.name} ({kind}{', verified' if data.known else ''})",
         "Data SHA-256": data.sha256,
+        "Loans SHA-256, in any order": data.loans_sha256,
+        **(_of_database(origin) if origin else {}),
         "Declaration": provenance.declaration,
         "Declaration SHA-256": provenance.declaration_sha256,
         "Rows": display.count(data.rows),
@@ -42,6 +46,17 @@ def provenance_rows(results: Results, provenance: Provenance) -> dict[str, str]:
     if data.notes:
         rows["Reading the file"] = " ".join(data.notes)
     return rows
+
+
+def _of_database(origin: Origin) -> dict[str, str]:
+    return {
+        "Query": origin.query,
+        "Snapshot": origin.snapshot,
+        "Order of the loans": origin.order,
+        "Rows in the database": display.count(origin.rows),
+        "Fetched": f"{'a sample of the' if origin.sampled else 'all'} distinct loans, "
+        f"{display.count(origin.fetched_bytes)} bytes",
+    }
 
 
 def _resampler(results: Results) -> str:

@@ -7,7 +7,6 @@ import pandas as pd
 
 from analysis.base import display
 from analysis.base.display import count, finer, plural, rate
-from analysis.evidence.numerics.splits import MOST_ONE_BY_ONE
 from analysis.evidence.resplits import Resplits
 from analysis.findings.words import Words
 from analysis.models.fits import (
@@ -17,6 +16,7 @@ from analysis.models.fits import (
     OVERSAMPLED,
     other,
 )
+from analysis.portfolio.loans import MOST_ONE_BY_ONE
 from analysis.report.drawing.figures import COLOURS, Picture, canvas, drawing
 from analysis.report.drawing.tables import NAME, Table, Writer, metrics, written
 from analysis.results import Results

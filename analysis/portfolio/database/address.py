@@ -1,0 +1,266 @@
+"""Where loans lie in a database: an address, or a small YAML file that holds it and its password.
+
+An address is a URL: `duckdb:///loans.duckdb?table=loans`, `postgres://user@host/database?table=loans`
+or what else Ibis connects to, with these parameters of this program's own: `table` or `query`, and
+`order_by`. What stands in it of a password is never shown.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from functools import cached_property
+from pathlib import Path
+from typing import Annotated
+from urllib.parse import SplitResult, parse_qsl, quote, unquote, urlsplit
+
+from pydantic import Field, TypeAdapter, ValidationError
+
+from analysis.base import yaml_file
+from analysis.base.errors import ENTRY, Fault, InputError
+
+DUCKDB = "duckdb"
+# What Ibis calls the engines that are known by another name, too.
+ENGINES = {"postgresql": "postgres", "spark": "pyspark"}
+SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*)://")
+OWN = ("table", "query", "order_by")
+HIDDEN = "***"
+VARIABLE = re.compile(r"\$\{(\w+)\}")
+ALLOWED = "an address such as duckdb:///loans.duckdb?table=loans, with a table or a query"
+Text = Annotated[str, Field(min_length=1)]
+
+
+@dataclass(frozen=True)
+class Written:
+    """The YAML file of an address.
+
+    Attributes
+    ----------
+    address : str
+        As on the command line; `table`, `query` and `order_by` may stand in it or here.
+    table, query, order_by : str
+        What to read: a table, `schema.table`, or a query; by which columns its rows are ordered.
+    password : str
+        `${NAME}` is taken from the environment.
+    portfolio : str
+        The declaration of the loans, a path from this file.
+    """
+
+    address: Text
+    table: Text = ""
+    query: Text = ""
+    order_by: Text = ""
+    password: Text = ""
+    portfolio: Text = ""
+
+
+@dataclass(frozen=True)
+class Address:
+    """A table of a database, or a query put to it.
+
+    Attributes
+    ----------
+    engine : str
+        As Ibis calls it: `duckdb`, `postgres`, `pyspark`.
+    url : str
+        What Ibis connects to, without password and this program's own parameters.
+    table, query : str
+        One of them is "".
+    order_by : tuple of str
+        Columns that order the rows; none where they have no order.
+    password : str
+        "" for none.
+    file : Path or None
+        The YAML file that the address was read from.
+    portfolio : Path or None
+        The declaration that this file names.
+    """
+
+    engine: str
+    url: str
+    table: str = ""
+    query: str = ""
+    order_by: tuple[str, ...] = ()
+    password: str = ""
+    file: Path | None = None
+    portfolio: Path | None = None
+
+    def __repr__(self) -> str:
+        """Show what may be shown."""
+        return f"Address({self.name})"
+
+    def __str__(self) -> str:
+        """Return what another process is given to find the same loans; it may hold a password."""
+        if self.file:
+            return str(self.file)
+        url = self.parts
+        if self.password:
+            user, host = url.netloc.rpartition("@")[::2]
+            url = url._replace(netloc=f"{user}:{quote(self.password, safe='')}@{host}")
+        return url._replace(query=self._asked(url.query)).geturl()
+
+    @property
+    def parts(self) -> SplitResult:
+        """The parts of the address."""
+        return urlsplit(self.url)
+
+    @cached_property
+    def database(self) -> Path | None:
+        """The file of a DuckDB database; None for any other."""
+        if self.engine != DUCKDB:
+            return None
+        path = Path(unquote(self.parts.netloc + self.parts.path))
+        return path if path.exists() else Path(str(path).lstrip("/")).absolute()
+
+    @property
+    def name(self) -> str:
+        """What messages and the report call it: without a password, without the folders of a file.
+
+        So the address is written that gives the same loans again.
+        """
+        if self.file:
+            return self.file.name
+        others = "&".join(f"{key}={HIDDEN}" for key, _ in parse_qsl(self.parts.query))
+        url = self.parts._replace(query=self._asked(others))
+        if self.database:
+            url = url._replace(netloc="", path=f"/{quote(self.database.name)}")
+            return url.geturl().replace(f"{DUCKDB}:/", f"{DUCKDB}:///", 1)
+        return url.geturl()
+
+    def _asked(self, others: str) -> str:
+        own = {"table": self.table, "query": self.query, "order_by": ",".join(self.order_by)}
+        asked = "&".join(f"{key}={quote(text, safe=',.')}" for key, text in own.items() if text)
+        return "&".join(filter(None, [asked, others]))
+
+    @property
+    def secrets(self) -> tuple[str, ...]:
+        """Texts that are never shown: the password, and the values of parameters not our own."""
+        others = [value for _, value in parse_qsl(self.parts.query)]
+        found = {form for each in (self.password, *others) for form in (each, quote(each, safe=""))}
+        return tuple(sorted(found - {""}, key=len, reverse=True))
+
+    def hidden(self, text: str) -> str:
+        """Return a text of the engine without what is never shown."""
+        for each in self.secrets:
+            text = text.replace(each, HIDDEN)
+        return text
+
+    def absolute(self) -> Address:
+        """Return the same from whichever folder: with the whole path of its file."""
+        if self.file:
+            return replace(self, file=self.file.absolute())
+        if self.database:
+            path = quote(str(self.database.absolute()))
+            return replace(
+                self, url=f"{DUCKDB}://{path}{f'?{q}' if (q := self.parts.query) else ''}"
+            )
+        return self
+
+    def beside(self) -> tuple[Path, ...]:
+        """Return the files that may declare these loans without being named."""
+        place = self.file or self.database
+        if not place:
+            return ()
+        paths = (place.parent / f"{self.stem}.yml", place.parent / f"{self.stem}.yaml")
+        return tuple(each for each in paths if each != self.file)
+
+    @property
+    def stem(self) -> str:
+        """A short name of the loans: their table's."""
+        return self.table.rpartition(".")[2] or "loans"
+
+    def refuse(self, problem: str, remedy: str, allowed: str = ALLOWED) -> InputError:
+        """Make the error of a database that cannot be read."""
+        return InputError.of_file(self.name, self.hidden(problem), allowed, remedy)
+
+
+DataSource = Path | Address  # of loans: a file, or where they lie in a database
+
+
+def shown(source: DataSource) -> str:
+    """Return how messages name it: a path as it was given, an address without its secrets."""
+    return str(source) if isinstance(source, Path) else source.name
+
+
+def is_address(given: str) -> bool:
+    """Whether a text names a database: by its address, or by a YAML file that holds it."""
+    return bool(SCHEME.match(given)) or given.endswith((".yml", ".yaml"))
+
+
+def read(given: str) -> Address:
+    """Read an address, or the YAML file that holds it.
+
+    Raises
+    ------
+    InputError
+        When it is none, with what to write.
+    """
+    if SCHEME.match(given):
+        return _parsed(given, given)
+    path = Path(given)
+    written = yaml_file.texts(path, f"write it with an entry address: {ALLOWED}")
+    try:
+        found = TypeAdapter(Written).validate_python(written.content)
+    except ValidationError as error:
+        place = tuple(error.errors(include_url=False)[0]["loc"])
+        problem = yaml_file.problem(error.errors(include_url=False)[0])
+        if place[-1:] == ("password",):
+            problem = "it is no text"
+        entries = "the entries address, table or query, order_by, password, portfolio"
+        remedy = f"line {written.line(place)}: correct it; see docs/portfolio.md"
+        fault = Fault(written.named(place), problem, 0, "", entries, remedy)
+        raise InputError(path.name, [fault], ENTRY) from None
+    own = {key: getattr(found, key) for key in OWN if getattr(found, key)}
+    address = _parsed(found.address, path.name, own, path.parent)
+    return replace(
+        address,
+        password=_filled(found.password, path.name) or address.password,
+        file=path,
+        portfolio=path.parent / found.portfolio if found.portfolio else None,
+    )
+
+
+def _parsed(
+    given: str, source: str, told: Mapping[str, str] | None = None, folder: Path | None = None
+) -> Address:
+    """Take an address apart; what a YAML file tells besides is added."""
+    source = source if "://" not in source else f"{source.split('://', maxsplit=1)[0]}://…"
+    try:
+        url = urlsplit(given)
+        password, _ = unquote(url.password or ""), url.port
+    except ValueError:
+        raise InputError.of_file(
+            source, "the address cannot be read", ALLOWED, "write special characters as %40"
+        ) from None
+    parameters = dict(parse_qsl(url.query, keep_blank_values=True)) | dict(told or {})
+    own = {key: parameters.pop(key, "") for key in OWN}
+    if bool(own["table"]) == bool(own["query"]):
+        problem = "the address names " + (
+            "both a table and a query" if own["table"] else "no table"
+        )
+        remedy = "add ?table=NAME or ?query=SELECT…"
+        raise InputError.of_file(source, problem, ALLOWED, remedy)
+    user, _, host = url.netloc.rpartition("@")
+    netloc = f"{user.split(':')[0]}@{host}" if user else host
+    engine = ENGINES.get(url.scheme, url.scheme)
+    others = "&".join(f"{key}={quote(value, safe='')}" for key, value in parameters.items())
+    if folder and engine == DUCKDB and not Path(netloc + url.path).exists():
+        url = url._replace(path=quote(str(folder.absolute() / (netloc + url.path).lstrip("/"))))
+        netloc = ""
+    order_by = tuple(each.strip() for each in own["order_by"].split(",") if each.strip())
+    plain = f"{url.scheme}://{netloc}{url.path}{f'?{others}' if others else ''}"
+    return Address(engine, plain, own["table"], own["query"], order_by, _filled(password, source))
+
+
+def _filled(text: str, source: str) -> str:
+    """Put the values of the environment's variables in the place of `${NAME}`."""
+    if missing := [name for name in VARIABLE.findall(text) if name not in os.environ]:
+        raise InputError.of_file(
+            source,
+            f"the environment variable {missing[0]} is not set",
+            "a password, or ${NAME} of a variable that holds it",
+            f"set {missing[0]}",
+        )
+    return VARIABLE.sub(lambda match: os.environ[match[1]], text)

@@ -1,0 +1,186 @@
+"""A connection to a database through Ibis: it ends in time, and what goes wrong is one line.
+
+Ibis and the engines load here alone, once an address is given.
+"""
+
+from __future__ import annotations
+
+import re
+import threading
+import warnings
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from analysis.base.errors import InputError, printable
+from analysis.portfolio.database.address import DUCKDB, Address
+
+TITLES = {DUCKDB: "DuckDB", "postgres": "PostgreSQL", "pyspark": "Spark"}
+POSTGRES = "postgres"
+SHOWN = 200  # characters of what an engine says
+SHOWN_TABLES = 6
+CONNECT_SECONDS = 10
+ROW = "module12_row"  # the name of the number by which DuckDB keeps a row
+INSERTED = "rowid, which is how DuckDB keeps rows as they were inserted"
+# How a query that is under way is ended.
+CANCEL: dict[str, Callable[[Any], object]] = {
+    DUCKDB: lambda ibis: ibis.con.interrupt(),
+    POSTGRES: lambda ibis: ibis.con.cancel_safe(),
+    "pyspark": lambda ibis: ibis._session.sparkContext.cancelAllJobs(),
+}
+
+
+@dataclass(frozen=True)
+class Connection:
+    """An open database.
+
+    Attributes
+    ----------
+    table : Ibis table
+        What is read of it, unexecuted.
+    order_by : list of str
+        Columns of it by which its rows are ordered; none where they have no order.
+    order : str
+        The same in words.
+    engine, version, snapshot : str
+        Which database answered, and which state of the data it shows; "" where it names none.
+    """
+
+    table: Any
+    order_by: list[str]
+    order: str
+    engine: str
+    version: str
+    snapshot: str
+
+
+@contextmanager
+def opened(address: Address, seconds: float) -> Iterator[Connection]:
+    """Open a database to read it, and close it again.
+
+    Parameters
+    ----------
+    seconds : float
+        After so many, what it still does is ended.
+
+    Raises
+    ------
+    InputError
+        When it cannot be reached or read, or takes longer.
+    """
+    late = threading.Event()
+    with warnings.catch_warnings(), _said(address, late, seconds):
+        warnings.simplefilter("ignore")  # of Ibis, about what it calls itself
+        ibis = _connect(address)
+        timer = threading.Timer(seconds, _end, [ibis, address.engine, late])
+        timer.daemon = True
+        timer.start()
+        try:
+            yield _opened(ibis, address)
+        finally:
+            timer.cancel()
+            with suppress(Exception):
+                ibis.disconnect()
+
+
+def _end(ibis: Any, engine: str, late: threading.Event) -> None:
+    late.set()
+    CANCEL.get(engine, lambda _: None)(ibis)
+
+
+@contextmanager
+def _said(address: Address, late: threading.Event, seconds: float) -> Iterator[None]:
+    """Say in a line what the engine says."""
+    try:
+        yield
+    except (InputError, MemoryError):
+        raise
+    except Exception as error:  # each engine has its own
+        stopped = isinstance(error.__cause__, KeyboardInterrupt) or "Interrupt" in str(error)
+        if stopped and not late.is_set():
+            raise KeyboardInterrupt from None
+        if late.is_set():
+            problem = f"its answer took longer than {seconds:g} seconds"
+            remedy = "raise database: seconds: in settings.yml, or ask for less"
+            raise address.refuse(problem, remedy, "an answer in time") from None
+        said = re.sub(r"\s+", " ", address.hidden(str(error))).strip() or type(error).__name__
+        problem = f"the database says: {printable(said)[:SHOWN]}"
+        remedy = "correct the address, table or query, or see to the database"
+        raise address.refuse(problem, remedy) from None
+
+
+def _connect(address: Address) -> Any:
+    if address.database and not address.database.is_file():
+        raise address.refuse("there is no such DuckDB file", "correct the path")
+    try:
+        import ibis  # noqa: PLC0415 -- installed and loaded only for databases
+
+        return ibis.connect(address.url, **_options(address))
+    except ImportError as error:
+        problem = f"{error.name or 'Ibis'} is not installed, which such an address needs"
+        remedy = "install it: make databases"
+        if address.engine not in (DUCKDB, POSTGRES):
+            remedy += f", and .venv/bin/pip install 'ibis-framework[{address.engine}]'"
+        raise address.refuse(problem, remedy, "an address of DuckDB or PostgreSQL") from None
+
+
+def _options(address: Address) -> dict[str, Any]:
+    if address.engine == DUCKDB:
+        return {"read_only": True}
+    found: dict[str, Any] = {"password": address.password} if address.password else {}
+    if address.engine == POSTGRES:
+        found |= {"connect_timeout": CONNECT_SECONDS}
+    return found
+
+
+def _opened(ibis: Any, address: Address) -> Connection:
+    table = ibis.sql(address.query) if address.query else _table(ibis, address)
+    if address.engine == POSTGRES:  # only now: Ibis makes a view to see a query's columns
+        ibis.raw_sql("SET default_transaction_read_only = on").close()
+    if unknown := [each for each in address.order_by if each not in table.columns]:
+        problem = f"order_by names {unknown[0]}, which is no column of it"
+        raise address.refuse(problem, "name one of its columns", ", ".join(table.columns))
+    order_by, order = list(address.order_by), ", ".join(address.order_by)
+    if not order_by and _keeps_order(ibis, address):
+        table, order_by, order = table.mutate(**{ROW: table.rowid()}), [ROW], INSERTED
+    title = TITLES.get(address.engine, address.engine)
+    version, snapshot = str(ibis.version), _snapshot(ibis, address)
+    return Connection(table, order_by, order, title, version, snapshot)
+
+
+def _table(ibis: Any, address: Address) -> Any:
+    from ibis.common.exceptions import TableNotFound  # noqa: PLC0415 -- as above
+
+    schema, _, name = address.table.rpartition(".")
+    try:
+        return ibis.table(name, database=schema or None)
+    except TableNotFound:
+        found = [str(each) for each in ibis.list_tables(database=schema or None)]
+        more = ", …" if len(found) > SHOWN_TABLES else ""
+        allowed = f"one of its tables: {', '.join(found[:SHOWN_TABLES]) or 'it has none'}{more}"
+        raise address.refuse(
+            f"there is no table {address.table!r}", "name another", allowed
+        ) from None
+
+
+def _keeps_order(ibis: Any, address: Address) -> bool:
+    """Whether rows can be had in the order in which they were inserted: of a table of DuckDB."""
+    if address.engine != DUCKDB or address.query:
+        return False
+    tables = ibis.sql("SELECT schema_name, table_name FROM duckdb_tables()")
+    schema, _, name = address.table.rpartition(".")
+    named = tables.filter(tables.table_name == name, tables.schema_name == (schema or "main"))
+    return bool(named.count().execute())
+
+
+def _snapshot(ibis: Any, address: Address) -> str:
+    if address.database:
+        status = address.database.stat()
+        day = datetime.fromtimestamp(int(status.st_mtime), UTC).strftime("%Y-%m-%d %H:%M:%S")
+        return f"file of {status.st_size:,} bytes, changed {day} UTC"
+    if address.engine == POSTGRES:
+        with ibis.raw_sql("SELECT pg_current_snapshot()::text") as cursor:
+            return f"pg_current_snapshot {cursor.fetchone()[0]}"
+    return ""

@@ -1,0 +1,32 @@
+"""The fingerprint of loans, whatever their order and whichever file or database they lie in."""
+
+from __future__ import annotations
+
+import hashlib
+
+import numpy as np
+import pandas as pd
+
+from analysis.portfolio.distinct import Distinct
+
+
+def of(loans: Distinct) -> str:
+    """Return the SHA-256 of the loans' hashes in ascending order, each with its count.
+
+    The columns are those declared, in that order, as 64-bit numbers: a category by the place of its
+    level, NaN for a gap. pandas' `hash_pandas_object` gives the hash of each loan, 64 bits; hashes
+    and counts follow each other as unsigned little-endian numbers.
+
+    Returns
+    -------
+    str
+        64 hexadecimal digits.
+    """
+    rows = loans.rows.astype(np.float64) + 0.0  # so that -0.0 is 0.0
+    hashes = pd.util.hash_pandas_object(rows, index=False).to_numpy()
+    order = np.argsort(hashes)
+    hashes, counts = hashes[order], loans.counts[order]
+    first = np.flatnonzero(np.append(True, np.diff(hashes) != 0))
+    digest = hashlib.sha256(hashes[first].astype("<u8").tobytes())
+    digest.update(np.add.reduceat(counts, first).astype("<u8").tobytes())
+    return digest.hexdigest()

@@ -1,0 +1,89 @@
+"""Loans in PostgreSQL: the same as in DuckDB and in a file; what goes wrong there is one line."""
+
+import pytest
+
+from analysis.base.errors import InputError
+from analysis.portfolio import read
+from analysis.portfolio.database import address
+from tests.support import databases
+from tests.support.databases import PASSWORD
+
+
+@pytest.fixture(scope="module")
+def server(table):
+    pytest.importorskip("ibis", reason="what reads databases is not installed: make databases")
+    with databases.postgres() as found:
+        if not found:
+            pytest.skip("PostgreSQL is not installed")
+        found.copy(table.assign(id=range(len(table))), "loans")
+        yield found
+
+
+def loans(server, asked, **told):
+    return read.read(address.read(server.address(asked)), **told)
+
+
+def test_loans_are_those_of_duckdb(server, folder, same):
+    for asked, other in {
+        "table=loans&order_by=id": "table=loans",
+        "query=SELECT * FROM public.loans&order_by=id": "table=shuffled&order_by=id",
+        "query=SELECT loan_size, interest_rate, borrower_income, debt_to_income, num_of_accounts, "
+        "derogatory_marks, total_debt, loan_status FROM loans": "table=seen",
+    }.items():
+        found = loans(server, asked)
+        expected = read.read(address.read(f"duckdb://{folder}/loans.duckdb?{other}"))
+        same(found.loans, expected.loans)
+        assert found.sha256 == expected.sha256
+        assert found.database.engine == "PostgreSQL"
+        assert found.database.snapshot.startswith("pg_current_snapshot ")
+
+
+def test_a_sample_is_that_of_duckdb(server, folder, same, limited):
+    limited(most_loans=300, beyond="sample")
+    found = loans(server, "table=loans&order_by=id", least_per_label=0)
+    other = address.read(f"duckdb://{folder}/loans.duckdb?table=loans")
+    same(found.loans, read.read(other, least_per_label=0).loans)
+
+
+def problem(server, asked="table=loans&order_by=id", **told):
+    with pytest.raises(InputError) as caught:
+        read.read(address.read(server.address(asked, **told)))
+    said = str(caught.value)
+    assert len(said.splitlines()) <= 4
+    assert PASSWORD not in said
+    assert "wrong-word" not in said
+    return said
+
+
+def test_a_wrong_password_is_not_shown(server):
+    assert "password authentication failed" in problem(server, password="wrong-word")  # noqa: S106
+
+
+def test_a_missing_table_names_those_that_are_there(server):
+    said = problem(server, "table=nothing")
+    assert "there is no table 'nothing'" in said
+    assert "one of its tables: loans" in said
+
+
+def test_nothing_can_be_written(server):
+    said = problem(server, "query=DELETE FROM loans")
+    assert "the database says" in said
+    assert server.execute("SELECT count(*) FROM loans") == [(2_000,)]
+
+
+def test_a_query_that_takes_too_long_is_ended(server, limited):
+    limited(seconds=1)
+    said = problem(server, "query=SELECT pg_sleep(60), l.* FROM loans l")
+    assert "its answer took longer than 1 seconds" in said
+    running = (
+        "SELECT count(*) FROM pg_stat_activity WHERE query LIKE '%pg_sleep%' AND state = 'active'"
+    )
+    assert server.execute(f"{running} AND pid <> pg_backend_pid()") == [(0,)]
+
+
+def test_a_database_that_is_down_is_named(server):
+    address_ = server.address("table=loans").replace(f":{server.port}/", ":1/")
+    with pytest.raises(InputError) as caught:
+        read.read(address.read(address_))
+    assert "refused" in str(caught.value)
+    assert PASSWORD not in str(caught.value)
