@@ -6,10 +6,10 @@ So a render after a change of prose loads none of what computes, but in those ru
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass
-from pathlib import Path
 
 from analysis.base import settings
-from analysis.portfolio import declaration, file
+from analysis.portfolio import declaration
+from analysis.portfolio.database.address import DataSource
 from analysis.record import cache, provenance
 
 KIND = "computed"  # of what is kept
@@ -31,7 +31,7 @@ class Computed:
     handed: str
 
 
-def of(path: Path | None) -> Computed:
+def of(path: DataSource | None) -> Computed:
     """Return what the report on a loan file is made of, on the simulated portfolio for None.
 
     Raises
@@ -39,18 +39,19 @@ def of(path: Path | None) -> Computed:
     InputError
         When the file or the settings cannot be used; nothing is kept then.
     """
-    fingerprint = file.fingerprint(path) if path else ""
+    fingerprint = cache.taken(path) if path else ""
     parts = [
         fingerprint,
         repr(declaration.of(path)),
         declaration.MODULE_12.read_text(encoding="utf-8"),
         repr(settings.load()),
         asdict(provenance.trace(path)),
+        cache.state(path),
     ]
     return Computed(**cache.kept(KIND, parts, lambda: _compute(path, fingerprint)))
 
 
-def _compute(path: Path | None, fingerprint: str) -> dict[str, str]:
+def _compute(path: DataSource | None, fingerprint: str) -> dict[str, str]:
     from analysis.record import made, serial  # noqa: PLC0415 -- what is kept needs none of it
 
     found = made.of(path, fingerprint)
