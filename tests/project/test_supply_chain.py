@@ -20,8 +20,8 @@ REQUIREMENT = re.compile(
     re.MULTILINE,
 )
 # Named nowhere in the code: what Quarto executes cells and hands over parameters with, and
-# plug-ins that pytest finds.
-PLUG_INS = {"ipykernel", "papermill", "pytest-randomly", "pytest-xdist"}
+# plug-ins that pytest finds, and what is only held to a version that another one can use.
+PLUG_INS = {"ipykernel", "papermill", "pytest-randomly", "pytest-xdist", "sqlglot"}
 # What reads databases is not installed everywhere, and provides this under another name.
 OTHERWISE = {"ibis": "ibis-framework"}
 OWN = ("analysis", "benchmarks", "render", "tests", "tools")
