@@ -170,11 +170,12 @@ def _validate(options: argparse.Namespace) -> int:
 
 
 def _describe(options: argparse.Namespace) -> int:
-    from analysis.portfolio import describe, file  # noqa: PLC0415
+    from analysis.portfolio import file  # noqa: PLC0415
+    from analysis.portfolio.describe import draft  # noqa: PLC0415
 
     source = file.source(options.file)
-    place = describe.place(source, options.out)
-    write(place, describe.draft(source, options.label).encode())
+    place = draft.place(source, options.out)
+    write(place, draft.draft(source, options.label).encode())
     _print([f"{place}: drafted; confirm what its comments ask"])
     return 0
 

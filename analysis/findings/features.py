@@ -20,7 +20,7 @@ from analysis.findings.finding import (
 )
 from analysis.findings.wording import portion, verb
 from analysis.portfolio.declaration import HEALTHY, HIGH_RISK
-from analysis.portfolio.described import OUTCOMES
+from analysis.portfolio.describe.columns import OUTCOMES
 
 MOST_NAMED = 4  # columns or levels in a statement
 

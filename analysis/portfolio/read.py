@@ -11,7 +11,7 @@ from typing import Literal
 
 from analysis.base import progress
 from analysis.base.errors import Fault, printable
-from analysis.portfolio import fingerprint, kinds, loans, published_loans, simulate
+from analysis.portfolio import fingerprint, loans, published_loans, simulate
 from analysis.portfolio.cells import NO_VALUE, Piece
 from analysis.portfolio.checks import validated
 from analysis.portfolio.database.address import Address, DataSource
@@ -19,6 +19,7 @@ from analysis.portfolio.database.origin import Origin
 from analysis.portfolio.declaration import HIGH_RISK, Declaration, module_12
 from analysis.portfolio.distinct import Distinct, Reducer
 from analysis.portfolio.file import LoanFile, opened
+from analysis.portfolio.formats import kinds
 from analysis.portfolio.loans import Loans
 from analysis.portfolio.published_loans import KnownFile, known_file
 from analysis.portfolio.reading import Reading

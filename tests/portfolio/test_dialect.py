@@ -8,9 +8,12 @@ import pandas as pd
 import pytest
 
 from analysis.base.errors import InputError
-from analysis.portfolio import declaration, describe, lines, read, simulate
+from analysis.portfolio import declaration, read, simulate
 from analysis.portfolio.declaration import module_12
-from analysis.portfolio.dialect import Dialect, of_header, of_sample
+from analysis.portfolio.describe import draft
+from analysis.portfolio.describe.sample import of_sample
+from analysis.portfolio.dialect import Dialect, of_header
+from analysis.portfolio.formats import lines
 from analysis.portfolio.simulate import to_csv
 from tests.support import loan_files, plain
 
@@ -159,7 +162,7 @@ def test_what_stands_above_a_header_is_left_out_of_a_draft(tmp_path):
     path, place = tmp_path / "loans.csv", tmp_path / "loans.yml"
     rows = "".join(f"{at}.5,{'xyz'[at % 3]},{at % 2}\n" for at in range(60))
     path.write_text("Loans of May\n\namount,kind,bad\n" + rows, encoding="utf-8")
-    place.write_text(describe.draft(path), encoding="utf-8")
+    place.write_text(draft.draft(path), encoding="utf-8")
     assert "dialect: {headerRows: [2]}" in place.read_text(encoding="utf-8")
     assert read.read(path, declaration.read(place)).loans.total == 60
 
@@ -185,7 +188,7 @@ def test_a_draft_says_how_the_file_is_written(form, said, tmp_path):
     path, place = tmp_path / "loans.txt", tmp_path / "draft.yml"
     table.to_csv(path, index=False, **form)
     label = "bad=1" if form.get("header", True) else "column_3=1"
-    place.write_text(describe.draft(path, label), encoding="utf-8")
+    place.write_text(draft.draft(path, label), encoding="utf-8")
     assert said in place.read_text(encoding="utf-8")
     assert ("dialect" in place.read_text(encoding="utf-8")) == bool(said)
     found = plain.table(read.read(path, declaration.read(place)).loans)

@@ -16,8 +16,9 @@ import pytest
 
 from analysis.base import project
 from analysis.base.errors import InputError
-from analysis.portfolio import kinds, lines, published_loans, read, schema, simulate
+from analysis.portfolio import published_loans, read, schema, simulate
 from analysis.portfolio.declaration import module_12
+from analysis.portfolio.formats import kinds, lines
 from tests.support import plain
 
 

@@ -7,8 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analysis.base.errors import InputError
-from analysis.portfolio import lines
 from analysis.portfolio.declaration import module_12
+from analysis.portfolio.formats import lines
 from analysis.portfolio.reading import Reading
 
 TEXTS = st.text(alphabet='a,"\r\n', max_size=14).map(str.encode)

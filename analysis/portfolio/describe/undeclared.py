@@ -11,15 +11,17 @@ from typing import Any
 
 from analysis.base import progress
 from analysis.base.errors import InputError
-from analysis.portfolio import cells, kinds
+from analysis.portfolio import cells
 from analysis.portfolio.cells import is_number
 from analysis.portfolio.database.address import Address, DataSource, shown
 from analysis.portfolio.declaration import module_12
-from analysis.portfolio.dialect import COMMA, PLAIN, Dialect, of_sample
+from analysis.portfolio.describe.sample import of_sample
+from analysis.portfolio.describe.seen import Seen
+from analysis.portfolio.dialect import COMMA, PLAIN, Dialect
 from analysis.portfolio.file import opened
+from analysis.portfolio.formats import kinds
 from analysis.portfolio.header import Header, IndexColumn
 from analysis.portfolio.reading import Reading, Table
-from analysis.portfolio.seen import Seen
 
 
 @dataclass(frozen=True)

@@ -12,10 +12,11 @@ import pyarrow as arrow
 from numpy.typing import NDArray
 from pyarrow import compute
 
-from analysis.portfolio import cells, seen_file
+from analysis.portfolio import cells
 from analysis.portfolio.database.address import DataSource
 from analysis.portfolio.declaration import HEALTHY, HIGH_RISK, Label
-from analysis.portfolio.seen import KEPT, to_numbers
+from analysis.portfolio.describe import undeclared
+from analysis.portfolio.describe.seen import KEPT, to_numbers
 
 # Fewer loans of the rarer label may be told by chance; so may levels with few of them each.
 LEAST_LOANS, LOANS_PER_LEVEL = 20, 5
@@ -96,7 +97,7 @@ def columns(
     """
     tallies = {name: _Tally() for name in names}
     total = np.zeros(2, np.int64)
-    for part in seen_file.parts(path):
+    for part in undeclared.parts(path):
         decided, labels = _labels(part[label_name], label)
         total += np.bincount(labels, minlength=2)
         for name, tally in tallies.items():

@@ -10,8 +10,8 @@ from analysis.base.errors import InputError, printable
 from analysis.portfolio import cells
 from analysis.portfolio.database.address import DataSource, shown
 from analysis.portfolio.declaration import Column, Constraints, Kind, Label
-from analysis.portfolio.described import Described
-from analysis.portfolio.seen import Seen
+from analysis.portfolio.describe.columns import Described
+from analysis.portfolio.describe.seen import Seen
 
 MOST_VALUES = 12  # of a label; a column with more is none
 SHOWN_CANDIDATES, SHOWN_VALUES = 10, 6

@@ -11,11 +11,12 @@ import pyarrow as arrow
 import pyarrow.csv
 
 from analysis.base.errors import Fault, row_with
-from analysis.portfolio import cells, lines
+from analysis.portfolio import cells
 from analysis.portfolio.cells import Piece
 from analysis.portfolio.dialect import BLANKS, COMMA, SEPARATORS, fields
+from analysis.portfolio.formats import lines
+from analysis.portfolio.formats.lines import Part
 from analysis.portfolio.header import Header
-from analysis.portfolio.lines import Part
 from analysis.portfolio.reading import Reading, Table
 
 LONGEST_HEADER = 65_536

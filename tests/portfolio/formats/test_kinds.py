@@ -14,8 +14,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analysis.base.errors import InputError
-from analysis.portfolio import kinds, schema, simulate
+from analysis.portfolio import schema, simulate
 from analysis.portfolio.declaration import module_12
+from analysis.portfolio.formats import kinds
 from tests.support import loan_files
 
 

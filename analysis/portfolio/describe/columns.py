@@ -8,8 +8,8 @@ from typing import Literal
 
 from analysis.portfolio import cells
 from analysis.portfolio.declaration import MOST_LEVELS, Column, Constraints, Kind
+from analysis.portfolio.describe.seen import SIGN, Seen
 from analysis.portfolio.header import RESERVED, UNNAMED
-from analysis.portfolio.seen import SIGN, Seen
 
 LONGEST_LEVEL = 100  # characters; a longer text is none
 # Where a category is expected, `none` may well be one of its levels.

@@ -10,13 +10,13 @@ import yaml
 
 from analysis.base import display, files
 from analysis.base.errors import InputError, printable
-from analysis.portfolio import seen_file, telling
 from analysis.portfolio.database.address import DataSource, shown
 from analysis.portfolio.declaration import Column, beside
-from analysis.portfolio.described import Described, described, gaps, numbers_rows
+from analysis.portfolio.describe import telling, undeclared
+from analysis.portfolio.describe.columns import Described, described, gaps, numbers_rows
+from analysis.portfolio.describe.label import Outcome, outcome
+from analysis.portfolio.describe.seen import Seen
 from analysis.portfolio.dialect import Dialect
-from analysis.portfolio.outcome import Outcome, outcome
-from analysis.portfolio.seen import Seen
 
 # Loans that a column alone decides wrongly, by those of the rarer label: it tells the label.
 ALMOST = 0.01
@@ -70,7 +70,7 @@ def draft(path: DataSource, label: str | None = None) -> str:
     InputError
         When the file cannot be read, no label is found, or no column is left for the models.
     """
-    file = seen_file.seen(path)
+    file = undeclared.seen(path)
     seen = [each for each in file.columns if not numbers_rows(each)]
     if unnamed := [each for each in seen if not each.name.strip()]:
         problem = f"column {unnamed[0].index.place + 1} has no name and does not number the rows"

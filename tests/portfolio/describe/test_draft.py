@@ -14,7 +14,9 @@ from hypothesis import strategies as st
 from analysis.__main__ import main
 from analysis.base.errors import InputError
 from analysis.models import fits
-from analysis.portfolio import declaration, describe, lines, parquet_file, read
+from analysis.portfolio import declaration, read
+from analysis.portfolio.describe import draft
+from analysis.portfolio.formats import lines, parquet_file
 from tests.conftest import REAL_FILE
 
 ROWS = 60
@@ -40,7 +42,7 @@ def written(folder, columns, name="loans.csv"):
 def drafted(path, label=None):
     """Return the draft, as it is read, and hold it against the file that it is of."""
     place = path.with_suffix(".draft.yml")
-    place.write_text(describe.draft(path, label), encoding="utf-8")
+    place.write_text(draft.draft(path, label), encoding="utf-8")
     declared = declaration.read(place)
     read.read(path, declared)
     return declared
@@ -55,7 +57,7 @@ def column(folder, cells, name="some", label="bad"):
 
 
 def comments(path, label=None):
-    found = [each.strip() for each in describe.draft(path, label).splitlines()]
+    found = [each.strip() for each in draft.draft(path, label).splitlines()]
     return "\n".join(each for each in found if each.startswith("#"))
 
 
@@ -189,7 +191,7 @@ def test_a_label_whose_name_or_values_leave_no_doubt_is_taken(folder, name, valu
 def test_a_label_that_only_a_person_knows_is_asked_for(folder, name):
     path = written(folder, {"a": [str(at) for at in range(ROWS)], name: BAD})
     with pytest.raises(InputError) as caught:
-        describe.draft(path)
+        draft.draft(path)
     message = str(caught.value)
     assert f"{name} ('0' 75 %, '1' 25 %)" in message
     assert f"--label '{name}=1'" in " ".join(message.split())
@@ -198,7 +200,7 @@ def test_a_label_that_only_a_person_knows_is_asked_for(folder, name):
 def test_a_rival_of_the_label_is_no_longer_beyond_doubt(folder):
     path = written(folder, {"default": ["Y", "N"] * (ROWS // 2), "loan_status": BAD})
     with pytest.raises(InputError, match="does not follow from the names"):
-        describe.draft(path)
+        draft.draft(path)
     label = drafted(written(folder, {"a": BAD, "default": BAD}), "default=0").label
     assert (label.high_risk, label.healthy) == (("0",), ("1",))
 
@@ -237,7 +239,7 @@ def test_applications_without_a_decision_are_left_out(folder):
 def test_a_label_that_is_not_there_is_refused(folder, told, problem):
     path = written(folder, {"a": [str(at * 1.5) for at in range(ROWS)], "bad": BAD})
     with pytest.raises(InputError) as caught:
-        describe.draft(path, told)
+        draft.draft(path, told)
     assert problem in str(caught.value)
     assert "bad ('0' 75 %, '1' 25 %)" in str(caught.value)
 
@@ -247,7 +249,7 @@ def test_a_column_without_a_name_that_numbers_the_rows_is_left_out(folder):
     assert [each.name for each in drafted(path).schema.fields] == ["a", "bad"]
     path = written(folder, {"": ["x"] * ROWS, "a": BAD[::-1], "bad": BAD})
     with pytest.raises(InputError, match="column 1 has no name"):
-        describe.draft(path)
+        draft.draft(path)
 
 
 @pytest.mark.parametrize(
@@ -269,7 +271,7 @@ def test_what_cannot_be_described_is_refused(folder, content, problem):
     path = folder / "loans.csv"
     path.write_bytes(content)
     with pytest.raises(InputError, match="error: ") as caught:
-        describe.draft(path)
+        draft.draft(path)
     message = " ".join(str(caught.value).split())
     assert problem in message
     assert "loan_size" not in message  # nobody has said that these are those loans
@@ -313,10 +315,10 @@ def test_a_file_read_in_parts_gives_the_same_draft(folder, monkeypatch, rows):
     path = written(folder, columns)
     frame = pd.DataFrame(columns).assign(a=np.arange(ROWS) % 4 + 0.5)
     frame.to_parquet(folder / "loans.parquet")
-    whole = [describe.draft(path), describe.draft(folder / "loans.parquet")]
+    whole = [draft.draft(path), draft.draft(folder / "loans.parquet")]
     monkeypatch.setattr(lines, "PART_BYTES", rows * 20)
     monkeypatch.setattr(parquet_file, "BATCH_ROWS", rows)
-    assert [describe.draft(path), describe.draft(folder / "loans.parquet")] == whole
+    assert [draft.draft(path), draft.draft(folder / "loans.parquet")] == whole
 
 
 TEXTS = st.text(
@@ -347,7 +349,7 @@ def test_any_frame_gets_a_draft_that_accepts_it(tmp_path_factory, drawn):
     columns |= {"an amount": [str(at % 7 + 0.5) for at in range(ROWS)], "bad loan": BAD}
     path = written(tmp_path_factory.mktemp("drawn"), columns)
     try:
-        describe.draft(path, "bad loan=1")
+        draft.draft(path, "bad loan=1")
     except InputError as error:
         assert "columns are called" in str(error) or "has no name" in str(error)  # noqa: PT017
     else:
@@ -434,7 +436,7 @@ def told(folder, generator, make):
 def test_a_column_that_tells_the_label_is_left_out(folder, generator, make):
     found, said = told(folder, generator, make)
     assert found.use == "ignored"
-    assert found.reason in (describe.TELLS, "the same value in every row")
+    assert found.reason in (draft.TELLS, "the same value in every row")
     assert "confirm: it should be left out" in said
 
 
@@ -446,7 +448,7 @@ def test_a_column_that_almost_tells_the_label_is_flagged(folder, generator):
 
     found, said = told(folder, generator, make)
     assert found.use == "feature"
-    assert describe.ALMOST_TELLS in said
+    assert draft.ALMOST_TELLS in said
     found, said = told(folder, generator, lambda bad: [str(each % 3) for each in range(len(bad))])
     assert found.use == "feature"
     assert "tells the label" not in said
@@ -456,7 +458,7 @@ def test_the_only_column_stays_though_it_tells_the_label(folder):
     bad = [at % 3 == 0 for at in range(600)]
     path = big(folder, {"rate": [str(5.5 + 3 * each) for each in bad]}, map(int, bad))
     assert drafted(path).column("rate").use == "feature"
-    assert describe.ALMOST_TELLS in comments(path)
+    assert draft.ALMOST_TELLS in comments(path)
 
 
 def test_a_column_is_told_across_the_parts_of_a_file(folder, generator, monkeypatch):
@@ -464,7 +466,7 @@ def test_a_column_is_told_across_the_parts_of_a_file(folder, generator, monkeypa
     found, _ = told(
         folder, generator, lambda bad: [str(100 * e + i % 50) for i, e in enumerate(bad)]
     )
-    assert found.reason == describe.TELLS
+    assert found.reason == draft.TELLS
 
 
 def test_a_number_that_names_something_is_asked_about(folder):
@@ -529,7 +531,7 @@ def test_public_loan_files(name, columns, edits, folder):
     path = FOLDER / f"{name}.csv"
     if not path.exists():
         pytest.skip("the public loan files are not there")
-    text = describe.draft(path)
+    text = draft.draft(path)
     for old, new in edits:
         assert old in text
         text = text.replace(old, new)
@@ -563,14 +565,14 @@ def test_an_unknown_header_leads_to_the_command(folder, capsys):
 def test_the_title_begins_with_a_capital(tmp_path):
     path = tmp_path / "german_credit.csv"
     path.write_text("income,bad\n" + "".join(f"{at % 7},{at % 2}\n" for at in range(40)))
-    assert '\ntitle: "German credit"\n' in describe.draft(path, "bad=1")
+    assert '\ntitle: "German credit"\n' in draft.draft(path, "bad=1")
 
 
 def test_a_category_of_too_many_levels_is_to_be_confirmed(tmp_path):
     path = tmp_path / "loans.csv"
     rows = [f"firm {at % 300},{at % 7},{at % 2}\n" for at in range(900)]
     path.write_text("employer,income,bad\n" + "".join(rows))
-    before, after = describe.draft(path, "bad=1").split('name: "employer"')
+    before, after = draft.draft(path, "bad=1").split('name: "employer"')
     assert before.splitlines()[-2].startswith("    # confirm: it should be left out; to use it, ")
     assert 'reason: "a category with more than 200 levels"' in after
 
@@ -579,15 +581,15 @@ def test_a_category_of_too_many_levels_is_to_be_confirmed(tmp_path):
 def test_capitals_of_a_label_told_may_differ(tmp_path, told):
     path = tmp_path / "loans.csv"
     path.write_text("income,bad\n" + "".join(f"{at % 7},{at % 2 == 0}\n" for at in range(40)))
-    assert 'high_risk: ["True"]' in describe.draft(path, told)
+    assert 'high_risk: ["True"]' in draft.draft(path, told)
 
 
 def test_capitals_that_tell_two_values_apart_may_not_differ(tmp_path):
     path = tmp_path / "loans.csv"
     path.write_text("income,bad\n" + "".join(f"{at % 7},{'yYn'[at % 3]}\n" for at in range(42)))
-    assert 'high_risk: ["Y"]' in describe.draft(path, "bad=Y")
+    assert 'high_risk: ["Y"]' in draft.draft(path, "bad=Y")
     with pytest.raises(InputError, match="'yes' is no value of 'bad'"):
-        describe.draft(path, "bad=yes")
+        draft.draft(path, "bad=yes")
 
 
 @pytest.mark.parametrize(
@@ -603,5 +605,5 @@ def test_values_that_say_what_a_loan_is_name_it(tmp_path, values, names):
     path = tmp_path / "loans.csv"
     rows = "".join(f"{at % 7},{values[at % 2]}\n" for at in range(40))
     path.write_text(f"income,outcome\n{rows}")
-    drafted = describe.draft(path, f"outcome={values[0]}")
+    drafted = draft.draft(path, f"outcome={values[0]}")
     assert f"high_risk_name: {names[0]}\n  healthy_name: {names[1]}\n" in drafted

@@ -11,9 +11,11 @@ import pandas as pd
 import pytest
 
 from analysis.base.errors import InputError
-from analysis.portfolio import declaration, describe, excel_file, read, simulate
+from analysis.portfolio import declaration, read, simulate
 from analysis.portfolio.declaration import module_12
+from analysis.portfolio.describe import draft
 from analysis.portfolio.dialect import Dialect
+from analysis.portfolio.formats import excel_file
 from tests.support import loan_files, plain
 
 TABLE = simulate.portfolio(simulate.LEAST_ROWS)
@@ -75,7 +77,7 @@ def test_a_title_above_a_table_is_left_out(tmp_path):
     pd.testing.assert_frame_equal(table, TABLE)
     path, place = tmp_path / "other.xlsx", tmp_path / "other.yml"
     path.write_bytes(workbook(rows))
-    place.write_text(describe.draft(path, "loan_status=1"), encoding="utf-8")
+    place.write_text(draft.draft(path, "loan_status=1"), encoding="utf-8")
     assert "headerRows: [2]" in place.read_text(encoding="utf-8")
     assert read.read(path, declaration.read(place)).loans.total == len(TABLE)
 
@@ -101,7 +103,7 @@ def test_cells_of_every_kind(tmp_path):
     rows += [[at + 0.5, at % 3 == 0, day, "own, with garden", at % 2] for at in range(40)]
     path, place = tmp_path / "loans.xlsx", tmp_path / "draft.yml"
     path.write_bytes(workbook(rows))
-    place.write_text(describe.draft(path), encoding="utf-8")
+    place.write_text(draft.draft(path), encoding="utf-8")
     declared = declaration.read(place)
     assert declared.column("late").levels == ("FALSE", "TRUE")
     assert declared.column("granted").type == "date" or declared.column("granted").use == "ignored"

@@ -15,7 +15,8 @@ import pyarrow.parquet
 import pytest
 
 from analysis.base.errors import InputError
-from analysis.portfolio import lines, parquet_file, simulate
+from analysis.portfolio import simulate
+from analysis.portfolio.formats import lines, parquet_file
 from tests.support import loan_files, oracle
 
 FILES = int(os.environ.get("LOAN_FILES", "40"))

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from analysis.base.errors import InputError
-from analysis.portfolio import lines
+from analysis.portfolio.formats import lines
 from analysis.portfolio.simulate import to_csv
 from tests.support import loan_files
 

@@ -10,7 +10,7 @@ import pyarrow.parquet
 import pytest
 
 from analysis.base.errors import InputError
-from analysis.portfolio import parquet_file
+from analysis.portfolio.formats import parquet_file
 from tests.support import loan_files
 
 

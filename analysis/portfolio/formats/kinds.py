@@ -6,8 +6,8 @@ import gzip
 import zlib
 from collections.abc import Callable, Mapping
 
-from analysis.portfolio import csv_file, excel_file, parquet_file
 from analysis.portfolio.file import LoanFile
+from analysis.portfolio.formats import csv_file, excel_file, parquet_file
 from analysis.portfolio.reading import Reading, Table
 
 # A loan file of eighty million rows stays below this; a decompression bomb does not.
