@@ -19,6 +19,7 @@ from analysis.record import cache
 from render import quarto
 from tests.support import odd_results as odd
 from tests.support import shared
+from tests.support.watched import Watched
 
 ROOT = Path(__file__).resolve().parent.parent
 REAL_FILE = ROOT.parent / "shared" / "lending_data.csv"
@@ -192,6 +193,12 @@ def data_name(request):
 def any_site(rendered, request, data_name):
     """Both reports, as each route renders them."""
     return rendered(request.param, data_name)
+
+
+@pytest.fixture(scope="session")
+def watched():
+    """A render of few loans in a copy of the project under git, made once in a run."""
+    return shared.once("watched", lambda: Watched(shared.folder("watched")))
 
 
 @pytest.fixture(scope="session")

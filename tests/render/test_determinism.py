@@ -3,14 +3,11 @@
 import hashlib
 import os
 import shutil
-import subprocess
 import sys
-import textwrap
 
 import pypdf
 import pytest
 
-from analysis.portfolio import simulate
 from tests.support import elsewhere
 
 PRODUCTS = (*elsewhere.PRODUCTS, "SHA256SUMS")
@@ -24,32 +21,6 @@ SETTINGS = {
     ".gitconfig": "this is no configuration",
     "startup.py": "raise SystemExit('PYTHONSTARTUP was run')\n",
 }
-
-
-@pytest.fixture(scope="module")
-def loans(tmp_path_factory):
-    path = tmp_path_factory.mktemp("loans") / "loans.csv"
-    path.write_bytes(simulate.to_csv(simulate.portfolio(5_000, seed=5)))
-    return path
-
-
-def commit(project):
-    """Put a copy under git; the same content gives the same commit."""
-    if not shutil.which("git"):
-        return
-    moment = {
-        "GIT_AUTHOR_DATE": "2000-01-01T00:00:00Z",
-        "GIT_COMMITTER_DATE": "2000-01-01T00:00:00Z",
-    }
-    settings = {"GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_NOSYSTEM": "1"}
-    for arguments in (["init", "-q"], ["add", "-A"], ["commit", "-q", "-m", "first"]):
-        identity = ["-c", "user.name=A", "-c", "user.email=a@example.org"]
-        subprocess.run(
-            ["git", *identity, *arguments],  # noqa: S607 -- the one that the program would ask
-            cwd=project,
-            env=elsewhere.PLAIN | moment | settings,
-            check=True,
-        )
 
 
 def user(home):
@@ -74,44 +45,29 @@ def user(home):
 
 
 @pytest.fixture(scope="module")
-def renders(tmp_path_factory, loans):
+def renders(tmp_path_factory, watched):
     """Two renders under conditions that differ in all that must not count."""
-    first = elsewhere.copy(tmp_path_factory.mktemp("first") / "project")
-    second = elsewhere.copy(tmp_path_factory.mktemp("other") / "my projects" / "r\u00e9port")
-    for project in (first, second):
-        commit(project)
-    moved = second.with_name("loans") / loans.name
+    project = elsewhere.copy(tmp_path_factory.mktemp("other") / "my projects" / "r\u00e9port")
+    elsewhere.commit(project)
+    moved = project.with_name("loans") / watched.loans.name
     moved.parent.mkdir()
-    shutil.copy(loans, moved)
-    home = tmp_path_factory.mktemp("home")
-    one = {"PYTHONHASHSEED": "1", "TZ": "Asia/Tokyo", "LC_ALL": "C", "OMP_NUM_THREADS": "1"}
-    two = {"PYTHONHASHSEED": "2", "TZ": "America/New_York", "LANG": "de_DE.UTF-8", "COLUMNS": "40"}
-    one_core = textwrap.dedent("""
-        import os, sys
-        os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})
-        os.execv(sys.argv[1], sys.argv[1:])
-    """)
-    before = [sys.executable, "-c", one_core] if hasattr(os, "sched_setaffinity") else []
-    running = [
-        elsewhere.start(
-            first,
-            first / "_site",
-            "--data",
-            str(loans),
-            before=before,
-            env=elsewhere.PLAIN | elsewhere.DAY | one,
-        ),
-        elsewhere.start(
-            second,
-            second.with_name("the report"),
-            "--data",
-            str(moved),
-            env=elsewhere.PLAIN | elsewhere.DAY | user(home) | two,
-        ),
-    ]
-    for code, _, complaints in [elsewhere.finish(each) for each in running]:
-        assert (code, complaints) == (0, "")
-    return first / "_site", second.with_name("the report")
+    shutil.copy(watched.loans, moved)
+    conditions = user(tmp_path_factory.mktemp("home")) | {
+        "PYTHONHASHSEED": "2",
+        "TZ": "America/New_York",
+        "LANG": "de_DE.UTF-8",
+        "COLUMNS": "40",
+    }
+    running = elsewhere.start(
+        project,
+        project.with_name("the report"),
+        "--data",
+        str(moved),
+        env=elsewhere.PLAIN | elsewhere.DAY | conditions,
+    )
+    code, _, complaints = elsewhere.finish(running)
+    assert (code, complaints) == (0, "")
+    return watched.site, project.with_name("the report")
 
 
 @pytest.mark.parametrize("name", PRODUCTS)
@@ -125,15 +81,14 @@ def test_nothing_else_is_written(renders):
         assert {each.name for each in place.iterdir() if each.is_file()} == set(PRODUCTS)
 
 
-def test_a_third_render_with_kept_results_gives_the_same_bytes(renders, loans, tmp_path):
-    place, _ = renders
+def test_a_third_render_with_kept_results_gives_the_same_bytes(watched, tmp_path):
     environment = elsewhere.PLAIN | elsewhere.DAY
     out = tmp_path / "again"
-    arguments = ["--data", str(loans), "--to", "pdf"]
-    running = elsewhere.start(place.parent, out, *arguments, env=environment)
+    arguments = ["--data", str(watched.loans), "--to", "pdf"]
+    running = elsewhere.start(watched.project, out, *arguments, env=environment)
     assert elsewhere.finish(running)[0] == 0
     for name in ("report.pdf", "results.json"):
-        assert (out / name).read_bytes() == (place / name).read_bytes()
+        assert (out / name).read_bytes() == (watched.site / name).read_bytes()
 
 
 def test_a_tree_is_clean_while_a_report_is_built_in_it(renders):

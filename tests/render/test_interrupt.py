@@ -5,6 +5,7 @@ import os
 import random
 import re
 import resource
+import shutil
 import signal
 import subprocess
 import time
@@ -12,7 +13,6 @@ from pathlib import Path
 
 import pytest
 
-from analysis.portfolio import simulate
 from tests.support import elsewhere
 
 KILLS = int(os.environ.get("KILL_MOMENTS", "4"))  # more when it is not run with all the others
@@ -42,12 +42,14 @@ Loans: `{python} report.results.data.rows`
 class Place:
     """A copy of the program with a short document, and the report that it has written."""
 
-    def __init__(self, base):
+    def __init__(self, base, watched):
         self.project = elsewhere.copy(base / "project", DOCUMENT)
+        self.kept = watched.kept()  # the results of the same loans
+        shutil.copytree(self.kept, self.project / ".cache" / "results")
         self.folder = base / "reports"
         self.site = self.folder / "_site"
         self.loans = base / "loans.csv"
-        self.loans.write_bytes(simulate.to_csv(simulate.portfolio(1_000, seed=5)))
+        shutil.copy(watched.loans, self.loans)
         self.temporary = base / "temporary"
         self.temporary.mkdir()
 
@@ -94,8 +96,8 @@ class Place:
 
 
 @pytest.fixture(scope="module")
-def place(tmp_path_factory):
-    found = Place(tmp_path_factory.mktemp("killed"))
+def place(tmp_path_factory, watched):
+    found = Place(tmp_path_factory.mktemp("killed"), watched)
     assert found.finish()[0] == 0
     begun = time.monotonic()
     assert found.finish()[0] == 0  # with kept results, as all that follow
@@ -239,6 +241,9 @@ READ_ONLY = """
 
 def test_a_shared_installation_that_may_only_be_read_renders(place, tmp_path):
     own = ["unshare", "--mount", "--map-root-user", "sh", "-c", READ_ONLY, "sh", place.project]
+    installation = hashlib.sha256(os.fsencode(place.project)).hexdigest()[:12]
+    users = tmp_path / "users" / f"module-12-report-{installation}"
+    shutil.copytree(place.kept, users / "results")
     done = subprocess.run(
         [*own, *elsewhere.command(tmp_path / "_site", "--data", str(place.loans))],
         cwd=place.project,
@@ -252,7 +257,7 @@ def test_a_shared_installation_that_may_only_be_read_renders(place, tmp_path):
     assert (done.returncode, elsewhere.without_stages(done.stderr)) == (0, "")
     for name in elsewhere.PRODUCTS:
         assert (tmp_path / "_site" / name).read_bytes() == (place.site / name).read_bytes()
-    assert list((tmp_path / "users").rglob("documents/*.kept"))
+    assert list(users.glob("documents/*.kept"))
 
 
 @pytest.mark.parametrize(

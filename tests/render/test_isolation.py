@@ -3,48 +3,14 @@
 import json
 import os
 import re
-import shutil
 import subprocess
 import sys
-import tempfile
 from pathlib import Path
 
 import pytest
 
-from analysis.portfolio import simulate
-from tests.support import elsewhere
+from tests.support.watched import HOOK
 
-# In every Python process: write down what is connected to and what is opened for reading, and
-# refuse every connection that leaves this machine.
-HOOK = """
-import json, os, sys
-
-RECORD = os.open(os.environ["RECORD"], os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
-LOCAL = ("127.", "::1", "localhost")
-
-
-def record(kind, value):
-    os.write(RECORD, (json.dumps([kind, value]) + "\\n").encode())
-
-
-def watch(event, arguments):
-    if event == "open" and isinstance(arguments[0], (str, bytes)):
-        flags = arguments[2] or 0
-        if not flags & (os.O_WRONLY | os.O_CREAT):
-            record("open", os.path.abspath(os.fsdecode(arguments[0])))
-    elif event in ("socket.connect", "socket.sendto"):
-        place = arguments[1]
-        if isinstance(place, tuple) and not str(place[0]).startswith(LOCAL):
-            record("network", repr(place))
-            raise ConnectionRefusedError("this test lets nothing out")
-    elif event == "socket.getaddrinfo" and not str(arguments[0]).startswith(LOCAL):
-        record("network", repr(arguments[:2]))
-        raise OSError("this test looks nothing up")
-
-
-sys.addaudithook(watch)
-record("process", sys.argv[:1])
-"""
 # What every program on this machine is made of and told by the system.
 SYSTEM = ("/usr", "/lib", "/lib64", "/bin", "/proc", "/sys", "/dev", "/nix", "/opt", "/System")
 SETTINGS_OF_THE_SYSTEM = {
@@ -68,78 +34,14 @@ SETTINGS_OF_THE_SYSTEM = {
 }
 
 
-def tracer(record):
-    """Give what records the system calls of a process and its children, where it is there."""
-    if not shutil.which("strace"):
-        return []
-    calls = "trace=connect,sendto,sendmsg,sendmmsg,open,openat"
-    command = ["strace", "-f", "-qq", "-y", "-e", "signal=none", "-e", calls, "-o", str(record)]
-    try:
-        done = subprocess.run([*command, "true"], capture_output=True, check=False, timeout=30)
-    except subprocess.TimeoutExpired:
-        return []
-    return [] if done.returncode else command
-
-
-class Watched:
-    """A render that was watched: what it opened, what it asked of the network, what it left."""
-
-    def __init__(self, base):
-        self.project = elsewhere.copy(base / "project")
-        self.home, self.hook, self.data = (base / name for name in ("home", "hook", "data"))
-        for folder in (self.home, self.hook, self.data):
-            folder.mkdir()
-        (self.home / ".bashrc").write_text("a secret")
-        (self.home / ".gitconfig").write_text("")
-        (self.hook / "sitecustomize.py").write_text(HOOK)
-        loans = self.data / "loans.csv"
-        loans.write_bytes(simulate.to_csv(simulate.portfolio(2_000, seed=5)))
-        self.calls, record = base / "calls", base / "record"
-        self.traced = bool(tracer(self.calls))
-        with tempfile.TemporaryDirectory() as temporary:
-            self.temporary = temporary
-            running = elsewhere.start(
-                self.project,
-                self.project / "_site",
-                "--data",
-                str(loans),
-                before=tracer(self.calls),
-                env=elsewhere.PLAIN
-                | {
-                    "HOME": str(self.home),
-                    "PYTHONPATH": str(self.hook),
-                    "RECORD": str(record),
-                    "TMPDIR": temporary,
-                },
-            )
-            self.code, _, self.complaints = elsewhere.finish(running)
-            self.left = list(Path(temporary).iterdir())
-        self.record = [json.loads(line) for line in record.read_text().splitlines()]
-
-    def opened(self):
-        """Name all files that were opened for reading and were there."""
-        found = {Path(value) for kind, value in self.record if kind == "open"}
-        for line in self.calls.read_text().splitlines() if self.traced else []:
-            # strace shows the path of the file descriptor that the call returned
-            shown = re.search(r"open(?:at)?\(.*(O_RDONLY|O_RDWR).*\) = \d+<(/[^>]*)>", line)
-            if shown:
-                found.add(Path(shown[2]))
-        return {each for each in found if each.is_file()}
-
-    def allowed(self, path):
-        """Whether a report may be made with a file's content."""
-        own = (self.project, self.hook, self.data, self.temporary, sys.prefix, sys.base_prefix)
-        links = [Path(each).resolve() for each in own]
-        if path.is_relative_to("/etc"):
-            return path.name in SETTINGS_OF_THE_SYSTEM
-        return any(path.is_relative_to(each) for each in (*own, *links, *SYSTEM))
-
-
-@pytest.fixture(scope="module")
-def watched(tmp_path_factory):
-    found = Watched(tmp_path_factory.mktemp("watched"))
-    assert (found.code, found.complaints) == (0, "")
-    return found
+def allowed(watched, path):
+    """Whether a report may be made with a file's content."""
+    own = (watched.project, watched.hook, watched.data, watched.temporary)
+    places = (*own, sys.prefix, sys.base_prefix)
+    links = [Path(each).resolve() for each in places]
+    if path.is_relative_to("/etc"):
+        return path.name in SETTINGS_OF_THE_SYSTEM
+    return any(path.is_relative_to(each) for each in (*places, *links, *SYSTEM))
 
 
 def test_the_render_is_watched(watched):
@@ -165,7 +67,7 @@ def test_no_process_reaches_out_of_this_machine(watched):
 
 
 def test_no_other_file_is_read(watched):
-    assert sorted(each for each in watched.opened() if not watched.allowed(each)) == []
+    assert sorted(each for each in watched.opened() if not allowed(watched, each)) == []
 
 
 def test_the_home_folder_stays_as_it_was(watched):

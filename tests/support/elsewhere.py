@@ -26,6 +26,25 @@ def copy(place, document=None):
     return place
 
 
+def commit(project):
+    """Put a copy under git; the same content gives the same commit."""
+    if not shutil.which("git"):
+        return
+    moment = {
+        "GIT_AUTHOR_DATE": "2000-01-01T00:00:00Z",
+        "GIT_COMMITTER_DATE": "2000-01-01T00:00:00Z",
+    }
+    settings = {"GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_NOSYSTEM": "1"}
+    for arguments in (["init", "-q"], ["add", "-A"], ["commit", "-q", "-m", "first"]):
+        identity = ["-c", "user.name=A", "-c", "user.email=a@example.org"]
+        subprocess.run(
+            ["git", *identity, *arguments],  # noqa: S607 -- the one that the program would ask
+            cwd=project,
+            env=PLAIN | moment | settings,
+            check=True,
+        )
+
+
 def command(out, *arguments):
     return [sys.executable, "-m", "render", "--engine", "embedded", "--out", str(out), *arguments]
 

@@ -19,10 +19,15 @@ def begin():
     return lambda: shutil.rmtree(place, ignore_errors=True)
 
 
+def folder(name):
+    """Return a place for files that stay to the end of a run."""
+    return Path(os.environ[FOLDER], name)
+
+
 @contextlib.contextmanager
 def alone(name):
     """Let one process of the run at a time do what has a name; give a path for what it makes."""
-    place = Path(os.environ[FOLDER], hashlib.sha256(name.encode()).hexdigest()[:16])
+    place = folder(hashlib.sha256(name.encode()).hexdigest()[:16])
     with place.with_suffix(".lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         yield place
