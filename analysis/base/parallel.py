@@ -84,8 +84,7 @@ def begun(
     try:
         yield lambda step: _gather(workers, len(tasks), step)
     finally:
-        for worker in workers:
-            _end(worker)
+        _end_all(workers)
 
 
 @contextlib.contextmanager
@@ -106,24 +105,31 @@ def beside(function: Callable[[], Result]) -> Iterator[Callable[[], Result]]:
 
 
 def coming(function: Callable[[Task], Result], tasks: Sequence[Task]) -> Iterator[Result]:
-    """Begin work in a process of its own, and give the results in the order of their tasks.
+    """Begin work in other processes, and give the results in the order of their tasks.
 
-    Who asks for one waits for it alone. Where a process cannot be copied, or there is one core,
+    Who asks for one waits for it and those before it. Where a process cannot be copied, or there is one core,
     each is computed when it is asked for.
     """
     if sys.platform != "linux" or cores() < 2:  # noqa: PLR2004 -- one would only wait
         return map(function, tasks)
-    return _coming(_start(function, tasks), len(tasks))
+    number = min(cores(), len(tasks))
+    workers = [_start(function, tasks[first::number]) for first in range(number)]
+    return _coming(workers, len(tasks))
 
 
-def _coming(worker: Worker, number: int) -> Iterator[Any]:
+def _coming(workers: Sequence[Worker], number: int) -> Iterator[Any]:
     try:
-        for left in reversed(range(number)):
-            found = _received(worker[1])
-            if not left:  # who has all results asks for no more
-                _end(worker)
+        for task in range(number):
+            found = _received(workers[task % len(workers)][1])
+            if task == number - 1:  # who has all results asks for no more
+                _end_all(workers)
             yield found
     finally:
+        _end_all(workers)
+
+
+def _end_all(workers: Sequence[Worker]) -> None:
+    for worker in workers:
         _end(worker)
 
 
