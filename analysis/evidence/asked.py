@@ -55,10 +55,13 @@ class Asked:
         """Both models."""
         return self.models.map(lambda each: each.fitted)
 
-    def repetitions(self) -> list[Callable[[], resplits.Repetition]]:
-        """Return a question for each repeated split that a portfolio of this size allows."""
+    def repetitions(self) -> list[Callable[[], list[resplits.Repetition]]]:
+        """Return questions for the repeated splits that a portfolio of this size allows."""
         tried = resplits.affordable(self.loans, columns=len(self.parts.design.columns))
-        return [partial(resplits.repetition, self.loans, self.fitted, seed) for seed in tried]
+        return [
+            partial(resplits.repetitions, self.loans, self.fitted, seeds)
+            for seeds in resplits.batches(self.loans, tried)
+        ]
 
     def original(self) -> Answer:
         """Say what the original model is worth."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from itertools import chain
 from typing import Any
 
 from pandera.typing.pandas import DataFrame
@@ -267,14 +268,14 @@ def _answers(asked: Asked) -> tuple[dict[str, Any], list[resplits.Repetition]]:
     }
     tasks = [*questions.values(), *asked.repetitions()]
     # What several questions begin with is found once.
-    _ = asked.parts.test.alike, asked.parts.train.scale, asked.parts.train.label_counts
+    _ = asked.loans.scale, asked.parts.train.scale, asked.parts.test.alike
     with (
         progress.stage("Gathering the evidence", len(tasks)) as step,
         parallel.begun(_answered, tasks) as answers,
     ):
         found = answers(step)
     told = dict(zip(questions, found, strict=False))
-    return told, found[len(questions) :]
+    return told, list(chain(*found[len(questions) :]))
 
 
 def _answered(question: Callable[[], Any]) -> Any:

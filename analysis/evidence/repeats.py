@@ -192,7 +192,14 @@ def grouped_splits(
     """
     if groups.max() == 0:
         return ()
-    return tuple(_grouped_split(loans, groups, seed, start) for seed in SEEDS)
+    sides = [_grouped_sides(loans, groups, seed) for seed in SEEDS]
+    whole = [at for at, each in enumerate(sides) if _labelled(each)]
+    trains, seeds = [sides[at].train for at in whole], [SEEDS[at] for at in whole]
+    fitted = dict(zip(whole, fits.fit_both(loans, trains, seeds, start), strict=True))
+    return tuple(
+        _grouped_split(seed, each, fitted.get(at, {}))
+        for at, (seed, each) in enumerate(zip(SEEDS, sides, strict=True))
+    )
 
 
 @dataclass(frozen=True)
@@ -300,12 +307,7 @@ def against_random(
     )
 
 
-def _grouped_split(
-    loans: Loans,
-    groups: NDArray[np.int64],
-    seed: int,
-    start: Mapping[str, FittedModel] | None,
-) -> GroupedSplit:
+def _grouped_sides(loans: Loans, groups: NDArray[np.int64], seed: int) -> Split:
     from sklearn.model_selection import GroupShuffleSplit
 
     # Of the distinct feature rows, the share that the published split takes of the rows.
@@ -313,13 +315,18 @@ def _grouped_split(
     _, held_out = next(splitter.split(loans.rows, groups=groups))
     tested = np.zeros(len(loans), dtype=bool)
     tested[held_out] = True
-    parts = splits.sides(_side(loans, ~tested), _side(loans, tested))
-    train, test = parts.train, parts.test
+    return splits.sides(_side(loans, ~tested), _side(loans, tested))
+
+
+def _labelled(parts: Split) -> bool:
+    return all(min(side.label_counts.values()) for side in (parts.train, parts.test))
+
+
+def _grouped_split(seed: int, parts: Split, fitted: Mapping[str, FittedModel]) -> GroupedSplit:
     measured: dict[str, float | None] = {ORIGINAL: None, OVERSAMPLED: None}
-    if all(min(side.label_counts.values()) for side in (train, test)):
-        for model, fitted in splits.fit_both(train, seed, start).items():
-            measured[model] = fits.apply(fitted, test).confusion.balanced_accuracy
-    return GroupedSplit(seed=seed, train_rows=train.total, test_rows=test.total, **measured)
+    for model, each in fitted.items():
+        measured[model] = fits.apply(each, parts.test).confusion.balanced_accuracy
+    return GroupedSplit(seed, parts.train.total, parts.test.total, **measured)
 
 
 def _side(loans: Loans, chosen: NDArray[np.bool_]) -> Loans:

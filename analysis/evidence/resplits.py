@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
+from itertools import chain
 
 import pandas as pd
 import pandera.pandas as pa
@@ -30,6 +31,9 @@ ROWS_PER_DISTINCT_ROW = 5
 PAIRS_PER_ROW = 250
 MOST_WORK = 100_000_000
 LEAST_REPETITIONS = 10
+# So many splits are made together at most, and of so many distinct loans: each is held as a few
+# numbers of eight bytes a distinct loan.
+MOST_TOGETHER, MOST_HELD = 5, 4_000_000
 Repetition = list[dict[str, object]]
 
 
@@ -149,9 +153,9 @@ def repeat(loans: Loans, seeds: Sequence[int] = SEEDS) -> Resplits:
     `drawing.MOST_ONE_BY_ONE` are drawn by count. The repetitions share their rows, so their spread
     is that of the choice of a split, not that of another portfolio.
     """
-    tried = affordable(loans, seeds)
-    with parallel.one_thread(), parallel.begun(partial(repetition, loans, None), tried) as made:
-        return gathered(made(lambda _: None), len(seeds))
+    tried = batches(loans, affordable(loans, seeds))
+    with parallel.one_thread(), parallel.begun(partial(repetitions, loans, None), tried) as made:
+        return gathered(list(chain(*made(lambda _: None))), len(seeds))
 
 
 def gathered(repetitions: Sequence[Repetition], requested: int = len(SEEDS)) -> Resplits:
@@ -160,7 +164,7 @@ def gathered(repetitions: Sequence[Repetition], requested: int = len(SEEDS)) -> 
     Parameters
     ----------
     repetitions : sequence
-        What `repetition` gave.
+        What `repetitions` gave.
     requested : int
         How many seeds were asked for.
     """
@@ -175,6 +179,12 @@ def gathered(repetitions: Sequence[Repetition], requested: int = len(SEEDS)) -> 
         summary=summarise(values),
         values=values,
     )
+
+
+def batches(loans: Loans, seeds: Sequence[int]) -> list[Sequence[int]]:
+    """Return the seeds as they are computed together: few at a time where each takes memory."""
+    size = max(1, min(MOST_TOGETHER, MOST_HELD // len(loans)))
+    return [seeds[at : at + size] for at in range(0, len(seeds), size)]
 
 
 def affordable(loans: Loans, seeds: Sequence[int] = SEEDS, columns: int | None = None) -> list[int]:
@@ -222,15 +232,25 @@ def _summary(
     }
 
 
-def repetition(loans: Loans, start: Mapping[str, FittedModel] | None, seed: int) -> Repetition:
-    """Return the counts of both models for one seed; nothing when a side lacks a label."""
-    parts = splits.split(loans, seed)
-    if not all(min(side.label_counts.values()) for side in (parts.train, parts.test)):
-        return []
-    return [
-        {"seed": seed, "model": name, **fits.apply(model, parts.test).confusion.as_dict()}
-        for name, model in splits.fit_both(parts.train, seed, start).items()
-    ]
+def repetitions(
+    loans: Loans, start: Mapping[str, FittedModel] | None, seeds: Sequence[int]
+) -> list[Repetition]:
+    """Return the counts of both models for some seeds; none where a side lacks a label."""
+    parts = {seed: splits.split(loans, seed) for seed in seeds}
+    whole = {
+        seed: each
+        for seed, each in parts.items()
+        if all(min(side.label_counts.values()) for side in (each.train, each.test))
+    }
+    fitted = fits.fit_both(loans, [each.train for each in whole.values()], list(whole), start)
+    counted = {
+        seed: [
+            {"seed": seed, "model": name, **fits.apply(model, each.test).confusion.as_dict()}
+            for name, model in models.items()
+        ]
+        for (seed, each), models in zip(whole.items(), fitted, strict=True)
+    }
+    return [counted.get(seed, []) for seed in seeds]
 
 
 def _values(found: list[dict[str, object]]) -> DataFrame[ValuesFrame]:

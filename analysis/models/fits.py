@@ -5,7 +5,7 @@ from __future__ import annotations
 import warnings
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Final, Generic, Literal, TypeVar
+from typing import Any, Final, Generic, Literal, TypeVar
 
 import numpy as np
 import pandas as pd
@@ -222,8 +222,26 @@ def drawn_by_count(loans: Loans, seed: int) -> metrics.Counts:
     test = np.zeros_like(loans.counts)
     for counts in _strata(loans):
         number = round(loans.recipe.test_share * counts.sum())
-        test += generator.multivariate_hypergeometric(counts, number, method="marginals")
+        test += without_replacement(counts, number, generator)
     return test
+
+
+def without_replacement(
+    counts: metrics.Counts, number: int, generator: np.random.Generator
+) -> metrics.Counts:
+    """Draw so many loans, and return how many of each distinct one are drawn.
+
+    Parameters
+    ----------
+    counts : array of shape (distinct rows,)
+        How many loans of each there are.
+    """
+    if counts.max(initial=0) > 1:
+        return generator.multivariate_hypergeometric(counts, number, method="marginals")
+    # Loans that are unlike each other are drawn ten times as fast by their places.
+    there = np.flatnonzero(counts)
+    drawn = there[generator.choice(len(there), number, replace=False, shuffle=False)]
+    return np.bincount(drawn, minlength=len(counts))
 
 
 def _strata(loans: Loans) -> list[metrics.Counts]:
@@ -297,8 +315,11 @@ def fit(
         A fit of similar loans, from which a fit to the optimum takes fewer steps to the same
         place. A fit that stops earlier would stop elsewhere, and starts at 0.
     """
-    near = start if train.recipe.fit == USUAL.fit else None
-    found = _fitted(train, weights, near)
+    found = _fitted(train, weights, start)
+    return _model(model_id, train, weights, found)
+
+
+def _model(model_id: str, train: Loans, weights: NDArray[Any], found: Fitted) -> FittedModel:
     counts = np.bincount(train.labels, weights=weights, minlength=HIGH_RISK + 1).round()
     return FittedModel(
         id=model_id,
@@ -307,6 +328,85 @@ def fit(
         columns=tuple(train.feature_names),
         **found._asdict(),
     )
+
+
+def fit_both(
+    loans: Loans,
+    trains: Sequence[Loans],
+    seeds: Sequence[int],
+    start: Mapping[str, FittedModel] | None = None,
+) -> list[dict[str, FittedModel]]:
+    """Fit both models on each of several parts of the same loans, by model id.
+
+    Parameters
+    ----------
+    loans : Loans
+        A portfolio.
+    trains : sequence of Loans
+        Parts of it. Where `together` holds, they are on all its distinct rows, those of none
+        counting 0, and are fitted at once: each block of rows is brought into the processor's
+        cache once for all of them.
+    seeds : sequence of int
+        The resampler's, one a part.
+    start : mapping of str to FittedModel, optional
+        Both models of similar loans, see `fit`.
+    """
+    begin = start or {}
+    if not together(loans):
+        return [
+            {
+                ORIGINAL: fit_original(train, begin.get(ORIGINAL)),
+                OVERSAMPLED: fit_oversampled(train, seed, begin.get(OVERSAMPLED)),
+            }
+            for train, seed in zip(trains, seeds, strict=True)
+        ]
+    scale = loans.scale
+    shared = problem(loans, scale)
+    apart = newton.deviations(shared, [each.counts for each in trains])
+    weights = [
+        (name, train, counted, _weighting(loans, counted, deviations, scale, begin.get(name)))
+        for train, seed, deviations in zip(trains, seeds, apart, strict=True)
+        for name, counted in (
+            (ORIGINAL, train.counts),
+            (OVERSAMPLED, balanced(train, seed)[1]),
+        )
+    ]
+    found = newton.fit(shared, [each for *_, each in weights], loans.recipe.iterations)
+    models = [
+        _model(name, train, counted, each)
+        for (name, train, counted, _), each in zip(weights, found, strict=True)
+    ]
+    return [
+        {each.id: each for each in pair} for pair in zip(models[::2], models[1::2], strict=True)
+    ]
+
+
+def together(loans: Loans) -> bool:
+    """Whether parts of these loans are fitted at once.
+
+    They are where all have the same columns and the fit passes over rows that count 0.
+    """
+    newtons = loans.recipe.solver == USUAL.solver and loans.recipe.resampler != "smote"
+    return newtons and design.stays(loans)
+
+
+def _weighting(
+    loans: Loans,
+    weights: NDArray[Any],
+    deviations: Values,
+    scale: Scale,
+    start: FittedModel | None,
+) -> newton.Weighting:
+    """Return how a part counts, penalised on the scale of its own columns where it is scaled."""
+    own = deviations if loans.recipe.scaled else 1 / scale.deviations
+    indicator = np.isin(loans.feature_names, list(loans.indicators))
+    penalties = np.where(indicator & loans.recipe.scaled, 1.0, own**2)
+    near = start if loans.recipe.fit == USUAL.fit else None
+    return newton.Weighting(weights, penalties, _begin(near, loans.feature_names, scale))
+
+
+def _begin(start: FittedModel | None, columns: Sequence[str], scale: Scale) -> Values:
+    return np.zeros(len(columns) + 1) if start is None else on_scale(start, columns, scale)
 
 
 def _whose(recipe: Recipe) -> Fit:
@@ -319,8 +419,9 @@ def _fitted(train: Loans, weights: Values, start: FittedModel | None) -> Fitted:
     """Fit; the coefficients are per unit of the columns as they are, standardised or not."""
     recipe = train.recipe
     if recipe.solver == USUAL.solver:
-        begin = None if start is None else on_scale(start, train.feature_names, train.scale)
-        return newton.fit(_problem(train, weights), recipe.iterations, begin)
+        scale = train.scale
+        weighting = _weighting(train, weights, np.ones_like(scale.deviations), scale, start)
+        return newton.fit(problem(train, scale), [weighting], recipe.iterations)[0]
     values = train.features.to_numpy(float)
     if not recipe.scaled:
         return _regression(values, train.labels, weights, recipe)
@@ -331,16 +432,10 @@ def _fitted(train: Loans, weights: Values, start: FittedModel | None) -> Fitted:
     return found._replace(coefficients=coefficients, intercept=intercept)
 
 
-def _problem(train: Loans, weights: Values) -> newton.Problem:
-    scale = train.scale
-    return newton.Problem(
-        columns=[train.rows[name].to_numpy() for name in train.feature_names],
-        middles=scale.middles,
-        scales=scale.deviations,
-        penalties=np.ones_like(scale.middles) if train.recipe.scaled else scale.deviations**-2,
-        labels=train.labels,
-        weights=weights,
-    )
+def problem(train: Loans, scale: Scale) -> newton.Problem:
+    """Return what Newton's steps are taken on, the columns on a scale."""
+    columns = [train.rows[name].to_numpy() for name in train.feature_names]
+    return newton.Problem(columns, scale.middles, scale.deviations, train.labels)
 
 
 def on_scale(model: FittedModel, columns: Sequence[str], scale: Scale) -> Values:

@@ -1,9 +1,9 @@
-"""The optimum of scikit-learn's logistic regression, by Newton's steps over blocks of loans.
+"""Optima of scikit-learn's logistic regression, by Newton's steps over blocks of loans.
 
 What is fitted is the library's penalised likelihood, its loss evaluated by the library's own code.
 The library keeps three copies of the columns and goes through memory a dozen times a step; here
-a block of loans stays in the processor's cache for all that a step needs of it, so that a fit
-takes a seventh of the time and no memory beyond the loans.
+a block of loans stays in the processor's cache for all that a step needs of it, of every fit
+that is asked for: a fit takes a seventh of the time and no memory beyond the loans.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from analysis.models.lbfgs import Fitted
 from analysis.portfolio.loans import Labels, Values
@@ -24,6 +25,7 @@ SLOPE_LEFT = 1e-7
 # before went too far: it is halved.
 MOST_RISE = 0.5
 MOST_HALVINGS = 40
+LEAST_VARIANCE = 1e-20  # of a column of standard deviation 1: below is rounding
 
 
 class Problem(NamedTuple):
@@ -35,26 +37,14 @@ class Problem(NamedTuple):
         As they are.
     middles, scales : array of shape (columns,)
         Taken off the columns, and divided by, to bring them to comparable size.
-    penalties : array of shape (columns,)
-        Weight of half the square of each coefficient of the scaled columns.
     labels : array of shape (rows,)
         0 or 1, both present.
-    weights : array of shape (rows,)
-        How often each row counts, from 0.
     """
 
     columns: Sequence[Values]
     middles: Values
     scales: Values
-    penalties: Values
     labels: Labels
-    weights: Values
-
-    @property
-    def constant(self) -> Values:
-        """Coefficients of 0 and the constant that fits best with them, shape (columns + 1,)."""
-        share = float(self.weights @ self.labels / self.weights.sum())
-        return np.append(np.zeros(len(self.columns)), np.log(share / (1 - share)))
 
     def design(self, part: slice) -> Values:
         """Return some rows of the scaled columns, with a column of ones after them."""
@@ -66,79 +56,144 @@ class Problem(NamedTuple):
         return found.T
 
 
-Slopes = Callable[[Values], tuple[Values, Values]]
+class Weighting(NamedTuple):
+    """How the loans count in one fit.
+
+    Attributes
+    ----------
+    weights : array of shape (rows,)
+        How often each row counts, from 0.
+    penalties : array of shape (columns,)
+        Weight of half the square of each coefficient of the scaled columns.
+    start : array of shape (columns + 1,)
+        Coefficients of the scaled columns and the constant to begin with.
+    """
+
+    weights: NDArray[Any]
+    penalties: Values
+    start: Values
 
 
-def fit(problem: Problem, iterations: int, start: Values | None = None) -> Fitted:
-    """Fit as `LogisticRegression(solver="newton-cholesky")` does.
+def fit(problem: Problem, weightings: Sequence[Weighting], iterations: int) -> list[Fitted]:
+    """Fit as `LogisticRegression(solver="newton-cholesky")` does, once for each weighting.
 
     Parameters
     ----------
     iterations : int
-        After how many steps it is stopped at the latest.
-    start : array of shape (columns + 1,), optional
-        Coefficients of the scaled columns and the constant to begin with; else 0.
+        After how many steps each fit is stopped at the latest.
 
     Notes
     -----
     McCullagh and Nelder 1989, Generalized Linear Models, section 4.4.
     """
-    at = _slopes(problem)
-    point = np.zeros(len(problem.columns) + 1) if start is None else start
-    slope, curvature = at(point)
-    for steps in range(1, iterations + 1):
-        near = np.abs(slope).max() <= SLOPE_LEFT
-        step = np.asarray(np.linalg.lstsq(curvature, slope)[0], np.float64)
-        point = point - step
-        if near:
-            break
-        if steps < iterations:
-            point, slope, curvature = _shortened(at, point, step, float(slope @ step))
-    coefficients = point[:-1] / problem.scales
-    intercept = float(point[-1] - coefficients @ problem.middles)
-    return Fitted(coefficients, intercept, steps, bool(near))
+    walks = [_Walk(each.start) for each in weightings]
+    at = _slopes(problem, weightings)
+    while going := [place for place, walk in enumerate(walks) if not walk.arrived]:
+        found = at({place: walks[place].point for place in going})
+        for place, (slope, curvature) in found.items():
+            walks[place].go_on(slope, curvature, iterations)
+    return [_fitted(problem, walk) for walk in walks]
 
 
-def _shortened(
-    at: Slopes, point: Values, step: Values, fall: float
-) -> tuple[Values, Values, Values]:
-    """Return a point on the way from before the step to after it, with its slope and curvature.
+class _Walk:
+    """One fit on its way: where it is, and the step that it took last."""
 
-    The loss is convex: where it rises hardly at the end of a step, nothing was leapt over.
+    def __init__(self, start: Values) -> None:
+        self.point = start
+        self.steps = 0
+        self.arrived = self.converged = False
+        self._step, self._fall, self._halved = np.zeros_like(start), 0.0, 0
+
+    def go_on(self, slope: Values, curvature: Values, iterations: int) -> None:
+        """Take the next step, or half of the last one back where that went too far.
+
+        The loss is convex: where it rises hardly at the end of a step, nothing was leapt over.
+        """
+        rise = -float(slope @ self._step)
+        if rise > MOST_RISE * self._fall and self._halved < MOST_HALVINGS:
+            self._step, self._fall = self._step / 2, self._fall / 2
+            self.point = self.point + self._step
+            self._halved += 1
+            return
+        self.converged = bool(np.abs(slope).max() <= SLOPE_LEFT)
+        self._step = np.asarray(np.linalg.lstsq(curvature, slope)[0], np.float64)
+        self._fall, self._halved = float(slope @ self._step), 0
+        self.point = self.point - self._step
+        self.steps += 1
+        self.arrived = self.converged or self.steps == iterations
+
+
+def _fitted(problem: Problem, walk: _Walk) -> Fitted:
+    coefficients = walk.point[:-1] / problem.scales
+    intercept = float(walk.point[-1] - coefficients @ problem.middles)
+    return Fitted(coefficients, intercept, walk.steps, walk.converged)
+
+
+Slopes = Callable[[dict[int, Values]], dict[int, tuple[Values, Values]]]
+
+
+def _slopes(problem: Problem, weightings: Sequence[Weighting]) -> Slopes:
+    """Return the function that gives slope and curvature of the mean penalised log losses.
+
+    It takes a point for each place in `weightings` that is asked about.
     """
-    slope, curvature = at(point)
-    for _ in range(MOST_HALVINGS):
-        if -float(slope @ step) <= MOST_RISE * fall:
-            break
-        step = step / 2
-        fall /= 2
-        point = point + step
-        slope, curvature = at(point)
-    return point, slope, curvature
-
-
-def _slopes(problem: Problem) -> Slopes:
-    """Return the function that gives the slope and the curvature of the mean penalised log loss."""
     from sklearn._loss.loss import HalfBinomialLoss
 
-    loss, total = HalfBinomialLoss(), float(problem.weights.sum())
-    number, rows = len(problem.columns) + 1, len(problem.labels)
-    penalty = np.append(problem.penalties, 0.0)
-    block = np.ones((number, BLOCK_ROWS))
+    loss, totals = HalfBinomialLoss(), [float(each.weights.sum()) for each in weightings]
+    block = np.ones((len(problem.columns) + 1, BLOCK_ROWS))
 
-    def at(point: Values) -> tuple[Values, Values]:
-        slope, curvature = penalty * point, np.diag(penalty)
-        for begin in range(0, rows, BLOCK_ROWS):
-            part = slice(begin, min(begin + BLOCK_ROWS, rows))
+    def at(points: dict[int, Values]) -> dict[int, tuple[Values, Values]]:
+        ridges = {place: np.append(weightings[place].penalties, 0.0) for place in points}
+        slopes = {place: ridges[place] * point for place, point in points.items()}
+        curvatures = {place: np.diag(ridges[place]) for place in points}
+        for part in parts(len(problem.labels)):
             scaled = _scaled(problem, part, block)
-            weights = np.asarray(problem.weights[part], np.float64)
             labels = problem.labels[part].astype(np.float64)
-            slopes, curvatures = loss.gradient_hessian(labels, point @ scaled, weights)
-            slope += scaled @ slopes
-            curvature += (scaled * curvatures) @ scaled.T
-        return slope / total, curvature / total
+            for place, point in points.items():
+                weights = np.asarray(weightings[place].weights[part], np.float64)
+                first, second = loss.gradient_hessian(labels, point @ scaled, weights)
+                slopes[place] += scaled @ first
+                curvatures[place] += (scaled * second) @ scaled.T
+        return {
+            place: (slopes[place] / totals[place], curvatures[place] / totals[place])
+            for place in points
+        }
 
     return at
+
+
+def deviations(problem: Problem, counts: Sequence[NDArray[np.int64]]) -> list[Values]:
+    """Return the standard deviation of the scaled columns for each way to count the rows.
+
+    Parameters
+    ----------
+    counts : sequence of array of shape (rows,)
+        How often each row counts, from 0.
+
+    Returns
+    -------
+    list of array of shape (columns,)
+        With the number of loans below the line; 1 for what is constant.
+    """
+    block = np.ones((len(problem.columns) + 1, BLOCK_ROWS))
+    sums = np.zeros((len(counts), 2, len(problem.columns)))
+    for part in parts(len(problem.labels)):
+        scaled = _scaled(problem, part, block)[:-1]
+        squares = scaled**2
+        for place, each in enumerate(counts):
+            weights = each[part].astype(np.float64)
+            sums[place] += scaled @ weights, squares @ weights
+    found = []
+    for (first, second), each in zip(sums, counts, strict=True):
+        total = each.sum()
+        variance = second / total - (first / total) ** 2
+        found.append(np.where(variance > LEAST_VARIANCE, np.sqrt(np.abs(variance)), 1.0))
+    return found
+
+
+def parts(rows: int) -> list[slice]:
+    """Return the blocks that rows are read in."""
+    return [slice(begin, min(begin + BLOCK_ROWS, rows)) for begin in range(0, rows, BLOCK_ROWS)]
 
 
 def _scaled(problem: Problem, part: slice, block: Values) -> Any:

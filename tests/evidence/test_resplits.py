@@ -20,6 +20,7 @@ from threadpoolctl import threadpool_info, threadpool_limits
 from analysis.base import parallel
 from analysis.evidence import resplits
 from analysis.evidence.numerics import splits
+from analysis.models import fits
 from analysis.portfolio import loans, simulate
 from analysis.record import export
 from tests.support import plain
@@ -183,14 +184,14 @@ def test_any_number_of_cores_gives_the_same(monkeypatch, cores):
 
 def test_repetitions_run_in_one_thread(monkeypatch):
     threads = []
-    usual = splits.fit_both
+    usual = fits.fit_both
 
     def watched(*given):
         threads.extend(each["num_threads"] for each in threadpool_info())
         return usual(*given)
 
     monkeypatch.setattr(parallel, "cores", lambda: 1)
-    monkeypatch.setattr(splits, "fit_both", watched)
+    monkeypatch.setattr(fits, "fit_both", watched)
     with threadpool_limits(limits=2):
         repeat(simulate.portfolio(400), [1])
     assert set(threads) == {1}

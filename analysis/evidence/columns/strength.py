@@ -240,10 +240,10 @@ def _scores(train_values: Values, test_values: Values, train: Loans) -> Values:
             columns=list(np.tile(levels, (2, 1))[there].T),
             middles=np.zeros(number),
             scales=np.ones(number),
-            penalties=np.full(number, optimum.RIDGE),
             labels=np.repeat([HEALTHY, HIGH_RISK], len(levels))[there],
-            weights=weights[there],
-        )
+        ),
+        weights[there],
+        np.full(number, optimum.RIDGE),
     )
     scores = np.full(len(test_values), found.intercept)
     # Column by column, so that equal rows have equal scores to the last digit.

@@ -44,14 +44,18 @@ class Optimum:
     log_loss: float
 
 
-def maximise(problem: Problem, start: Values | None = None) -> Optimum:
+def maximise(
+    problem: Problem, weights: Values, penalties: Values, start: Values | None = None
+) -> Optimum:
     """Find the coefficients of the scaled columns with the largest penalised likelihood.
 
     Parameters
     ----------
-    problem : Problem
-        A penalty of 1 is scikit-learn's default on scaled columns, one over the squared scale its
-        default on the columns before scaling.
+    weights : array of shape (rows,)
+        How often each row counts.
+    penalties : array of shape (columns,)
+        Weight of half the square of each coefficient: 1 is scikit-learn's default on scaled
+        columns, one over the squared scale its default on the columns before scaling.
     start : array of shape (columns + 1,), optional
         Coefficients of the scaled columns and the constant to begin with; else the best constant.
 
@@ -62,10 +66,12 @@ def maximise(problem: Problem, start: Values | None = None) -> Optimum:
     """
     from scipy.optimize import minimize
 
-    at = _At(problem)
+    at = _At(problem, weights, penalties)
+    share = float(weights @ problem.labels / weights.sum())
+    constant = np.append(np.zeros(len(problem.columns)), np.log(share / (1 - share)))
     found = minimize(
         at.loss,
-        problem.constant if start is None else start,
+        constant if start is None else start,
         jac=at.slope,
         hess=at.curvature,
         method="trust-exact",
@@ -92,12 +98,12 @@ class _At:
     the other, and kept until the next point.
     """
 
-    def __init__(self, problem: Problem) -> None:
+    def __init__(self, problem: Problem, weights: Values, penalties: Values) -> None:
         self._problem = problem
-        total = problem.weights.sum()
-        self._weights = problem.weights / total
+        total = weights.sum()
+        self._weights = weights / total
         self._sum = self._weights.sum()  # 1 but for rounding
-        self._ridge = np.append(problem.penalties, 0.0) / total
+        self._ridge = np.append(penalties, 0.0) / total
         self._point = np.empty(0)
         self._found = 0.0, np.empty(0), np.empty(0)
 

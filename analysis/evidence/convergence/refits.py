@@ -11,7 +11,7 @@ from pandera.typing.pandas import DataFrame, Series
 
 from analysis.base.entries import INLINE, Count, FromZero, Share
 from analysis.evidence.convergence import optimum
-from analysis.models import fits, newton
+from analysis.models import fits
 from analysis.models.balanced import balanced
 from analysis.models.fits import CONVERGED, ORIGINAL, AppliedModel, FittedModel, Pair, Split
 from analysis.models.metrics import Confusion
@@ -164,16 +164,6 @@ class _Model:
     deviations: Values
     test: Loans
 
-    def problem(self, penalties: Values) -> newton.Problem:
-        return newton.Problem(
-            columns=[self.train.rows[name].to_numpy() for name in self.train.feature_names],
-            middles=self.scale.middles,
-            scales=self.scale.deviations,
-            penalties=penalties,
-            labels=self.train.labels,
-            weights=self.weights,
-        )
-
     @property
     def start(self) -> Values | None:
         """Where to look for an optimum: at the published fit, where that went on to one."""
@@ -280,7 +270,9 @@ def _coefficients(
 
 
 def _exact(model: _Model, penalties: Values) -> Refit:
-    found = optimum.maximise(model.problem(penalties), model.start)
+    found = optimum.maximise(
+        fits.problem(model.train, model.scale), model.weights, penalties, model.start
+    )
     coefficients = found.coefficients / model.scale.deviations
     intercept = found.intercept - float(coefficients @ model.scale.middles)
     refitted = replace(model.published, coefficients=coefficients, intercept=intercept)

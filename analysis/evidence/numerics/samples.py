@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from analysis.evidence.numerics.resampling import SEED
-from analysis.models.metrics import Counts
+from analysis.models.fits import without_replacement
 from analysis.portfolio.loans import Loans
 
 # Unlike loans on which a sort of each column takes a twentieth of a second. A share of so many
@@ -29,19 +29,3 @@ def sample(loans: Loans, most: int = MOST_LOANS, seed: int = SEED) -> Loans:
     if len(loans) <= most:
         return loans
     return loans.counted(without_replacement(loans.counts, most, np.random.default_rng(seed)))
-
-
-def without_replacement(counts: Counts, number: int, generator: np.random.Generator) -> Counts:
-    """Draw so many loans, and return how many of each distinct one are drawn.
-
-    Parameters
-    ----------
-    counts : array of shape (distinct rows,)
-        How many loans of each there are.
-    """
-    if counts.max(initial=0) > 1:
-        return generator.multivariate_hypergeometric(counts, number, method="marginals")
-    # Loans that are unlike each other are drawn ten times as fast by their places.
-    there = np.flatnonzero(counts)
-    drawn = there[generator.choice(len(there), number, replace=False, shuffle=False)]
-    return np.bincount(drawn, minlength=len(counts))

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
 import numpy as np
 
-from analysis.evidence.numerics.samples import without_replacement
 from analysis.models import design, fits
-from analysis.models.fits import ORIGINAL, OVERSAMPLED, FittedModel, Split
+from analysis.models.fits import Split
 from analysis.portfolio.declaration import HEALTHY, HIGH_RISK
 from analysis.portfolio.loans import MOST_ONE_BY_ONE, Loans
-from analysis.portfolio.recipe import USUAL
 
 
 def one_by_one(loans: Loans) -> bool:
@@ -41,10 +39,9 @@ def split(loans: Loans, seed: int) -> Split:
 def sides(train: Loans, test: Loans) -> Split:
     """Return both sides of a split as the models are fitted on them and decide on them.
 
-    Both are on the same distinct rows, of which those that count 0 are passed over. They are so
-    where the fit does the same and the columns are those of every split: then nothing is copied.
+    Both on all distinct rows, those of none counting 0, where such parts are fitted together.
     """
-    if train.recipe.solver == USUAL.solver and design.stays(train):
+    if fits.together(train):
         return Split(train, test, design.design(train))
     return fits.parts_of(train.held(), test.held())
 
@@ -68,25 +65,6 @@ def folds(loans: Loans, number: int, seed: int) -> Iterator[tuple[Loans, Loans]]
         for label in (HEALTHY, HIGH_RISK):
             of_label = np.where(loans.labels == label, left, 0)
             share = round(of_label.sum() / (number - fold))
-            held += without_replacement(of_label, share, generator)
+            held += fits.without_replacement(of_label, share, generator)
         left -= held
         yield loans.weighed(loans.counts - held), loans.weighed(held)
-
-
-def fit_both(
-    train: Loans, seed: int, start: Mapping[str, FittedModel] | None = None
-) -> dict[str, FittedModel]:
-    """Fit both models, by model id.
-
-    Parameters
-    ----------
-    seed : int
-        The resampler's.
-    start : mapping of str to FittedModel, optional
-        Both models of similar loans, see `fits.fit`.
-    """
-    begin = start or {}
-    return {
-        ORIGINAL: fits.fit_original(train, begin.get(ORIGINAL)),
-        OVERSAMPLED: fits.fit_oversampled(train, seed, begin.get(OVERSAMPLED)),
-    }

@@ -17,6 +17,7 @@ from analysis.evidence.numerics import splits
 from analysis.evidence.numerics.cuts import readable_cut_from
 from analysis.evidence.thresholds import costs
 from analysis.evidence.thresholds.costs import Choice, CostRange
+from analysis.models import fits
 from analysis.models.fits import (
     ORIGINAL,
     OVERSAMPLED,
@@ -340,12 +341,15 @@ def _cross_validate(
     scores: dict[str, list[Values]] = {ORIGINAL: [], OVERSAMPLED: []}
     held_out: list[Loans] = []
     ruled: list[Confusion] = []
-    for sides in splits.folds(train, number, RANDOM_STATE):
-        fitted_on, held = (each.held() for each in sides)
+    sides = [splits.sides(*each) for each in splits.folds(train, number, RANDOM_STATE)]
+    fitted_on = [each.train for each in sides]
+    fitted = fits.fit_both(train, fitted_on, [RANDOM_STATE] * number, start)
+    for each, models in zip(sides, fitted, strict=True):
+        held = each.test.held()
         held_out.append(held)
-        if rule := baselines.best_rule(fitted_on):
+        if rule := baselines.best_rule(each.train.held()):
             ruled.append(confusion(held.labels, rule.predict(held.rows), held.counts))
-        for name, model in splits.fit_both(fitted_on, RANDOM_STATE, start).items():
+        for name, model in models.items():
             scores[name].append(model.scores(held.rows))
     labels = np.concatenate([each.labels for each in held_out])
     counts = np.concatenate([each.counts for each in held_out])

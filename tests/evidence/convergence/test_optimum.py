@@ -13,8 +13,8 @@ from analysis.models.newton import Problem
 
 def maximise(columns, labels, weights, penalties, start=None):
     number = columns.shape[1]
-    given = Problem(list(columns.T), np.zeros(number), np.ones(number), penalties, labels, weights)
-    return optimum.maximise(given, start)
+    given = Problem(list(columns.T), np.zeros(number), np.ones(number), labels)
+    return optimum.maximise(given, weights, penalties, start)
 
 
 def problem(seed, rows=200):

@@ -1,6 +1,7 @@
 """Random splits and folds: scikit-learn's on a row a loan, and in large portfolios by count."""
 
 import json
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -17,6 +18,7 @@ from analysis.evidence.thresholds import choices
 from analysis.models import fits
 from analysis.models.balanced import balanced
 from analysis.portfolio import loans, simulate
+from analysis.portfolio.recipe import Recipe
 from analysis.record import export
 from tests.support import odd_portfolios, plain
 from tests.support.columns import LABEL, feature_names
@@ -43,6 +45,10 @@ def counted(sizes_and_labels, counts):
     rows = pd.DataFrame(dict.fromkeys(feature_names(), 1.0), index=range(len(sizes)))
     rows = rows.assign(loan_size=np.array(sizes, float), **{LABEL: labels})
     return loans.from_table(rows.loc[rows.index.repeat(counts)])
+
+
+def fit_both(train, seed):
+    return fits.fit_both(train, [train], [seed])[0]
 
 
 def same(part, reference):
@@ -79,7 +85,7 @@ def test_folds_of_a_small_portfolio_are_those_of_all_rows(table, whole, number):
 
 def test_both_models_are_those_of_the_published_split(table, whole):
     train = fits.split(whole).train
-    found = splits.fit_both(train, fits.RANDOM_STATE)
+    found = fit_both(train, fits.RANDOM_STATE)
     assert list(found) == ["original", "oversampled"]
     for fitted in (fits.fit_original(train), fits.fit_oversampled(train)):
         assert found[fitted.id].training_counts == fitted.training_counts
@@ -90,7 +96,7 @@ def test_both_models_are_those_of_the_published_split(table, whole):
     )
     drawn = loans.from_table(features.assign(loan_status=labels))
     oversampled = fits.fit("oversampled", drawn, drawn.weights)
-    scores = splits.fit_both(train, 4)["oversampled"].scores(reference.test_features)
+    scores = fit_both(train, 4)["oversampled"].scores(reference.test_features)
     assert scores == pytest.approx(oversampled.scores(reference.test_features), abs=1e-6)
 
 
@@ -106,6 +112,27 @@ def test_the_limit_is_the_largest_portfolio_drawn_loan_by_loan(whole, monkeypatc
 
 def test_the_published_file_is_drawn_loan_by_loan(real_portfolio):
     assert splits.one_by_one(real_portfolio.loans)
+
+
+@pytest.mark.parametrize("scaled", [True, False])
+@pytest.mark.parametrize("resampler", ["random_oversampling", "class_weights"])
+def test_parts_fitted_together_are_fitted_as_each_alone(whole, resampler, scaled):
+    usual = replace(whole, recipe=Recipe(resampler=resampler, scaled=scaled))
+    assert fits.together(usual)
+    seeds = [3, 4, 5]
+    trains = [splits.split(usual, seed).train for seed in seeds]
+    assert all(train.rows is usual.rows for train in trains)
+    start = fit_both(usual, 1)
+    for near in (None, start):
+        for train, seed, both in zip(
+            trains, seeds, fits.fit_both(usual, trains, seeds, near), strict=True
+        ):
+            held = train.held()
+            alone = fits.fit_original(held), fits.fit_oversampled(held, seed)
+            for found, expected in zip(both.values(), alone, strict=True):
+                assert found.training_counts == expected.training_counts
+                assert found.coefficients == pytest.approx(expected.coefficients, rel=1e-6)
+                assert found.converged
 
 
 # By count
@@ -162,7 +189,7 @@ def test_a_seed_decides_the_draw(whole):
     assert not one.test.rows.equals(other.test.rows)
     folds = [[held.counts.tolist() for _, held in splits.folds(whole, 3, s)] for s in (1, 1, 2)]
     assert folds[0] == folds[1] != folds[2]
-    fits = [splits.fit_both(one.train, seed)["oversampled"].intercept for seed in (1, 1, 2)]
+    fits = [fit_both(one.train, seed)["oversampled"].intercept for seed in (1, 1, 2)]
     assert fits[0] == fits[1] != fits[2]
 
 
