@@ -107,8 +107,8 @@ def beside(function: Callable[[], Result]) -> Iterator[Callable[[], Result]]:
 def coming(function: Callable[[Task], Result], tasks: Sequence[Task]) -> Iterator[Result]:
     """Begin work in other processes, and give the results in the order of their tasks.
 
-    Who asks for one waits for it and those before it. Where a process cannot be copied, or there is one core,
-    each is computed when it is asked for.
+    Who asks for one waits for it and those before it. Where a process cannot be copied, or there
+    is one core, each is computed when it is asked for.
     """
     if sys.platform != "linux" or cores() < 2:  # noqa: PLR2004 -- one would only wait
         return map(function, tasks)
