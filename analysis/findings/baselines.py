@@ -65,8 +65,8 @@ def commoner_label(facts: Facts) -> Iterator[Finding]:
         "Accuracy says nothing here",
         f"{rate(right)} by calling every loan {called}",
         f"Calling every test loan {called} is right on a share of "
-        f"{rate(right)}; the more accurate model reaches {rate(accuracy)}, which is not "
-        "shown to be more.",
+        f"{rate(right)}; the more accurate model reaches {rate(accuracy)}, which is "
+        f"{'less' if accuracy < right else 'not shown to be more'}.",
         "Do not quote accuracy for these models.",
         "tbl-baselines",
     )

@@ -111,7 +111,10 @@ def _other_splits(evidence: Evidence) -> Iterator[str]:
     if not found.splits or mean is None:
         yield "no other split confirms it"
     elif mean * here <= 0:
-        yield f"the mean difference over {plural(found.splits, 'other split')} is {signed(mean)}"
+        yield (
+            f"the mean difference over {plural(found.splits, 'other split')} is {signed(mean)}, "
+            f"here it is {signed(here)}"
+        )
     elif alike < MOST_SPLITS:
         yield f"only {percent(alike, 0)} of {count(found.splits)} other splits agree on the sign"
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from analysis.base.display import capital, count, plural, share
+from analysis.base.display import capital, count, decimals_for, plural, share
 from analysis.evidence.collect import ModelEvidence
 from analysis.evidence.numerics.resampling import Interval
 from analysis.findings.finding import CALIBRATED, FEW_LOANS, GUESS, SOME, Facts, Finding
@@ -16,6 +16,8 @@ from analysis.portfolio.declaration import HIGH_RISK
 
 # Expected loans below this are written with a decimal.
 FEW = 100
+USE = "Use its scores to rank or decide, not to price or provision."
+NO_USE = "Use its scores neither to rank nor to price or provision."
 STRETCH = ("lower", "upper", "loans", "expected", "observed")
 
 
@@ -126,11 +128,11 @@ def miscalibrated(facts: Facts) -> Iterator[Finding]:
             f"miscalibrated-{name}",
             "medium",
             f"{capital(facts.words.models[name])}'s probabilities are not probabilities",
-            f"observed / expected {share(ratio.estimate)}"
+            f"observed / expected {_ratio(ratio.estimate)}"
             if _off(ratio)
             else f"calibration slope {share(slope)}",
             f"{capital(' and '.join(wrong))}; {ranks} must not be priced.",
-            "Use its scores to rank or decide, not to price or provision.",
+            USE if _ranks(facts, name) else NO_USE,
             "tbl-scores",
         )
 
@@ -180,4 +182,10 @@ def _spread(found: Interval) -> Iterator[str]:
 
 
 def _written(found: Interval) -> str:
-    return f"{share(found.estimate)}, 95 % interval {share(found.low)} to {share(found.high)}"
+    estimate, low, high = (_ratio(each) for each in (found.estimate, found.low, found.high))
+    return f"{estimate}, 95 % interval {low} to {high}"
+
+
+def _ratio(value: float | None) -> str:
+    """Write a ratio so that a small one does not read as none."""
+    return share(value, decimals_for(value or 0.0, 2))

@@ -101,6 +101,9 @@ def shown_better(results):
 
 def headline(results, said):
     best = shown_better(results)
+    if "the mean difference over" in said:
+        _, mean, here = numbers(said.split("the mean difference over")[1])[:3]
+        assert here * mean <= 0
     if best is None:
         assert said.startswith("Neither model is shown to be better at one half: ")
         return
@@ -345,8 +348,10 @@ def moved(results, said):
     for name, refit in results.evidence.converged.models.items():
         largest = refit.coefficients["change"].abs().max()
         of_model = f"in {results.words.models[name]}"
-        part = said.split(of_model if of_model in said else "in both models")[1].split(";")[0]
-        assert ("no coefficient moves" in part) == (largest <= 0.1)
+        joint = re.search(r"in (both|neither) models?", said)
+        part = said.split(of_model if of_model in said else joint[0])[1].split(";")[0]
+        still = "no coefficient moves" in part or "in neither model a coefficient" in said
+        assert still == (largest <= 0.1)
 
 
 def recipe_words(results, said):
@@ -548,8 +553,15 @@ def gaps(results, said):
 
 def made(results, said):
     declared = results.words.declaration.features
-    assert ("category becomes" in said) == any(each.levels for each in declared)
-    assert ("median" in said) == any(not each.constraints.required for each in declared)
+    assert ("median" in said) == any(
+        not each.constraints.required and not each.levels for each in declared
+    )
+    holed = set(results.evidence.columns.gaps["feature"])
+    whole = {each.name for each in declared if each.levels} - holed
+    assert ("but the one that the others" in said) == bool(whole)
+    assert ("a category with gaps" in said) == any(
+        each.levels and each.name in holed for each in declared
+    )
     if said:
         assert numbers(said)[0] == len(results.evidence.columns.strengths.columns)
 
@@ -714,6 +726,18 @@ def of_features(results, findings):
         assert abs(first - second) == pytest.approx(100 * apart[material].abs().max(), abs=0.11)
     elif material.any():
         assert (columns.gaps["joint_low"] * columns.gaps["joint_high"])[material].max() <= 0
+    if "commoner-label" in findings:
+        counts = confusions(results).values()
+        best = max((each.tn + each.tp) / each.rows for each in counts)
+        right = max(results.split.test_counts.values()) / results.split.test_rows
+        stated = numbers(findings["commoner-label"].statement)
+        if stated[1] > stated[0]:
+            assert "not shown to be more" in findings["commoner-label"].statement
+        assert ("which is less" in findings["commoner-label"].statement) <= (best < right)
+    for model, area in results.evidence.areas.areas.items():
+        finding = findings.get(f"miscalibrated-{model}")
+        if finding and area.interval.low is not None:
+            assert ("neither to rank" in finding.action) == (area.interval.low <= GUESS)
     if "known-after" in findings:
         said = findings["known-after"].statement
         sided = {each.loans for each in columns.one_sided} & set(numbers(said))

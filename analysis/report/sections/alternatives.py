@@ -92,5 +92,5 @@ def _seeds(results: Results) -> str:
         return f"With {seeds} of {what} no two outcomes are the same; one is {decided}."
     return (
         f"With {seeds} of {what} there are {count(len(found.seed_outcomes))} outcomes; "
-        f"the most frequent, {decided}, comes of {count(first.seeds)}."
+        f"the most frequent, {decided}, comes of {count(first.seeds)} of them."
     )

@@ -186,7 +186,9 @@ def moved(results: Results) -> str:
     found = {name: _moved(refit, words) for name, refit in refits.items()}
     parts = [f"in {words.models[name]} {said}" for name, said in found.items()]
     if len({*found.values()}) == 1:
-        parts = [f"in both models {found[ORIGINAL]}"]
+        said = found[ORIGINAL]
+        none = said.startswith("no ")
+        parts = [f"in neither model a {said[3:]}" if none else f"in both models {said}"]
     turned = [
         f"{words.coefficients(columns)} of {words.models[name]}"
         for name, refit in refits.items()

@@ -19,7 +19,7 @@ from analysis.report.drawing.tables import NAME, Table, written
 from analysis.results import Results
 
 NUMBERS = {ORIGINAL: 1, OVERSAMPLED: 2}  # of the models, as the published report counts them
-UNDEFINED = "that label's precision is undefined and shown as 0"
+UNDEFINED = f"that label{display.APOSTROPHE}s precision is undefined and shown as 0"
 
 
 def bullets(results: Results, name: str) -> list[str]:

@@ -149,17 +149,24 @@ def gaps(results: Results) -> str:
 def made(results: Results) -> str:
     """Say how categories and gaps become numbers; nothing where all features are numbers."""
     features = results.words.declaration.features
-    categories = any(each.levels for each in features)
-    gaps = any(not each.constraints.required for each in features)
-    how = [
-        "a category becomes a column for each level but the one that the others are held against"
-    ] * categories
-    how += ["a missing number becomes the training loans' median, and a column says so"] * gaps
-    if not how:
+    holed = {*results.evidence.columns.gaps["feature"]}
+    how = {
+        "a category becomes a column for each level but the one that the others are held against": (
+            each.levels and each.name not in holed for each in features
+        ),
+        "a category with gaps becomes a column for each level": (
+            each.levels and each.name in holed for each in features
+        ),
+        "a missing number becomes the training loans' median, and a column says so": (
+            not each.levels and not each.constraints.required for each in features
+        ),
+    }
+    told = [rule for rule, held in how.items() if any(held)]
+    if not told:
         return ""
     columns = len(results.evidence.columns.strengths.columns)
     return (
-        f"The models are fitted on {plural(columns, 'column')}: {'; '.join(how)}, by rules "
+        f"The models are fitted on {plural(columns, 'column')}: {'; '.join(told)}, by rules "
         "learnt on the training loans alone."
     )
 
