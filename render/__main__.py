@@ -172,19 +172,21 @@ def _tell(options: argparse.Namespace, formats: list[str]) -> None:
     InputError
         When the earlier report's results, or the report to audit, cannot be read.
     """
-    from analysis.audit.reading import written  # noqa: PLC0415
     from analysis.portfolio import file  # noqa: PLC0415
-    from analysis.record import stated  # noqa: PLC0415
     from render import earlier  # noqa: PLC0415
 
     beside = [earlier.PDF, earlier.RESULTS] if "typst" in formats else [earlier.RESULTS]
     os.environ[project.FILES] = " ".join(beside)
     since = options.since or os.environ.get(project.SINCE)
     if since:
+        from analysis.record import stated  # noqa: PLC0415
+
         stated.load(Path(since))  # said before anything is computed
         os.environ[project.SINCE] = str(Path(since).absolute())
     audit = options.audit or os.environ.get(project.AUDIT)
     if audit:
+        from analysis.audit.reading import written  # noqa: PLC0415
+
         written.read(Path(audit))
         os.environ[project.AUDIT] = str(Path(audit).absolute())
         if options.data:  # the document reads the loans themselves for it
