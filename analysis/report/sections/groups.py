@@ -75,8 +75,8 @@ def groups(results: Results, found: Compared) -> Table:
         }
     )
     title = display.capital(words.within(found.column))
-    left = found.rows["group"].nunique() - rows["group"].nunique()
-    more = f"; {plural(left, 'group')} more in results.json" if left else ""
+    left = _left(found)
+    more = f"; {count(len(left))} small or further groups are taken together" if left else ""
     caption = f"Both models by {escape.markdown(words.within(found.column))}, with 95 % intervals"
     return Table(
         f"groups-{found.place}", title, frame, texts, titles, caption + more, results.findings
@@ -84,14 +84,45 @@ def groups(results: Results, found: Compared) -> Table:
 
 
 def _shown(found: Compared) -> pd.DataFrame:
-    """Return the rows of the groups that the report has room for."""
+    """Return the rows of the groups that the report has room for, the others as one."""
+    left = found.rows["group"].isin(_left(found))
+    shown = [found.rows[~left], _together(found, found.rows[left])]
+    return pd.concat([each for each in shown if len(each)]).reset_index(drop=True)
+
+
+def _left(found: Compared) -> list[str]:
+    """Return the groups that are taken together: small ones and, of many, further ones."""
     order = found.rows.drop_duplicates("group").sort_values(
         ["small", "loans"], ascending=[True, False], kind="stable"
     )
-    kept = set(order["group"].head(MOST_GROUPS))
+    kept = set(order.loc[~order["small"], "group"].head(MOST_GROUPS)) | set(found.unlike["group"])
     if found.lowest is not None:
         kept |= {found.lowest["group"], found.lowest["against"]}
-    return found.rows[found.rows["group"].isin(kept)].reset_index(drop=True)
+    left = [each for each in order["group"] if each not in kept]
+    return left if len(left) > 1 else []  # one would take as much room alone
+
+
+def _together(found: Compared, rows: pd.DataFrame) -> pd.DataFrame:
+    """Return a row a choice of what it does to some groups together, without intervals."""
+    sums = ["loans", "high_risk", "tn", "fp", "fn", "tp", "expected"]
+    same = ["column", "use", "choice", "model", "threshold"]
+    made = rows.groupby(same, sort=False, as_index=False)[sums].sum()
+    accepted = (made["tn"] + made["fn"]) / made["loans"]
+    best = found.rows[found.rows["group"] == found.rows["against"]]
+    most = best.set_index("choice")["accepted"].reindex(made["choice"]).to_numpy()
+    return made.assign(
+        group=f"{rows['group'].nunique()} other groups",
+        small=False,
+        accepted=accepted,
+        ratio=accepted / most,
+        refused=_part(made["fp"], made["tn"] + made["fp"]),
+        recall=_part(made["tp"], made["high_risk"]),
+        observed_expected=_part(made["high_risk"], made["expected"]),
+    ).reindex(columns=found.rows.columns)
+
+
+def _part(part: pd.Series[int], whole: pd.Series[float]) -> pd.Series[float]:
+    return part / whole.where(whole > 0)
 
 
 def _name(results: Results, row: Mapping[Any, Any]) -> str:

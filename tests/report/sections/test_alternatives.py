@@ -32,7 +32,7 @@ def test_seeds(say):
     text = say(alternatives.tried, changed, "alternatives", seeds=20, seed_outcomes=both)
     assert (
         "there are 2 outcomes; the most frequent, 7 found, 2 missed and 1 needless review, comes "
-        "of 15." in text
+        "of 15 of them." in text
     )
     none = say(alternatives.tried, changed, "alternatives", seeds=0, seed_outcomes=())
     assert none.endswith("is the cheapest where probabilities are right.")

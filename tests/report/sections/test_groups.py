@@ -60,13 +60,25 @@ def test_the_table_shows_every_group_and_choice(unequal):
     assert any(re.match(r"20 to \d\d, Original", name) for name in names)
 
 
-def test_of_many_groups_the_largest_are_shown(unequal, monkeypatch):
-    monkeypatch.setattr(groups, "MOST_GROUPS", 2)
+def test_of_many_groups_the_largest_are_shown_and_the_others_together(unequal, monkeypatch):
+    monkeypatch.setattr(groups, "MOST_GROUPS", 1)
     (_, age) = compared(unequal.evidence)
-    shown = {row[0].split(",")[0] for row in cells(groups.groups(unequal, age))[1:]}
-    kept = {age.lowest["group"], age.lowest["against"]}
-    assert 2 <= len(shown) <= 2 + len(kept)
-    assert "more in results.json" in groups.section(unequal)
+    body = cells(groups.groups(unequal, age))[1:]
+    shown = {row[0].split(",")[0] for row in body}
+    rows = age.rows[age.rows["choice"] == "original"]
+    left = len(rows) - len(shown) + 1
+    assert left > 1
+    assert f"; {left} small or further groups are taken together" in groups.section(unequal)
+    (row,) = (row for row in body if row[0] == f"{left} other groups, Original at 0.5")
+    kept = {groups._name(unequal, each) for each in rows.to_dict("records")} & {
+        each[0] for each in body
+    }
+    together = rows[[groups._name(unequal, e) not in kept for e in rows.to_dict("records")]]
+    accepted = (together["tn"] + together["fn"]).sum() / together["loans"].sum()
+    assert row[1] == f"{together['loans'].sum():,}"
+    assert row[2] == f"{100 * accepted:.0f}"
+    assert row[5] == f"{100 * together['tp'].sum() / together['high_risk'].sum():.0f}"
+    assert row[6] == f"{together['high_risk'].sum() / together['expected'].sum():.2f}"
 
 
 def test_unequal_calibration_stands_in_words_and_as_a_finding(unequal):
