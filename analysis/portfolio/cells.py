@@ -80,21 +80,11 @@ def values(
     list of Fault
         Cells that mean nothing that is declared.
     """
-    if column.type not in NUMBERS:
-        return _meant(declared, column, piece, to_texts(piece.columns[place]))
     cells = piece.columns[place] if column.plain else to_texts(piece.columns[place])
-    written, decimal = cells, declared.dialect.decimal_char
-    if not column.plain:
-        written = bare(cells, column.group_char, bare_number=column.bare_number)
-    missing = declared.missing(column)
-    if missing and arrow.types.is_string(cells.type):
-        gap = compute.is_in(compute.utf8_trim_whitespace(cells), arrow.array(missing))
-        written = compute.if_else(gap, None, written)
-    numbers = to_numbers(written, decimal)
-    absent = np.zeros(len(numbers), dtype=bool)
-    if missing:
-        coded = [number for number in map(_number, missing) if number is not None]
-        absent = np.asarray(compute.is_null(written, nan_is_null=True)) | np.isin(numbers, coded)
+    if column.type not in NUMBERS:
+        return _meant(declared, column, piece, cells)
+    decimal = declared.dialect.decimal_char
+    numbers, absent = _read(cells, column, declared.missing(column), decimal)
     faults = _no_numbers(column, np.where(absent, 0.0, numbers), piece, cells, decimal)
     # Adding zero turns -0.0 into 0.0, so that rows that are equal have equal bytes.
     found = np.where(np.isfinite(numbers) & ~absent, numbers + 0.0, np.nan)
@@ -105,6 +95,24 @@ def values(
         labels[found == _number(text)] = label
     wrong = np.isnan(labels) & ~np.isnan(found)
     return labels, faults + _faults(column, "number out of range", wrong, piece, cells)
+
+
+def _read(
+    cells: Any, column: Column, missing: tuple[str, ...], decimal: str
+) -> tuple[Values, NDArray[np.bool_]]:
+    """Return the numbers that cells are, and which of them are gaps, by their text or number."""
+    written = cells
+    if not column.plain:
+        written = bare(cells, column.group_char, bare_number=column.bare_number)
+    if missing and arrow.types.is_string(cells.type):
+        gap = compute.is_in(compute.utf8_trim_whitespace(cells), arrow.array(missing))
+        written = compute.if_else(gap, None, written)
+    numbers = to_numbers(written, decimal)
+    if not missing:
+        return numbers, np.zeros(len(numbers), dtype=bool)
+    coded = [number for number in map(_number, missing) if number is not None]
+    absent = compute.is_null(written, nan_is_null=True)
+    return numbers, np.asarray(absent) | np.isin(numbers, coded)
 
 
 def is_number(kind: Any) -> bool:

@@ -93,11 +93,8 @@ def _off(column: Column, ratio: Ratio, rows: pd.DataFrame) -> _Wrong:
     """Return the numbers that are not the quotient that they must be."""
     wrong = ~ratio.agrees(rows)
     if ratio.in_per_cent(rows):
-        problem, remedy = (
-            f"number is in per cent: 100 times {ratio.text}",
-            f"divide {column.name} by 100",
-        )
-        return _Wrong(column, problem, wrong, ratio.text, remedy)
+        problem = f"number is in per cent: 100 times {ratio.text}"
+        return _Wrong(column, problem, wrong, ratio.text, f"divide {column.name} by 100")
     allowed = f"the ratio to within {ratio.tolerance(rows):.1g}"
     return _Wrong(column, f"number is not {ratio.text}", wrong, allowed)
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from pathlib import Path
 from typing import Literal
 
 from analysis.base import progress
@@ -14,7 +15,7 @@ from analysis.base.errors import Fault, printable
 from analysis.portfolio import fingerprint, loans, published_loans, simulate
 from analysis.portfolio.cells import NO_VALUE, Piece
 from analysis.portfolio.checks import validated
-from analysis.portfolio.database.address import Address, DataSource
+from analysis.portfolio.database.address import Address, DataSource, shown
 from analysis.portfolio.database.origin import Origin
 from analysis.portfolio.declaration import HIGH_RISK, Declaration, module_12
 from analysis.portfolio.distinct import Distinct, Reducer
@@ -112,19 +113,15 @@ def read(
     if isinstance(path, Address):
         return of_database(path, declared, least_per_label)
     reading = Reading(str(path), declared)
-    with (
-        opened(path) as file,
-        progress.stage("Reading the loan file", path.stat().st_size) as file.step,
-    ):
-        found = validated(reading, distinct_rows(reading, file), least_per_label)
+    found, file = _of_file(reading, path, least_per_label)
     return Portfolio(
-        declaration=reading.declared,
+        declaration=declared,
         loans=found,
         source="file",
         name=printable(path.name),
         sha256=file.sha256,
         size_bytes=file.size_bytes,
-        notes=(*reading.notes, *_notes(found, reading.declared)),
+        notes=(*reading.notes, *_notes(found, declared)),
         known=known_file() if file.sha256 == known_file().sha256 else None,
         published_loans=published_loans.are_these(found),
     )
@@ -161,23 +158,30 @@ def later(path: DataSource, declared: Declaration | None = None) -> Loans:
     InputError
         As `read` does.
     """
-    if isinstance(path, Address):
-        from analysis.portfolio.database import rows  # noqa: PLC0415 -- as above
+    reading = Reading(shown(path), declared or module_12(), labelled=False)
+    if isinstance(path, Path):
+        return _of_file(reading, path, least_per_label=0)[0]
+    from analysis.portfolio.database import rows  # noqa: PLC0415 -- few reports need it
 
-        reading = Reading(path.name, declared or module_12(), labelled=False, numbered=False)
-        found = _without_empty_label(reading, rows.read(reading, path)[0])
-        return validated(reading, found, least_per_label=0)
-    reading = Reading(str(path), declared or module_12(), labelled=False)
+    reading.numbered = False
+    found, _ = rows.read(reading, path)
+    return validated(reading, _without_empty_label(reading, found), least_per_label=0)
+
+
+def _of_file(reading: Reading, path: Path, least_per_label: int) -> tuple[Loans, LoanFile]:
+    """Return the loans of a file, and the file, read to its end."""
     with (
         opened(path) as file,
         progress.stage("Reading the loan file", path.stat().st_size) as file.step,
     ):
         found = _without_empty_label(reading, distinct_rows(reading, file))
-        return validated(reading, found, least_per_label=0)
+        return validated(reading, found, least_per_label), file
 
 
 def _without_empty_label(reading: Reading, found: Distinct) -> Distinct:
-    """Leave out a label that no loan has, and that it is missing."""
+    """Leave out a label that no loan has and none need have, and that it is missing."""
+    if reading.labelled:
+        return found
     label = reading.declared.label_column.name
     of_label = [fault for fault in reading.faults if fault.column == label]
     if label not in found.rows or {each.problem for each in of_label} != {NO_VALUE}:
