@@ -169,7 +169,7 @@ def _boosted(parts: Split) -> tuple[Values, int]:
         generator = np.random.default_rng(SEED)
         drawn = generator.multivariate_hypergeometric(train.counts, MOST_LOANS, method="marginals")
         rows = np.repeat(np.arange(len(train)), drawn)
-    features, labels = train.features.to_numpy(float)[rows], train.labels[rows]
+    features, labels = train.features.take(rows).to_numpy(float), train.labels[rows]
     if len(np.unique(labels)) == 1:  # the sample has no loan of the rarer label
         share = parts.train.label_counts[HIGH_RISK] / parts.train.total
         return np.full(len(parts.test), np.log(share / (1 - share))), len(rows)

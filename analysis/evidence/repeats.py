@@ -22,7 +22,7 @@ from analysis.models.fits import (
 )
 from analysis.models.metrics import Confusion
 from analysis.portfolio.declaration import HEALTHY, HIGH_RISK
-from analysis.portfolio.distinct import distinct
+from analysis.portfolio.distinct import distinct, hashed
 from analysis.portfolio.loans import Loans
 
 SEEDS = (0, 1, 2)
@@ -148,8 +148,15 @@ def examine(
 
 def seen_in_training(parts: Split) -> NDArray[np.bool_]:
     """Return of each distinct test loan whether its features also occur in training."""
-    groups = distinct(pd.concat([parts.train.features, parts.test.features])).inverse
-    return np.isin(groups[len(parts.train) :], groups[: len(parts.train)])
+    train, test = parts.train.features, parts.test.features
+    hashes = hashed(train), hashed(test)
+    # Equal features share a hash; those that share one are compared.
+    near = [np.isin(hashes[0], hashes[1]), np.isin(hashes[1], hashes[0])]
+    groups = distinct(pd.concat([train[near[0]], test[near[1]]])).inverse
+    number = np.count_nonzero(near[0])
+    seen = np.zeros(len(test), dtype=bool)
+    seen[near[1]] = np.isin(groups[number:], groups[:number])
+    return seen
 
 
 def seen_by_label(parts: Split) -> tuple[SeenLoans, ...]:

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 # After so many rows it shows whether a file repeats itself enough for reducing it to pay.
 ENOUGH_ROWS = 50_000
 MOST_DISTINCT = 0.5
+BLOCK_ROWS = 65_536  # hashed at once, so that no copy of a table is made
 
 
 @dataclass(frozen=True)
@@ -56,9 +57,11 @@ def distinct(table: pd.DataFrame) -> Distinct:
     table : DataFrame of shape (rows, columns)
         Whichever columns decide whether two rows are equal; -0.0 equals 0.0.
     """
-    # Adding zero turns -0.0 into 0.0, which equals it and hashes otherwise.
+    hashes = hashed(table)
+    if _unlike(hashes):  # nothing to look for, and nothing to copy
+        every = np.arange(len(table))
+        return Distinct(table.reset_index(drop=True), np.ones_like(every), every)
     table = (table + 0).reset_index(drop=True)
-    hashes = pd.util.hash_pandas_object(table, index=False).to_numpy()
     codes = pd.factorize(hashes)[0].astype(np.int64)
     found = Distinct(table.take(_first(codes)).reset_index(drop=True), np.bincount(codes), codes)
     if _restores(found.rows, codes, table):
@@ -67,6 +70,22 @@ def distinct(table: pd.DataFrame) -> Distinct:
     groups = table.groupby(list(table.columns), sort=False, dropna=False)
     codes = groups.ngroup().to_numpy().astype(np.int64)
     return Distinct(table.take(_first(codes)).reset_index(drop=True), np.bincount(codes), codes)
+
+
+def hashed(table: pd.DataFrame) -> NDArray[np.uint64]:
+    """Return a hash of each row of numbers: the same for equal rows, shape (rows,)."""
+    # Adding zero turns -0.0 into 0.0, which equals it and hashes otherwise.
+    blocks = (
+        pd.util.hash_pandas_object(table.iloc[begin : begin + BLOCK_ROWS] + 0, index=False)
+        for begin in range(0, len(table), BLOCK_ROWS)
+    )
+    return np.concatenate([np.empty(0, np.uint64), *(each.to_numpy() for each in blocks)])
+
+
+def _unlike(hashes: NDArray[np.uint64]) -> bool:
+    """Whether no two hashes are equal: rows that equal each other would share one."""
+    rising = np.sort(hashes)
+    return not (rising[1:] == rising[:-1]).any()
 
 
 class Reducer:

@@ -83,7 +83,9 @@ class Loans(Distinct):
     @property
     def features(self) -> pd.DataFrame:
         """The features of the distinct loans."""
-        return self.rows[self.feature_names]
+        names = self.feature_names
+        first = self.rows.iloc[:, : len(names)]  # where they stand first, nothing is copied
+        return first if list(first.columns) == names else self.rows[names]
 
     @cached_property
     def alike(self) -> NDArray[np.int64]:
@@ -178,11 +180,14 @@ class Loans(Distinct):
 
         With the number of loans below the line; 0 for a constant.
         """
-        values = self.features.to_numpy(float)
-        # Less the first row, so that a constant is 0 to the last digit.
-        values = values - values[0]
-        values -= self.weights @ values / self.total
-        found: Values = np.sqrt(self.weights @ values**2 / self.total)
+        weights, found = self.weights, np.empty(len(self.feature_names))
+        first = int((weights > 0).argmax())
+        for at, name in enumerate(self.feature_names):
+            values = self.rows[name].to_numpy(float)
+            # Less the first of them, so that a constant is 0 to the last digit.
+            apart = values - values[first]
+            apart -= weights @ apart / self.total
+            found[at] = np.sqrt(weights @ apart**2 / self.total)
         return found
 
 

@@ -108,3 +108,17 @@ def test_unlike_rows_with_one_hash_stay_apart_in_pieces(size):
     again = found.rows.iloc[found.inverse].reset_index(drop=True)
     pd.testing.assert_frame_equal(again, table)
     assert found.total == 5
+
+
+def test_rows_without_a_repeat_are_not_copied(monkeypatch):
+    table = pd.DataFrame({"a": np.arange(10.0), "b": 1.0})
+    monkeypatch.setattr(module, "BLOCK_ROWS", 3)
+    found = distinct(table)
+    assert np.shares_memory(found.rows["a"].to_numpy(), table["a"].to_numpy())
+    assert found.counts.tolist() == [1] * 10
+    assert found.inverse.tolist() == list(range(10))
+    # Far apart, and written otherwise: equal all the same.
+    table.loc[[0, 9], "a"] = 0.0, -0.0
+    again = distinct(table)
+    assert again.counts.tolist() == [2, *[1] * 8]
+    assert again.inverse[9] == 0

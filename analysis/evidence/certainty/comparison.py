@@ -240,8 +240,15 @@ def _cluster_kinds(
     """
     flat = np.bincount(groups * 8 + cells, loans, minlength=8 * (int(groups.max()) + 1))
     by_group = flat.reshape(-1, 8)
-    kinds, counts = np.unique(by_group[by_group.any(axis=1)], axis=0, return_counts=True)
-    return kinds.astype(np.float64), counts.astype(np.int64)
+    found = by_group[by_group.any(axis=1)]
+    if found.max() > 1:
+        kinds, counts = np.unique(found, axis=0, return_counts=True)
+        return kinds.astype(np.float64), counts.astype(np.int64)
+    # No group has two loans of a cell: its counts are the digits of a binary number.
+    places = np.arange(8)
+    codes, counts = np.unique(found.astype(np.int64) @ (1 << places), return_counts=True)
+    digits = codes[:, np.newaxis] >> places & 1
+    return digits.astype(np.float64), counts.astype(np.int64)
 
 
 def _metrics(counts: NDArray[np.generic]) -> tuple[dict[str, Values], dict[str, Values]]:

@@ -89,7 +89,7 @@ def reproducing_digits(fitted: FittedModel, loans: Loans) -> int:
     The fewest from which on, with one digit more at a time, they make the model's decision on each
     of the loans; at most `MOST_DIGITS`, which tell any two numbers apart.
     """
-    decisions, features = fitted.predict(loans.features), loans.features
+    decisions, features = fitted.predict(loans.rows), loans.rows
     for digits in range(MOST_DIGITS - 1, 0, -1):
         rounded = replace(
             fitted,
@@ -133,35 +133,36 @@ def design(table: pd.DataFrame) -> Design:
     table : DataFrame of shape (rows, columns)
         The features. Equal rows add nothing and may be left out.
     """
-    values = table.to_numpy(np.float64)
+    columns = [table[name].to_numpy(np.float64) for name in table]
+    middles = np.array([each.mean() for each in columns])
     # Columns of unit variance are orthogonal to the intercept, so it always adds one.
-    triangle = _triangle(values, values.mean(axis=0), _scales(values))
+    triangle = _triangle(columns, middles, np.array([_scale(each) for each in columns]))
     _, sizes, directions = np.linalg.svd(triangle)
     strong = sizes > TOLERANCE * max(float(sizes.max()), 1.0)
     null = directions[int(strong.sum()) :]
     involved = (np.abs(null) > TOLERANCE**0.5).any(axis=0)
     return Design(
         design_rank=1 + int(strong.sum()),
-        design_columns=1 + values.shape[1],
+        design_columns=1 + len(columns),
         unidentified=tuple(str(name) for name in table.columns[involved]),
     )
 
 
-def _scales(values: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Return each column's standard deviation, infinite for a constant, which then becomes 0."""
-    constant = values.min(axis=0) == values.max(axis=0)
-    deviations = values.std(axis=0)
+def _scale(values: NDArray[np.float64]) -> float:
+    """Return a column's standard deviation, infinite for a constant, which then becomes 0."""
+    if values.min() == values.max():
+        return np.inf
     # The square of a very small number is 0; the range is not.
-    deviations = np.where(deviations > 0, deviations, np.ptp(values, axis=0))
-    return np.where(constant, np.inf, deviations)
+    return float(values.std()) or float(np.ptp(values))
 
 
 def _triangle(
-    values: NDArray[np.float64], middles: NDArray[np.float64], scales: NDArray[np.float64]
+    columns: list[NDArray[np.float64]], middles: NDArray[np.float64], scales: NDArray[np.float64]
 ) -> NDArray[np.float64]:
     """Return the R of the standardised columns' QR decomposition, built up in blocks of rows."""
-    triangle = np.zeros((values.shape[1], values.shape[1]))
-    for start in range(0, len(values), BLOCK_ROWS):
-        block = (values[start : start + BLOCK_ROWS] - middles) / scales
+    triangle = np.zeros((len(columns), len(columns)))
+    for start in range(0, len(columns[0]), BLOCK_ROWS):
+        block = np.column_stack([each[start : start + BLOCK_ROWS] for each in columns])
+        block = (block - middles) / scales
         triangle = np.asarray(np.linalg.qr(np.vstack([triangle, block]), mode="r"))
     return triangle

@@ -76,13 +76,13 @@ def describe(loans: Loans, parts: Split) -> DataFrame[DescriptionFrame]:
 
 
 def _of_label(loans: Loans, label: int) -> Loans:
-    return loans.counted(np.where(loans.labels == label, loans.counts, 0))
+    return loans.weighed(np.where(loans.labels == label, loans.counts, 0))
 
 
 def _describe(loans: Loans) -> dict[str, dict[str, float]]:
     sampled = sample(loans)
     deviations = loans.standard_deviations()
-    found = {}
+    found, there = {}, loans.counts > 0
     for name, deviation in zip(loans.feature_names, deviations, strict=True):
         values = loans.rows[name].to_numpy(float)
         cuts = np.quantile(
@@ -95,8 +95,8 @@ def _describe(loans: Loans) -> dict[str, dict[str, float]]:
             "loans": loans.total,
             "mean": float(np.average(values, weights=loans.counts)),
             "sd": float(deviation),
-            "minimum": float(values.min()),
+            "minimum": float(values.min(where=there, initial=np.inf)),
             **dict(zip(("lower_quartile", "median", "upper_quartile"), cuts.tolist(), strict=True)),
-            "maximum": float(values.max()),
+            "maximum": float(values.max(where=there, initial=-np.inf)),
         }
     return found

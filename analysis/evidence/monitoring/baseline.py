@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal, get_args
 
@@ -162,15 +162,17 @@ def baseline(parts: Split, models: Pair[AppliedModel]) -> Baseline:
         for name, model in models.items()
     )
     train, test = parts.train, parts.test
-    values = values_of(scored, train.features)
-    in_training = rates_of(scored, train.features, train.counts)
-    in_test = rates_of(scored, test.features, test.counts, test.labels)
+    in_training = rates_of(scored, train.rows, train.counts)
+    in_test = rates_of(scored, test.rows, test.counts, test.labels)
     high_risk = train.label_counts[HIGH_RISK] + test.label_counts[HIGH_RISK]
     prevalence = Rate(PORTFOLIO, "high_risk", high_risk, train.total + test.total)
     return Baseline(
         training_rows=train.total,
         models=scored,
-        bins=tuple(_bins(*key, values[key], train.counts) for key in values),
+        bins=tuple(
+            _bins(kind, name, values, train.counts)
+            for kind, name, values in values_of(scored, train.rows)
+        ),
         rates=(
             *in_training,
             prevalence,
@@ -181,14 +183,12 @@ def baseline(parts: Split, models: Pair[AppliedModel]) -> Baseline:
 
 def values_of(
     models: tuple[ScoredModel, ...], features: pd.DataFrame
-) -> dict[tuple[BinKind, str], Values]:
-    """Return the scores and features of some loans, by kind and name."""
-    values: dict[tuple[BinKind, str], Values] = {
-        ("score", each.id): each.scores(features) for each in models
-    }
+) -> Iterator[tuple[BinKind, str, Values]]:
+    """Give the scores and features of some loans, with their kind and name."""
+    for each in models:
+        yield "score", each.id, each.scores(features)
     for name in models[0].coefficients:
-        values["feature", name] = features[name].to_numpy(float)
-    return values
+        yield "feature", name, features[name].to_numpy(float)
 
 
 def rates_of(

@@ -156,7 +156,7 @@ def stability(
     DataFrame
         A `StabilityFrame`, in the order of the baseline. A rate of no loans is left out.
     """
-    values = values_of(reference.models, features)
+    values = {(kind, name): each for kind, name, each in values_of(reference.models, features)}
     counts = [each.counts(values[each.kind, each.name], loans) for each in reference.bins]
     later = {(each.kind, each.name): each for each in _rates(reference, features, loans, labels)}
     known = [each for each in reference.rates if (each.kind, each.name) in later]

@@ -19,13 +19,13 @@ def sample(loans: Loans, most: int = MOST_LOANS, seed: int = SEED) -> Loans:
     Parameters
     ----------
     loans : Loans
-        At least one.
+        At least one; distinct rows that count 0 are none.
     most : int
         Up to so many distinct loans all are kept; beyond, so many loans are drawn without
         replacement.
     seed : int
         Of the draw.
     """
-    if len(loans) <= most:
-        return loans
+    if np.count_nonzero(loans.counts) <= most:
+        return loans.held()
     return loans.counted(without_replacement(loans.counts, most, np.random.default_rng(seed)))

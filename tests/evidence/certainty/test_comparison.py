@@ -223,3 +223,14 @@ def test_real_file(real_portfolio):
     balanced = found.differences["balanced_accuracy"]
     assert [balanced.first, balanced.second] == pytest.approx([0.9520, 0.9937], abs=1e-4)
     assert 0.028 < balanced.by_rows.low < balanced.difference < balanced.by_rows.high < 0.055
+
+
+def test_kinds_of_single_loans_are_those_of_all_cells():
+    cells = np.array([0, 3, 3, 7, 0, 5])
+    groups, loans = np.array([0, 1, 2, 2, 3, 3]), np.ones(6, np.int64)
+    kinds, counts = comparison._cluster_kinds(cells, groups, loans)
+    flat = np.zeros((4, 8))
+    flat[groups, cells] = 1
+    expected, times = np.unique(flat, axis=0, return_counts=True)
+    found = sorted(zip(kinds.tolist(), counts.tolist(), strict=True))
+    assert found == sorted(zip(expected.tolist(), times.tolist(), strict=True))

@@ -22,3 +22,13 @@ def test_beyond_it_loans_are_drawn_in_proportion():
     assert not sample(whole, most=300, seed=1).rows.equals(found.rows)
     rates = [np.average(each.rows["interest_rate"], weights=each.counts) for each in (whole, found)]
     assert abs(rates[0] - rates[1]) < 0.2
+
+
+def test_distinct_rows_that_count_nothing_are_no_loans():
+    whole = loans.from_table(simulate.portfolio(2_000, seed=1))
+    risky = whole.weighed(np.where(whole.labels == 1, whole.counts, 0))
+    kept = sample(risky, most=len(whole))
+    assert (kept.labels == 1).all()
+    assert kept.total == whole.label_counts[1]
+    drawn = sample(risky, most=20)
+    assert (drawn.total, set(drawn.labels)) == (20, {1})
