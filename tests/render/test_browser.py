@@ -35,32 +35,38 @@ def phone(browser, path):
         yield found
 
 
+@pytest.fixture
+def shown(page):
+    """Show the page otherwise than on a light screen; give what sets how."""
+    yield page.emulate_media
+    page.emulate_media(media="screen", color_scheme="light", reduced_motion="no-preference")
+
+
 def test_the_page_is_small(path):
     assert path.stat().st_size <= MOST_BYTES
 
 
-def test_the_page_asks_for_nothing_but_itself(browser, path):
-    with opened(browser, path) as page:
-        page.wait_for_load_state("networkidle")
-        asked = [url for url in page.requests if not url.startswith("data:")]
-    assert asked == [path.as_uri()]
+def test_the_page_asks_for_nothing_but_itself(page, path):
+    page.wait_for_load_state("networkidle")
+    assert [url for url in page.requests if not url.startswith("data:")] == [path.as_uri()]
 
 
-@pytest.mark.parametrize("scheme", SCHEMES)
 @pytest.mark.parametrize("width", WIDTHS)
-def test_axe_finds_no_violation(browser, path, width, scheme):
+def test_axe_finds_no_violation(browser, path, width):
     axe_module = pytest.importorskip("axe_playwright_python.sync_playwright")
-    with opened(browser, path, width=width, scheme=scheme) as page:
+    options = {"runOnly": {"type": "tag", "values": WCAG}, "resultTypes": ["violations"]}
+    with opened(browser, path, width=width) as page:
         page.evaluate("document.querySelectorAll('details').forEach(each => each.open = true)")
-        options = {"runOnly": {"type": "tag", "values": WCAG}}
-        found = axe_module.Axe().run(page, options=options).response
-    assert found["passes"], "axe did not run"
-    told = [
-        (each["id"], node["target"], node.get("failureSummary"))
-        for each in found["violations"]
-        for node in each["nodes"]
-    ]
-    assert told == []
+        for scheme in SCHEMES:
+            page.emulate_media(color_scheme=scheme)
+            found = axe_module.Axe().run(page, options=options).response
+            assert found["passes"], "axe did not run"
+            told = [
+                (scheme, each["id"], node["target"], node.get("failureSummary"))
+                for each in found["violations"]
+                for node in each["nodes"]
+            ]
+            assert told == []
 
 
 def test_the_letters_of_a_figure_can_be_read_on_a_phone(page, phone):
@@ -207,93 +213,78 @@ def test_ids_are_unique(page):
     assert sorted(set(ids)) == sorted(ids)
 
 
-def test_the_contents_follow_the_reader(browser, path):
-    with opened(browser, path) as page:
-        page.evaluate("window.scrollTo({top: document.body.scrollHeight / 2, behavior: 'instant'})")
-        assert page.evaluate("scrollY") > 500
-        assert abs(page.locator("#TOC").bounding_box()["y"]) < 2
+def test_the_contents_and_the_mark_of_simulated_data_follow_the_reader(page):
+    page.evaluate("window.scrollTo({top: document.body.scrollHeight / 2, behavior: 'instant'})")
+    assert page.evaluate("scrollY") > 500
+    assert abs(page.locator("#TOC").bounding_box()["y"]) < 2
+    mark = page.locator(".simulated-mark")
+    assert "no loan in this report is real" in mark.text_content()
+    assert abs(mark.bounding_box()["y"]) < 2
 
 
-def test_simulated_data_are_marked_wherever_the_reader_is(browser, path):
-    with opened(browser, path) as page:
-        page.evaluate("window.scrollTo({top: document.body.scrollHeight / 2, behavior: 'instant'})")
-        mark = page.locator(".simulated-mark")
-        assert "no loan in this report is real" in mark.text_content()
-        assert abs(mark.bounding_box()["y"]) < 2
+def test_the_dark_page_is_dark_and_its_pictures_lie_on_white(page, shown):
+    shown(color_scheme="dark")
+    assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(21, 24, 28)"
+    cards = page.evaluate(
+        """[...document.querySelectorAll('figure img')]
+            .map(each => getComputedStyle(each).backgroundColor)"""
+    )
+    assert set(cards) <= {"rgb(255, 255, 255)"}
 
 
-def test_the_dark_page_is_dark_and_its_pictures_lie_on_white(browser, path):
-    with opened(browser, path, scheme="dark") as page:
-        assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(21, 24, 28)"
-        cards = page.evaluate(
-            """[...document.querySelectorAll('figure img')]
-                .map(each => getComputedStyle(each).backgroundColor)"""
-        )
-        assert set(cards) <= {"rgb(255, 255, 255)"}
-
-
-def test_readers_who_want_no_motion_get_none(browser, path):
+def test_readers_who_want_no_motion_get_none(page, shown):
     motion = "getComputedStyle(document.documentElement).scrollBehavior"
-    with opened(browser, path, reduced_motion="reduce") as page:
-        assert page.evaluate(motion) == "auto"
-    with opened(browser, path, reduced_motion="no-preference") as page:
-        assert page.evaluate(motion) == "smooth"
+    for wish, given in (("reduce", "auto"), ("no-preference", "smooth")):
+        shown(reduced_motion=wish)
+        assert page.evaluate(motion) == given
 
 
-def test_paper_shows_the_report_in_black_on_white_without_the_contents(browser, path):
-    with opened(browser, path, scheme="dark") as page:
-        page.emulate_media(media="print")
-        assert page.evaluate("getComputedStyle(document.body).backgroundColor") == (
-            "rgb(255, 255, 255)"
-        )
-        assert not page.locator("#TOC").is_visible()
-        assert page.locator(".simulated-mark").is_visible()
+def test_paper_shows_the_report_in_black_on_white_without_the_contents(page, shown):
+    shown(media="print", color_scheme="dark")
+    assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
+    assert not page.locator("#TOC").is_visible()
+    assert page.locator(".simulated-mark").is_visible()
 
 
-def test_on_paper_tables_are_set_no_larger_than_the_text(browser, path):
+def test_on_paper_tables_are_set_no_larger_than_the_text(page, shown):
     size = "name => parseFloat(getComputedStyle(document.querySelector(name)).fontSize)"
-    with opened(browser, path) as page:
-        page.emulate_media(media="print")
-        assert page.evaluate(size, "main table") < page.evaluate(size, "main > p:not([class])")
+    shown(media="print")
+    assert page.evaluate(size, "main table") < page.evaluate(size, "main > p:not([class])")
 
 
-def test_paper_shows_nothing_that_it_can_neither_open_nor_follow(browser, path):
-    with opened(browser, path) as page:
-        useless = page.locator(".download, .back-to-findings, details:not([open])")
-        assert useless.count() > 30
-        assert useless.first.is_visible()
-        page.emulate_media(media="print")
-        assert not any(each.is_visible() for each in useless.all())
+def test_paper_shows_nothing_that_it_can_neither_open_nor_follow(page, shown):
+    useless = page.locator(".download, .back-to-findings, details:not([open])")
+    assert useless.count() > 30
+    assert useless.first.is_visible()
+    shown(media="print")
+    visible = "all => all.filter(each => each.getClientRects().length).length"
+    assert useless.evaluate_all(visible) == 0
 
 
-def test_no_table_scrolls_where_there_is_room(browser, path):
-    with opened(browser, path, width=1280) as page:
-        scrolling = page.evaluate(
-            """[...document.querySelectorAll('.float-body, .table-frame')]
-                .filter(each => each.scrollWidth > each.clientWidth).map(each => each.innerText)"""
-        )
-        assert page.locator(".float-body").count() > 20
-        assert scrolling == []
+def test_no_table_scrolls_where_there_is_room(page):
+    scrolling = page.evaluate(
+        """[...document.querySelectorAll('.float-body, .table-frame')]
+            .filter(each => each.scrollWidth > each.clientWidth).map(each => each.innerText)"""
+    )
+    assert page.locator(".float-body").count() > 20
+    assert scrolling == []
 
 
-@pytest.mark.parametrize("width", WIDTHS)
-def test_no_text_lies_on_another(browser, path, width):
-    with opened(browser, path, width=width) as page:
-        overlapping = page.evaluate(
-            """() => {
-                const texts = [...document.querySelectorAll(
-                    'main :is(p, li, dt, dd, h1, h2, h3, figcaption, summary, table, img)')]
-                    .filter(each => each.checkVisibility() && !each.querySelector('p, li, table'))
-                    .filter(each => !each.closest('.simulated-mark'));
-                const inner = each => [each, each.getBoundingClientRect()];
-                return texts.map(inner).slice(1).filter(([each, box], place) => {
-                    const [before, above] = inner(texts[place]);
-                    const across = box.left < above.right && above.left < box.right;
-                    return across && !before.contains(each) && box.top < above.bottom - 1;
-                }).map(([each]) => each.textContent.slice(0, 60));
-            }"""
-        )
-        assert overlapping == []
+def test_no_text_lies_on_another(page, phone):
+    overlapping = """() => {
+        const texts = [...document.querySelectorAll(
+            'main :is(p, li, dt, dd, h1, h2, h3, figcaption, summary, table, img)')]
+            .filter(each => each.checkVisibility() && !each.querySelector('p, li, table'))
+            .filter(each => !each.closest('.simulated-mark'));
+        const inner = each => [each, each.getBoundingClientRect()];
+        return texts.map(inner).slice(1).filter(([each, box], place) => {
+            const [before, above] = inner(texts[place]);
+            const across = box.left < above.right && above.left < box.right;
+            return across && !before.contains(each) && box.top < above.bottom - 1;
+        }).map(([each]) => each.textContent.slice(0, 60));
+    }"""
+    assert page.evaluate(overlapping) == []
+    assert phone.evaluate(overlapping) == []
 
 
 def test_findings_lead_to_their_evidence_and_back_by_keyboard(browser, path):
