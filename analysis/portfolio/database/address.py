@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Annotated
 from urllib.parse import SplitResult, parse_qsl, quote, unquote, urlsplit
 
-from pydantic import Field, TypeAdapter, ValidationError
+from pydantic import ConfigDict, Field, TypeAdapter, ValidationError, with_config
 
 from analysis.base import yaml_file
 from analysis.base.errors import ENTRY, Fault, InputError
@@ -32,6 +32,7 @@ ALLOWED = "an address such as duckdb:///loans.duckdb?table=loans, with a table o
 Text = Annotated[str, Field(min_length=1)]
 
 
+@with_config(ConfigDict(extra="forbid"))
 @dataclass(frozen=True)
 class Written:
     """The YAML file of an address.
@@ -232,14 +233,16 @@ def _parsed(
         password, _ = unquote(url.password or ""), url.port
     except ValueError:
         raise InputError.of_file(
-            source, "the address cannot be read", ALLOWED, "write special characters as %40"
+            source,
+            "the address cannot be read",
+            ALLOWED,
+            "write special characters of a password as %40 and the like",
         ) from None
     parameters = dict(parse_qsl(url.query, keep_blank_values=True)) | dict(told or {})
     own = {key: parameters.pop(key, "") for key in OWN}
     if bool(own["table"]) == bool(own["query"]):
-        problem = "the address names " + (
-            "both a table and a query" if own["table"] else "no table"
-        )
+        named = "both a table and a query" if own["table"] else "neither a table nor a query"
+        problem = f"the address names {named}"
         remedy = "add ?table=NAME or ?query=SELECT…"
         raise InputError.of_file(source, problem, ALLOWED, remedy)
     user, _, host = url.netloc.rpartition("@")

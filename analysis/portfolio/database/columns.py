@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from typing import Any
 
 import numpy as np
 
@@ -11,13 +11,13 @@ from analysis.base import progress, settings
 from analysis.portfolio.cells import Piece
 from analysis.portfolio.database import connection
 from analysis.portfolio.database.address import Address
+from analysis.portfolio.database.connection import Connection
 from analysis.portfolio.header import Header
 from analysis.portfolio.reading import Table
 
 
-@contextmanager
-def opened(address: Address) -> Iterator[Table]:
-    """Open a table or a query, and close the database again.
+def table(address: Address) -> Table:
+    """Return a table, or what a query gives, with all of its rows.
 
     Raises
     ------
@@ -25,21 +25,22 @@ def opened(address: Address) -> Iterator[Table]:
         When the database cannot be read, or has more rows than the settings allow.
     """
     limits = settings.load().database
-    with (
-        progress.stage("Reading the database"),
-        connection.opened(address, limits.seconds) as source,
-    ):
-        names = [each for each in source.table.columns if each != connection.ROW]
+
+    def ask(source: Connection) -> Any:
         total = int(source.table.count().execute())
         if not 0 < total <= limits.most_loans:
             allowed = f"1 to {limits.most_loans:,} rows (database: most_loans in settings.yml)"
             remedy = "describe a query with fewer: SELECT … LIMIT 100000" if total else "fill it"
             raise address.refuse(f"it has {total:,} rows, all of which are read", remedy, allowed)
+        names = [each for each in source.table.columns if each != connection.ROW]
+        return source.table.select(*names).to_pyarrow()
 
-        def pieces(header: Header) -> Iterator[Piece]:
-            asked = source.table.select(*(names[at] for at in header.wanted))
-            for batch in asked.to_pyarrow_batches():
-                columns = dict(zip(header.wanted, batch.columns, strict=True))
-                yield Piece(columns, np.arange(len(batch)))
+    with progress.stage("Reading the database"):
+        found = connection.answered(address, limits.seconds, ask)
 
-        yield Table(names, pieces, typed=True)
+    def pieces(header: Header) -> Iterator[Piece]:
+        for batch in found.to_batches():
+            columns = {at: batch.column(at) for at in header.wanted}
+            yield Piece(columns, np.arange(len(batch)))
+
+    return Table(found.column_names, pieces, typed=True)

@@ -8,20 +8,25 @@ from __future__ import annotations
 import re
 import threading
 import warnings
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable
+from concurrent.futures import Future, wait
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
+from functools import partial
+from typing import Any, TypeVar
 
+from analysis.base import parallel
 from analysis.base.errors import InputError, printable
 from analysis.portfolio.database.address import DUCKDB, Address
 
+Answer = TypeVar("Answer")
 TITLES = {DUCKDB: "DuckDB", "postgres": "PostgreSQL", "pyspark": "Spark"}
 POSTGRES = "postgres"
 SHOWN = 200  # characters of what an engine says
 SHOWN_TABLES = 6
 CONNECT_SECONDS = 10
+GRACE_SECONDS = 1  # for an engine to end a query
 ROW = "module12_row"  # the name of the number by which DuckDB keeps a row
 INSERTED = "rowid, which is how DuckDB keeps rows as they were inserted"
 # How a query that is under way is ended.
@@ -56,52 +61,42 @@ class Connection:
     snapshot: str
 
 
-@contextmanager
-def opened(address: Address, seconds: float) -> Iterator[Connection]:
-    """Open a database to read it, and close it again.
+def answered(address: Address, seconds: float, ask: Callable[[Connection], Answer]) -> Answer:
+    """Put questions to a database, and return what they give.
+
+    In a process of its own where that can be, and there in a thread: an engine may hear neither
+    Ctrl-C nor that time is over.
 
     Parameters
     ----------
     seconds : float
         After so many, what it still does is ended.
+    ask : callable
+        Puts the questions.
 
     Raises
     ------
     InputError
         When it cannot be reached or read, or takes longer.
     """
-    late = threading.Event()
-    with warnings.catch_warnings(), _said(address, late, seconds):
-        warnings.simplefilter("ignore")  # of Ibis, about what it calls itself
-        ibis = _connect(address)
-        timer = threading.Timer(seconds, _end, [ibis, address.engine, late])
-        timer.daemon = True
-        timer.start()
-        try:
-            yield _opened(ibis, address)
-        finally:
-            timer.cancel()
-            with suppress(Exception):
-                ibis.disconnect()
+    with parallel.beside(partial(_answered, address, seconds, ask)) as waiting:
+        return waiting()
 
 
-def _end(ibis: Any, engine: str, late: threading.Event) -> None:
-    late.set()
-    CANCEL.get(engine, lambda _: None)(ibis)
-
-
-@contextmanager
-def _said(address: Address, late: threading.Event, seconds: float) -> Iterator[None]:
-    """Say in a line what the engine says."""
+def _answered(address: Address, seconds: float, ask: Callable[[Connection], Answer]) -> Answer:
+    answer: Future[Answer] = Future()
+    held: list[Any] = []  # the open database, once it is
+    threading.Thread(target=_ask, args=(address, ask, held, answer), daemon=True).start()
     try:
-        yield
+        return answer.result(seconds)
     except (InputError, MemoryError):
         raise
+    except (KeyboardInterrupt, SystemExit):  # or a signal of whoever asked
+        _end(address, held, answer)
+        raise
     except Exception as error:  # each engine has its own
-        stopped = isinstance(error.__cause__, KeyboardInterrupt) or "Interrupt" in str(error)
-        if stopped and not late.is_set():
-            raise KeyboardInterrupt from None
-        if late.is_set():
+        if not answer.done():
+            _end(address, held, answer)
             problem = f"its answer took longer than {seconds:g} seconds"
             remedy = "raise database: seconds: in settings.yml, or ask for less"
             raise address.refuse(problem, remedy, "an answer in time") from None
@@ -111,13 +106,39 @@ def _said(address: Address, late: threading.Event, seconds: float) -> Iterator[N
         raise address.refuse(problem, remedy) from None
 
 
+def _ask(
+    address: Address, ask: Callable[[Connection], Answer], held: list[Any], answer: Future[Answer]
+) -> None:
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # of Ibis, about what it calls itself
+            held.append(_connect(address))
+            try:
+                found = ask(_opened(held[0], address))
+            finally:
+                with suppress(Exception):
+                    held[0].disconnect()
+    except BaseException as error:
+        answer.set_exception(error)
+    else:
+        answer.set_result(found)
+
+
+def _end(address: Address, held: list[Any], answer: Future[Any]) -> None:
+    """End what is under way, and wait a little until it has."""
+    with suppress(Exception):
+        CANCEL[address.engine](held[0])
+    wait([answer], GRACE_SECONDS)
+
+
 def _connect(address: Address) -> Any:
     if address.database and not address.database.is_file():
         raise address.refuse("there is no such DuckDB file", "correct the path")
     try:
         import ibis  # noqa: PLC0415 -- installed and loaded only for databases
 
-        return ibis.connect(address.url, **_options(address))
+        url = address.parts._replace(scheme=address.engine).geturl()
+        return ibis.connect(url, **_options(address))
     except ImportError as error:
         problem = f"{error.name or 'Ibis'} is not installed, which such an address needs"
         remedy = "install it: make databases"

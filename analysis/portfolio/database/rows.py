@@ -51,16 +51,24 @@ def read(reading: Reading, address: Address) -> tuple[Distinct, Origin]:
         When the database cannot be read, or has more distinct rows than the settings allow.
     """
     limits = settings.load().database
-    with (
-        progress.stage("Reading the database"),
-        connection.opened(address, limits.seconds) as source,
-    ):
-        rows = _Rows(reading, address, source)
-        total = rows.total()
-        ordered = bool(source.order_by) and total <= limits.most_loans
-        groups, sampled = rows.groups(ordered, limits)
-        found = rows.distinct(groups, ordered and not sampled)
+
+    def ask(source: Connection) -> tuple[Reading, Distinct, Origin]:
+        return reading, *_asked(_Rows(reading, address, source), address, source, limits)
+
+    with progress.stage("Reading the database"):
+        read_, found, origin = connection.answered(address, limits.seconds, ask)
+    vars(reading).update(vars(read_))  # it may be another process's
     reading.end()
+    return found, origin
+
+
+def _asked(
+    rows: _Rows, address: Address, source: Connection, limits: settings.Database
+) -> tuple[Distinct, Origin]:
+    total = rows.total()
+    ordered = bool(source.order_by) and total <= limits.most_loans
+    groups, sampled = rows.groups(ordered, limits)
+    found = rows.distinct(groups, ordered and not sampled)
     order = BY_COUNT if not len(found.inverse) else SORTED
     return found, Origin(
         engine=source.engine,

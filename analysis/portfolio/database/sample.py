@@ -78,9 +78,10 @@ def _wrong(value: Any, declared: Declaration, column: Column) -> Any:
     """Return whether a value is none of those that are declared."""
     meant = [*label_values(declared)] if column.use == "label" else [*column.levels]
     absent = declared.missing(column)
+    known = [*meant, *absent]
     if not column.plain:
-        text = value.cast("string").strip()
-        return text.fill_null("").notin([*meant, *absent])
+        text = value.cast("string").strip().fill_null("")
+        return text.isin({"", *absent} - {*absent}) if column.others else text.notin(known)
     held = column.constraints
     ends = {
         "minimum": held.minimum is not None and value < held.minimum,

@@ -111,8 +111,7 @@ def _opened(path: DataSource, reading: _Undeclared) -> Iterator[Table]:
     if isinstance(path, Address):
         from analysis.portfolio.database import columns  # noqa: PLC0415 -- few need it
 
-        with columns.opened(path) as table:
-            yield table
+        yield columns.table(path)
         return
     with (
         opened(path) as file,

@@ -1,0 +1,137 @@
+"""Addresses of databases: what they name, what of them is shown, and YAML files that hold them."""
+
+import pickle
+from pathlib import Path
+
+import pytest
+
+from analysis.base.errors import InputError
+from analysis.portfolio import declaration, file
+from analysis.portfolio.database import address
+
+SECRET = "p@ss/w:rd%1"
+URL = "postgres://analyst:p%40ss%2Fw%3Ard%251@host:5433/bank?table=risk.loans&order_by=id,day"
+
+
+@pytest.mark.parametrize(
+    ("given", "expected"),
+    [
+        ("duckdb:///loans.duckdb?table=loans", True),
+        ("postgres://host/db?table=loans", True),
+        ("source.yml", True),
+        ("loans.csv", False),
+        ("a folder/loans.parquet", False),
+        ("C:\\loans.csv", False),
+    ],
+)
+def test_an_address_is_told_from_a_path(given, expected):
+    assert address.is_address(given) is expected
+    if not expected:
+        assert file.source(given) == Path(given)
+
+
+def test_a_password_is_taken_and_not_shown():
+    found = address.read(URL)
+    assert (found.engine, found.table, found.order_by) == ("postgres", "risk.loans", ("id", "day"))
+    assert found.password == SECRET
+    name = "postgres://analyst@host:5433/bank?table=risk.loans&order_by=id,day"
+    assert found.name == name
+    for text in (found.name, repr(found), str(found.refuse(f"user:{SECRET} failed", "try"))):
+        assert SECRET not in text
+        assert "p%40ss" not in text
+
+
+def test_what_other_processes_are_given_names_the_same_loans():
+    found = address.read(URL)
+    assert address.read(str(found)) == found
+    assert pickle.loads(pickle.dumps(found)) == found  # noqa: S301 -- what this test made
+
+
+def test_values_of_other_parameters_are_hidden():
+    found = address.read("postgres://host/db?table=loans&sslpassword=hush&sslmode=require")
+    assert found.name == "postgres://host/db?table=loans&sslpassword=***&sslmode=***"
+    assert "hush" not in found.hidden("it says hush")
+
+
+def test_a_file_is_named_without_its_folders(tmp_path, monkeypatch):
+    (tmp_path / "my loans.duckdb").touch()
+    monkeypatch.chdir(tmp_path)
+    found = address.read("duckdb:///my%20loans.duckdb?query=SELECT 1")
+    assert found.database == tmp_path / "my loans.duckdb"
+    assert found.name == "duckdb:///my%20loans.duckdb?query=SELECT%201"
+    whole = found.absolute()
+    monkeypatch.chdir("/")
+    assert whole.database == tmp_path / "my loans.duckdb"
+    assert whole.name == found.name
+
+
+@pytest.mark.parametrize(
+    ("given", "problem"),
+    [
+        ("duckdb:///loans.duckdb", "neither a table nor a query"),
+        ("duckdb:///loans.duckdb?table=a&query=b", "both a table and a query"),
+        ("postgres://me:hush@[host/db?table=a", "cannot be read"),
+        ("postgres://me:hush@host:port/db?table=a", "cannot be read"),
+    ],
+)
+def test_an_address_that_names_no_loans_is_refused_without_showing_it(given, problem):
+    with pytest.raises(InputError, match=problem) as caught:
+        address.read(given)
+    assert "hush" not in str(caught.value)
+
+
+def written(tmp_path, text):
+    path = tmp_path / "source.yml"
+    path.write_text(text)
+    return path
+
+
+def test_a_yaml_file_holds_address_query_and_password(tmp_path, monkeypatch):
+    text = (
+        "address: postgres://analyst@host/bank\n"
+        "query: |\n  SELECT *\n  FROM loans\n"
+        "order_by: id\npassword: a ${LOANS_PASSWORD}\nportfolio: ../loans.yml\n"
+    )
+    path = written(tmp_path, text)
+    monkeypatch.setenv("LOANS_PASSWORD", SECRET)
+    found = address.read(str(path))
+    assert found.query == "SELECT *\nFROM loans\n"
+    assert (found.order_by, found.password) == (("id",), f"a {SECRET}")
+    assert (found.name, str(found)) == ("source.yml", str(path))
+    assert declaration.locate(found) == tmp_path / ".." / "loans.yml"
+    assert found.absolute().file == path
+    monkeypatch.delenv("LOANS_PASSWORD")
+    with pytest.raises(InputError, match="the environment variable LOANS_PASSWORD is not set"):
+        address.read(str(path))
+
+
+def test_a_yaml_file_names_a_database_beside_it(tmp_path, monkeypatch):
+    (tmp_path / "loans.duckdb").touch()
+    path = written(tmp_path, "address: duckdb:///loans.duckdb\ntable: loans\n")
+    monkeypatch.chdir("/")
+    assert address.read(str(path)).database == tmp_path / "loans.duckdb"
+    (tmp_path / "loans.yml").touch()
+    assert declaration.locate(address.read(str(path))) == tmp_path / "loans.yml"
+
+
+@pytest.mark.parametrize(
+    ("text", "problem"),
+    [
+        ("table: loans\n", "the entry is missing"),
+        ("address: duckdb:///a?table=b\nsecret: hush\n", "the entry is not known"),
+        ("address: duckdb:///a?table=b\npassword: [hush]\n", "password"),
+        ("title: Loans\n", "the entry is missing"),
+    ],
+)
+def test_a_wrong_yaml_file_is_refused_without_showing_its_password(tmp_path, text, problem):
+    with pytest.raises(InputError, match=problem) as caught:
+        address.read(str(written(tmp_path, text)))
+    assert "hush" not in str(caught.value)
+
+
+def test_the_table_of_a_database_is_declared_beside_it(tmp_path):
+    (tmp_path / "bank.duckdb").touch()
+    found = address.read(f"duckdb://{tmp_path}/bank.duckdb?table=main.loans")
+    assert declaration.locate(found) == declaration.MODULE_12
+    (tmp_path / "loans.yaml").touch()
+    assert declaration.locate(found) == tmp_path / "loans.yaml"
