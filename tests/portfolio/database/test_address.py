@@ -9,7 +9,7 @@ from analysis.base.errors import InputError
 from analysis.portfolio import declaration, file
 from analysis.portfolio.database import address
 
-SECRET = "p@ss/w:rd%1"
+SECRET = "p@ss/w:rd%1"  # noqa: S105 -- of no one
 URL = "postgres://analyst:p%40ss%2Fw%3Ard%251@host:5433/bank?table=risk.loans&order_by=id,day"
 
 

@@ -79,7 +79,7 @@ def test_a_time_limit_ends_a_query(folder, limited):
     assert time.monotonic() - begun < 10
 
 
-def test_ctrl_c_ends_a_query(folder, tmp_path):
+def test_ctrl_c_ends_a_query(folder):
     command = [sys.executable, "-m", "analysis", "validate", "--quiet"]
     given = f"duckdb://{folder}/loans.duckdb?query={ENDLESS}"
     with subprocess.Popen([*command, given], stderr=subprocess.PIPE, text=True) as running:
