@@ -17,27 +17,6 @@ from tests.support import odd_results, plain
 from tests.support.columns import LABEL
 
 
-def test_published_confusion_counts_on_the_real_file(real_results):
-    assert real_results.models.original.confusion.as_dict() == {
-        "tn": 18_663,
-        "fp": 102,
-        "fn": 56,
-        "tp": 563,
-    }
-    assert real_results.models.oversampled.confusion.as_dict() == {
-        "tn": 18_649,
-        "fp": 116,
-        "fn": 4,
-        "tp": 615,
-    }
-
-
-def test_published_tables_on_the_real_file(real_results):
-    assert real_results.all_cells_match
-    assert real_results.models.original.balanced_accuracy == pytest.approx(0.9520, abs=5e-5)
-    assert real_results.models.oversampled.balanced_accuracy == pytest.approx(0.9937, abs=5e-5)
-
-
 def test_split_of_the_real_file(real_results):
     split = real_results.split
     assert (split.train_rows, split.test_rows) == (58_152, 19_384)
