@@ -5,13 +5,16 @@ from __future__ import annotations
 import difflib
 import re
 from collections import Counter
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
 from analysis.base.errors import Fault, InputError
-from analysis.portfolio.cells import SHOWN_CHARACTERS, Values, shown
+from analysis.portfolio.cells import SHOWN_CHARACTERS, Piece, Values, shown
 from analysis.portfolio.declaration import Column, Declaration
+from analysis.portfolio.reading import Reading
 
 # As pandas names an index that is saved with a table.
 INDEX_NAME = re.compile(r"|index|Unnamed: \d+(\.\d+)*|__index_level_\d+__")
@@ -75,16 +78,10 @@ class Header:
         Where in the file each column stands that was found once, in the declared order.
     indexes : list of IndexColumn
         Columns that may only number the rows.
-    faults : list of Fault
-        Names that are missing, unknown or repeated.
-    notes : list of str
-        What was put right of the names without guessing, a sentence each.
     """
 
     columns: dict[Column, int]
     indexes: list[IndexColumn]
-    faults: list[Fault]
-    notes: list[str]
 
     @property
     def wanted(self) -> list[int]:
@@ -92,17 +89,36 @@ class Header:
         return [*self.columns.values(), *(each.place for each in self.indexes)]
 
 
-def check(name: str, names: list[str], declared: Declaration, *, labelled: bool = True) -> Header:
+class Table(NamedTuple):
+    """The table of a loan file.
+
+    Attributes
+    ----------
+    names : list of str
+        Of its columns.
+    pieces : callable
+        Gives, of the columns that a header wants, all rows in order, a piece at a time.
+    typed : bool
+        Whether its columns have types; else all cells are texts.
+    """
+
+    names: list[str]
+    pieces: Callable[[Header], Iterator[Piece]]
+    typed: bool = False
+
+
+def check(reading: Reading, names: list[str]) -> Header:
     """Hold a file's column names against those declared.
 
-    A name that differs only in capitals, blanks, hyphens or underscores is taken, with a note,
-    where no other could be meant. The label need not be there where `labelled` is false.
+    Names that are missing, unknown or repeated are faults. One that differs only in capitals,
+    blanks, hyphens or underscores is taken, with a note, where no other could be meant.
 
     Raises
     ------
     InputError
         When none of the names is declared: then the rest is not worth reading.
     """
+    declared = reading.declared
     meant = {each: places for each in declared.columns if (places := _places(each.name, names))}
     if not meant:
         held = ", ".join(shown(each) for each in names[:SHOWN_NAMES])
@@ -110,13 +126,13 @@ def check(name: str, names: list[str], declared: Declaration, *, labelled: bool 
         problem = f"its header names none of the columns; it holds {held or 'nothing'}{more}"
         allowed = "a first line with the columns' names, the rows below"
         remedy = f"{DECLARE if len(names) == 1 else ''}{_remedy(declared)}"
-        raise InputError.of_file(name, problem, allowed, remedy)
+        raise InputError.of_file(reading.name, problem, allowed, remedy)
     columns = {each: places[0] for each, places in meant.items() if len(places) == 1}
     taken = {place for places in meant.values() for place in places}
     taken |= {place for each in declared.ignored for place in _places(each.name, names)}
     others = [IndexColumn(each, at) for at, each in enumerate(names) if at not in taken]
     label = declared.label_column.name
-    needed = [each for each in declared.names if labelled or each != label]
+    needed = [each for each in declared.names if reading.labelled or each != label]
     once = Counter(names)
     indexes = [each for each in others if INDEX_NAME.fullmatch(each.name) and once[each.name] == 1]
     unknown = dict.fromkeys(each.name for each in others if each not in indexes)
@@ -131,8 +147,9 @@ def check(name: str, names: list[str], declared: Declaration, *, labelled: bool 
         *((each, f"the column is not known{_suggestion(each, absent)}") for each in unknown),
         *((each, "the column is missing") for each in missing),
     ]
-    faults = [name_fault(each, problem, declared) for each, problem in found]
-    return Header(columns, indexes, faults, _notes(names, columns))
+    reading.faults += [name_fault(each, problem, declared) for each, problem in found]
+    reading.notes += _notes(names, columns)
+    return Header(columns, indexes)
 
 
 def _places(wanted: str, names: list[str]) -> list[int]:

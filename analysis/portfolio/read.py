@@ -3,31 +3,27 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Literal
 
 from analysis.base import progress
-from analysis.base.errors import Fault, printable
+from analysis.base.errors import printable
 from analysis.portfolio import fingerprint, loans, published_loans, simulate
-from analysis.portfolio.cells import NO_VALUE, Piece
+from analysis.portfolio.cells import NO_VALUE
 from analysis.portfolio.checks import validated
 from analysis.portfolio.database.address import Address, DataSource, shown
 from analysis.portfolio.database.origin import Origin
 from analysis.portfolio.declaration import HIGH_RISK, Declaration, module_12
-from analysis.portfolio.distinct import Distinct, Reducer
+from analysis.portfolio.distinct import Distinct
 from analysis.portfolio.file import LoanFile, opened
 from analysis.portfolio.formats import kinds
+from analysis.portfolio.frames import distinct_rows
 from analysis.portfolio.loans import Loans
 from analysis.portfolio.published_loans import KnownFile, known_file
 from analysis.portfolio.reading import Reading
 from analysis.portfolio.schema import LEAST_ROWS_PER_LABEL
-
-# A file with faults is read so far, and refused with those found till then.
-ENOUGH_ROWS_WITH_FAULTS = 1_000_000
 
 
 @dataclass(frozen=True)
@@ -174,7 +170,7 @@ def _of_file(reading: Reading, path: Path, least_per_label: int) -> tuple[Loans,
         opened(path) as file,
         progress.stage("Reading the loan file", path.stat().st_size) as file.step,
     ):
-        found = _without_empty_label(reading, distinct_rows(reading, file))
+        found = _without_empty_label(reading, distinct_rows(reading, kinds.table(reading, file)))
         return validated(reading, found, least_per_label), file
 
 
@@ -190,32 +186,6 @@ def _without_empty_label(reading: Reading, found: Distinct) -> Distinct:
         return found
     reading.faults = [fault for fault in reading.faults if fault.column != label]
     return replace(found, rows=found.rows.drop(columns=label))
-
-
-def distinct_rows(reading: Reading, file: LoanFile) -> Distinct:
-    """Read the rows, a piece at a time: memory follows the distinct ones, not the file."""
-    reducer = Reducer()
-    table = kinds.table(reading, file)
-    header = reading.header(table.names)
-    for piece in _ahead(table.pieces(header)) if header.columns else ():
-        if reading.faults and reducer.total >= ENOUGH_ROWS_WITH_FAULTS:
-            rows = f"{piece.rows[0]:,} rows"
-            problem = f"reading stopped after {rows}, which hold the faults named"
-            allowed, remedy = "a file without faults", "mend such faults in all rows"
-            reading.faults.append(Fault("", problem, 0, "", allowed, remedy))
-            break
-        reducer.add(reading.frame(header, piece))
-    reading.end()
-    return reducer.reduced()
-
-
-def _ahead(pieces: Iterator[Piece]) -> Iterator[Piece]:
-    """Yield pieces, each read while the caller works on the one before."""
-    with ThreadPoolExecutor(1) as reader:
-        following = reader.submit(next, pieces, None)
-        while piece := following.result():
-            following = reader.submit(next, pieces, None)
-            yield piece
 
 
 def _notes(found: Loans, declared: Declaration) -> list[str]:

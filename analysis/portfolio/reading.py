@@ -3,46 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from typing import NamedTuple
 
 import numpy as np
-import pandas as pd
-import pyarrow as arrow
 
 from analysis.base.errors import Fault, InputError, printable
-from analysis.portfolio.cells import LEFT_OUT, Piece, Rows, is_number, to_numbers, values
+from analysis.portfolio.cells import Rows
 from analysis.portfolio.declaration import Declaration
 from analysis.portfolio.dialect import COMMA, Dialect, filled, of_header
-from analysis.portfolio.header import (
-    INDEX_NOTE,
-    NOT_INDEX,
-    OTHER_INDEX_NOTE,
-    Header,
-    IndexColumn,
-    check,
-    name_fault,
-)
-
-
-class Table(NamedTuple):
-    """The table of a loan file.
-
-    Attributes
-    ----------
-    names : list of str
-        Of its columns.
-    pieces : callable
-        Gives, of the columns that a header wants, all rows in order, a piece at a time.
-    typed : bool
-        Whether its columns have types; else all cells are texts.
-    """
-
-    names: list[str]
-    pieces: Callable[[Header], Iterator[Piece]]
-    typed: bool = False
 
 
 @dataclass
@@ -67,8 +37,6 @@ class Reading:
         The numbers in the file, from 0, of these and of the rows whose loan is not decided.
     undecided : int
         How many loans are not decided.
-    indexes : list of IndexColumn
-        Columns that may only number the rows.
     numbered : bool
         Whether its rows have numbers, by which a person finds them.
     sheet, sheets : str, int
@@ -83,7 +51,6 @@ class Reading:
     rows: int = 0
     left_out: list[int] = field(default_factory=list)
     undecided: int = 0
-    indexes: list[IndexColumn] = field(default_factory=list)
     numbered: bool = True
     sheet: str = ""
     sheets: int = 0
@@ -133,52 +100,6 @@ class Reading:
         """Note once what was put right."""
         if sentence not in self.notes:
             self.notes.append(sentence)
-
-    def frame(self, header: Header, piece: Piece) -> pd.DataFrame:
-        """Return some rows of the columns found; what means nothing declared is NaN, and a fault.
-
-        Rows whose loan is not decided are left out.
-        """
-        for index in header.indexes:
-            given = piece.columns[index.place]
-            readable = is_number(given.type) or arrow.types.is_string(given.type)
-            index.see(to_numbers(given) if readable else None)
-        found = {}
-        for column, place in header.columns.items():
-            if place in piece.columns:
-                found[column.name], faults = values(self.declared, column, piece, place)
-                self.faults += faults
-        return self._decided(pd.DataFrame(found), piece)
-
-    def _decided(self, frame: pd.DataFrame, piece: Piece) -> pd.DataFrame:
-        """Return the rows whose loan is decided, and count the others."""
-        label = self.declared.label_column.name
-        if not self.declared.label.left_out or label not in frame:
-            return frame
-        open_ = (frame[label] == LEFT_OUT).to_numpy()
-        self.undecided += int((open_ if piece.counts is None else piece.counts[open_]).sum())
-        self.left_out += piece.rows[open_].tolist()
-        return frame[~open_]
-
-    def header(self, names: list[str]) -> Header:
-        """Hold the names of the file's columns against those declared."""
-        found = check(self.name, names, self.declared, labelled=self.labelled)
-        self.faults += found.faults
-        self.notes += found.notes
-        self.indexes = found.indexes
-        return found
-
-    def end(self) -> None:
-        """Say, once the rows were read, what was left out."""
-        if self.undecided:
-            values = " or ".join(self.declared.label.left_out)
-            column = self.declared.label_column.name
-            self.note(f"{self.undecided:,} rows were left out, since {column} is {values} there.")
-        for index in self.indexes:
-            if index.left_out:
-                self.note(INDEX_NOTE if index.numbers else OTHER_INDEX_NOTE)
-            else:
-                self.faults.append(name_fault(index.name, NOT_INDEX, self.declared))
 
     def row_numbers(self, places: Rows) -> Rows:
         """Return the number in the file of rows by their place among those not left out."""

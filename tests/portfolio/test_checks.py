@@ -11,6 +11,8 @@ from analysis.portfolio.cells import Piece
 from analysis.portfolio.checks import validated
 from analysis.portfolio.declaration import module_12
 from analysis.portfolio.distinct import Distinct
+from analysis.portfolio.frames import frame
+from analysis.portfolio.header import check as check_names
 from analysis.portfolio.reading import Reading
 from analysis.portfolio.schema import LEAST_ROWS_PER_LABEL
 from tests.support import plain
@@ -19,12 +21,12 @@ from tests.support import plain
 def check(table, faults=(), left_out=(), least=LEAST_ROWS_PER_LABEL):
     """Hold a table against the declaration, its columns as a file's are read."""
     reading = Reading("a.csv", module_12(), left_out=list(left_out))
-    header = reading.header(list(table))
+    header = check_names(reading, list(table))
     columns = {
         place: arrow.array(table[column.name].to_numpy(float))
         for column, place in header.columns.items()
     }
-    rows = reading.frame(header, Piece(columns, np.arange(len(table))))
+    rows = frame(reading, header, Piece(columns, np.arange(len(table))))
     found = Distinct(rows, np.ones(len(rows), dtype=np.int64), np.arange(len(rows)))
     reading.faults = [*faults, *(fault for fault in reading.faults if fault.rows)]
     return plain.table(validated(reading, found, least))

@@ -16,7 +16,7 @@ import pytest
 
 from analysis.base import project
 from analysis.base.errors import InputError
-from analysis.portfolio import published_loans, read, schema, simulate
+from analysis.portfolio import frames, published_loans, read, schema, simulate
 from analysis.portfolio.declaration import module_12
 from analysis.portfolio.formats import kinds, lines
 from tests.support import plain
@@ -146,7 +146,7 @@ def test_fingerprint_and_size_are_those_of_the_bytes_read(loans, small_table, na
 
 
 def test_a_file_with_faults_is_not_read_to_its_end(loans, monkeypatch):
-    monkeypatch.setattr(read, "ENOUGH_ROWS_WITH_FAULTS", 600)
+    monkeypatch.setattr(frames, "ENOUGH_ROWS_WITH_FAULTS", 600)
     monkeypatch.setattr(lines, "PART_BYTES", 20_000)
     head, first, *rows = loans.read_text().splitlines()
     loans.write_text("\n".join([head, "x" + first, *rows]))

@@ -7,7 +7,6 @@ import numpy as np
 import pandas as pd
 from scipy.special import expit
 
-from analysis.portfolio import read
 from analysis.portfolio.checks import validated
 from analysis.portfolio.declaration import (
     Column,
@@ -20,7 +19,7 @@ from analysis.portfolio.declaration import (
 from analysis.portfolio.read import Portfolio
 from analysis.portfolio.reading import Reading
 from analysis.portfolio.recipe import Recipe
-from tests.support.loan_files import opened
+from tests.support.loan_files import distinct_rows
 
 ROWS = 700
 LABEL = "outcome"
@@ -187,7 +186,7 @@ def portfolio(table: pd.DataFrame, declaration: Declaration) -> Portfolio:
     """Read a table as the program reads its file."""
     reading = Reading("loans.csv", declaration)
     content = table.to_csv(index=False).encode()
-    found = validated(reading, read.distinct_rows(reading, opened(content)), 10)
+    found = validated(reading, distinct_rows(reading, content), 10)
     return Portfolio(declaration, found, "file", "loans.csv", "0" * 64, len(content))
 
 

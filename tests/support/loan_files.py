@@ -4,10 +4,11 @@ import io
 
 import pandas as pd
 
-from analysis.portfolio import read
+from analysis.portfolio import frames
 from analysis.portfolio.checks import validated
 from analysis.portfolio.declaration import module_12
 from analysis.portfolio.file import LoanFile
+from analysis.portfolio.formats import kinds
 from analysis.portfolio.reading import Reading
 from analysis.portfolio.schema import LEAST_ROWS_PER_LABEL
 from tests.support import plain
@@ -18,10 +19,15 @@ def opened(content):
     return LoanFile(io.BufferedReader(io.BytesIO(content)))
 
 
+def distinct_rows(reading, content):
+    """Read the distinct rows of a file from its bytes."""
+    return frames.distinct_rows(reading, kinds.table(reading, opened(content)))
+
+
 def loans(name, content, least=LEAST_ROWS_PER_LABEL):
     """Read a file from its bytes: its loans, and what was noted."""
     reading = Reading(name, module_12())
-    rows = read.distinct_rows(reading, opened(content))
+    rows = distinct_rows(reading, content)
     return validated(reading, rows, least), reading.notes
 
 

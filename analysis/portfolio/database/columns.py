@@ -12,8 +12,7 @@ from analysis.portfolio.cells import Piece
 from analysis.portfolio.database import connection
 from analysis.portfolio.database.address import Address
 from analysis.portfolio.database.connection import Connection
-from analysis.portfolio.header import Header
-from analysis.portfolio.reading import Table
+from analysis.portfolio.header import Header, Table
 
 
 def table(address: Address) -> Table:

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from analysis.base import progress, settings
 from analysis.base.errors import Fault
+from analysis.portfolio import frames
 from analysis.portfolio.cells import Piece
 from analysis.portfolio.checks import validated
 from analysis.portfolio.database import connection, sample
@@ -19,7 +20,7 @@ from analysis.portfolio.database.connection import Connection
 from analysis.portfolio.database.origin import Origin
 from analysis.portfolio.declaration import Column
 from analysis.portfolio.distinct import Distinct, distinct
-from analysis.portfolio.header import Header
+from analysis.portfolio.header import Header, check
 from analysis.portfolio.loans import MOST_ONE_BY_ONE
 from analysis.portfolio.reading import Reading
 
@@ -53,12 +54,14 @@ def read(reading: Reading, address: Address) -> tuple[Distinct, Origin]:
     limits = settings.load().database
 
     def ask(source: Connection) -> tuple[Reading, Distinct, Origin]:
-        return reading, *_asked(_Rows(reading, address, source), address, source, limits)
+        rows = _Rows(reading, address, source)
+        found, origin = _asked(rows, address, source, limits)
+        frames.end(reading, rows.header)
+        return reading, found, origin
 
     with progress.stage("Reading the database"):
         read_, found, origin = connection.answered(address, limits.seconds, ask)
     vars(reading).update(vars(read_))  # it may be another process's
-    reading.end()
     return found, origin
 
 
@@ -92,8 +95,9 @@ class _Rows:
         self._names = [
             each for each in source.table.columns if each in named or each not in source.order_by
         ]
+        self.header = check(reading, self._names)
         # What only numbers the rows has no say in which of them are equal.
-        self._header = replace(reading.header(self._names), indexes=[])
+        self._header = replace(self.header, indexes=[])
         self._texts = {f"c{at}" for each, at in self._header.columns.items() if not each.plain}
         self._columns = {
             f"c{place}": self._value(column, place)
@@ -242,7 +246,7 @@ def _frame(
         for place in header.columns.values()
         if f"c{place}" in groups.column_names
     }
-    return reading.frame(header, Piece(columns, np.arange(len(counts)), counts))
+    return frames.frame(reading, header, Piece(columns, np.arange(len(counts)), counts))
 
 
 def _sorted(rows: pd.DataFrame, counts: NDArray[np.int64]) -> Distinct:

@@ -20,8 +20,8 @@ from analysis.portfolio.describe.seen import Seen
 from analysis.portfolio.dialect import COMMA, PLAIN, Dialect
 from analysis.portfolio.file import opened
 from analysis.portfolio.formats import kinds
-from analysis.portfolio.header import Header, IndexColumn
-from analysis.portfolio.reading import Reading, Table
+from analysis.portfolio.header import Header, IndexColumn, Table
+from analysis.portfolio.reading import Reading
 
 
 @dataclass(frozen=True)
@@ -123,7 +123,7 @@ def _opened(path: DataSource, reading: _Undeclared) -> Iterator[Table]:
 def _parts(reading: _Undeclared, table: Table) -> Iterator[list[Any]]:
     """Yield the cells of all columns, a part of the rows at a time."""
     every = [IndexColumn(name, at) for at, name in enumerate(table.names)]
-    for piece in table.pieces(Header({}, every, [], [])):
+    for piece in table.pieces(Header({}, every)):
         yield [*piece.columns.values()]
     if reading.faults:
         raise InputError(reading.name, cells.merged(reading.faults))

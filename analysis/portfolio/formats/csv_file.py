@@ -16,8 +16,8 @@ from analysis.portfolio.cells import Piece
 from analysis.portfolio.dialect import BLANKS, COMMA, SEPARATORS, fields
 from analysis.portfolio.formats import lines
 from analysis.portfolio.formats.lines import Part
-from analysis.portfolio.header import Header
-from analysis.portfolio.reading import Reading, Table
+from analysis.portfolio.header import Header, Table
+from analysis.portfolio.reading import Reading
 
 LONGEST_HEADER = 65_536
 BLANKS_NOTE = "Blanks around names or numbers were left out."

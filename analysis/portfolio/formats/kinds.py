@@ -8,7 +8,8 @@ from collections.abc import Callable, Mapping
 
 from analysis.portfolio.file import LoanFile
 from analysis.portfolio.formats import csv_file, excel_file, parquet_file
-from analysis.portfolio.reading import Reading, Table
+from analysis.portfolio.header import Table
+from analysis.portfolio.reading import Reading
 
 # A loan file of eighty million rows stays below this; a decompression bomb does not.
 LARGEST_UNPACKED = 4 * 2**30

@@ -13,8 +13,8 @@ from analysis.base.errors import Fault, printable, row_with
 from analysis.portfolio.cells import SHOWN_ROWS, Piece, is_number, shown
 from analysis.portfolio.declaration import Column
 from analysis.portfolio.file import LoanFile
-from analysis.portfolio.header import Header
-from analysis.portfolio.reading import Reading, Table
+from analysis.portfolio.header import Header, Table
+from analysis.portfolio.reading import Reading
 
 BATCH_ROWS = 200_000
 # A few bytes of Parquet can promise any number of rows.
