@@ -87,7 +87,7 @@ def executed(folder, text, parameters=None):
     path = folder / "document.qmd"
     path.write_text(text, encoding="utf-8")
     document = qmd.read(path)
-    return document.woven(execute(document, parameters or {}, folder))
+    return document.woven(execute(document, parameters or {}, folder, lambda _: None))
 
 
 @pytest.fixture(scope="module")
