@@ -137,6 +137,8 @@ def _connect(address: Address) -> Any:
     try:
         import ibis  # noqa: PLC0415 -- installed and loaded only for databases
 
+        if address.database:
+            return ibis.duckdb.connect(address.database, read_only=True)
         url = address.parts._replace(scheme=address.engine).geturl()
         return ibis.connect(url, **_options(address))
     except ImportError as error:
@@ -148,8 +150,6 @@ def _connect(address: Address) -> Any:
 
 
 def _options(address: Address) -> dict[str, Any]:
-    if address.engine == DUCKDB:
-        return {"read_only": True}
     found: dict[str, Any] = {"password": address.password} if address.password else {}
     if address.engine == POSTGRES:
         found |= {"connect_timeout": CONNECT_SECONDS}
