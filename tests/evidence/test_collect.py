@@ -5,13 +5,13 @@ import json
 import numpy as np
 import pytest
 
-from analysis import results
 from analysis.evidence.collect import Evidence
 from analysis.models import fits
 from analysis.portfolio import loans, read, simulate
 from analysis.portfolio.declaration import module_12
 from analysis.record import export, provenance
 from analysis.report import consistency
+from tests.support import odd_results as odd
 from tests.support.columns import feature_names
 
 MODELS = ("original", "oversampled")
@@ -98,7 +98,7 @@ def test_the_cost_ratio_reaches_the_thresholds():
     small = loans.from_table(simulate.portfolio(400, seed=2))
     portfolio = read.Portfolio(module_12(), small, "file", "loans.csv", "0" * 64, 1)
     parts = fits.split(small)
-    made = results.run(portfolio, cost_ratio=3.5).evidence.thresholds
+    made = odd.of(portfolio, cost_ratio=3.5).evidence.thresholds
     assert made.cost_ratio == 3.5
     half = made.models.original.at_half
     assert half.expected_cost * parts.test.total == pytest.approx(

@@ -43,7 +43,7 @@ def run(table, name="odd.csv", source="file"):
     return of(read.Portfolio(module_12(), loans.from_table(table), source, name, "0" * 64, 1))
 
 
-def of(portfolio):
+def of(portfolio, **given):
     """Return results of a portfolio quickly: few repetitions, few replicates."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(resplits, "MOST_WORK", 0)
@@ -55,4 +55,4 @@ def of(portfolio):
         patch.setattr(comparison, "compare", partial(comparison.compare, replicates=300))
         patch.setattr(intervals, "describe", partial(intervals.describe, replicates=100))
         patch.setattr(clusters, "describe", partial(clusters.describe, replicates=100))
-        return results.run(portfolio)
+        return results.run(portfolio, **given)
