@@ -11,7 +11,7 @@ from functools import cached_property
 from typing import Any
 
 from analysis.base import display
-from analysis.base.display import MOST_DECIMALS, SHOWN
+from analysis.base.display import MINUS, MOST_DECIMALS, SHOWN
 from analysis.evidence.groups import MISSING
 from analysis.models.design import DesignColumn
 from analysis.models.fits import NAMES, OVERSAMPLED, TITLES
@@ -165,7 +165,8 @@ class Words:
         largest = max(abs(value) for value in values)
         decimals = 0 if largest >= WHOLE else SHOWN - 1
         after = "" if before else after
-        return [f"{before}{value:,.{decimals}f}{after}" for value in values]
+        texts = [f"{value:,.{decimals}f}".replace("-", MINUS) for value in values]
+        return [f"{before}{each}{after}" for each in texts]
 
     def rule(self, name: str, direction: str, threshold: float) -> str:
         """Write a one-column rule: “Interest rate ≥ 9 %”, “Home ownership: other than rent”."""

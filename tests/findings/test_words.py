@@ -90,6 +90,7 @@ def test_columns(words):
 def test_figures(words):
     assert words.figures("score", [640.5, 12.0]) == ["640.50 points", "12.00 points"]
     assert words.figures("amount", [84_000.0]) == ["\u20ac84,000"]
+    assert words.figures("score", [-0.06]) == ["\u22120.06 points"]
 
 
 def test_rules(words):

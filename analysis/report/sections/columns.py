@@ -9,7 +9,7 @@ from typing import Any, TypeGuard
 import pandas as pd
 
 from analysis.base import display
-from analysis.base.display import count, finer, percent, plural, share
+from analysis.base.display import count, finer, percent, share
 from analysis.evidence.columns.dependence import Dependence
 from analysis.evidence.columns.strength import Strengths
 from analysis.findings.wording import verb
@@ -297,11 +297,18 @@ def alone(results: Results) -> str:
     return (
         f"{title} alone has an area under the ROC curve of "
         f"{share(best.area, 5)} on the test loans{beside}. An information value above {ALARM:g} is "
-        f"a usual alarm for a column that knows the label: {display.number_or_none(alarming)} of "
-        f"{plural(len(values), 'column')} {'is' if alarming <= 1 else 'are'} above it"
+        f"a usual alarm for a column that knows the label: {_above(alarming, len(values))} above it"
         f"{_as_wholes(found.strengths, results.words)}; {_range(values)}. "
         f"{_together(found.dependence, results.words)}"
     )
+
+
+def _above(alarming: int, columns: int) -> str:
+    """Say how many columns are above the alarm, as the beginning of a clause."""
+    if columns == 1:
+        return "the only column is" if alarming else "the only column is not"
+    many = f"{display.number_or_none(alarming)} of {count(columns)} columns"
+    return f"{many} {'is' if alarming <= 1 else 'are'}"
 
 
 def _as_wholes(found: Strengths, words: Words) -> str:

@@ -186,9 +186,7 @@ def moved(results: Results) -> str:
     found = {name: _moved(refit, words) for name, refit in refits.items()}
     parts = [f"in {words.models[name]} {said}" for name, said in found.items()]
     if len({*found.values()}) == 1:
-        said = found[ORIGINAL]
-        none = said.startswith("no ")
-        parts = [f"in neither model a {said[3:]}" if none else f"in both models {said}"]
+        parts = [f"in both models {found[ORIGINAL]}"]
     turned = [
         f"{words.coefficients(columns)} of {words.models[name]}"
         for name, refit in refits.items()
@@ -212,7 +210,7 @@ def _turned_by_scaling(refit: RefittedModel) -> list[str]:
 
 def _moved(refit: RefittedModel, words: Words) -> str:
     if refit.coefficients["change"].abs().max() <= LEAST_CHANGE:
-        return f"no coefficient moves by more than {LEAST_CHANGE} per standard deviation"
+        return f"all coefficients stay within {LEAST_CHANGE} per standard deviation"
     most = f"{words.coefficients([refit.moved_most])} moves most"
     if not refit.flipped:
         return most

@@ -34,7 +34,7 @@ def moving(evidence, change, flipped, most="total_debt"):
 @pytest.mark.parametrize(
     ("change", "flipped", "text"),
     [
-        (0.05, (), "in the original model no coefficient moves by more than 0.1 per standard dev"),
+        (0.05, (), "in the original model all coefficients stay within 0.1 per standard deviation"),
         (-2.0, (), "in the original model the coefficient of total debt moves most; in the"),
         (-2.0, ("total_debt",), "the coefficient of total debt moves most and turns its sign; in"),
         (2.0, ("loan_size",), "moves most, and the coefficient of loan size turns its sign; in"),
