@@ -239,6 +239,22 @@ def test_every_letter_that_is_not_spelt_has_a_glyph(tmp_path):
 
 
 @pytest.mark.parametrize(
+    "shown",
+    [
+        "no table",
+        "#table([one], [column])",
+        "#table(columns: 2, table.header(table.cell(colspan: 2)[A]), [1], [2], table.hline(), [3])",
+        "#table(columns: (1fr, 2fr), [a], [b #linebreak() c])",
+        "#table(columns: 1, [a]) #table(columns: 2, [a], [b])",
+    ],
+)
+def test_the_style_of_the_pdf_takes_any_figure(tmp_path, shown):
+    style = (ROOT / "render" / "style" / "style.typ").read_text(encoding="utf-8")
+    figure = f"#show: report.with(title: [A])\n= B\n#figure([{shown}], caption: [C])"
+    assert convert._compiled(f"{style}\n{figure}".encode(), tmp_path, "ua-1")
+
+
+@pytest.mark.parametrize(
     ("broken", "made"), [("style.typ", "index.html"), ("template.html", "report.pdf")]
 )
 def test_a_fault_of_one_format_does_not_cost_the_other(root, tmp_path, monkeypatch, broken, made):
