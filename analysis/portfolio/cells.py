@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 from contextlib import suppress
 from typing import Any, NamedTuple
 
@@ -12,15 +11,14 @@ import pyarrow as arrow
 from numpy.typing import NDArray
 from pyarrow import compute
 
-from analysis.base import display
-from analysis.base.errors import Fault, printable, row_with
+from analysis.base.errors import Fault
 from analysis.portfolio.declaration import HEALTHY, HIGH_RISK, NUMBERS, Column, Declaration
+from analysis.portfolio.faults import ROWS_REMEDY, SHOWN_ROWS, counted_fault, row_fault
 
 Values = NDArray[np.float64]
 Rows = NDArray[np.int64]
 
 LEFT_OUT = -1.0  # the label of a loan that is not decided
-SHOWN_ROWS, SHOWN_CHARACTERS = 3, 40
 # As programs write numbers: ASCII digits, a point, perhaps an exponent, blanks around it.
 NUMBER = r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?"
 BLANKS = " \t"
@@ -43,10 +41,6 @@ AMOUNT_REMEDY = (
     "write the numbers alone, or declare of the column what stands around and within them: "
     'bareNumber: false, groupChar: ","'
 )
-ROWS_REMEDY = (
-    "mend or remove the rows named (row 1 is the first below the header; blank lines do not count)"
-)
-COUNTED_REMEDY = "mend such rows in the database, or leave them out in a query"
 
 
 class Piece(NamedTuple):
@@ -247,44 +241,3 @@ def _faults(
         return [counted_fault(column, problem, wrong, cells, piece.counts)]
     first = [(piece.rows[at], cells[at]) for at in np.flatnonzero(wrong)[:SHOWN_ROWS].tolist()]
     return [row_fault(column, problem, int(wrong.sum()), first)] if first else []
-
-
-def counted_fault(
-    column: Column, problem: str, wrong: NDArray[np.bool_], cells: Any, counts: Rows
-) -> Fault:
-    """Make the fault of distinct rows of which some are wrong: how many rows have each value."""
-    found: dict[str, int] = {}
-    for at in np.flatnonzero(wrong).tolist():
-        value = shown(cells[at])
-        found[value] = found.get(value, 0) + int(counts[at])
-    first = [f"{value} in {display.plural(rows, 'row')}" for value, rows in found.items()]
-    fault = row_fault(column, problem, sum(found.values()), ())
-    return fault._replace(first="\n".join(first[:SHOWN_ROWS]), remedy=COUNTED_REMEDY)
-
-
-def row_fault(
-    column: Column, problem: str, rows: int, first: Iterable[tuple[int, Any]], allowed: str = ""
-) -> Fault:
-    """Make the fault of some rows; the first few stand in it with their values."""
-    lines = "\n".join(row_with(row, shown(value)) for row, value in first)
-    return Fault(column.name, problem, rows, lines, allowed or column.allowed, ROWS_REMEDY)
-
-
-def shown(value: Any) -> str:
-    """Write one cell of a file for a message: quoted, on one line, of bounded length."""
-    value = value.as_py() if isinstance(value, arrow.Scalar) else value
-    text = value if isinstance(value, str) else repr(float(value)).removesuffix(".0")
-    cut = "…" if len(text) > SHOWN_CHARACTERS else ""
-    return f"'{printable(text[:SHOWN_CHARACTERS])}{cut}'"
-
-
-def merged(found: Iterable[Fault]) -> list[Fault]:
-    """Join faults of one column and problem: their rows counted together, the first few shown."""
-    joined: dict[tuple[str, str], Fault] = {}
-    for fault in found:
-        before = joined.setdefault((fault.column, fault.problem), fault._replace(rows=0, first=""))
-        first = [*before.first.splitlines(), *fault.first.splitlines()][:SHOWN_ROWS]
-        joined[fault.column, fault.problem] = before._replace(
-            rows=before.rows + fault.rows, first="\n".join(first)
-        )
-    return list(joined.values())

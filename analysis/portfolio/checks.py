@@ -9,9 +9,9 @@ import numpy as np
 import pandas as pd
 
 from analysis.base.errors import Fault, InputError
-from analysis.portfolio.cells import SHOWN_ROWS, counted_fault, merged, row_fault
 from analysis.portfolio.declaration import Column, Declaration
 from analysis.portfolio.distinct import Distinct
+from analysis.portfolio.faults import SHOWN_ROWS, counted_fault, merged, row_fault
 from analysis.portfolio.loans import Loans
 from analysis.portfolio.ratio import Ratio
 from analysis.portfolio.reading import Reading

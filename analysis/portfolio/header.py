@@ -12,8 +12,9 @@ from typing import NamedTuple
 import numpy as np
 
 from analysis.base.errors import Fault, InputError
-from analysis.portfolio.cells import SHOWN_CHARACTERS, Piece, Values, shown
+from analysis.portfolio.cells import Piece, Values
 from analysis.portfolio.declaration import Column, Declaration
+from analysis.portfolio.faults import SHOWN_CHARACTERS, shown
 from analysis.portfolio.reading import Reading
 
 # As pandas names an index that is saved with a table.

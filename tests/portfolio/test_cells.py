@@ -8,8 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analysis.base.errors import Fault
-from analysis.portfolio.cells import NUMBER, Piece, merged, shown, to_numbers, values
+from analysis.portfolio.cells import NUMBER, Piece, to_numbers, values
 from analysis.portfolio.declaration import Column, Constraints, module_12
 from tests.support.columns import column
 
@@ -73,35 +72,6 @@ def test_numbers_that_are_none_are_missing_or_infinite():
 
 def test_finite_numbers_have_no_fault():
     assert named(arrow.array([1, -1, 0])) == []
-
-
-@pytest.mark.parametrize(
-    ("value", "expected"),
-    [
-        (0.9, "'0.9'"),
-        (-5.0, "'-5'"),
-        (1e300, "'1e+300'"),
-        (float("nan"), "'nan'"),
-        ("a\tb", r"'a\tb'"),
-        ("x" * 41, "'" + "x" * 40 + "…'"),
-        (arrow.scalar("x"), "'x'"),
-    ],
-)
-def test_a_cell_is_shown_short_and_on_one_line(value, expected):
-    assert shown(value) == expected
-
-
-def test_faults_of_one_column_and_problem_are_one():
-    parts = [
-        Fault("a", "p", 2, "row 1: 'x'\nrow 2: 'y'", "all", "mend"),
-        Fault("b", "p", 1, "row 2: '1'", "all", "mend"),
-        Fault("a", "p", 3, "row 7: 'z'\nrow 8: 'z'", "all", "mend"),
-    ]
-    assert merged(parts) == [
-        Fault("a", "p", 5, "row 1: 'x'\nrow 2: 'y'\nrow 7: 'z'", "all", "mend"),
-        parts[1],
-    ]
-    assert merged([]) == []
 
 
 @pytest.mark.parametrize("required", [True, False])

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from analysis.portfolio import cells
+from analysis.portfolio import faults
 from analysis.portfolio.declaration import MOST_LEVELS, Column, Constraints, Kind
 from analysis.portfolio.describe.seen import SIGN, Seen
 from analysis.portfolio.header import RESERVED, UNNAMED
@@ -89,7 +89,7 @@ def described(seen: Seen, decimal: str = ".") -> Described:
     if reason := _left_out(seen):
         kind: Kind = "date" if reason == "dates" else "any"
         column = Column(seen.name, kind, use="ignored", reason=reason)
-        example = [f"such as {cells.shown(seen.first)}"] if seen.first else []
+        example = [f"such as {faults.shown(seen.first)}"] if seen.first else []
         said = "; ".join([*example, *_share_missing(seen)])
         notes = [said] * bool(said) + [MANY_LEVELS] * (reason == TOO_MANY_LEVELS)
         return Described(column, tuple(notes))
@@ -191,7 +191,7 @@ def _numbers(seen: Seen, decimal: str) -> Described:
         column = replace(column, unit=unit, group_char=group, bare_number=False)
     spoken = "whole numbers" if seen.whole else "numbers"
     span = "; ".join([f"{spoken} from {least:,.15g} to {most:,.15g}", *_share_missing(seen)])
-    written = [f"written as {cells.shown(seen.first)}"] if seen.amounts else []
+    written = [f"written as {faults.shown(seen.first)}"] if seen.amounts else []
     return Described(
         column,
         (span, *written, *_said_gaps(seen, column), *_asked(seen), *_perhaps_groups(seen)),
@@ -204,7 +204,7 @@ def _levels(seen: Seen) -> Described:
     required = not any(text.lower() in GAPS for text in seen.counts)
     column = Column(seen.name, kind, constraints=Constraints(required, enum=tuple(found)))
     counts = [
-        f"{cells.shown(text)} {count:,}"
+        f"{faults.shown(text)} {count:,}"
         for text, count in seen.counts.most_common()
         if text.lower() not in GAPS
     ]
@@ -225,7 +225,7 @@ def _share_missing(seen: Seen) -> list[str]:
 
 def _said_gaps(seen: Seen, column: Column) -> list[str]:
     counts = seen.gaps + seen.words
-    found = [f"{cells.shown(text)} ({counts[text]:,})" for text in gaps(seen, column)]
+    found = [f"{faults.shown(text)} ({counts[text]:,})" for text in gaps(seen, column)]
     return [f"confirm: {', '.join(found)} is read as a missing value"] if found else []
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from analysis.base.errors import InputError, printable
-from analysis.portfolio import cells
+from analysis.portfolio import faults
 from analysis.portfolio.database.address import DataSource, shown
 from analysis.portfolio.declaration import Column, Constraints, Kind, Label
 from analysis.portfolio.describe.columns import Described
@@ -120,11 +120,11 @@ def _named(path: DataSource, seen: list[Seen], told: str) -> tuple[Seen, str]:
             return columns[name], found
     for name, value in pairs:
         if name in columns and not _few(columns[name]):
-            raise _refuse(path, seen, f"{cells.shown(name)} has not 2 to {MOST_VALUES} values")
+            raise _refuse(path, seen, f"{faults.shown(name)} has not 2 to {MOST_VALUES} values")
         if name in columns:
-            problem = f"{cells.shown(value)} is no value of {cells.shown(name)}"
+            problem = f"{faults.shown(value)} is no value of {faults.shown(name)}"
             raise _refuse(path, [columns[name]], problem)
-    raise _refuse(path, seen, f"no column is called {cells.shown(pairs[0][0])}")
+    raise _refuse(path, seen, f"no column is called {faults.shown(pairs[0][0])}")
 
 
 def _spelled(seen: Seen, value: str) -> str:
@@ -181,7 +181,9 @@ def _also_bad(value: str) -> bool:
 def shares(seen: Seen) -> str:
     """Say how many rows have each value of a column."""
     common = seen.counts.most_common()
-    said = [f"{cells.shown(text)} {100 * n / seen.rows:.3g} %" for text, n in common[:SHOWN_VALUES]]
+    said = [
+        f"{faults.shown(text)} {100 * n / seen.rows:.3g} %" for text, n in common[:SHOWN_VALUES]
+    ]
     more = [f"{len(common) - SHOWN_VALUES} more"] if len(common) > SHOWN_VALUES else []
     return ", ".join([*said, *more])
 

@@ -11,7 +11,7 @@ from typing import Any
 
 from analysis.base import progress
 from analysis.base.errors import InputError
-from analysis.portfolio import cells
+from analysis.portfolio import faults
 from analysis.portfolio.cells import is_number
 from analysis.portfolio.database.address import Address, DataSource, shown
 from analysis.portfolio.declaration import module_12
@@ -126,7 +126,7 @@ def _parts(reading: _Undeclared, table: Table) -> Iterator[list[Any]]:
     for piece in table.pieces(Header({}, every)):
         yield [*piece.columns.values()]
     if reading.faults:
-        raise InputError(reading.name, cells.merged(reading.faults))
+        raise InputError(reading.name, faults.merged(reading.faults))
 
 
 def _hold_names(reading: Reading, names: list[str]) -> None:
@@ -137,5 +137,5 @@ def _hold_names(reading: Reading, names: list[str]) -> None:
     plain = Counter(re.sub(r"\s+", " ", name).strip() for name in names)
     twice = [name for name, count in plain.items() if count > 1]
     if twice:
-        problem = f"{plain[twice[0]]} columns are called {cells.shown(twice[0])}"
+        problem = f"{plain[twice[0]]} columns are called {faults.shown(twice[0])}"
         raise reading.refuse(problem, "give each column a name of its own")

@@ -11,7 +11,7 @@ import pyarrow as arrow
 import pyarrow.csv
 
 from analysis.base.errors import Fault, row_with
-from analysis.portfolio import cells
+from analysis.portfolio import cells, faults
 from analysis.portfolio.cells import Piece
 from analysis.portfolio.dialect import BLANKS, COMMA, SEPARATORS, fields
 from analysis.portfolio.formats import lines
@@ -124,7 +124,7 @@ def _leave_out(reading: Reading, ragged: dict[int, int], width: int) -> None:
     """Name the rows that have so many fields in place of the header's number."""
     first = [
         row_with(row, f"{count} field{'s' if count != 1 else ''}")
-        for row, count in list(ragged.items())[: cells.SHOWN_ROWS]
+        for row, count in list(ragged.items())[: faults.SHOWN_ROWS]
     ]
     allowed = f"{width} fields in every row"
     reading.faults.append(Fault("", RAGGED, len(ragged), "\n".join(first), allowed, RAGGED_REMEDY))

@@ -12,8 +12,8 @@ from datetime import datetime, time
 from itertools import chain, islice
 from typing import IO, Any
 
-from analysis.portfolio.cells import shown
 from analysis.portfolio.dialect import SAMPLE
+from analysis.portfolio.faults import shown
 from analysis.portfolio.file import LoanFile
 from analysis.portfolio.reading import Reading
 

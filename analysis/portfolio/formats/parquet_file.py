@@ -10,8 +10,9 @@ import pyarrow as arrow
 import pyarrow.parquet
 
 from analysis.base.errors import Fault, printable, row_with
-from analysis.portfolio.cells import SHOWN_ROWS, Piece, is_number, shown
+from analysis.portfolio.cells import Piece, is_number
 from analysis.portfolio.declaration import Column
+from analysis.portfolio.faults import SHOWN_ROWS, shown
 from analysis.portfolio.file import LoanFile
 from analysis.portfolio.header import Header, Table
 from analysis.portfolio.reading import Reading
