@@ -13,8 +13,8 @@ from analysis.portfolio.loans import MOST_ONE_BY_ONE, Loans
 
 
 def one_by_one(loans: Loans) -> bool:
-    """Whether each loan of this portfolio is drawn for itself."""
-    return loans.total <= MOST_ONE_BY_ONE
+    """Whether each loan of this portfolio is drawn for itself: loans counted have no order."""
+    return loans.total <= MOST_ONE_BY_ONE and len(loans.inverse) > 0
 
 
 def split(loans: Loans, seed: int) -> Split:

@@ -9,6 +9,7 @@ import pandas as pd
 
 from analysis.base import display
 from analysis.base.display import amount, count, finer, plural, rate, share
+from analysis.evidence.numerics.proportions import Proportion
 from analysis.evidence.thresholds.choices import HALF, MATCHED, OWN, RULE
 from analysis.evidence.thresholds.costs import CostRange
 from analysis.evidence.thresholds.decision import REFUSE_ALL, REFUSE_NONE
@@ -300,5 +301,17 @@ def matched(results: Results) -> str:
         f"there ({rate(found.target_recall)}), the original model finds "
         f"{display.number_or_none(counts.tp)} of "
         f"{plural(counts.tp + counts.fn, f'{words.high_risk} test loan')} and sends "
-        f"{plural_or_no(counts.fp, f'{words.healthy} one')} to review."
+        f"{plural_or_no(counts.fp, f'{words.healthy} one')} to review.{_sampled(results)}"
+    )
+
+
+def _sampled(results: Results) -> str:
+    """Say so where not all training loans were cross-validated, and what that leaves unknown."""
+    found, all_of_them = results.evidence.thresholds.validated_on, results.split.train_rows
+    if found >= all_of_them:
+        return ""
+    points = 100 * Proportion(1 / 2, found).limits()[1] - 50
+    return (
+        f" Of the {plural(all_of_them, 'training loan')} a seeded sample of {count(found)} was "
+        f"cross-validated: a share of them is known to {points:.2f} percentage points or better."
     )

@@ -11,7 +11,7 @@ from sklearn.metrics import confusion_matrix, recall_score
 from analysis.evidence.thresholds import choices
 from analysis.models import fits
 from analysis.models.metrics import Confusion
-from analysis.portfolio import loans
+from analysis.portfolio import loans, simulate
 from analysis.record import export
 from tests.support import plain
 from tests.support.columns import LABEL
@@ -184,3 +184,16 @@ def test_odd_portfolios(name):
     for name_, each in found.models.items():
         assert (each.curve[CELLS].sum(axis=1) == len(labels)).all()
         assert each.at_half.confusion == both[name_].confusion
+
+
+def test_many_training_loans_are_cross_validated_in_a_sample(monkeypatch):
+    parts = fits.split(loans.from_table(simulate.portfolio(4_000, seed=1)))
+    both = published(parts)
+    whole = choices.examine(parts, both)
+    assert whole.validated_on == parts.train.total
+    monkeypatch.setattr(choices, "MOST_VALIDATED", 900)
+    found = choices.examine(parts, both)
+    assert found.validated_on == 900
+    assert {each.rows for each in found.cross_validated.values()} == {900}
+    # What a choice does on the test loans is counted on all of them.
+    assert {each.at_half.confusion.rows for each in found.models.values()} == {parts.test.total}

@@ -141,3 +141,14 @@ def test_costs_of_nothing_and_costs_with_decimals(drawn, odd_results, simulated_
     _, made = drawn(thresholds.thresholds_figure, replace(simulated_results, evidence=evidence))
     assert "Original at one half (0.5): 2.5;" in made.alt
     assert "Original at cheapest" not in made.alt
+
+
+def test_a_cross_validation_of_a_sample_is_said_with_what_it_leaves_unknown(results):
+    found = results.evidence.thresholds
+    assert found.validated_on == results.split.train_rows
+    assert "seeded sample" not in thresholds.matched(results)
+    fewer = changed(results.evidence, "thresholds", validated_on=2_500)
+    said = thresholds.matched(replace(results, evidence=fewer))
+    assert "a seeded sample of 2,500 was cross-validated" in said
+    # Half of the widest 95 % interval of a share, by hand: 1.96 / 2 / the root of their number.
+    assert said.endswith("known to 1.96 percentage points or better.")
