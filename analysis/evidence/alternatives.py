@@ -193,7 +193,7 @@ def _alternative(
         id=name,
         threshold=threshold,
         confusion=confusion,
-        expected_cost=costs.expected_cost(confusion.fp, confusion.fn, confusion.rows, cost_ratio),
+        expected_cost=costs.cost_of(confusion, cost_ratio),
         roc_auc=float(np.average(placed[risky], weights=test.counts[risky])),
         log_loss=log_loss(log_odds, test.labels, test.weights),
         brier=float(np.average((expit(log_odds) - test.labels) ** 2, weights=test.counts)),

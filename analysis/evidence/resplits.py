@@ -13,6 +13,7 @@ from pandera.typing.pandas import DataFrame, Series
 
 from analysis.base import parallel
 from analysis.base.entries import Count
+from analysis.base.frames import Frame
 from analysis.evidence.numerics import splits
 from analysis.models import fits
 from analysis.models.fits import ORIGINAL, OVERSAMPLED, FittedModel
@@ -37,7 +38,7 @@ MOST_TOGETHER, MOST_HELD = 5, 4_000_000
 Repetition = list[dict[str, object]]
 
 
-class ValuesFrame(pa.DataFrameModel):
+class ValuesFrame(Frame):
     """A row a seed and model: what the model does on that seed's test rows.
 
     Attributes
@@ -65,13 +66,8 @@ class ValuesFrame(pa.DataFrameModel):
     specificity: Series[float] = pa.Field(ge=0, le=1)
     accuracy: Series[float] = pa.Field(ge=0, le=1)
 
-    class Config:
-        """Exactly these columns."""
 
-        strict = True
-
-
-class SummaryFrame(pa.DataFrameModel):
+class SummaryFrame(Frame):
     """A row a metric and model, over the repetitions.
 
     Attributes
@@ -101,11 +97,6 @@ class SummaryFrame(pa.DataFrameModel):
     lower: Series[float] = pa.Field(ge=0, le=1)
     upper: Series[float] = pa.Field(ge=0, le=1)
     wins: Series[int] = pa.Field(ge=0)
-
-    class Config:
-        """Exactly these columns."""
-
-        strict = True
 
 
 @dataclass(frozen=True)

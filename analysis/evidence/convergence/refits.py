@@ -10,6 +10,7 @@ import pandera.pandas as pa
 from pandera.typing.pandas import DataFrame, Series
 
 from analysis.base.entries import INLINE, Count, FromZero, Share
+from analysis.base.frames import Frame
 from analysis.evidence.convergence import optimum
 from analysis.models import fits
 from analysis.models.balanced import balanced
@@ -56,7 +57,7 @@ class Refit:
     coefficients: dict[str, float]
 
 
-class CoefficientFrame(pa.DataFrameModel):
+class CoefficientFrame(Frame):
     """A row a column: coefficients in log-odds per standard deviation of the training rows.
 
     Attributes
@@ -79,11 +80,6 @@ class CoefficientFrame(pa.DataFrameModel):
     standardised: Series[float]
     change: Series[float]
     flips: Series[bool]
-
-    class Config:
-        """Exactly these columns."""
-
-        strict = True
 
 
 @dataclass(frozen=True)

@@ -386,8 +386,7 @@ def _confusion(frame: pd.DataFrame, position: int) -> Confusion:
 
 def _at(frame: pd.DataFrame, threshold: float, cost_ratio: float) -> Choice:
     counts = _confusion(frame, _position(frame, threshold))
-    expected = costs.expected_cost(counts.fp, counts.fn, counts.rows, cost_ratio)
-    return Choice(threshold=threshold, confusion=counts, expected_cost=expected)
+    return Choice(threshold, counts, costs.cost_of(counts, cost_ratio))
 
 
 def _cheapest(frame: pd.DataFrame) -> int:

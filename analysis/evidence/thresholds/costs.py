@@ -83,6 +83,11 @@ def expected_cost(fp: Number, fn: Number, rows: int, cost_ratio: float) -> Numbe
     return (fp + cost_ratio * fn) / rows
 
 
+def cost_of(counts: Confusion, cost_ratio: float) -> float:
+    """Return the mean cost of the decisions that were counted, in refused healthy loans."""
+    return expected_cost(counts.fp, counts.fn, counts.rows, cost_ratio)
+
+
 def winning_ranges(choices: Mapping[str, Confusion]) -> tuple[CostRange, ...]:
     """Return for which cost ratios from 0 upwards each choice is the cheapest.
 

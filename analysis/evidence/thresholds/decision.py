@@ -330,10 +330,8 @@ def _training_costs(found: Thresholds, train: Loans) -> dict[str, float]:
     """Return the mean cost of a training loan in cross-validation, by option."""
     if not found.cross_validated:
         return {}
-    return {
-        name: costs.expected_cost(each.fp, each.fn, each.rows, found.cost_ratio)
-        for name, each in _validated(found, train).items()
-    }
+    validated = _validated(found, train)
+    return {name: costs.cost_of(each, found.cost_ratio) for name, each in validated.items()}
 
 
 def _validated(found: Thresholds, train: Loans) -> dict[str, Confusion]:
@@ -354,13 +352,9 @@ def _chosen(names: list[str], validated: Mapping[str, Confusion], ratio: float) 
     """
     if not validated.keys() >= set(names):
         return None
-    cost = {
-        name: costs.expected_cost(each.fp, each.fn, each.rows, ratio)
-        for name, each in validated.items()
-    }
+    cost = {name: costs.cost_of(each, ratio) for name, each in validated.items()}
     best = validated[min(names, key=cost.__getitem__)]
-    squares = costs.expected_cost(best.fp, best.fn, best.rows, ratio**2)
-    lowest = costs.expected_cost(best.fp, best.fn, best.rows, ratio)
+    squares, lowest = costs.cost_of(best, ratio**2), costs.cost_of(best, ratio)
     most = lowest + float(np.sqrt(max(squares - lowest**2, 0.0) / best.rows))
     return next(name for name in PLAINEST_FIRST if name in names and cost[name] <= most)
 
