@@ -113,10 +113,8 @@ def opened(path: Path) -> Iterator[LoanFile]:
             _hold_unchanged(path, stream, before)
             try:
                 yield LoanFile(stream)
-            except InputError:
+            finally:  # what is wrong with a file that changed says nothing
                 _hold_unchanged(path, stream, before)
-                raise
-            _hold_unchanged(path, stream, before)
     except FileNotFoundError:
         raise unreadable(path, "there is no such file") from None
     except PermissionError:

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import pyarrow as arrow
 import pyarrow.csv
+from pyarrow import compute
 
 from analysis.base.errors import Fault, row_with
 from analysis.portfolio import cells, faults
@@ -90,8 +91,6 @@ def _texts(reading: Reading, parts: Iterator[Part], delimiter: str) -> Iterator[
     for text, line in parts:
         quote = lines.misplaced_quote(text, delimiter)
         sound = text if quote is None else text[: lines.last_end(text[: quote + 1])]
-        if BLANKS_NOTE not in reading.notes and lines.blanks_around(sound, delimiter):
-            reading.note(BLANKS_NOTE)
         if lines.FILLED.search(sound):
             yield sound
         if quote is not None:
@@ -110,6 +109,8 @@ def _pieces(
         ragged: dict[int, int] = {}
         with reading.undamaged("file is damaged", arrow.ArrowInvalid, "write it as plain CSV"):
             columns = _read(text, delimiter, width, header.wanted, ragged)
+        if (b" " in text or b"\t" in text) and any(map(_padded, columns.values())):
+            reading.note(BLANKS_NOTE)
         total = len(next(iter(columns.values()))) + len(ragged)
         rows = reading.rows + np.delete(np.arange(total), list(ragged))
         if ragged:
@@ -118,6 +119,11 @@ def _pieces(
         yield Piece(columns, rows)
     if not reading.rows and not reading.faults:
         raise reading.refuse("the file has a header and no rows", WITH_ROWS)
+
+
+def _padded(texts: Any) -> bool:
+    """Whether blanks stand around any of some texts."""
+    return not compute.utf8_trim(texts, characters=cells.BLANKS).equals(texts)
 
 
 def _leave_out(reading: Reading, ragged: dict[int, int], width: int) -> None:

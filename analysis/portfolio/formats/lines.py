@@ -22,8 +22,6 @@ FIRST = re.compile(rb"([^\r\n]*)(?:\r\n|\r|\n|\Z)")
 # What blanks and tabs stand around, where they separate the fields themselves.
 AT_ENDS, BETWEEN = re.compile(rb"[ \t]*([\r\n]+)[ \t]*"), re.compile(rb"[ \t]+")
 QUOTED = re.compile(rb'("(?:[^"]|"")*"?)|[^"]+')
-# What stands in quotes without blanks at its ends: quotes and separators within it are its own.
-PLAINLY_QUOTED = re.compile(rb'"(?![ \t])(?:[^"]|"")*+"(?<![ \t]")')
 FILLED = re.compile(rb"[^\r\n]")
 AS_UTF_8 = "save it as CSV in UTF-8"
 
@@ -144,19 +142,6 @@ def with_tabs(text: bytes) -> bytes:
         return found[0] if found[1] else BETWEEN.sub(b"\t", AT_ENDS.sub(rb"\1", found[0]))
 
     return QUOTED.sub(put, text.strip(b" \t"))
-
-
-def blanks_around(text: bytes, delimiter: str) -> bool:
-    """Whether blanks, or tabs that separate nothing, stand around fields, not only within them."""
-    if delimiter == "\t":
-        text, delimiter = text.replace(b"\t", b","), ","
-    elif b" " not in text and b"\t" not in text:
-        return False
-    if b'"' in text:
-        text = PLAINLY_QUOTED.sub(b"_", text)
-    beside = b'[\r\n"' + re.escape(delimiter.encode()) + b"]"
-    found = re.search(rb"(?:\A|" + beside + rb")[ \t]|[ \t](?:" + beside + rb"|\Z)", text)
-    return found is not None
 
 
 def last_end(text: bytes) -> int:

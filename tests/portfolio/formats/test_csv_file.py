@@ -1,13 +1,19 @@
 """CSV files: what is read as it is, what is put right with a note, what is refused and how."""
 
+import io
 import threading
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
 import pytest
 
 from analysis.base.errors import InputError
-from analysis.portfolio.formats import lines
+from analysis.portfolio.declaration import module_12
+from analysis.portfolio.dialect import Dialect
+from analysis.portfolio.formats import csv_file, lines
+from analysis.portfolio.header import Header, IndexColumn
+from analysis.portfolio.reading import Reading
 from analysis.portfolio.simulate import to_csv
 from tests.support import loan_files
 
@@ -282,13 +288,15 @@ def test_a_header_that_ends_otherwise_than_the_rows_loses_none(
         (b"a\t|b\n", "|", True),
         (b'"by mail, or telephone",c\n', ",", False),
         (b'"a ""quoted"" level";c\n', ";", False),
-        (b'"a ""quoted"" level" ;c\n', ";", True),
         (b'"a ""b"" ";c\n', ";", True),
         (b'""; c\n', ";", True),
     ],
 )
 def test_blanks_around_fields_are_noted_and_those_within_are_not(text, delimiter, around):
-    assert lines.blanks_around(text, delimiter) == around
+    reading = Reading("a.csv", replace(module_12(), dialect=Dialect(delimiter)))
+    table = csv_file.table(reading, io.BytesIO(f"x{delimiter}y\n".encode() + text).read)
+    list(table.pieces(Header({}, [IndexColumn("x", 0), IndexColumn("y", 1)])))
+    assert (reading.notes == [csv_file.BLANKS_NOTE]) == around
 
 
 def test_what_is_odd_in_any_part_of_a_file_is_noted(text, monkeypatch):
