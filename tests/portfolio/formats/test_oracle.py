@@ -104,8 +104,8 @@ def same(found, wanted):
 )
 def test_damaged_text(name, size, monkeypatch):
     monkeypatch.setattr(lines, "PART_BYTES", size)
-    usable = 0
-    for seed in range(FILES):
+    usable, files = 0, FILES // 4 if size < 100 else FILES  # in many parts each takes long
+    for seed in range(files):
         content = damaged(seed)
         if name.endswith(".gz"):
             content = gzip.compress(content, 1)
@@ -114,7 +114,7 @@ def test_damaged_text(name, size, monkeypatch):
         wanted = expected(name, content)
         assert same(read(name, content), wanted), f"seed {seed}"
         usable += wanted is not None
-    assert usable > FILES // 10
+    assert usable > files // 10
 
 
 def altered(drawn):
