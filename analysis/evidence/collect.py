@@ -39,6 +39,9 @@ from analysis.models.fits import AppliedModel, Pair, Split
 from analysis.portfolio.declaration import HIGH_RISK
 from analysis.portfolio.loans import Loans
 
+# Of more unlike loans each process would hold gigabytes of its own.
+MOST_SHARED = 20_000_000
+
 
 @dataclass(frozen=True)
 class ModelEvidence:
@@ -269,9 +272,10 @@ def _answers(asked: Asked) -> tuple[dict[str, Any], list[resplits.Repetition]]:
     tasks = [*questions.values(), *asked.repetitions()]
     # What several questions begin with is found once.
     _ = asked.loans.scale, asked.parts.train.scale, asked.parts.test.alike
+    most = 1 if len(asked.loans) > MOST_SHARED else None
     with (
         progress.stage("Gathering the evidence", len(tasks)) as step,
-        parallel.begun(_answered, tasks) as answers,
+        parallel.begun(_answered, tasks, most) as answers,
     ):
         found = answers(step)
     told = dict(zip(questions, found, strict=False))

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 
 import numpy as np
 import pandas as pd
@@ -199,14 +200,8 @@ def grouped_splits(
     """
     if groups.max() == 0:
         return ()
-    sides = [_grouped_sides(loans, groups, seed) for seed in SEEDS]
-    whole = [at for at, each in enumerate(sides) if _labelled(each)]
-    trains, seeds = [sides[at].train for at in whole], [SEEDS[at] for at in whole]
-    fitted = dict(zip(whole, fits.fit_both(loans, trains, seeds, start), strict=True))
-    return tuple(
-        _grouped_split(seed, each, fitted.get(at, {}))
-        for at, (seed, each) in enumerate(zip(SEEDS, sides, strict=True))
-    )
+    made = [_grouped_splits(loans, groups, each, start) for each in splits.batches(loans, SEEDS)]
+    return tuple(chain(*made))
 
 
 @dataclass(frozen=True)
@@ -312,6 +307,20 @@ def against_random(
             for name, random in found.items()
         }
     )
+
+
+def _grouped_splits(
+    loans: Loans,
+    groups: NDArray[np.int64],
+    seeds: Sequence[int],
+    start: Mapping[str, FittedModel] | None,
+) -> list[GroupedSplit]:
+    """Split for some seeds, and fit on those splits that have both labels on both sides."""
+    parts = {seed: _grouped_sides(loans, groups, seed) for seed in seeds}
+    whole = [seed for seed, each in parts.items() if _labelled(each)]
+    fitted = fits.fit_both(loans, [parts[seed].train for seed in whole], whole, start)
+    models = dict(zip(whole, fitted, strict=True))
+    return [_grouped_split(seed, each, models.get(seed, {})) for seed, each in parts.items()]
 
 
 def _grouped_sides(loans: Loans, groups: NDArray[np.int64], seed: int) -> Split:

@@ -32,9 +32,6 @@ ROWS_PER_DISTINCT_ROW = 5
 PAIRS_PER_ROW = 250
 MOST_WORK = 100_000_000
 LEAST_REPETITIONS = 10
-# So many splits are made together at most, and of so many distinct loans: each is held as a few
-# numbers of eight bytes a distinct loan.
-MOST_TOGETHER, MOST_HELD = 5, 4_000_000
 Repetition = list[dict[str, object]]
 
 
@@ -144,7 +141,7 @@ def repeat(loans: Loans, seeds: Sequence[int] = SEEDS) -> Resplits:
     `drawing.MOST_ONE_BY_ONE` are drawn by count. The repetitions share their rows, so their spread
     is that of the choice of a split, not that of another portfolio.
     """
-    tried = batches(loans, affordable(loans, seeds))
+    tried = splits.batches(loans, affordable(loans, seeds))
     with parallel.one_thread(), parallel.begun(partial(repetitions, loans, None), tried) as made:
         return gathered(list(chain(*made(lambda _: None))), len(seeds))
 
@@ -170,12 +167,6 @@ def gathered(repetitions: Sequence[Repetition], requested: int = len(SEEDS)) -> 
         summary=summarise(values),
         values=values,
     )
-
-
-def batches(loans: Loans, seeds: Sequence[int]) -> list[Sequence[int]]:
-    """Return the seeds as they are computed together: few at a time where each takes memory."""
-    size = max(1, min(MOST_TOGETHER, MOST_HELD // len(loans)))
-    return [seeds[at : at + size] for at in range(0, len(seeds), size)]
 
 
 def affordable(loans: Loans, seeds: Sequence[int] = SEEDS, columns: int | None = None) -> list[int]:

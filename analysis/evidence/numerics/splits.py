@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 
@@ -10,6 +10,16 @@ from analysis.models import design, fits
 from analysis.models.fits import Split
 from analysis.portfolio.declaration import HEALTHY, HIGH_RISK
 from analysis.portfolio.loans import MOST_ONE_BY_ONE, Loans
+
+# So many splits are made together at most, and of so many distinct loans: each is held as a few
+# numbers of eight bytes a distinct loan.
+MOST_TOGETHER, MOST_HELD = 5, 4_000_000
+
+
+def batches(loans: Loans, seeds: Sequence[int]) -> list[Sequence[int]]:
+    """Return the seeds whose splits are made together: few at a time where each takes memory."""
+    size = max(1, min(MOST_TOGETHER, MOST_HELD // len(loans)))
+    return [seeds[at : at + size] for at in range(0, len(seeds), size)]
 
 
 def one_by_one(loans: Loans) -> bool:
