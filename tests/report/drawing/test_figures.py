@@ -9,6 +9,7 @@ import pytest
 from lxml import etree
 
 from analysis.base import project
+from analysis.findings.finding import Finding
 from analysis.report.drawing import figures
 from analysis.report.sections import convergence, probabilities, resplits, thresholds
 from tests.support.drawn import ticks
@@ -49,6 +50,15 @@ def test_a_figure_in_markdown(simulated_results, drawings):
     for cell in drawn.data.texts.to_numpy().ravel():
         assert cell in below
     assert below.count(":::") == 2
+
+
+def test_what_a_figure_shows_of_the_findings_stands_below_it(simulated_results, drawings):
+    assert drawings
+    finding = Finding("x", "high", "A title", "1 in 2", "Said.", "Do this.", "fig-ranking")
+    drawn = replace(probabilities.ranking_figure(simulated_results), findings=(finding,))
+    for text in (drawn._repr_markdown_(), drawn.alone):
+        below = text.split("::::")[-1]
+        assert below.endswith("Said\\. Do this\\. [Back to the findings](#finding-x)\n:::")
 
 
 def test_a_figure_is_kept_under_its_content(simulated_results, drawings):
