@@ -95,7 +95,8 @@ def _execute(document: qmd.Document, path: DataSource | None, fingerprint: str) 
             text = waiting()
         from render.embedded import execute  # noqa: PLC0415 -- a render of what is kept needs none of it
 
-        told = {project.RESULTS: str(results), project.FIGURES: str(drawings)}
+        # Where this itself runs within Quarto, the document still is for both formats.
+        told = {project.RESULTS: str(results), project.FIGURES: str(drawings), project.QUARTO: ""}
         stage = progress.stage("Running the document", len(document.blocks))
         with parallel.variables(told), stage as step:
             outputs = execute.execute(document, {"data": str(path or "")}, ROOT, step)

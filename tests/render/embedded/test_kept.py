@@ -49,6 +49,7 @@ def executed(tmp_path, monkeypatch):
         ran.append(document.code)
         assert folder == project.ROOT
         assert Path(os.environ[project.RESULTS]).read_text() == "what was computed"
+        assert project.formats() == project.FORMATS
         drawings = Path(os.environ[project.FIGURES])
         drawings.mkdir()
         (drawings / "fig-one.svg").write_text(f"<svg>{len(ran)}</svg>")
@@ -64,6 +65,7 @@ def executed(tmp_path, monkeypatch):
     monkeypatch.setattr(made, "hand_over", lambda _, place: place.write_text("what was computed"))
     monkeypatch.setenv(project.CACHE, str(tmp_path / "kept"))
     monkeypatch.delenv(project.SINCE, raising=False)
+    monkeypatch.setenv(project.QUARTO, str(tmp_path / "a render by Quarto around this one"))
 
     def again(path, text=TEXT):
         source = tmp_path / "document.qmd"
