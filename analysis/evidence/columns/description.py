@@ -35,7 +35,7 @@ class DescriptionFrame(Frame):
     minimum, maximum : float
         Least and largest value.
     lower_quartile, median, upper_quartile : float
-        Values that occur (the inverse of the distribution function); of a sample of 200,000 loans
+        Values that occur (the inverse of the distribution function); of a sample of 100,000 loans
         where a group has more unlike ones.
     """
 

@@ -39,6 +39,14 @@ class Proportion:
         return float(low), float(high)
 
 
+def known_to(loans: int) -> float:
+    """Return to how much a share of so many loans is known at least: half of its widest interval.
+
+    0 to 0.5; that of a share of one half.
+    """
+    return Proportion(1 / 2, loans).limits()[1] - 1 / 2
+
+
 def _quantile(level: float) -> float:
     from scipy.special import ndtri
 

@@ -9,7 +9,7 @@ import pandas as pd
 
 from analysis.base import display
 from analysis.base.display import amount, count, finer, plural, rate, share
-from analysis.evidence.numerics.proportions import Proportion
+from analysis.evidence.numerics.proportions import known_to
 from analysis.evidence.thresholds.choices import HALF, MATCHED, OWN, RULE
 from analysis.evidence.thresholds.costs import CostRange
 from analysis.evidence.thresholds.decision import REFUSE_ALL, REFUSE_NONE
@@ -310,8 +310,8 @@ def _sampled(results: Results) -> str:
     found, all_of_them = results.evidence.thresholds.validated_on, results.split.train_rows
     if found >= all_of_them:
         return ""
-    points = 100 * Proportion(1 / 2, found).limits()[1] - 50
     return (
         f" Of the {plural(all_of_them, 'training loan')} a seeded sample of {count(found)} was "
-        f"cross-validated: a share of them is known to {points:.2f} percentage points or better."
+        f"cross-validated: a share of them is known to {100 * known_to(found):.2f} percentage "
+        "points or better."
     )

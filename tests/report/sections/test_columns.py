@@ -136,3 +136,14 @@ def test_long_titles_stand_beside_numbers_that_head_the_square():
     assert [row[0].split(". ")[0] for row in rows] == [str(at) for at in range(1, len(rows) + 1)]
     assert set(rows[0][1:]) == {""}
     assert not any(text.endswith("0.00") and text != "0.00" for row in rows for text in row[1:])
+
+
+def test_columns_measured_on_samples_are_said_to_be(results):
+    found, split = results.evidence.columns.strengths, results.split
+    assert (found.training_loans, found.test_loans) == (split.train_rows, split.test_rows)
+    assert "samples" not in columns.shown(results)
+    fewer = replace(found, training_loans=10_000, test_loans=2_500)
+    evidence = changed(results.evidence, "columns", strengths=fewer)
+    said = columns.shown(replace(results, evidence=evidence))
+    assert "seeded samples, of 10,000 training loans and 2,500 test loans" in said
+    assert said.endswith("known to 1.96 percentage points or better.")
