@@ -41,6 +41,12 @@ def row_fault(
     return Fault(column.name, problem, rows, lines, allowed or column.allowed, ROWS_REMEDY)
 
 
+def of_type(column: Column, kind: Any, rows: int, first: str, remedy: str) -> Fault:
+    """Make the fault of a column that holds something else than numbers."""
+    problem = f"the column holds {printable(str(kind))[:SHOWN_CHARACTERS]} values"
+    return Fault(column.name, problem, rows, first, "numbers, or true and false", remedy)
+
+
 def shown(value: Any) -> str:
     """Write one cell of a file for a message: quoted, on one line, of bounded length."""
     value = value.as_py() if isinstance(value, arrow.Scalar) else value

@@ -10,8 +10,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from analysis.base import progress, settings
-from analysis.base.errors import Fault
-from analysis.portfolio import frames
+from analysis.portfolio import faults, frames
 from analysis.portfolio.cells import Piece
 from analysis.portfolio.checks import validated
 from analysis.portfolio.database import connection, sample
@@ -124,14 +123,7 @@ class _Rows:
             raise self._address.refuse("it has columns and no rows", "name a table with rows")
         self._hold_order(total)
         self._reading.faults += [
-            Fault(
-                column.name,
-                f"the column holds {self._kind(place)} values",
-                total,
-                "",
-                "numbers, or true and false",
-                "cast it in a query",
-            )
+            faults.of_type(column, self._kind(place), total, "", "cast it in a query")
             for column, place in self._header.columns.items()
             if f"c{place}" not in self._columns
         ]

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
 import yaml
+from pydantic import TypeAdapter
 
 from analysis.base import display, files
 from analysis.base.errors import InputError, printable
 from analysis.portfolio.database.address import DataSource, shown
-from analysis.portfolio.declaration import Column, beside
+from analysis.portfolio.declaration import Column, Constraints, beside
 from analysis.portfolio.describe import telling, undeclared
 from analysis.portfolio.describe.columns import Described, described, gaps, numbers_rows
 from analysis.portfolio.describe.label import Outcome, outcome
@@ -119,67 +121,45 @@ def _lines(
     stem = path.name.split(".")[0] if isinstance(path, Path) else path.stem
     title = " ".join(re.split(r"[\s_.-]+", stem)).strip() or "Loans"
     yield HEAD.format(file=printable(path.name), rows=seen[0].rows)
-    yield f"title: {_text(display.capital(title[:200]))}"
-    yield f"path: {_text(path.name)}"
-    yield from _dialect(dialect)
+    yield f"title: {_written(display.capital(title[:200]))}"
+    yield f"path: {_written(path.name)}"
+    if written := _entries(dialect):
+        yield "# confirm: how the file is written, as its first lines tell"
+        yield f"dialect: {{{written}}}"
     yield "schema:"
-    yield f"  missingValues: {_texts(['', *words])}"
+    yield f"  missingValues: {_written(['', *words])}"
     yield "  fields:"
     for each in columns:
         yield from (f"    # {printable(note)}" for note in each.notes)
         yield from _field(each.column)
     yield "label:"
     yield from (f"  # {printable(note)}" for note in found.notes)
-    yield f"  high_risk: {_texts(found.label.high_risk)}"
-    yield f"  healthy: {_texts(found.label.healthy)}"
+    yield f"  high_risk: {_written(found.label.high_risk)}"
+    yield f"  healthy: {_written(found.label.healthy)}"
     if found.label.left_out:
-        yield f"  left_out: {_texts(found.label.left_out)}"
+        yield f"  left_out: {_written(found.label.left_out)}"
     yield "  # what the report calls such loans: words for “a loan is …” and “… loans”, as paid"
     yield f"  high_risk_name: {found.label.high_risk_name}"
     yield f"  healthy_name: {found.label.healthy_name}"
 
 
-def _dialect(dialect: Dialect) -> Iterator[str]:
-    """Say how the file is written, where that is not as usual."""
-    entries = [
-        *([f"delimiter: {_text(dialect.delimiter)}"] if dialect.delimiter else []),
-        *([] if dialect.header else ["header: false"]),
-        *([] if dialect.header_rows == (1,) else [f"headerRows: [{dialect.header_rows[0]}]"]),
-        *([] if dialect.decimal_char == "." else [f"decimalChar: {_text(dialect.decimal_char)}"]),
-        *([f"sheetName: {_text(dialect.sheet_name)}"] if dialect.sheet_name else []),
-    ]
-    if entries:
-        yield "# confirm: how the file is written, as its first lines tell"
-        yield f"dialect: {{{', '.join(entries)}}}"
-
-
 def _field(column: Column) -> Iterator[str]:
-    yield f"    - name: {_text(column.name)}"
+    yield f"    - name: {_written(column.name)}"
     yield f"      type: {column.type}"
     if column.use == "ignored":
         yield "      use: ignored"
-        yield f"      reason: {_text(column.reason)}"
+        yield f"      reason: {_written(column.reason)}"
         return
-    yield f"      title: {_text(_title(column.name))}"
+    yield f"      title: {_written(_title(column.name))}"
     if not column.constraints.enum:
-        yield f"      unit: {_text(column.unit)}"
+        yield f"      unit: {_written(column.unit)}"
     if column.use != "feature":
         yield f"      use: {column.use}"
     if column.group_char:
-        yield f"      groupChar: {_text(column.group_char)}"
+        yield f"      groupChar: {_written(column.group_char)}"
         yield "      bareNumber: false"
-    yield from _constraints(column)
-
-
-def _constraints(column: Column) -> Iterator[str]:
-    held = column.constraints
-    entries = [
-        *(["required: true"] if held.required else []),
-        *(["minimum: 0"] if held.minimum is not None else []),
-        *([f"enum: {_texts(held.enum)}"] if held.enum else []),
-    ]
-    if entries:
-        yield f"      constraints: {{{', '.join(entries)}}}"
+    if held := _entries(column.constraints):
+        yield f"      constraints: {{{held}}}"
 
 
 def _title(name: str) -> str:
@@ -188,11 +168,19 @@ def _title(name: str) -> str:
     return spoken[:1].upper() + spoken[1:]
 
 
-def _texts(texts: Iterable[str]) -> str:
-    return f"[{', '.join(map(_text, texts))}]"
+def _entries(of: Dialect | Constraints) -> str:
+    """Write on one line what is not as usual."""
+    held = TypeAdapter(type(of)).dump_python(of, by_alias=True, exclude_defaults=True)
+    return ", ".join(f"{name}: {_written(value)}" for name, value in held.items())
 
 
-def _text(text: str) -> str:
-    """Write a text on one line so that YAML reads nothing else than it, whatever it holds."""
-    written: str = yaml.safe_dump(text, default_style='"', allow_unicode=True, width=10**9)
-    return written.rstrip("\n")
+def _written(value: Any) -> str:
+    """Write a value on one line so that YAML reads nothing else than it, whatever it holds."""
+    if isinstance(value, str):
+        text: str = yaml.safe_dump(value, default_style='"', allow_unicode=True, width=10**9)
+        return text.rstrip("\n")
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, Sequence):
+        return f"[{', '.join(map(_written, value))}]"
+    return f"{value:.15g}"

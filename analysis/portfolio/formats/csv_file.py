@@ -109,7 +109,8 @@ def _pieces(
         ragged: dict[int, int] = {}
         with reading.undamaged("file is damaged", arrow.ArrowInvalid, "write it as plain CSV"):
             columns = _read(text, delimiter, width, header.wanted, ragged)
-        if (b" " in text or b"\t" in text) and any(map(_padded, columns.values())):
+        looked_at = BLANKS_NOTE in reading.notes or not (b" " in text or b"\t" in text)
+        if not looked_at and any(map(_padded, columns.values())):
             reading.note(BLANKS_NOTE)
         total = len(next(iter(columns.values()))) + len(ragged)
         rows = reading.rows + np.delete(np.arange(total), list(ragged))

@@ -9,9 +9,9 @@ import numpy as np
 import pyarrow as arrow
 import pyarrow.parquet
 
-from analysis.base.errors import Fault, printable, row_with
+from analysis.base.errors import row_with
+from analysis.portfolio import faults
 from analysis.portfolio.cells import Piece, is_number
-from analysis.portfolio.declaration import Column
 from analysis.portfolio.faults import SHOWN_ROWS, shown
 from analysis.portfolio.file import LoanFile
 from analysis.portfolio.header import Header, Table
@@ -20,10 +20,10 @@ from analysis.portfolio.reading import Reading
 BATCH_ROWS = 200_000
 # A few bytes of Parquet can promise any number of rows.
 MOST_ROWS = 100_000_000
-SHOWN_TYPE = 40
 # What Arrow raises on a file that is damaged.
 DAMAGED = arrow.ArrowException, OSError, UnicodeDecodeError
 COPY = "copy or export it again"
+REMEDY = "write the column as integers, floats or decimals"
 
 
 def table(reading: Reading, file: LoanFile) -> Table:
@@ -60,7 +60,7 @@ def _pieces(reading: Reading, file: LoanFile, stored: Any, header: Header) -> It
     }
     with reading.undamaged("Parquet file is damaged", DAMAGED, COPY):
         reading.faults += [
-            _other(column, types[at], total, _first_values(stored, names[at]))
+            faults.of_type(column, types[at], total, _first_values(stored, names[at]), REMEDY)
             for at, column in others.items()
         ]
         wanted = [at for at in header.wanted if at not in others]
@@ -74,15 +74,6 @@ def _pieces(reading: Reading, file: LoanFile, stored: Any, header: Header) -> It
 
 def _plain(values: Any) -> Any:
     return values.dictionary_decode() if arrow.types.is_dictionary(values.type) else values
-
-
-def _other(column: Column, kind: Any, total: int, first: str) -> Fault:
-    problem = f"the column holds {printable(str(kind))[:SHOWN_TYPE]} values"
-    allowed, remedy = (
-        "numbers, or true and false",
-        "write the column as integers, floats or decimals",
-    )
-    return Fault(column.name, problem, total, first, allowed, remedy)
 
 
 def _first_values(stored: Any, name: str) -> str:
