@@ -28,15 +28,13 @@ if TYPE_CHECKING:
 
 SIMULATED = "simulated"
 MOST = 20  # of a kind on file; the oldest go first
-# What the analysis loads, sooner or later.
+# What the analysis needs before its work is shared out among processes.
 SOLVERS = (
     "analysis.results",
     "analysis.portfolio.read",
     "pandera.strategies.pandas_strategies",
-    "sklearn.linear_model",
     "sklearn.model_selection",
     "imblearn.over_sampling",
-    "scipy.cluster.hierarchy",
 )
 OLD = 86_400  # seconds after which a file that was never completed is nobody's work
 ENTRY, PARTIAL = re.compile(r"[0-9a-f]{64}\.kept"), re.compile(r"\.[0-9a-f]{16}\.partial")
