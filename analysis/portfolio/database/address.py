@@ -100,7 +100,7 @@ class Address:
         if self.password:
             user, host = url.netloc.rpartition("@")[::2]
             url = url._replace(netloc=f"{user}:{quote(self.password, safe='')}@{host}")
-        return url._replace(query=self._asked(url.query)).geturl()
+        return _text(url._replace(query=self._asked(url.query)))
 
     @property
     def parts(self) -> SplitResult:
@@ -127,8 +127,7 @@ class Address:
         url = self.parts._replace(query=self._asked(others))
         if self.database:
             url = url._replace(netloc="", path=f"/{quote(self.database.name)}")
-            return url.geturl().replace(f"{DUCKDB}:/", f"{DUCKDB}:///", 1)
-        return url.geturl()
+        return _text(url)
 
     def _asked(self, others: str) -> str:
         own = {"table": self.table, "query": self.query, "order_by": ",".join(self.order_by)}
@@ -175,6 +174,11 @@ class Address:
     def refuse(self, problem: str, remedy: str, allowed: str = ALLOWED) -> InputError:
         """Make the error of a database that cannot be read."""
         return InputError.of_file(self.name, self.hidden(problem), allowed, remedy)
+
+
+def _text(url: SplitResult) -> str:
+    """Write an address; `geturl` would leave slashes out where there is no host."""
+    return f"{url.scheme}://{url.netloc}{url.path}{'?' if url.query else ''}{url.query}"
 
 
 DataSource = Path | Address  # of loans: a file, or where they lie in a database

@@ -139,8 +139,8 @@ def _connect(address: Address) -> Any:
 
         if address.database:
             return ibis.duckdb.connect(address.database, read_only=True)
-        url = address.parts._replace(scheme=address.engine).geturl()
-        return ibis.connect(url, **_options(address))
+        _, _, rest = address.url.partition("://")
+        return ibis.connect(f"{address.engine}://{rest}", **_options(address))
     except ImportError as error:
         problem = f"{error.name or 'Ibis'} is not installed, which such an address needs"
         remedy = "install it: make databases"

@@ -47,6 +47,13 @@ def test_what_other_processes_are_given_names_the_same_loans():
     assert pickle.loads(pickle.dumps(found)) == found  # noqa: S301 -- what this test made
 
 
+def test_a_host_may_be_left_out():
+    found = address.read("spark:///?query=SELECT 1&spark.ui.enabled=false")
+    assert found.engine == "pyspark"
+    assert found.name == "spark:///?query=SELECT%201&spark.ui.enabled=***"
+    assert address.read(str(found)) == found
+
+
 def test_values_of_other_parameters_are_hidden():
     found = address.read("postgres://host/db?table=loans&sslpassword=hush&sslmode=require")
     assert found.name == "postgres://host/db?table=loans&sslpassword=***&sslmode=***"
