@@ -53,7 +53,7 @@ Hold = Literal["cell", "bound", "loose"]
 NEAR_ONE, COARSE = 0.985, 0.01
 # At most fifteen digits on either side: no number of a report has more, whatever a text holds.
 NUMBER = re.compile(
-    r"(?<![\w.,/$€£#-])(?:\d{1,3}(?:,\d{3}){1,4}|\d{1,15})(?:\.\d{1,20})?"
+    r"(?<![\w.,/$€£#-])(?:(?:\d{1,3}(?:,\d{3}){1,4}|\d{1,15})(?:\.\d{1,20})?|\.\d{1,4})"
     r"(?:\s{0,2}(?:%|per ?cent\b|percent\b))?(?![\w/]|[.,]\d|-\d)"
 )
 
@@ -130,7 +130,7 @@ def other(model: str | None) -> str:
 
 def read_number(text: str) -> tuple[float, float]:
     """Return the number that a text shows, per cent as a share, and its last decimal's step."""
-    digits = re.sub(r"[^\d.]", "", text).strip(".") or "0"
+    digits = re.sub(r"[^\d.]", "", text).rstrip(".") or "0"
     decimals = len(digits.partition(".")[2])
     scale = 100 if re.search(r"%|cent", text) else 1
     return float(digits) / scale, 10.0**-decimals / scale

@@ -174,6 +174,52 @@ def test_what_is_wrong_is_said_with_its_place_and_what_it_is(tmp_path, capsys):
     assert "0.926 is the balanced accuracy" in shown
 
 
+# Stated above each sentence: 102 and 116 false positives, precisions of 0.85 and 0.84.
+TABLE = (
+    "| model | precision, high-risk | recall, high-risk | false positives | support, high-risk |\n"
+    "|---|---|---|---|---|\n| Model 1 | 0.85 | 0.91 | 102 | 619 |\n"
+    "| Model 2 | 0.84 | 0.99 | 116 | 619 |\n\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("sentence", "wrong"),
+    [
+        ("The precision of Model 2 is slightly higher than that of Model 1.", True),
+        ("The precision of Model 2 is slightly lower than that of Model 1.", False),
+        ("Model 2 wrongly flags fewer healthy loans.", True),
+        ("Model 2 wrongly flags more healthy loans.", False),
+    ],
+)
+def test_a_comparison_in_words_is_held_against_the_table(sentence, wrong, tmp_path):
+    place = tmp_path / "report.md"
+    place.write_text(TABLE + sentence)
+    found = report.of(written.read(place), None, None)
+    assert [each.judgement for each in found.claims] == ["wrong" if wrong else "right"]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "expected"),
+    [
+        ("Of 100 high-risk loans, Model 1 misses 9.", {}),
+        ("Model 2 flags 6 of 1,000 healthy loans.", {}),
+        ("Both are accurate, as 97 % of all loans are healthy.", {}),
+        ("For Model 1, 92 % of the loans it calls high-risk are.", {"92 %": ("precision", 1)}),
+        ("Model 1 precision: for the 0 class 98 %, for the 1 class 85 %", {
+            "98 %": ("precision", 0), "85 %": ("precision", 1),
+        }),
+        ("Model 1: acc .99 / prec(1) .85 / rec(1) .91", {
+            ".99": ("accuracy", None), ".85": ("precision", 1), ".91": ("recall", 1),
+        }),
+    ],
+)  # fmt: skip
+def test_what_a_sentence_states(sentence, expected):
+    found = stated(sentence)
+    sure = {each.text: (each.measure, each.label) for each in found if each.hold != "loose"}
+    assert sure == expected
+    assert all(each.value <= 1 for each in found if each.text in expected)
+
+
 HOSTILE = {
     "no_breaks.md": b"recall of 0.91 for high-risk loans, precision " * 60_000,
     "markup.html": b"<table><tr><td>" * 20_000 + b"<script>recall 0.5</script>",

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final, Protocol
 
-from analysis.audit.judging.comparisons import better, counted, trends
+from analysis.audit.judging.comparisons import against, better, counted, trends
 from analysis.audit.judging.judged import NOT_JUDGED, RIGHT, WRONG, Judgement
 from analysis.audit.judging.phrases import DOUBT, NONE, PATTERNS
 from analysis.audit.reading.passages import Spoken
@@ -136,7 +136,12 @@ def _models(spoken: Spoken, tokens: Sequence[Token], start: int) -> tuple[str, .
 
 
 def _comparisons(spoken: Spoken, tokens: Sequence[Token], truth: Truth) -> Iterator[Claim]:
-    for each in (*better(spoken, tokens), *trends(spoken, tokens), *counted(spoken, tokens)):
+    for each in (
+        *better(spoken, tokens),
+        *against(spoken, tokens),
+        *trends(spoken, tokens),
+        *counted(spoken, tokens),
+    ):
         models = each.model, other(each.model)
         one, another = (truth.value(each.measure, each.label, model) for model in models)
         if one is None or another is None or _doubtful(spoken.text, each.said):

@@ -6,10 +6,10 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from analysis.audit.judging.phrases import COMPARATIVE, FEWER, FOUND, TREND
+from analysis.audit.judging.phrases import COMPARATIVE, FEWER, FOUND, THAN, TREND
 from analysis.audit.reading.passages import Spoken
 from analysis.audit.reading.words import Token
-from analysis.audit.stated import BY_LABEL, MODELS, RESAMPLED, Label
+from analysis.audit.stated import BY_LABEL, MODELS, RESAMPLED, Label, other
 from analysis.models.fits import ORIGINAL
 
 BESIDE = 2  # characters between a comparing word and its measure
@@ -63,6 +63,30 @@ def better(spoken: Spoken, tokens: Sequence[Token]) -> Iterator[Compared]:
         yield Compared(start, end, measure.value, label, subject[0], up, match.start())
 
 
+def against(spoken: Spoken, tokens: Sequence[Token]) -> Iterator[Compared]:
+    """Read "its precision is slightly higher than that of model 1"."""
+    for match in THAN.finditer(spoken.text):
+        measures = [
+            each
+            for each in tokens
+            if each.kind == "measure" and 0 <= match.start() - each.end <= NEAR
+        ]
+        models = [
+            each.value
+            for each in tokens
+            if each.kind == "model" and match.start() < each.start <= match.end() + BESIDE
+        ]
+        if not measures or models[:1] not in ([ORIGINAL], [RESAMPLED]):
+            continue
+        measure, up = measures[-1], bool(match.group("up"))
+        if _comparable(measure.value):
+            label, _ = _label(tokens, measure, match.start())
+            model = other(models[0])
+            yield Compared(
+                measure.start, match.end(), measure.value, label, model, up, match.start()
+            )
+
+
 def trends(spoken: Spoken, tokens: Sequence[Token]) -> Iterator[Compared]:
     """Read "the recall of high-risk loans drops": from the original to the resampled model."""
     named = {each.value for each in tokens if each.kind == "model"}
@@ -95,10 +119,14 @@ def counted(spoken: Spoken, tokens: Sequence[Token]) -> Iterator[Compared]:
             )
     for match in FEWER.finditer(spoken.text):
         what = (match.group("what") or match.group("named") or "missed").lower()
+        if match.group("flagged"):
+            what = "false positives"
         measure = "errors" if what in ("errors", "mistakes") else "false_positives"
         if what.startswith(("missed", "false negative")):
             measure = "false_negatives"
-        how = match.group("how") or match.group("missed") or match.group("after")
+        how = next(
+            filter(None, (match.group(name) for name in ("how", "missed", "after", "flagged")))
+        )
         subject = _subject(spoken, tokens, match.start())
         if match.group("named") and subject is None:
             subject = (RESAMPLED, match.start())

@@ -67,6 +67,11 @@ TREND = re.compile(
     r"go(?:es)? down|went down|shr[ia]nks?|worsen(?:s|ed)|suffer(?:s|ed)))\b",
     re.IGNORECASE,
 )
+THAN = re.compile(
+    r"\b(?:is|are|was|were) (?:\w+ )?(?:(?P<up>higher|greater|better)|lower|smaller|worse) than "
+    r"(?:(?:that|those|the one) )?(?:(?:of|in|with|for) )?(?:the )?",
+    re.IGNORECASE,
+)
 FOUND = re.compile(
     rf"\b(?:finds?|found|catch(?:es)?|caught|identif(?:ies|ied)|detect(?:s|ed)?|captures?"
     rf"|captured) "
@@ -77,7 +82,9 @@ FEWER = re.compile(
     rf"\b(?:(?P<how>more|fewer|less) (?P<what>false negatives|missed (?:defaults?|{_RISKY})|"
     rf"false positives|false alarms|errors|mistakes)"
     rf"|miss(?:es|ed) (?P<missed>more|fewer|less)(?: of)?(?: the)? {_RISKY}"
+    rf"|(?:wrongly|mistakenly) (?:flag|reject|refuse|declin|turn)(?:s|es|ed|ged|s away|ed away)? "
+    rf"(?P<flagged>more|fewer|less)(?: of)?(?: the)? {_HEALTHY}"
     rf"|(?P<named>false (?:negatives|positives)) (?:are|were) (?P<after>more|fewer|less))",
     re.IGNORECASE,
 )
-PATTERNS = (*(pattern for _, pattern in NONE), COMPARATIVE, TREND, FOUND, FEWER)
+PATTERNS = (*(pattern for _, pattern in NONE), COMPARATIVE, THAN, TREND, FOUND, FEWER)

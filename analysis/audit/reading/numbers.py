@@ -36,7 +36,17 @@ _OTHER_UNIT = re.compile(
     r"\s?(?:million|thousand|billion|dollars?|euros?|usd|k\b|years?|months?|days?|minutes?"
     r"|seconds?|"
     r"iterations?|features?|columns?|folds?|january|february|march|april|may|june|july|august|"
-    r"september|october|november|december|/)",
+    r"september|october|november|december|/(?!\s[A-Za-z]))",
+    re.IGNORECASE,
+)
+# "6 of 1,000 healthy loans" is a rate, as is "97 % of all loans are healthy": no model's figure.
+_EVERY = r"(?:every )?(?:10|100|1,?000|10,?000)"
+_RATE_BEHIND = re.compile(rf"\s(?:in|of|out of) {_EVERY}\b(?!,\d)", re.IGNORECASE)
+_RATE_AHEAD = re.compile(r"(?:\d\s(?:in|out of)|\bof) (?:every )?$", re.IGNORECASE)
+_OF_SO_MANY = re.compile(rf"\b(?:of|in|out of) {_EVERY} [^.;:]*$", re.IGNORECASE)
+_OF_THE_LOANS = re.compile(
+    r"\sof (?:all |the |our )*(?:test )?(?:loans|borrowers|customers|data|sample) "
+    r"(?:is|are|were|was) (?:healthy|high[- ]?risk|good|bad|risky)",
     re.IGNORECASE,
 )
 _BREAK = re.compile(
@@ -85,7 +95,7 @@ def numbers_of(text: str, tokens: Sequence[Token]) -> list[Number]:
                 or (each.kind == "measure" and (named or each.value == "found"))
             ]
         ahead, behind = (
-            text[max(0, token.start - 40) : token.start],
+            text[max(0, token.start - 60) : token.start],
             text[token.end : token.end + 30],
         )
         numbers.append(Number(token, before, after, ahead, behind))
@@ -111,6 +121,14 @@ def _why(token: str, ahead: str, behind: str) -> str:
         return "setting"
     if re.match(r"\s(?:of the data |of all loans )?(?:for |as )?(?:test|train|hold)", behind):
         return "setting" if "%" in token or "cent" in token else ""
+    every = bool(re.fullmatch(_EVERY, token) and _RATE_AHEAD.search(ahead))
+    if (
+        every
+        or (token.isdigit() and _OF_SO_MANY.search(ahead))
+        or _RATE_BEHIND.match(behind)
+        or _OF_THE_LOANS.match(behind)
+    ):
+        return "rate"
     if _OTHER_UNIT.match(behind):
         return "other unit"
     if _DIFFERENCE.search(ahead) or _DIFFERS.match(behind):

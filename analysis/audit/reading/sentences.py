@@ -170,7 +170,8 @@ class Sentences:
         if "label" in number.paired:
             number.label = number.paired["label"]
         else:
-            number.label = nearest("label", tokens, number)
+            named = nearest("label", tokens, number)
+            number.label = number.label if named is None else named
         if number.label is None and _SAME.search(text):
             number.label = self.last_label
         if number.label is None:
