@@ -34,7 +34,6 @@ SOLVERS = (
     "analysis.portfolio.read",
     "pandera.strategies.pandas_strategies",
     "sklearn.model_selection",
-    "imblearn.over_sampling",
 )
 OLD = 86_400  # seconds after which a file that was never completed is nobody's work
 ENTRY, PARTIAL = re.compile(r"[0-9a-f]{64}\.kept"), re.compile(r"\.[0-9a-f]{16}\.partial")
