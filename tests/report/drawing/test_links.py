@@ -83,7 +83,8 @@ def test_the_pdf_leads_there_and_back(site, results):
             if number > 1 and place == 1:
                 back.add(number)
     assert findings
-    assert findings <= back
+    # A table may end on the next page, and the way back stands below it.
+    assert findings <= back | {number - 1 for number in back}
     text = " ".join(" ".join(reading.pages(site)).split())
     assert text.count("Back to the findings") == len(results.findings)
 
