@@ -72,22 +72,37 @@ def simulated_results():
         return cache.results_of(None)
 
 
-# Folders and files whose tests start programs, render reports or open pages.
+# Folders and files whose tests start programs, render reports, open pages or compute for long.
 SLOW = (
-    "tests/render",
+    "tests/render/test_",
+    "tests/render/embedded/test_convert.py",
+    "tests/render/embedded/test_execute.py",
+    "tests/render/embedded/test_kept.py",
     "tests/commands",
-    "tests/project",
-    "tests/record/test_verification.py",
+    "tests/project/test_benchmarks.py",
+    "tests/project/test_makefile.py",
+    "tests/project/test_supply_chain.py",
+    "tests/portfolio/database",
+    "tests/portfolio/describe/test_draft.py",
+    "tests/portfolio/formats/test_oracle.py",
+    "tests/findings/test_judgements.py",
+    "tests/report/test_declared_documents.py",
+    "tests/report/test_pictures.py",
     "tests/report/test_report.py",
     "tests/report/test_true_on_every_portfolio.py",
-    "tests/report/sections/test_explorer.py",
     "tests/report/drawing/test_figures.py",
-    "tests/report/drawing/test_links.py",
     "tests/base/test_progress.py",
     "tests/base/test_parallel.py",
+    "tests/evidence/numerics/test_splits.py",
+    "tests/evidence/test_distinct_loans.py",
     "tests/evidence/test_monitoring.py",
     "tests/evidence/test_odd_portfolios.py",
+    "tests/evidence/test_resplits.py",
+    "tests/test_portfolios.py",
+    "tests/test_results.py",
 )
+# What any test that asks for it waits for.
+DEAR = {"rendered", "render", "watched", "odd_results"}
 
 
 def pytest_configure(config):
@@ -97,7 +112,8 @@ def pytest_configure(config):
 
 def pytest_collection_modifyitems(items):
     for item in items:
-        if item.path.relative_to(ROOT).as_posix().startswith(SLOW):
+        path = item.path.relative_to(ROOT).as_posix()
+        if path.startswith(SLOW) or DEAR & set(item.fixturenames):
             item.add_marker(pytest.mark.slow)
 
 

@@ -231,6 +231,7 @@ HOSTILE = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", HOSTILE)
 def test_hostile_text_ends_soon_and_in_no_false_alarm(name, tmp_path, capsys):
     place = tmp_path / name

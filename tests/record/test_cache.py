@@ -273,7 +273,9 @@ def test_what_is_read_back_runs_no_code_of_others():
         serial.dump(Strange(1))
 
 
-@pytest.mark.parametrize("kind", ["simulated_results", "odd_results"])
+@pytest.mark.parametrize(
+    "kind", ["simulated_results", pytest.param("odd_results", marks=pytest.mark.slow)]
+)
 def test_results_are_read_back_as_they_were(kind, request):
     found = request.getfixturevalue(kind)
     for each in found.values() if isinstance(found, dict) else [found]:

@@ -67,6 +67,7 @@ def test_estimates_are_those_of_the_metrics(sample):
     assert all(each.low < each.estimate < each.high for each in found.values())
 
 
+@pytest.mark.slow
 def test_replicates_agree_with_resampled_rows(sample):
     labels, log_odds = sample
     generator = np.random.default_rng(11)

@@ -129,6 +129,7 @@ def test_descriptions(results):
     assert found["Number of accounts, high-risk"][-1] == f"{row['maximum']:.0f}"
 
 
+@pytest.mark.slow
 def test_long_titles_stand_beside_numbers_that_head_the_square():
     made = odd.named("wide")
     head, *rows = cells(columns.ranks(made))

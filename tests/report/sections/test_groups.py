@@ -92,6 +92,7 @@ def test_unequal_calibration_stands_in_words_and_as_a_finding(unequal):
     assert groups.refused(unequal).count("Neither model is shown to be calibrated otherwise") == 2
 
 
+@pytest.mark.slow
 def test_german_credit():
     path = Path(FOLDER, "german_credit.csv")
     if not path.exists():
