@@ -212,7 +212,9 @@ class _Rows:
         # Which distinct row each row of the engine's became; none for one that is left out.
         codes = np.full(len(groups), -1, dtype=np.int64)
         codes[kept] = found.inverse
-        inverse = codes[np.searchsorted(groups[FIRST].to_numpy(), self._first_places())]
+        # A row that came since has no place among these: then the counts below differ.
+        places = np.searchsorted(groups[FIRST].to_numpy(), self._first_places())
+        inverse = codes[np.minimum(places, len(groups) - 1)]
         inverse = inverse[inverse >= 0]
         if not np.array_equal(np.bincount(inverse, minlength=len(found)), added):
             raise self._address.refuse(

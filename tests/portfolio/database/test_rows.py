@@ -192,3 +192,10 @@ def test_a_later_table_may_lack_the_label(tmp_path, table):
         databases.duckdb(tmp_path / "later.duckdb", table.drop(columns="loan_status"))
     )
     assert not read.later(path).labelled
+
+
+@pytest.mark.parametrize("places", [np.arange(1_999), np.zeros(2_000), np.arange(3_000)])
+def test_a_table_that_changes_meanwhile_is_refused(folder, monkeypatch, places):
+    monkeypatch.setattr(rows._Rows, "_first_places", lambda _: places.astype(np.int64))
+    with pytest.raises(InputError, match="it changed while it was read"):
+        read.read(at(folder, "table=loans"))
