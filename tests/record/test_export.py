@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 
 import jsonschema
 import numpy as np
@@ -15,7 +16,7 @@ from tests.support.changed import put
 
 @pytest.fixture(scope="module")
 def trace():
-    return provenance.trace("loans.csv")
+    return provenance.trace(Path("loans.csv"))
 
 
 @pytest.fixture(scope="module")
