@@ -96,7 +96,6 @@ SLOW = (
     "tests/evidence/numerics/test_splits.py",
     "tests/evidence/test_distinct_loans.py",
     "tests/evidence/test_monitoring.py",
-    "tests/evidence/test_odd_portfolios.py",
     "tests/evidence/test_resplits.py",
     "tests/test_portfolios.py",
     "tests/test_results.py",

@@ -126,32 +126,3 @@ def test_a_portfolio_without_a_label_among_the_test_rows_is_refused():
     table.loc[plain.split(table).train.index[:12], LABEL] = HIGH_RISK
     with pytest.raises(InputError, match="no high-risk loan"):
         odd_results.run(table)
-
-
-def relabelled(table):
-    return table.assign(**{LABEL: 1 - table[LABEL]})
-
-
-def constant(table):
-    # Every feature the same: nothing can be told apart.
-    features = table.columns.drop(LABEL)
-    return table.assign(**{name: table[name].iloc[0] for name in features})
-
-
-def separable(table):
-    ordered = table.sort_values("interest_rate", ignore_index=True)
-    return ordered.assign(**{LABEL: (ordered.index >= len(ordered) - 40).astype("int64")})
-
-
-def alternating(table):
-    return table.assign(**{LABEL: np.arange(len(table)) % 2})
-
-
-@pytest.mark.parametrize("change", [relabelled, constant, separable, alternating])
-def test_odd_portfolios_give_results(change):
-    found = odd_results.run(change(simulate.portfolio(500)))
-    most = max(found.split.train_counts.values())
-    assert found.models.oversampled.fitted.training_counts == {HEALTHY: most, HIGH_RISK: most}
-    for model in found.models.values():
-        assert model.confusion.rows == 125
-        assert 0 <= model.balanced_accuracy <= 1

@@ -167,6 +167,7 @@ SHAPES: Mapping[str, Callable[[], Table]] = {
     "each loan ten times": lambda: _repeated(10),
     "each loan twice": lambda: _repeated(2),
     "constant columns": lambda: _constant(usual(), "loan_size", "derogatory_marks"),
+    "no debt": lambda: _validated(usual().assign(total_debt=0.0, debt_to_income=0.0)),
     "one column": lambda: _only("interest_rate"),
     "one whole-number column": lambda: _only("derogatory_marks"),
     "all rows equal": _all_equal,

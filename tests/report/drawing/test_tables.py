@@ -219,18 +219,6 @@ def test_a_block_carries_no_style_sheet(results):
         assert "http" not in block
 
 
-def test_ids_are_unique_among_all_tables(results):
-    both = [
-        draw(results, model)
-        for draw in (outcomes.classification, outcomes.confusion, outcomes.published)
-        for model in ("original", "oversampled")
-    ]
-    every = [draw(results) for draw in (outcomes.labels, outcomes.side_by_side)]
-    everything = "".join(table.block() for table in [*every, *both])
-    ids = html.fromstring(f"<div>{everything}</div>").xpath("//@id")
-    assert len(ids) == len(set(ids)) > 20
-
-
 def test_draw_shows_texts_in_order():
     frame = pd.DataFrame({"name": ["a", "b"], "x": ["1", "2"]})
     assert cells(tables.Table("t", "Head", frame, frame, {"x": "X"})) == [

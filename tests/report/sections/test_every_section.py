@@ -122,9 +122,3 @@ def test_no_table_of_any_portfolio_is_broken(table, results, odd_results):
         assert all(len(row) == len(head) for row in body)
         assert not {"nan", "None", "inf"} & {text for row in body for text in row}
         assert len({row[0] for row in body}) == len(body)
-
-
-def test_ids_are_unique_among_all_tables(results):
-    blocks = "".join(table(results).block() for table in TABLES)
-    ids = [part.split('"')[0] for part in blocks.split(' id="')[1:]]
-    assert len(ids) == len(set(ids)) > 50
