@@ -66,7 +66,7 @@ databases: $(VENV)/databases ## install what reads loans from databases (make re
 test: $(VENV)/develop $(VENV)/databases ## run all tests
 	@OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 $(PY) -m pytest -q -n 2 --dist loadfile
 
-test-quick: $(VENV)/develop ## run the tests that start no program and render nothing
+test-quick: $(VENV)/develop ## run the tests but for those that render, open pages or compute for long
 	@OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 $(PY) -m pytest -q -n 2 --dist loadfile -m "not slow"
 
 bench: $(VENV)/develop ## measure against a plain script and a bare notebook (an hour, 1.7 GB in TMPDIR)
