@@ -5,7 +5,7 @@ import re
 from dataclasses import replace
 
 import pytest
-from IPython.core.formatters import format_display_data
+from IPython.core.formatters import DisplayFormatter
 
 from analysis.base import project, settings
 from analysis.base.errors import InputError
@@ -132,13 +132,13 @@ def test_what_a_render_computed_is_shown_whatever_the_loan_file_is(report, tmp_p
 
 
 def test_what_is_said_is_shown_as_markdown():
-    assert format_display_data(Markdown("*text*"))[0]["text/markdown"] == "*text*"
+    assert DisplayFormatter().format(Markdown("*text*"))[0]["text/markdown"] == "*text*"
     said = markdown.say("A model's *text*")
-    assert format_display_data(said)[0]["text/markdown"] == "A model\u2019s \\*text\\*"
+    assert DisplayFormatter().format(said)[0]["text/markdown"] == "A model\u2019s \\*text\\*"
 
 
 def test_nothing_said_is_a_space_in_place_of_which_quarto_shows_no_code():
-    assert format_display_data(markdown.say(""))[0]["text/markdown"] == " "
+    assert DisplayFormatter().format(markdown.say(""))[0]["text/markdown"] == " "
 
 
 def test_the_document_names_no_folder_that_a_report_may_not_lie_in():
