@@ -85,3 +85,18 @@ def test_values_of_no_level_are_those_of_all_others(required):
     assert np.isnan(found[4:]).all()
     # What is no value is missing, not another; "n/a" would have to be declared.
     assert [(each.problem, each.rows) for each in faults] == [("value is missing", 1 + required)]
+
+
+@pytest.mark.parametrize(
+    ("cells", "found", "wrong"),
+    [
+        (["1", "-9", " NA ", "", "-9.0", "x"], [1, None, None, None, None, None], 2),
+        ([1, -9, None, np.nan], [1, None, None, None], 0),
+    ],
+)
+def test_gaps_are_told_by_their_text_or_their_number(cells, found, wrong):
+    score = Column("score", missing_values=("NA", "-9"))
+    piece = Piece({0: arrow.array(cells)}, np.arange(len(cells)))
+    read, faults = values(module_12(), score, piece, 0)
+    assert np.array_equal(read, np.array(found, float), equal_nan=True)
+    assert sum(each.rows for each in faults) == wrong

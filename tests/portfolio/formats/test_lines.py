@@ -118,3 +118,29 @@ def test_bytes_that_are_no_text_are_named(monkeypatch, size):
     with pytest.raises(InputError, match="holds NUL bytes"):
         parts(b"a\n\x00b\n")
     assert [part.text for part in parts("é\n".encode())] == ["é\n".encode()]
+
+
+WINDOWS = "It has lines that end as on Windows (CRLF)."
+MACINTOSH = "It has lines that end as on old Macintosh computers (CR)."
+BLANK = "Blank lines were skipped."
+
+
+@pytest.mark.parametrize(
+    ("text", "notes"),
+    [
+        (b"a\nb", []),
+        (b"a\r\nb\r\n", [WINDOWS]),
+        (b"a\rb\r", [MACINTOSH]),
+        (b"a\rb\r\n", [WINDOWS, MACINTOSH]),
+        (b"\na\n", [BLANK]),
+        (b"a\n\nb", [BLANK]),
+        (b"a\r\n\r\nb", [WINDOWS, BLANK]),
+        (b"a\n\rb", [MACINTOSH, BLANK]),
+        (b"a\r\rb", [MACINTOSH, BLANK]),
+        (b"\xef\xbb\xbfa\n", ["A byte-order mark at the start of the file was skipped."]),
+    ],
+)
+def test_what_is_unusual_about_the_ends_of_lines_is_noted(text, notes):
+    reading = Reading("a.csv", module_12())
+    list(lines.parts(reading, io.BytesIO(text).read))
+    assert reading.notes == notes
