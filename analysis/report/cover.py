@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+import unicodedata
 
 from analysis.base import display
 from analysis.report.document import Report, files_beside
 from analysis.report.drawing import escape
 from analysis.report.drawing.markdown import Markdown, callout, joined, raw
 from analysis.report.sections import provenance as provenance_section
+
+PICTURED = "\ufe0f"  # says of the letter before it that it is a picture
 
 
 def front(report: Report) -> Markdown:
@@ -48,8 +51,27 @@ def page_marks(report: Report) -> Markdown:
         f"#report-foot.update({escape.in_typst(foot)})",
         f"#report-facts.update(({', '.join(pairs)},))",
         f"#report-roles.update(({', '.join(roles)},))",
+        f"#report-symbols.update({_symbols(report)})",
     ]
     return joined([raw("typst", "\n".join(states)), raw("html", _html_marks(report, head))])
+
+
+def _symbols(report: Report) -> str:
+    """Return the symbols of what is declared and stated with their names, as a Typst dictionary.
+
+    The PDF's fonts have no emoji: in place of one stands what Unicode calls it.
+    """
+    told = f"{report.results.words.declaration}{report.settings}{report.results.data.name}"
+    names = {each: f"[{unicodedata.name(each, '').lower()}]" for each in told if _is_symbol(each)}
+    names |= {PICTURED: ""} if PICTURED in told else {}
+    entries = [
+        f"{escape.in_typst(each)}: {escape.in_typst(name)}" for each, name in sorted(names.items())
+    ]
+    return f"({', '.join(entries) or ':'})"
+
+
+def _is_symbol(letter: str) -> bool:
+    return unicodedata.category(letter) == "So" and bool(unicodedata.name(letter, ""))
 
 
 def _html_marks(report: Report, simulated: str) -> str:
