@@ -42,7 +42,7 @@ class Refit:
     converged : bool
         Whether the solver met its criterion.
     iterations : int
-        Steps that the solver took.
+        Steps that the solver took, from the reported fit where that went on to its optimum.
     training_log_loss : float
         Mean over the rows fitted on, 0 upwards, best 0; without the penalty.
     coefficients : dict of str to float
