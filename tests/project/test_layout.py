@@ -4,6 +4,8 @@ import ast
 from graphlib import TopologicalSorter
 from pathlib import Path
 
+import pytest
+
 ROOT = Path(__file__).resolve().parents[2]
 # From the ground up; the longest name that a module's name begins with is its floor.
 FLOORS = (
@@ -48,7 +50,9 @@ def imported(module):
     return found & MODULES.keys()
 
 
-IMPORTS = {module: imported(module) for module in MODULES}
+@pytest.fixture(scope="module")
+def imports():
+    return {module: imported(module) for module in MODULES}
 
 
 def test_every_module_is_on_a_floor():
@@ -56,18 +60,18 @@ def test_every_module_is_on_a_floor():
     assert {floor(module) for module in MODULES} >= set(range(len(FLOORS)))
 
 
-def test_no_import_runs_back_up():
+def test_no_import_runs_back_up(imports):
     upwards = [
         f"{module} imports {each}"
-        for module, found in IMPORTS.items()
+        for module, found in imports.items()
         for each in found - NO_FLOOR
         if floor(each) > floor(module)
     ]
     assert not upwards
 
 
-def test_no_import_runs_in_a_circle():
-    TopologicalSorter(IMPORTS).prepare()  # raises CycleError, which names the modules
+def test_no_import_runs_in_a_circle(imports):
+    TopologicalSorter(imports).prepare()  # raises CycleError, which names the modules
 
 
 def test_a_question_keeps_its_name_on_every_floor():
