@@ -14,6 +14,8 @@ ROWS = 2_000
 @pytest.fixture(autouse=True)
 def _installed():
     pytest.importorskip("ibis", reason="what reads databases is not installed: make databases")
+    # Loaded once, for all processes in which databases are asked.
+    pytest.importorskip("ibis.backends.duckdb")
     read.of_database.cache_clear()
 
 
