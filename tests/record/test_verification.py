@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 
 from analysis.__main__ import main
+from analysis.portfolio.database.origin import Origin
 from analysis.record import cache, checksums, export, provenance, verification
 
 DIFFERS = 1
@@ -116,6 +117,22 @@ def test_a_changed_commit_or_name_is_told(report, content, capsys):
     told = [line for line in lines if line.startswith("note: stated, not so here: ")]
     assert [line.split(": ")[2] for line in told] == ["data.name", "provenance.commit"]
     assert "note: not compared: index.html, on which that shows" in lines
+
+
+def test_another_state_of_a_database_with_the_same_loans_is_told(
+    report, small_results, monkeypatch, capsys
+):
+    origin = Origin("PostgreSQL", "15", "table loans", "state 1", "id", 2_000, False, 1)
+    earlier, now = (
+        replace(small_results, data=replace(small_results.data, database=each))
+        for each in (origin, replace(origin, snapshot="state 2"))
+    )
+    monkeypatch.setattr(cache, "computed", lambda *_: now)
+    sealed(report, json.loads(export.to_json(earlier, provenance.trace(None))))
+    code, lines = verified(report, capsys)
+    assert code == 0
+    assert 'note: stated, not so here: data.database.snapshot: "state 1" -> "state 2"' in lines
+    assert any(line.startswith("note: not compared: index.html") for line in lines)
 
 
 def test_a_page_that_was_edited_with_its_checksum_is_named(report, content, capsys):
