@@ -18,7 +18,6 @@ from urllib.parse import SplitResult, parse_qsl, quote, unquote, urlsplit
 
 from pydantic import ConfigDict, Field, TypeAdapter, ValidationError, with_config
 
-from analysis.base import yaml_file
 from analysis.base.errors import ENTRY, Fault, InputError
 
 DUCKDB = "duckdb"
@@ -204,6 +203,8 @@ def read(given: str) -> Address:
     """
     if SCHEME.match(given):
         return _parsed(given, given)
+    from analysis.base import yaml_file  # noqa: PLC0415 -- for an address in a file alone
+
     path = Path(given)
     written = yaml_file.texts(path, f"write it with an entry address: {ALLOWED}")
     try:
