@@ -53,3 +53,14 @@ def test_a_column_that_numbers_the_rows_is_noted_and_another_named():
     assert [(fault.column, fault.problem) for fault in reading.faults] == [
         ("Unnamed: 0", "the column is not known and does not number the rows")
     ]
+
+
+def test_a_column_of_dates_does_not_number_the_rows():
+    reading = Reading("a.parquet", DECLARED)
+    header = check(reading, [*DECLARED.names, "index"])
+    days = arrow.array([0, 1], arrow.timestamp("s"))
+    frames.frame(
+        reading, header, Piece({**dict.fromkeys(range(8), days.view("i8")), 8: days}, np.arange(2))
+    )
+    frames.end(reading, header)
+    assert [fault.column for fault in reading.faults if not fault.rows] == ["index"]
