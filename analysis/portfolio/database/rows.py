@@ -176,9 +176,9 @@ class _Rows:
         }
         found = self._fetched(sample.suspect(groups, declared, names).limit(MOST_SUSPECTS))
         if len(found):
-            counts = found[COUNT].to_numpy().astype(np.int64)
-            judged = distinct(_frame(self._reading, self._header, found, counts))
-            validated(self._reading, judged, least_per_label=0)
+            undecided = self._reading.undecided
+            validated(self._reading, self.distinct(found, ordered=False), least_per_label=0)
+            self._reading.undecided = undecided  # those of the sample are counted with it
 
     def _note(self, number: int, fetched: int) -> None:
         self._reading.note(

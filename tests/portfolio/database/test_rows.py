@@ -148,11 +148,19 @@ def test_a_sample_is_the_same_in_any_order_and_holds_all_copies(folder, of_file,
 
 def test_a_fault_outside_of_the_sample_is_found(table, tmp_path, limited):
     limited(most_loans=50, beyond="sample")
+    whole, table = table, pd.concat([table, table[-1:]], ignore_index=True)
     incomes = table["borrower_income"].astype(float).to_numpy().copy()
-    incomes[-1] = -1
-    with pytest.raises(InputError, match="number out of range"):
+    incomes[-2:] = -1
+    with pytest.raises(InputError) as caught:
         read.read(changed(table, tmp_path, borrower_income=incomes), least_per_label=0)
+    (fault,) = caught.value.faults
+    assert (fault.problem, fault.rows, fault.first) == (
+        "number out of range",
+        2,
+        "'-1' in 2 rows",
+    )
     (tmp_path / "changed.duckdb").unlink()
+    table = whole
     ratios = table["debt_to_income"].to_numpy().copy()
     ratios[7] += 0.5
     with pytest.raises(InputError) as caught:
@@ -199,3 +207,19 @@ def test_a_table_that_changes_meanwhile_is_refused(folder, monkeypatch, places):
     monkeypatch.setattr(rows._Rows, "_first_places", lambda _: places.astype(np.int64))
     with pytest.raises(InputError, match="it changed while it was read"):
         read.read(at(folder, "table=loans"))
+
+
+@pytest.mark.parametrize("others", ["", "any other"])
+def test_a_level_outside_of_the_sample_is_judged(tmp_path, table, limited, others):
+    limited(most_loans=50, beyond="sample")
+    declared = module_12()
+    purpose = Column("purpose", "string", constraints=Constraints(enum=("car",)), others=others)
+    declared = replace(declared, schema=Table((*declared.schema.fields, purpose)))
+    given = np.array(["car"] * (len(table) - 1) + ["boat"], dtype=object)
+    if others:
+        assert read.read(changed(table, tmp_path, purpose=given), declared, 0).database.sampled
+        return
+    with pytest.raises(InputError) as caught:
+        read.read(changed(table, tmp_path, purpose=given), declared, 0)
+    (fault,) = caught.value.faults
+    assert (fault.column, fault.rows, fault.first) == ("purpose", 1, "'boat' in 1 row")
