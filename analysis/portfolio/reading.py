@@ -94,7 +94,7 @@ class Reading:
             raise
         except raised as error:
             reason = printable(re.split(r"\n|\. ", str(error))[0])[:120]
-            raise self.refuse(f"the {what} or cut off ({reason})", remedy) from None
+            raise self.refuse(f"the {what} ({reason})", remedy) from None
 
     def note(self, sentence: str) -> None:
         """Note once what was put right."""

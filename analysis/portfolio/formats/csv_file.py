@@ -23,6 +23,7 @@ from analysis.portfolio.reading import Reading
 LONGEST_HEADER = 65_536
 BLANKS_NOTE = "Blanks around names or numbers were left out."
 PLAIN_HEADER, WITH_ROWS = "write a plain header", "give a file with a header and rows"
+PLAIN_CSV = "write it as plain CSV, one loan a line"
 RAGGED = "rows have another number of fields than the header"
 RAGGED_REMEDY = (
     "mend or remove the rows with other numbers of fields; what separates the fields, and whether "
@@ -107,7 +108,7 @@ def _pieces(
     """Yield the cells of some columns as they are written, of the rows that have so many fields."""
     for text in texts:
         ragged: dict[int, int] = {}
-        with reading.undamaged("file is damaged", arrow.ArrowInvalid, "write it as plain CSV"):
+        with reading.undamaged("rows cannot be read as CSV", arrow.ArrowInvalid, PLAIN_CSV):
             columns = _read(text, delimiter, width, header.wanted, ragged)
         looked_at = BLANKS_NOTE in reading.notes or not (b" " in text or b"\t" in text)
         if not looked_at and any(map(_padded, columns.values())):

@@ -52,7 +52,7 @@ def text(reading: Reading, file: LoanFile) -> Callable[[int], bytes]:
     found = io.BytesIO()
     remedy = "save it again without a password, or as CSV"
     with (
-        reading.undamaged("workbook is damaged, protected", DAMAGED, remedy),
+        reading.undamaged("workbook is damaged, protected or cut off", DAMAGED, remedy),
         warnings.catch_warnings(),
     ):
         warnings.simplefilter("ignore")  # of what no sheet's values depend on

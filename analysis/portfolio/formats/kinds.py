@@ -96,7 +96,7 @@ def _unpacked(reading: Reading, file: LoanFile) -> Callable[[int], bytes]:
 
     def read(size: int) -> bytes:
         start = not stream.tell()
-        with reading.undamaged("gzipped file is damaged", DAMAGED, "copy it again"):
+        with reading.undamaged("gzipped file is damaged or cut off", DAMAGED, "copy it again"):
             block: bytes = stream.read(size)
         if start:
             _refuse_others(reading, block, PACKED)

@@ -41,7 +41,7 @@ def table(reading: Reading, file: LoanFile) -> Table:
     InputError
         When the bytes are not such a file; when its rows are read, also when it has none.
     """
-    with reading.undamaged("Parquet file is damaged", DAMAGED, COPY):
+    with reading.undamaged("Parquet file is damaged or cut off", DAMAGED, COPY):
         stored = arrow.parquet.ParquetFile(file.whole(), page_checksum_verification=True)
         names = list(stored.schema_arrow.names)
     return Table(names, lambda header: _pieces(reading, file, stored, header), True)
@@ -58,7 +58,7 @@ def _pieces(reading: Reading, file: LoanFile, stored: Any, header: Header) -> It
     others = {
         at: each for each, at in header.columns.items() if each.plain and not is_number(types[at])
     }
-    with reading.undamaged("Parquet file is damaged", DAMAGED, COPY):
+    with reading.undamaged("Parquet file is damaged or cut off", DAMAGED, COPY):
         reading.faults += [
             faults.of_type(column, types[at], total, _first_values(stored, names[at]), REMEDY)
             for at, column in others.items()

@@ -414,3 +414,7 @@ def test_names_are_shown_without_effect(text):
         read(text.replace("loan_size", "<b>#f(1)`{python} 1`\x1b[1m", 1))
     assert caught.value.faults[0].column == "<b>#f(1)`{python} 1`\x1b[1m"
     assert all(line.isprintable() for line in str(caught.value).splitlines())
+
+
+def test_what_arrow_cannot_read_is_refused(text):
+    assert "the rows cannot be read as CSV (Empty CSV file)" in message(text + "\ufeff")
