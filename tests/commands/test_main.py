@@ -293,7 +293,13 @@ def test_a_reader_that_leaves_early_is_no_error(loans, monkeypatch):
 def test_a_process_that_is_ended_from_outside_is_one_line(loans, tmp_path, monkeypatch, capsys):
     monkeypatch.setenv(project.CACHE, str(tmp_path / "nothing kept"))
     monkeypatch.setattr(parallel, "cores", lambda: 2)
-    monkeypatch.setattr(resplits, "_repetition", lambda *_: os.kill(os.getpid(), signal.SIGKILL))
+    own = os.getpid()
+
+    def ended(*_):
+        assert os.getpid() != own, "this process would end"
+        os.kill(os.getpid(), signal.SIGKILL)
+
+    monkeypatch.setattr(resplits, "repetitions", ended)
     assert main(["run", "--quiet", "--data", str(loans)]) == 1
     shown = capsys.readouterr()
     assert shown.out == ""
