@@ -91,3 +91,20 @@ def test_what_python_is_told_to_load_elsewhere_is_not_loaded(tmp_path):
     told = {"PYTHONPATH": "a", "PYTHONHOME": "b", "PYTHONSAFEPATH": "1"}
     done = make("-C", str(tmp_path), "show-all", **told)
     assert not [line for line in done.stdout.splitlines() if line.split("=")[0] in told]
+
+
+@pytest.mark.parametrize(
+    ("data", "installed"),
+    [
+        ("duckdb:///loans.duckdb?table=loans", True),
+        ("postgres://host/bank?table=loans", True),
+        ("a folder/source.yml", True),
+        ("loans.csv", False),
+        ("yml", False),
+        ("", False),
+    ],
+)
+def test_what_reads_databases_is_installed_for_an_address_alone(data, installed):
+    shown = make("--dry-run", "--always-make", "report", f"DATA={data}").stdout
+    assert ("-r requirements-databases.txt" in shown) is installed
+    assert "-r requirements.txt" in shown
