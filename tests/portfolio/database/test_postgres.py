@@ -1,5 +1,10 @@
 """Loans in PostgreSQL: the same as in DuckDB and in a file; what goes wrong there is one line."""
 
+import signal
+import subprocess
+import sys
+import time
+
 import pytest
 
 from analysis.base.errors import InputError
@@ -7,6 +12,12 @@ from analysis.portfolio import read
 from analysis.portfolio.database import address
 from tests.support import databases
 from tests.support.databases import PASSWORD
+
+# How many queries that take long are under way.
+RUNNING = (
+    "SELECT count(*) FROM pg_stat_activity "
+    "WHERE query ILIKE '%pg_sleep%' AND state = 'active' AND pid <> pg_backend_pid()"
+)
 
 
 @pytest.fixture(scope="module")
@@ -75,10 +86,21 @@ def test_a_query_that_takes_too_long_is_ended(server, limited):
     limited(seconds=1)
     said = problem(server, "query=SELECT l.*, pg_sleep(60)::text FROM loans l")
     assert "its answer took longer than 1 seconds" in said
-    running = (
-        "SELECT count(*) FROM pg_stat_activity WHERE query LIKE '%pg_sleep%' AND state = 'active'"
-    )
-    assert server.execute(f"{running} AND pid <> pg_backend_pid()") == [(0,)]
+    assert server.execute(RUNNING) == [(0,)]
+
+
+def test_ctrl_c_ends_a_query_on_the_server(server):
+    given = server.address("query=SELECT l.*, pg_sleep(60)::text FROM loans l")
+    command = [sys.executable, "-m", "analysis", "validate", "--quiet", given]
+    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as running:
+        latest = time.monotonic() + 30
+        while server.execute(RUNNING) == [(0,)] and time.monotonic() < latest:
+            time.sleep(0.2)
+        assert server.execute(RUNNING) == [(1,)]
+        running.send_signal(signal.SIGINT)
+        said = running.communicate(timeout=20)[1]
+    assert (running.returncode, said) == (130, "stopped; nothing was written\n")
+    assert server.execute(RUNNING) == [(0,)]
 
 
 def test_a_database_that_is_down_is_named(server):
