@@ -91,14 +91,18 @@ SLOW = (
     "tests/report/test_report.py",
     "tests/report/test_true_on_every_portfolio.py",
     "tests/report/drawing/test_figures.py",
+    "tests/base/test_libraries.py",
     "tests/base/test_progress.py",
+    "tests/base/test_streams.py",
     "tests/base/test_parallel.py",
     "tests/evidence/numerics/test_splits.py",
+    "tests/evidence/test_alternatives.py",
     "tests/evidence/test_distinct_loans.py",
     "tests/evidence/test_monitoring.py",
     "tests/evidence/test_resplits.py",
     "tests/test_portfolios.py",
     "tests/test_results.py",
+    "tests/test_same_loans.py",
 )
 # What any test that asks for it waits for.
 DEAR = {"rendered", "render", "watched", "odd_results"}
