@@ -211,11 +211,15 @@ def source(results: Results) -> str:
     known: KnownFile | None = data.known
     if known:
         return f"the file {data.name}, verified as the published report's data, by {known.producer}"
+    # Where the declaration records the published report's loans, these alone are fitted so.
+    recorded = results.words.declaration.content_hash is not None
+    same = recorded and results.models.original.fitted.recipe == PUBLISHED
+    held = ", which has the published report's loans" if same else ""
     if data.database:
-        published = results.models.original.fitted.recipe == PUBLISHED
-        held = ", which has the published report's loans" if published else ""
         return f"the loans at {data.name}, read from {data.database.engine}{held}"
-    if results.words.declaration.content_hash:
+    if same:
+        return f"the file {data.name}{held} in another form"
+    if recorded:
         return f"the file {data.name}, which is not the published report's data"
     by = display.listing([each.title for each in results.words.declaration.sources] or [""])
     return f"the file {data.name}{', by ' if by else ''}{by}"
