@@ -59,7 +59,7 @@ def test_hostile_texts_stay_texts(report):
     assert "{{<" not in marks
     assert "<b>" not in page
     # Every quote of a text is escaped, so that each statement stays one statement.
-    assert len(re.sub(r'"(\\.|[^"\\])*"', '""', typst).splitlines()) == 6
+    assert len(re.sub(r'"(\\.|[^"\\])*"', '""', typst).splitlines()) == 7
     assert re.sub(r'"(\\.|[^"\\])*"', '""', typst).count('"') % 2 == 0
 
 
