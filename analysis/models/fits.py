@@ -32,6 +32,9 @@ DECLARED: Final = "declared"
 # Its second model stopped a little later, which moves no published figure.
 PUBLISHED_ITERATIONS_OVERSAMPLED = 35
 ORIGINAL, OVERSAMPLED = "original", "oversampled"
+# Fits that share rows share their scale, and stop by it. A part of the loans that a far value is
+# missing from varies less: a column of so little of its deviation is fitted on a scale of its own.
+LEAST_DEVIATION = 1e-3
 TITLES = {ORIGINAL: "Original", OVERSAMPLED: "Oversampled"}
 NAMES = {name: f"the {title.lower()} model" for name, title in TITLES.items()}
 
@@ -345,7 +348,8 @@ def fit_both(
     trains : sequence of Loans
         Parts of it. Where `together` holds, they are on all its distinct rows, those of none
         counting 0, and are fitted at once: each block of rows is brought into the processor's
-        cache once for all of them.
+        cache once for all of them. Where a column varies in a part far less than in the whole,
+        each is fitted by itself.
     seeds : sequence of int
         The resampler's, one a part.
     start : mapping of str to FittedModel, optional
@@ -353,16 +357,13 @@ def fit_both(
     """
     begin = start or {}
     if not together(loans):
-        return [
-            {
-                ORIGINAL: fit_original(train, begin.get(ORIGINAL)),
-                OVERSAMPLED: fit_oversampled(train, seed, begin.get(OVERSAMPLED)),
-            }
-            for train, seed in zip(trains, seeds, strict=True)
-        ]
+        return _fit_each(trains, seeds, begin)
     scale = loans.scale
     shared = problem(loans, scale)
-    apart = newton.deviations(shared, [each.counts for each in trains])
+    whole, *apart = newton.deviations(shared, [each.counts for each in (loans, *trains)])
+    apart = [np.where(whole > 0, each, 1.0) for each in apart]
+    if any(each.min() < LEAST_DEVIATION for each in apart):
+        return _fit_each(trains, seeds, begin)
     weights = [
         (name, train, counted, _weighting(loans, counted, deviations, scale, begin.get(name)))
         for train, seed, deviations in zip(trains, seeds, apart, strict=True)
@@ -378,6 +379,18 @@ def fit_both(
     ]
     return [
         {each.id: each for each in pair} for pair in zip(models[::2], models[1::2], strict=True)
+    ]
+
+
+def _fit_each(
+    trains: Sequence[Loans], seeds: Sequence[int], start: Mapping[str, FittedModel]
+) -> list[dict[str, FittedModel]]:
+    return [
+        {
+            ORIGINAL: fit_original(train, start.get(ORIGINAL)),
+            OVERSAMPLED: fit_oversampled(train, seed, start.get(OVERSAMPLED)),
+        }
+        for train, seed in zip(trains, seeds, strict=True)
     ]
 
 

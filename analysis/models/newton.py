@@ -173,7 +173,7 @@ def deviations(problem: Problem, counts: Sequence[NDArray[np.int64]]) -> list[Va
     Returns
     -------
     list of array of shape (columns,)
-        With the number of loans below the line; 1 for what is constant.
+        With the number of loans below the line; 0 for what is constant.
     """
     block = np.ones((len(problem.columns) + 1, BLOCK_ROWS))
     sums = np.zeros((len(counts), 2, len(problem.columns)))
@@ -187,7 +187,7 @@ def deviations(problem: Problem, counts: Sequence[NDArray[np.int64]]) -> list[Va
     for (first, second), each in zip(sums, counts, strict=True):
         total = each.sum()
         variance = second / total - (first / total) ** 2
-        found.append(np.where(variance > LEAST_VARIANCE, np.sqrt(np.abs(variance)), 1.0))
+        found.append(np.where(variance > LEAST_VARIANCE, np.sqrt(np.abs(variance)), 0.0))
     return found
 
 

@@ -135,6 +135,24 @@ def test_parts_fitted_together_are_fitted_as_each_alone(whole, resampler, scaled
                 assert found.converged
 
 
+@pytest.mark.parametrize("far", [1e8, 1e12, 1e14])
+def test_parts_without_a_far_value_are_fitted_as_each_alone(table, far):
+    one = table.assign(total_debt=np.where(table.index == 5, far, table["total_debt"]))
+    odd = replace(loans.from_table(one), recipe=Recipe())
+    at = odd.inverse[5]
+    trains = [splits.split(odd, seed).train for seed in range(8)]
+    seeds = [seed for seed, train in enumerate(trains) if not train.counts[at]][:2]
+    assert seeds
+    found = fits.fit_both(odd, [trains[seed] for seed in seeds], seeds, fit_both(odd, 1))
+    for seed, both in zip(seeds, found, strict=True):
+        held = trains[seed].held()
+        for each, expected in (
+            (both["original"], fits.fit_original(held)),
+            (both["oversampled"], fits.fit_oversampled(held, seed)),
+        ):
+            assert each.scores(held.rows) == pytest.approx(expected.scores(held.rows), abs=1e-6)
+
+
 # By count
 
 COUNTED = st.lists(st.integers(1, 30), min_size=4, max_size=10).map(
