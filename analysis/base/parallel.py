@@ -61,8 +61,8 @@ def begun(
 
     That function takes one to call with the number of results that came.
 
-    Linux can copy a process that has its libraries and data loaded at once; elsewhere, and on a
-    single core, the work is done when its results are asked for.
+    Linux can copy a process that has its libraries and data loaded at once; elsewhere, on a single
+    core, and where it has no room for more, the work is done when its results are asked for.
 
     Parameters
     ----------
@@ -78,9 +78,11 @@ def begun(
         yield lambda step: [_stepped(function(task), step) for task in tasks]
         return
     following = multiprocessing.get_context("fork").Value("l", 0)
-    workers = [
-        _start(partial(_numbered, function), _Claimed(tasks, following)) for _ in range(number)
-    ]
+    claimed = [_Claimed(tasks, following)] * number
+    workers = _start_all(partial(_numbered, function), claimed)
+    if not workers:
+        yield lambda step: [_stepped(function(task), step) for task in tasks]
+        return
     try:
         yield lambda step: _gather(workers, len(tasks), step)
     finally:
@@ -97,11 +99,11 @@ def beside(function: Callable[[], Result]) -> Iterator[Callable[[], Result]]:
     if sys.platform != "linux" or cores() < 2:  # noqa: PLR2004 -- one would only wait
         yield function
         return
-    worker = _start(_called, [function], daemon=False)
+    workers = _start_all(_called, [[function]], daemon=False)
     try:
-        yield lambda: _received(worker[1])
+        yield partial(_received, workers[0][1]) if workers else function
     finally:
-        _end(worker)
+        _end_all(workers)
 
 
 def coming(function: Callable[[Task], Result], tasks: Sequence[Task]) -> Iterator[Result]:
@@ -113,8 +115,8 @@ def coming(function: Callable[[Task], Result], tasks: Sequence[Task]) -> Iterato
     if sys.platform != "linux" or cores() < 2:  # noqa: PLR2004 -- one would only wait
         return map(function, tasks)
     number = min(cores(), len(tasks))
-    workers = [_start(function, tasks[first::number]) for first in range(number)]
-    return _coming(workers, len(tasks))
+    workers = _start_all(function, [tasks[first::number] for first in range(number)])
+    return _coming(workers, len(tasks)) if workers else map(function, tasks)
 
 
 def _coming(workers: Sequence[Worker], number: int) -> Iterator[Any]:
@@ -150,6 +152,23 @@ def cores() -> int:
 
 
 Worker = tuple[Any, Connection]
+
+
+def _start_all(
+    function: Callable[[Task], Result], shares: Sequence[Iterable[Task]], *, daemon: bool = True
+) -> list[Worker]:
+    """Begin a process for each share of the tasks; none where the system has no room for all."""
+    workers = list[Worker]()
+    try:
+        for share in shares:
+            workers.append(_start(function, share, daemon=daemon))
+    except OSError:
+        _end_all(workers)
+        return []
+    except BaseException:  # Ctrl-C
+        _end_all(workers)
+        raise
+    return workers
 
 
 def _start(

@@ -1,5 +1,6 @@
 """Work spread over processes: the results of the plain loop, and errors that are not lost."""
 
+import errno
 import multiprocessing
 import os
 import select
@@ -92,7 +93,7 @@ def test_no_more_processes_than_tasks(monkeypatch):
     started, usual = [], parallel._start
     monkeypatch.setattr(parallel, "cores", lambda: 64)
     monkeypatch.setattr(
-        parallel, "_start", lambda *given: (started.append(given), usual(*given))[1]
+        parallel, "_start", lambda *given, **told: (started.append(given), usual(*given, **told))[1]
     )
     assert run(squared, range(3)) == [0, 1, 4]
     assert len(started) == 3
@@ -414,3 +415,25 @@ def test_linear_algebra_that_is_loaded_later_has_one_thread_too():
         check=True,
     )
     assert done.stdout == "{1}\n"
+
+
+@pytest.mark.usefixtures("two_workers")
+@pytest.mark.parametrize("begun", [0, 1])
+def test_where_no_more_processes_can_be_begun_the_work_is_done_in_this_one(monkeypatch, begun):
+    fork, left = os.fork, [begun]
+
+    def full():
+        left[0] -= 1
+        if left[0] < 0:
+            raise BlockingIOError(errno.EAGAIN, os.strerror(errno.EAGAIN))
+        return fork()
+
+    monkeypatch.setattr(os, "fork", full)
+    with parallel.begun(squared, [1, 2, 3]) as answers:
+        assert answers(lambda _: None) == [1, 4, 9]
+    left[0] = begun
+    assert list(parallel.coming(squared, [1, 2, 3])) == [1, 4, 9]
+    left[0] = 0
+    with parallel.beside(partial(squared, 3)) as answer:
+        assert answer() == 9
+    assert not multiprocessing.active_children()

@@ -135,7 +135,7 @@ def test_parts_fitted_together_are_fitted_as_each_alone(whole, resampler, scaled
                 assert found.converged
 
 
-@pytest.mark.parametrize("far", [1e8, 1e12, 1e14])
+@pytest.mark.parametrize("far", [1e12, 1e14])
 def test_parts_without_a_far_value_are_fitted_as_each_alone(table, far):
     one = table.assign(total_debt=np.where(table.index == 5, far, table["total_debt"]))
     odd = replace(loans.from_table(one), recipe=Recipe())
