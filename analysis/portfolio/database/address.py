@@ -212,7 +212,9 @@ def read(given: str) -> Address:
     except ValidationError as error:
         place = tuple(error.errors(include_url=False)[0]["loc"])
         problem = yaml_file.problem(error.errors(include_url=False)[0])
-        if place[-1:] == ("password",):
+        if not place:  # all of the file, which may be an address with its password
+            problem = "it has no entries"
+        elif place[-1:] == ("password",):
             problem = "it is no text"
         entries = "the entries address, table or query, order_by, password, portfolio"
         remedy = f"line {written.line(place)}: correct it; see docs/portfolio.md"
@@ -236,6 +238,8 @@ def _parsed(
     try:
         url = urlsplit(given)
         password, _ = unquote(url.password or ""), url.port
+        if _cut_short(url):
+            raise ValueError(source)
     except ValueError:
         raise InputError.of_file(
             source,
@@ -260,6 +264,14 @@ def _parsed(
     order_by = tuple(each.strip() for each in own["order_by"].split(",") if each.strip())
     plain = f"{url.scheme}://{netloc}{url.path}{f'?{others}' if others else ''}"
     return Address(engine, plain, own["table"], own["query"], order_by, _filled(password, source))
+
+
+def _cut_short(url: SplitResult) -> bool:
+    """Whether a / or ? of a password seems to end the host: then the @ of the host comes later."""
+    if "@" in url.netloc or ENGINES.get(url.scheme, url.scheme) == DUCKDB:
+        return False
+    others = [each for each in url.query.split("&") if each.partition("=")[0] not in OWN]
+    return any("@" in each for each in (url.path, *others))
 
 
 def _filled(text: str, source: str) -> str:

@@ -13,6 +13,11 @@ SECRET = "p@ss/w:rd%1"  # noqa: S105 -- of no one
 URL = "postgres://analyst:p%40ss%2Fw%3Ard%251@host:5433/bank?table=risk.loans&order_by=id,day"
 
 
+@pytest.fixture(autouse=True)
+def _installed():
+    """Need nothing: addresses are read, and their secrets hidden, without what reads databases."""
+
+
 @pytest.mark.parametrize(
     ("given", "expected"),
     [
@@ -79,6 +84,9 @@ def test_a_file_is_named_without_its_folders(tmp_path, monkeypatch):
         ("duckdb:///loans.duckdb?table=a&query=b", "both a table and a query"),
         ("postgres://me:hush@[host/db?table=a", "cannot be read"),
         ("postgres://me:hush@host:port/db?table=a", "cannot be read"),
+        ("postgres://me:12/hush@host/db?table=a", "cannot be read"),
+        ("postgres://me:12?hush=1@host/db&table=a", "cannot be read"),
+        ("postgres://me:12?table=a&hush@host/db", "cannot be read"),
     ],
 )
 def test_an_address_that_names_no_loans_is_refused_without_showing_it(given, problem):
@@ -128,6 +136,7 @@ def test_a_yaml_file_names_a_database_beside_it(tmp_path, monkeypatch):
         ("address: duckdb:///a?table=b\nsecret: hush\n", "the entry is not known"),
         ("address: duckdb:///a?table=b\npassword: [hush]\n", "password"),
         ("title: Loans\n", "the entry is missing"),
+        ("postgres://me:hush@host/db?table=a\n", "it has no entries"),
     ],
 )
 def test_a_wrong_yaml_file_is_refused_without_showing_its_password(tmp_path, text, problem):
