@@ -71,8 +71,8 @@ class Provenance:
     date : str
         Day in UTC, YYYY-MM-DD; SOURCE_DATE_EPOCH sets it.
     command : str
-        The command that makes this report again, with the name of the data file, and of its
-        declaration where one was named.
+        The command that makes this report again, with the names of the data file and, where they
+        were named, of its declaration, of the earlier report and of the hand-written one.
     """
 
     commit: Commit
@@ -110,9 +110,11 @@ def trace(path: DataSource | None) -> Provenance:
 
 def _command(data_name: str | None) -> str:
     """Return the command that makes a report again, with the names of its files."""
-    declared = os.environ.get(project.PORTFOLIO)
-    names = {"DATA": data_name, "PORTFOLIO": Path(declared).name if declared else None}
-    given = [f" {each}={_quoted(name)}" for each, name in names.items() if name and data_name]
+    named = {"PORTFOLIO": project.PORTFOLIO} if data_name else {}
+    named |= {"SINCE": project.SINCE, "AUDIT": project.AUDIT}
+    paths = {each: os.environ.get(variable) for each, variable in named.items()}
+    names = {"DATA": data_name} | {each: Path(path).name for each, path in paths.items() if path}
+    given = [f" {each}={_quoted(name)}" for each, name in names.items() if name]
     return f"make report{''.join(given)}"
 
 

@@ -214,6 +214,18 @@ def test_the_declaration_has_a_fingerprint(tmp_path, monkeypatch):
     assert beside.declaration_sha256 != delivered.declaration_sha256
 
 
+def test_the_command_names_the_reports_that_were_named(monkeypatch):
+    """Their sections are part of the report: without them another one is made."""
+    monkeypatch.setenv("REPORT_SINCE", "/place/old results.json")
+    monkeypatch.setenv("REPORT_AUDIT", "written/report.md")
+    assert provenance.trace(Path("loans.csv")).command == (
+        "make report DATA=loans.csv SINCE='old results.json' AUDIT=report.md"
+    )
+    assert provenance.trace(None).command == (
+        "make report SINCE='old results.json' AUDIT=report.md"
+    )
+
+
 def test_the_command_names_the_declaration_that_was_named(monkeypatch, tmp_path):
     monkeypatch.delenv("LENDING_PORTFOLIO", raising=False)
     assert provenance.trace(Path("loans.csv")).command == "make report DATA=loans.csv"

@@ -119,6 +119,20 @@ def test_a_changed_commit_or_name_is_told(report, content, capsys):
     assert "note: not compared: index.html, on which that shows" in lines
 
 
+def test_pages_with_sections_of_other_files_are_compared_where_these_are_named(
+    report, content, monkeypatch, capsys
+):
+    (report / "index.html").write_text("the page, with the section Since the last report")
+    content["provenance"]["command"] += " SINCE=old.json"
+    sealed(report, content)
+    code, lines = verified(report, capsys)
+    assert code == 0
+    assert any("SINCE=old.json" in each for each in lines)
+    assert "note: not compared: index.html, on which that shows" in lines
+    monkeypatch.setenv("REPORT_SINCE", "old.json")
+    assert verified(report, capsys)[0] == DIFFERS
+
+
 def test_another_state_of_a_database_with_the_same_loans_is_told(
     report, small_results, monkeypatch, capsys
 ):

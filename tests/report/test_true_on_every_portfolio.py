@@ -380,8 +380,9 @@ def alone(results, said):
     if len(whole) == 1:
         assert ("as a whole is, too" in said) == bool(alarming)
     elif whole:
-        many = f"{alarming or 'any'} of {len(whole)} features of several columns as a whole"
-        assert f"and {('neither is', 'so is', 'so are')[min(alarming, 2)]} {many}" in said
+        many = f"of {len(whole)} features of several columns as a whole"
+        told = (f"none {many} is;", f"so is 1 {many}", f"so are {alarming} {many}")
+        assert f", and {told[min(alarming, 2)]}" in said
 
 
 def determined(results, said):

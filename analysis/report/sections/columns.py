@@ -339,7 +339,7 @@ def _as_wholes(found: Strengths, words: Words) -> str:
         return f", and {name} as a whole {'is, too' if alarming else 'is not'}"
     several = f"{count(len(found.features))} features of several columns as a whole"
     if not alarming:
-        return f", and neither is any of {several}"
+        return f", and none of {several} is"
     return f", and so {verb(alarming, 'is', 'are')} {count(alarming)} of {several}"
 
 

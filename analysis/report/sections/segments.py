@@ -114,9 +114,14 @@ def bearing(results: Results) -> str:
             parts.append(f"{title} predicts no loan to be {words.predicate(HIGH_RISK)}")
             continue
         most = rows.loc[[rows["share_of_refused"].idxmax()]].to_dict("records")[0]
+        refused = int((rows["fp"] + rows["tp"]).sum())
+        predicted = f"that {title} predicts to be {words.predicate(HIGH_RISK)}"
+        held = _held(column, most, words)
         parts.append(
-            f"of the loans that {title} predicts to be {words.predicate(HIGH_RISK)}, "
-            f"{percent(most['share_of_refused'])} are loans with {_held(column, most, words)}"
+            f"the only test loan {predicted} is one with {held}"
+            if refused == 1
+            else f"of the {count(refused)} test loans {predicted}, "
+            f"{percent(most['share_of_refused'])} are loans with {held}"
         )
     return f"{display.capital('; '.join(parts))}."
 

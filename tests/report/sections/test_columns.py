@@ -5,6 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from analysis.evidence.columns.strength import FeatureStrength
 from analysis.models.fits import split
 from analysis.report.sections import columns
 from tests.report.drawing.test_tables import cells
@@ -148,3 +149,17 @@ def test_columns_measured_on_samples_are_said_to_be(results):
     said = columns.shown(replace(results, evidence=evidence))
     assert "seeded samples, of 10,000 training loans and 2,500 test loans" in said
     assert said.endswith("known to 1.96 percentage points or better.")
+
+
+@pytest.mark.parametrize(
+    ("values", "told"),
+    [
+        ((0.1, 0.2), ", and none of 2 features of several columns as a whole is; the values"),
+        ((0.1, 0.6), ", and so is 1 of 2 features of several columns as a whole; the values"),
+        ((0.7, 0.6), ", and so are 2 of 2 features of several columns as a whole; the values"),
+    ],
+)
+def test_features_of_several_columns_above_the_alarm_are_counted(results, say, values, told):
+    wholes = tuple(FeatureStrength("loan_size", 0.6, value, 5, 0.1) for value in values)
+    strengths = replace(results.evidence.columns.strengths, features=wholes)
+    assert told in say(columns.alone, changed, "columns", strengths=strengths)

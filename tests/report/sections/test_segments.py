@@ -15,8 +15,8 @@ def test_segments_of_the_real_file(real_results):
     assert found["Borrower income 30,800 to 44,800"][-1] == "\u2013"
     assert segments.columns(real_results) == ("borrower_income", "loan_size", "derogatory_marks")
     assert segments.bearing(real_results).startswith(
-        "Of the loans that the original model predicts to be high-risk, 100.0 % are loans with "
-        "borrower income from 51,500 to 102,400; of the loans"
+        "Of the 665 test loans that the original model predicts to be high-risk, 100.0 % are loans "
+        "with borrower income from 51,500 to 102,400; of the 731 test loans"
     )
 
 
@@ -38,7 +38,21 @@ def test_a_model_that_predicts_no_high_risk_loan(say):
         return replace(evidence, segments=frame)
 
     text = say(segments.bearing, silent)
-    assert text.startswith("The original model predicts no loan to be high-risk; of the loans that")
+    assert text.startswith("The original model predicts no loan to be high-risk; of the ")
+
+
+def test_a_model_that_predicts_one_high_risk_loan(say):
+    def one(evidence):
+        frame = evidence.segments.copy()
+        rows = frame[frame["model"] == "original"].index
+        frame.loc[rows, ["fp", "tp", "share_of_refused"]] = 0
+        first = frame.loc[rows].groupby("column").head(1).index
+        frame.loc[first, ["tp", "share_of_refused"]] = 1
+        return replace(evidence, segments=frame)
+
+    text = say(segments.bearing, one)
+    assert text.startswith("The only test loan that the original model predicts to be high-risk is")
+    assert "%" not in text.split(";")[0]
 
 
 def test_the_figures_hold_both_models(results):
