@@ -242,7 +242,7 @@ def span(frame: pd.DataFrame, name: str, write: Decimals = share, most: int = SH
     columns = frame[[name, f"{name}_low", f"{name}_high", f"{name}_error"]].astype(float)
     texts = []
     for value, low, high, error in columns.to_numpy():
-        bounded = bool(most) and not (pd.isna(low) or pd.isna(high))
+        bounded = not (pd.isna(low) or pd.isna(high))
         decimals = _decimals(low, high, error, most) if bounded else most
         within = _limits(low, high, error, partial(_rounded, write, decimals))
         texts.append(DASH if pd.isna(value) else f"{write(value, decimals)}{within}")

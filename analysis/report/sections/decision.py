@@ -136,12 +136,13 @@ def _limits(found: Interval, sign: float) -> tuple[str, str]:
     """Write an interval of a saving on the side on which it is told."""
     ends = [(found.low or 0.0), (found.high or 0.0)]
     low, high = ends if sign > 0 else (-ends[1], -ends[0])
-    return whole(low), whole(high)
+    cost = found.estimate or 0.0
+    return whole(low, cost), whole(high, cost)
 
 
-def whole(value: float) -> str:
-    """Write a bootstrap limit of a cost without decimals that it does not carry."""
-    return count(round(value)) if round(value) else "0"
+def whole(limit: float, cost: float) -> str:
+    """Write a bootstrap limit of a cost without decimals that the cost does not have."""
+    return amount(round(limit, 0 if float(cost).is_integer() else 1) or 0)
 
 
 def oversampling(results: Results) -> str:
@@ -242,8 +243,7 @@ def decision_figure(results: Results) -> Picture:
     frame, titles = _costs(results), {"cost": "Cost", "span": "95 % interval"}
     texts = written(frame, {"cost": amount}).assign(span=_spans(frame))
     parts = [
-        f"{row[NAME]}: {row['span']}"
-        for row in frame.assign(span=_written(frame)).to_dict("records")
+        f"{row[NAME]}: {row['span']}" for row in frame.assign(span=costed(frame)).to_dict("records")
     ]
     alt = (
         f"Cost of each choice on the test loans in needless reviews{with_intervals(results)}. "
@@ -254,18 +254,18 @@ def decision_figure(results: Results) -> Picture:
     return Picture("decision", _draw(frame), alt, data, caption, results.findings)
 
 
-def _spans(frame: pd.DataFrame) -> list[str]:
+def _spans(frame: pd.DataFrame, name: str = "cost") -> list[str]:
     return [
-        display.DASH if pd.isna(low) else f"{whole(low)} to {whole(high)}"
-        for low, high in frame[["cost_low", "cost_high"]].to_numpy()
+        display.DASH if pd.isna(low) else f"{whole(low, cost)} to {whole(high, cost)}"
+        for cost, low, high in frame[[name, f"{name}_low", f"{name}_high"]].to_numpy()
     ]
 
 
-def _written(frame: pd.DataFrame) -> list[str]:
-    """Write each cost with its interval, where it has one."""
+def costed(frame: pd.DataFrame, name: str = "cost") -> list[str]:
+    """Write each cost or saving of a column with its interval, where it has one."""
     return [
         amount(cost) if within == display.DASH else f"{amount(cost)} ({within})"
-        for cost, within in zip(frame["cost"], _spans(frame), strict=True)
+        for cost, within in zip(frame[name], _spans(frame, name), strict=True)
     ]
 
 
@@ -301,7 +301,7 @@ def _dot(axes: Axes, height: int, row: dict[Hashable, Any], most: float) -> None
     """Draw one choice with its interval and figure; beyond the frame the figure alone."""
     at, low, high = (float(row[name]) for name in ("cost", "cost_low", "cost_high"))
     colour = COLOURS.get(str(row["model"]), GREY)
-    text = _written(pd.DataFrame([row]))[0]
+    text = costed(pd.DataFrame([row]))[0]
     if at > most:
         # In shares of the axes' width, so that it ends where they do.
         place = axes.get_yaxis_transform()

@@ -17,8 +17,8 @@ from analysis.findings.wording import plural_or_no
 from analysis.findings.words import Words
 from analysis.models.fits import ORIGINAL, OVERSAMPLED
 from analysis.report.drawing.figures import COLOURS, GREY, MARKERS, Picture, canvas, drawing, line
-from analysis.report.drawing.tables import COUNTS, NAME, Table, ends, pairs, span, written
-from analysis.report.sections.decision import has_interval, with_intervals
+from analysis.report.drawing.tables import COUNTS, NAME, Table, ends, pairs, written
+from analysis.report.sections.decision import costed, has_interval, with_intervals
 from analysis.results import Results
 
 
@@ -53,7 +53,7 @@ def thresholds(results: Results) -> Table:
     )
     titles = {"threshold": "Threshold", **COUNTS, "cost": "Cost", "saving": "Saved"}
     texts = written(frame, {"threshold": _threshold, **dict.fromkeys(COUNTS, count)}).assign(
-        **{name: span(frame, name, _rounded, most=0) for name in ("cost", "saving")}
+        **{name: costed(frame, name) for name in ("cost", "saving")}
     )
     texts.loc[frame["saving_low"].eq(0) & frame["saving_high"].eq(0), "saving"] = amount(0)
     caption = (
@@ -65,12 +65,6 @@ def thresholds(results: Results) -> Table:
 
 def _threshold(value: float | None) -> str:
     return display.DASH if value is None else f"{Decimal(f'{value:.3g}'):f}"
-
-
-def _rounded(value: float, decimals: int) -> str:
-    """Write a cost: whole ones as such, others with the decimals that the cost ratio gives them."""
-    del decimals
-    return amount(value)
 
 
 def _choice(results: Results, name: str) -> str:

@@ -50,8 +50,8 @@ def test_choices_on_the_real_file(real_results):
         "615",
         "4",
         "116",
-        "156 (110 to 200)",
-        "506 (370 to 660)",
+        "156 (115 to 205)",
+        "506 (366 to 655)",
     ]
     assert found["Review of all loans"][1:4] == ["619", "0", "18,765"]
 
