@@ -15,7 +15,12 @@ from analysis.base.frames import Frame
 from analysis.evidence.numerics.estimates import Estimate, estimate, normal
 from analysis.evidence.numerics.resampling import LEVEL, Interval
 from analysis.evidence.probabilities import isotonic
-from analysis.evidence.probabilities.scores import calibrate, intercept_at
+from analysis.evidence.probabilities.scores import (
+    calibrate,
+    intercept_at,
+    standardised,
+    variances,
+)
 from analysis.models.metrics import Counts
 from analysis.portfolio.loans import Labels, Values
 
@@ -226,9 +231,8 @@ def _slope(labels: Labels, log_odds: Values, groups: NDArray[np.int64], counts: 
     if found is None:
         return _undefined()
     shift = intercept_at(float(np.average(labels, weights=weights)), found * log_odds, weights)
-    # At one scale, so that scores in the thousands do as well as scores near zero.
-    scale = float(log_odds.std())
-    design = np.column_stack([np.ones(len(labels)), (log_odds - log_odds.mean()) / scale])
+    centred, scale = standardised(log_odds, weights * variances(found * log_odds + shift))
+    design = np.column_stack([np.ones(len(labels)), centred])
     errors = _standard_errors(design, labels, found * log_odds + shift, groups, counts)
     return _estimate(found, [None if each is None else each / scale for each in errors[-1]])
 
@@ -248,7 +252,7 @@ def _standard_errors(
     from scipy.special import expit
 
     predicted = expit(log_odds)
-    information = design.T @ (design * (counts * predicted * (1 - predicted))[:, np.newaxis])
+    information = design.T @ (design * (counts * variances(log_odds))[:, np.newaxis])
     if np.linalg.matrix_rank(information) < len(information):
         return [[None, None]] * len(information)
     inverse = np.linalg.inv(information)

@@ -12,6 +12,9 @@ from analysis.models.metrics import Counts, row_log_loss
 from analysis.portfolio.declaration import HIGH_RISK
 from analysis.portfolio.loans import Labels, Values
 
+MOST_HALVINGS = 5_000
+ROUNDING = 1e-9  # of a log loss
+
 
 @dataclass(frozen=True)
 class Calibration:
@@ -24,7 +27,8 @@ class Calibration:
         below 0 where risk is overstated. None with one label only.
     slope : float or None
         Factor by which the log-odds should be stretched; best 1, below 1 where predictions are
-        too extreme. None where the scores separate the labels or are all equal.
+        too extreme. None where the scores separate the labels or are all equal, or
+        where one is so far from all others that these are alike beside it.
     observed_expected : float or None
         Observed share of high-risk loans by the mean predicted probability; best 1. None where
         that mean is 0.
@@ -154,7 +158,8 @@ def intercept_at(observed: float, log_odds: Values, weights: Values) -> float:
 
     # At these shifts every single prediction lies below, or above, the observed share.
     low, high = logit(observed) - log_odds.max() - 1, logit(observed) - log_odds.min() + 1
-    return float(brentq(excess, low, high, xtol=1e-12))
+    # Each step halves the way at least every other time: enough for any two floating-point numbers.
+    return float(brentq(excess, low, high, xtol=1e-12, maxiter=MOST_HALVINGS))
 
 
 def _slope(labels: Labels, log_odds: Values, weights: Values) -> float | None:
@@ -177,4 +182,34 @@ def _slope(labels: Labels, log_odds: Values, weights: Values) -> float | None:
             estimator.fit(design, labels, sample_weight=weights)
         except (ConvergenceWarning, LinAlgWarning):
             return None
-    return float(estimator.coef_[0, 0] / scale)
+    slope = float(estimator.coef_[0, 0] / scale)
+    # Beside a score that is far from all others the library takes the rest for alike, and stops.
+    shift = intercept_at(float(np.average(labels, weights=weights)), log_odds, weights)
+    found, at_one = (
+        float(weights @ row_log_loss(labels, each))
+        for each in (estimator.decision_function(design), log_odds + shift)
+    )
+    return slope if found <= at_one * (1 + ROUNDING) else None
+
+
+def standardised(log_odds: Values, information: Values) -> tuple[Values, float]:
+    """Return scores at mean 0 and deviation 1 over what the loans tell, and their deviation.
+
+    So scores in the thousands do as well as scores near zero, and one that is far from all others,
+    which tells nothing, does not make the rest look alike.
+    """
+    total = float(information.sum())
+    if not total:
+        return log_odds, 1.0
+    centred = log_odds - information @ log_odds / total
+    scale = float(np.sqrt(information @ centred**2 / total)) or 1.0
+    return centred / scale, scale
+
+
+def variances(log_odds: Values) -> Values:
+    """Return the variance of a label at given log-odds, 0 to 0.25."""
+    from scipy.special import expit
+
+    predicted = expit(log_odds)
+    found: Values = predicted * (1 - predicted)
+    return found

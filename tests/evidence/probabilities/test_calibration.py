@@ -105,6 +105,19 @@ def test_separated_scores_and_a_single_group():
     assert alone.intercept.by_rows.low is not None
 
 
+@pytest.mark.parametrize("far", [1e6, 1e9, 1e12, 1e60])
+def test_beside_a_score_far_from_all_others_the_slope_is_right_or_undefined(sample, far):
+    labels, log_odds = sample
+    found = examined(np.append(labels, 1), np.append(log_odds, far))
+    without = examined(labels, log_odds)
+    assert found.intercept.value == pytest.approx(without.intercept.value, abs=0.01)
+    if far < 1e10:
+        ends, expected = found.slope.by_feature_rows, without.slope.by_feature_rows
+        assert (ends.low, ends.high) == pytest.approx((expected.low, expected.high), rel=1e-3)
+    else:
+        assert found.slope.value is None
+
+
 def test_real_file(real_portfolio):
     parts = fits.split(real_portfolio.loans)
     test = parts.test
