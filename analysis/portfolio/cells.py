@@ -33,10 +33,13 @@ OTHER_DECIMAL = {
     ",": "number holds a point, not a comma",
 }
 AMOUNT = re.compile(r"\s*[+-]?[$€£¥]?\s*[+-]?[0-9][0-9.,]*\s*[%$€£¥]?\s*")
-DECIMAL_REMEDY = (
-    'write its decimals with the other mark, or declare the file so: dialect: {decimalChar: ","}; '
-    'thousands are declared of a column: groupChar: ","'
-)
+DECIMAL_REMEDIES = {
+    OTHER_DECIMAL[mark]: (
+        f"write its decimals with the other mark, or declare the file so: dialect: {{decimalChar: "
+        f'"{found}"}}; thousands are declared of a column: groupChar: "{found}"'
+    )
+    for mark, found in ((".", ","), (",", "."))
+}
 AMOUNT_REMEDY = (
     "write the numbers alone, or declare of the column what stands around and within them: "
     'bareNumber: false, groupChar: ","'
@@ -229,8 +232,8 @@ def _no_numbers(
 
 def _remedy(problem: str, text: str) -> str:
     """Say what to do about cells that hold no number, of which this is the first."""
-    if problem in OTHER_DECIMAL.values():
-        return DECIMAL_REMEDY
+    if problem in DECIMAL_REMEDIES:
+        return DECIMAL_REMEDIES[problem]
     return AMOUNT_REMEDY if AMOUNT.fullmatch(text) else ROWS_REMEDY
 
 

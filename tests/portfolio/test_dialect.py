@@ -92,6 +92,7 @@ def test_what_does_not_fit_says_what_to_declare(tmp_path):
     assert 'dialect: {decimalChar: ","}' in found.remedy
     found = fault(TEXT.replace(",", ";"), tmp_path, Dialect(";", decimal_char=","))
     assert found.problem == "number holds a point, not a comma"
+    assert 'dialect: {decimalChar: "."}' in found.remedy
     found = fault(TEXT.split("\n", 1)[1] + "1,2\n", tmp_path, Dialect(header=False))
     assert 'dialect: {delimiter: ";", header: false}' in found.remedy
     found = fault(TEXT.replace("\n", "$,\n").replace(",", "$,"), tmp_path, Dialect())

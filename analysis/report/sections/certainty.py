@@ -101,8 +101,27 @@ def drawn(results: Results) -> str:
     return (
         f"The bootstrap has {plural(found.replicates, 'replicate')}, drawn with the seed "
         f"{found.seed}; a limit is shown with the decimals that other draws would leave as they "
-        f"are.{_merged(results)}"
+        f"are.{_merged(results)}{_all_alike(results)}"
     )
+
+
+def _all_alike(results: Results) -> str:
+    """Say where draws cannot tell how sure a recall is; nothing where they can."""
+    if not has_interval(results):
+        return ""
+    words, said = results.words, ""
+    for name, title in words.models.items():
+        model = results.evidence.models[name]
+        found, missed, recall = model.confusion.tp, model.confusion.fn, model.intervals["recall"]
+        if found and missed:
+            continue
+        said += (
+            f" {capital(title)} finds {'every' if found else 'no'} {words.high_risk} test loan, "
+            "and so it does in every draw, which makes the intervals of what follows from that "
+            f"too narrow: by Wilson's method its recall is from {rate(recall.low)} to "
+            f"{rate(recall.high)}."
+        )
+    return said
 
 
 def _merged(results: Results) -> str:

@@ -197,10 +197,10 @@ def conditions(results: Results) -> str:
     if found.chosen is None:
         return f"{settled}."
     if found.chosen not in ranges:
-        return f"{settled}; on the test loans another choice is cheaper at every ratio."
+        return f"{settled}. On the test loans another choice is cheaper at every ratio."
     lower, upper = ranges[found.chosen].lower or 0.0, ranges[found.chosen].upper
     if not lower <= found.cost_ratio <= (upper or found.cost_ratio):
-        return f"{settled}; on the test loans another choice is cheaper at this ratio."
+        return f"{settled}. On the test loans another choice is cheaper at this ratio."
     if not (lower or upper):
         return f"{settled}."
     return f"{settled}, and the ratio is {_span(lower, upper)}."

@@ -6,6 +6,7 @@ import pytest
 
 from analysis.evidence.certainty.comparison import McNemar
 from analysis.evidence.numerics.resampling import Interval
+from analysis.models.metrics import Confusion
 from analysis.report.sections import certainty
 from tests.support.changed_evidence import (
     changed,
@@ -106,6 +107,30 @@ def test_an_undefined_difference_is_a_dash(results, rows):
 )
 def test_p_values_have_no_exponent(value, text):
     assert certainty.p_value(value) == text
+
+
+@pytest.mark.parametrize(
+    ("counts", "limits", "told"),
+    [
+        ((18_663, 102, 619, 0), (0.0, 0.0062), "finds no high-risk test loan"),
+        ((18_663, 102, 0, 619), (0.9938, 1.0), "finds every high-risk test loan"),
+    ],
+)
+def test_draws_that_cannot_tell_how_sure_a_recall_is_are_said_to(
+    results, say, counts, limits, told
+):
+    own = results.evidence.models["original"].intervals
+    recall = replace(own["recall"], low=limits[0], high=limits[1])
+    assert "Wilson" not in certainty.drawn(results)
+    text = say(
+        certainty.drawn,
+        with_model,
+        "original",
+        confusion=Confusion(*counts),
+        intervals=own | {"recall": recall},
+    )
+    assert f"The original model {told}, and so it does in every draw" in text
+    assert text.endswith(f"its recall is from {limits[0]:.3f} to {limits[1]:.3f}.")
 
 
 def test_neighbouring_scores_that_share_a_level_are_said(say):
