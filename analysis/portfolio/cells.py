@@ -18,6 +18,8 @@ from analysis.portfolio.faults import ROWS_REMEDY, SHOWN_ROWS, counted_fault, ro
 Values = NDArray[np.float64]
 Rows = NDArray[np.int64]
 
+# Products of four numbers have to stay numbers, summed over all loans.
+LARGEST = 1e70
 LEFT_OUT = -1.0  # the label of a loan that is not decided
 # As programs write numbers: ASCII digits, a point, perhaps an exponent, blanks around it.
 NUMBER = r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?"
@@ -82,6 +84,7 @@ def values(
         return _meant(declared, column, piece, cells)
     decimal = declared.dialect.decimal_char
     numbers, absent = _read(cells, column, declared.missing(column), decimal)
+    numbers = np.where(np.abs(numbers) > LARGEST, np.inf, numbers)
     faults = _no_numbers(column, np.where(absent, 0.0, numbers), piece, cells, decimal)
     # Adding zero turns -0.0 into 0.0, so that rows that are equal have equal bytes.
     found = np.where(np.isfinite(numbers) & ~absent, numbers + 0.0, np.nan)

@@ -6,7 +6,7 @@ from functools import reduce
 from operator import or_
 from typing import Any
 
-from analysis.portfolio.cells import label_values
+from analysis.portfolio.cells import LARGEST, label_values
 from analysis.portfolio.declaration import NUMBERS, Column, Declaration
 
 # Numbers count in a hash by their millionths, and up to here.
@@ -90,7 +90,7 @@ def _wrong(value: Any, declared: Declaration, column: Column) -> Any:
         "below": held.exclusive_maximum is not None and value >= held.exclusive_maximum,
         "label": bool(meant) and value.notin([float(each) for each in meant]),
         "whole": column.integer and value != value.floor(),
-        "finite": value.isinf() | value.isnan(),
+        "finite": (value.abs() > LARGEST) | value.isnan(),
     }
     wrong = reduce(or_, [each for each in ends.values() if each is not False])
     coded = [number for text in absent if (number := _number(text)) is not None]

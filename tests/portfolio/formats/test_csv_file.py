@@ -191,6 +191,7 @@ def test_refused(text, change, expected):
         ("loan_size", " n/a ", "value is missing | 1 | row 5: ' n/a '"),
         ("loan_size", "inf", "too large to be one | 1 | row 5: 'inf'"),
         ("loan_size", "-Infinity", "too large to be one | 1 | row 5: '-Infinity'"),
+        ("loan_size", "-1e80", "too large to be one | 1 | row 5: '-1e80'"),
         ("loan_size", "1e400", "too large to be one | 1 | row 5: '1e400'"),
         ("total_debt", "1" + "0" * 309, "too large to be one | 1 | row 5: '1000000"),
         ("loan_size", "1e13", "number out of range | 1 | row 5: '10000000000000'"),
