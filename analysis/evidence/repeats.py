@@ -125,6 +125,7 @@ def examine(
         Both models of that split, from which the fits of grouped splits start.
     """
     groups = loans.alike
+    regrouped = grouped_splits(loans, groups, start)  # before what is counted takes its memory
     kinds = _by_label(groups, loans)
     conflicting, counts = (kinds > 0).all(axis=0), kinds[kinds > 0]
     by_label = seen_by_label(parts)
@@ -137,13 +138,13 @@ def examine(
         distinct_feature_rows=kinds.shape[1],
         conflicting_feature_rows=int(conflicting.sum()),
         conflicting_rows=int(kinds[:, conflicting].sum()),
-        irreducible_errors=irreducible_errors(loans),
+        irreducible_errors=int(kinds.min(axis=0).sum()),
         irreducible_errors_test=irreducible_errors(parts.test),
         test_rows=parts.test.total,
         test_rows_seen_in_training=seen,
         test_share_seen_in_training=seen / parts.test.total,
         seen_by_label=by_label,
-        grouped_splits=grouped_splits(loans, groups, start),
+        grouped_splits=regrouped,
     )
 
 
@@ -151,8 +152,10 @@ def seen_in_training(parts: Split) -> NDArray[np.bool_]:
     """Return of each distinct test loan whether its features also occur in training."""
     train, test = parts.train.features, parts.test.features
     hashes = hashed(train), hashed(test)
-    # Equal features share a hash; those that share one are compared.
-    near = [np.isin(hashes[0], hashes[1]), np.isin(hashes[1], hashes[0])]
+    # Equal features share a hash; those that share one are compared. Taken as unique, one sort
+    # finds these, and a few more where loans of one side have equal features.
+    shared = np.intersect1d(*hashes, assume_unique=True)
+    near = [np.isin(each, shared) for each in hashes]
     groups = distinct(pd.concat([train[near[0]], test[near[1]]])).inverse
     number = np.count_nonzero(near[0])
     seen = np.zeros(len(test), dtype=bool)
@@ -180,8 +183,8 @@ def irreducible_errors(loans: Loans) -> int:
 def _by_label(groups: NDArray[np.int64], loans: Loans) -> NDArray[np.int64]:
     """Count the healthy and the high-risk loans of each group, shape (2, groups)."""
     number = int(groups.max()) + 1
-    found = np.bincount(groups + number * loans.labels, loans.counts, 2 * number)
-    return found.astype(np.int64).reshape(2, number)
+    of_label = (np.where(loans.labels == each, loans.counts, 0) for each in (HEALTHY, HIGH_RISK))
+    return np.array([np.bincount(groups, each, number).astype(np.int64) for each in of_label])
 
 
 def grouped_splits(
@@ -324,13 +327,15 @@ def _grouped_splits(
 
 
 def _grouped_sides(loans: Loans, groups: NDArray[np.int64], seed: int) -> Split:
-    from sklearn.model_selection import GroupShuffleSplit
+    from sklearn.model_selection import ShuffleSplit
 
-    # Of the distinct feature rows, the share that the published split takes of the rows.
-    splitter = GroupShuffleSplit(n_splits=1, test_size=loans.recipe.test_share, random_state=seed)
-    _, held_out = next(splitter.split(loans.rows, groups=groups))
-    tested = np.zeros(len(loans), dtype=bool)
-    tested[held_out] = True
+    # Of the distinct feature rows, the share that the published split takes of the rows. As
+    # GroupShuffleSplit draws, which would first look for the groups that are known here.
+    number = int(groups.max()) + 1
+    splitter = ShuffleSplit(n_splits=1, test_size=loans.recipe.test_share, random_state=seed)
+    chosen = np.zeros(number, dtype=bool)
+    chosen[next(splitter.split(chosen))[1]] = True
+    tested = chosen[groups]
     return splits.sides(_side(loans, ~tested), _side(loans, tested))
 
 

@@ -51,8 +51,10 @@ def validated(reading: Reading, found: Distinct, least_per_label: int) -> Loans:
         )
     schema = table(declared).select_columns([each for each in declared.names if each in found.rows])
     types = {name: column.dtype.type for name, column in schema.columns.items()}
+    # Column by column: a view of some would keep all that were read, beside the whole numbers.
+    columns = {name: found.rows[name].to_numpy().astype(kind) for name, kind in types.items()}
     return Loans(
-        schema.validate(found.rows[list(types)].astype(types), inplace=True),
+        schema.validate(pd.DataFrame(columns, copy=False), inplace=True),
         found.counts,
         found.inverse,
         label=declared.label_column.name,

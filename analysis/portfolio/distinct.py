@@ -72,14 +72,21 @@ def distinct(table: pd.DataFrame) -> Distinct:
     return Distinct(table.take(_first(codes)).reset_index(drop=True), np.bincount(codes), codes)
 
 
-def hashed(table: pd.DataFrame) -> NDArray[np.uint64]:
-    """Return a hash of each row of numbers: the same for equal rows, shape (rows,)."""
-    # Adding zero turns -0.0 into 0.0, which equals it and hashes otherwise.
-    blocks = (
-        pd.util.hash_pandas_object(table.iloc[begin : begin + BLOCK_ROWS] + 0, index=False)
-        for begin in range(0, len(table), BLOCK_ROWS)
-    )
-    return np.concatenate([np.empty(0, np.uint64), *(each.to_numpy() for each in blocks)])
+def hashed(table: pd.DataFrame, kind: type[np.float64] | None = None) -> NDArray[np.uint64]:
+    """Return a hash of each row of numbers: the same for equal rows, shape (rows,).
+
+    Parameters
+    ----------
+    kind : type, optional
+        What all numbers are taken as; else each column's own.
+    """
+    found = np.empty(len(table), np.uint64)
+    for begin in range(0, len(table), BLOCK_ROWS):
+        part = slice(begin, begin + BLOCK_ROWS)
+        rows = table.iloc[part] if kind is None else table.iloc[part].astype(kind)
+        # Adding zero turns -0.0 into 0.0, which equals it and hashes otherwise.
+        found[part] = pd.util.hash_pandas_object(rows + 0, index=False)
+    return found
 
 
 def _unlike(hashes: NDArray[np.uint64]) -> bool:

@@ -5,9 +5,8 @@ from __future__ import annotations
 import hashlib
 
 import numpy as np
-import pandas as pd
 
-from analysis.portfolio.distinct import Distinct
+from analysis.portfolio.distinct import Distinct, hashed
 
 
 def of(loans: Distinct) -> str:
@@ -22,11 +21,11 @@ def of(loans: Distinct) -> str:
     str
         64 hexadecimal digits.
     """
-    rows = loans.rows.astype(np.float64) + 0.0  # so that -0.0 is 0.0
-    hashes = pd.util.hash_pandas_object(rows, index=False).to_numpy()
+    hashes = hashed(loans.rows, np.float64)
     order = np.argsort(hashes)
     hashes, counts = hashes[order], loans.counts[order]
-    first = np.flatnonzero(np.append(True, np.diff(hashes) != 0))
-    digest = hashlib.sha256(hashes[first].astype("<u8").tobytes())
-    digest.update(np.add.reduceat(counts, first).astype("<u8").tobytes())
+    del order
+    first = np.flatnonzero(np.append(True, hashes[1:] != hashes[:-1]))
+    digest = hashlib.sha256(hashes[first].astype("<u8", copy=False).data)
+    digest.update(np.add.reduceat(counts, first).astype("<u8", copy=False).data)
     return digest.hexdigest()

@@ -13,9 +13,14 @@ from analysis.portfolio.declaration import module_12
 from analysis.portfolio.distinct import Distinct
 from analysis.portfolio.frames import frame
 from analysis.portfolio.header import check as check_names
+from analysis.portfolio.read import simulated
 from analysis.portfolio.reading import Reading
 from analysis.portfolio.schema import LEAST_ROWS_PER_LABEL
 from tests.support import plain
+
+
+def as_read(rows):
+    return Distinct(rows, np.ones(len(rows), dtype=np.int64), np.arange(len(rows)))
 
 
 def check(table, faults=(), left_out=(), least=LEAST_ROWS_PER_LABEL):
@@ -27,9 +32,15 @@ def check(table, faults=(), left_out=(), least=LEAST_ROWS_PER_LABEL):
         for column, place in header.columns.items()
     }
     rows = frame(reading, header, Piece(columns, np.arange(len(table))))
-    found = Distinct(rows, np.ones(len(rows), dtype=np.int64), np.arange(len(rows)))
+    found = as_read(rows)
     reading.faults = [*faults, *(fault for fault in reading.faults if fault.rows)]
     return plain.table(validated(reading, found, least))
+
+
+def test_loans_keep_nothing_of_the_table_that_was_read():
+    table = plain.table(simulated().loans).astype(float)
+    found = validated(Reading("a.csv", module_12()), as_read(table), LEAST_ROWS_PER_LABEL)
+    assert not any(np.shares_memory(found.rows[name], table[name]) for name in table)
 
 
 def raised(table, **settings):

@@ -110,3 +110,9 @@ def test_the_simulated_portfolio_has_the_two_identities():
 
 def test_real_file(real_portfolio):
     check_lending(real_portfolio.loans.features)
+
+
+def test_an_identity_that_only_later_rows_prove_is_found():
+    amounts = np.append(np.zeros(2 * identities.HEAD), np.arange(identities.HEAD))
+    found = identities.search(pd.DataFrame({"a": amounts, "b": 2 * amounts}))
+    assert [each.formula for each in found] == ["b = 2 * a"]
