@@ -54,5 +54,5 @@ def no_model_needed(facts: Facts) -> Iterator[Finding]:
         f"the test loans that costs {amount(cost)}, the original model at one half "
         f"{amount(models[0])} and {facts.words.models[OVERSAMPLED]} {amount(models[1])}.",
         "Use neither model at this ratio, or show that the ratio is another.",
-        "fig-decision",
+        "tbl-thresholds",
     )

@@ -85,7 +85,7 @@ class Picture:
     @property
     def alone(self) -> Markdown:
         """The figure without its numbers, as Markdown: for the first screen."""
-        return joined([self._figure(), self._found()])
+        return joined([self._figure()])
 
     def _figure(self) -> str:
         return numbered(f"fig-{self.id}", self._image(), self.caption)

@@ -287,18 +287,27 @@ def _costs(results: Results) -> pd.DataFrame:
 
 def _draw(frame: pd.DataFrame) -> str:
     models = frame[frame["model"] != ""]
-    most = max(float(models[["cost", "cost_high"]].max().max()) * ROOM, 1.0)
+    furthest = max(float(models[["cost", "cost_high"]].max().max()), 1.0)
     with canvas(height=2.1, width=NARROW) as (figure, (axes,)):
         for height, row in enumerate(frame.to_dict("records")):
-            _dot(axes, height, row, most)
-        axes.set(xlim=(0, most * 1.6), xlabel="Cost on the test loans (needless reviews)")
+            _dot(axes, height, row, furthest)
+        axes.set(
+            xlim=(0, furthest * ROOM * 1.6), xlabel="Cost on the test loans (needless reviews)"
+        )
         axes.set_yticks(range(len(frame)), [shortened(name, MOST_LETTERS) for name in frame[NAME]])
         axes.set_ylim(len(frame) - 0.4, -0.6)
         return drawing(figure)
 
 
-def _dot(axes: Axes, height: int, row: dict[Hashable, Any], most: float) -> None:
-    """Draw one choice with its interval and figure; beyond the frame the figure alone."""
+def _dot(axes: Axes, height: int, row: dict[Hashable, Any], furthest: float) -> None:
+    """Draw one choice with its interval and figure; beyond the frame the figure alone.
+
+    Parameters
+    ----------
+    furthest : float
+        The largest cost of a model, or limit of one; up to it the figure has room on the right.
+    """
+    most = furthest * ROOM
     at, low, high = (float(row[name]) for name in ("cost", "cost_low", "cost_high"))
     colour = COLOURS.get(str(row["model"]), GREY)
     text = costed(pd.DataFrame([row]))[0]
@@ -313,5 +322,9 @@ def _dot(axes: Axes, height: int, row: dict[Hashable, Any], most: float) -> None
     if not pd.isna(low):
         axes.hlines(height, low, min(high, most), color=colour, linewidth=1.5)
     axes.plot(at, height, marker="o", markersize=5, color=colour)
-    right = at if pd.isna(high) else min(high, most)
-    axes.text(right + most * 0.02, height, text, va="center", fontsize=8, color=colour)
+    left, right = (at, at) if pd.isna(high) else (low, min(high, most))
+    if right <= furthest:
+        axes.text(right + most * 0.02, height, text, va="center", fontsize=8, color=colour)
+    else:  # Further out than any model, there is no room for it on this side.
+        ends = left - most * 0.02
+        axes.text(ends, height, text, va="center", ha="right", fontsize=8, color=colour)

@@ -56,9 +56,9 @@ def test_what_a_figure_shows_of_the_findings_stands_below_it(simulated_results, 
     assert drawings
     finding = Finding("x", "high", "A title", "1 in 2", "Said.", "Do this.", "fig-ranking")
     drawn = replace(probabilities.ranking_figure(simulated_results), findings=(finding,))
-    for text in (drawn._repr_markdown_(), drawn.alone):
-        below = text.split("::::")[-1]
-        assert below.endswith("Said\\. Do this\\. [Back to the findings](#finding-x)\n:::")
+    below = drawn._repr_markdown_().split("::::")[-1]
+    assert below.endswith("Said\\. Do this\\. [Back to the findings](#finding-x)\n:::")
+    assert "Said" not in drawn.alone, "the findings themselves stand below the first figure"
 
 
 def test_a_figure_is_kept_under_its_content(simulated_results, drawings):

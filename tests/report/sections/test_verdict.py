@@ -8,7 +8,8 @@ import pytest
 from analysis.models import fits
 from analysis.portfolio import published_loans
 from analysis.record import provenance as record
-from analysis.report.sections import outcomes, overview, provenance, verdict
+from analysis.report.drawing import figures
+from analysis.report.sections import decision, outcomes, overview, provenance, verdict
 from tests.support.changed import with_counts, with_data, with_training
 from tests.support.columns import columns
 
@@ -188,3 +189,14 @@ def test_footer_holds_fingerprints_and_date(small_results, trace):
     assert small_results.data.sha256[:12] in text
     assert trace.lock_sha256[:12] in text
     assert trace.date in text
+
+
+def test_a_choice_further_out_than_the_models_has_its_figure_on_the_left():
+    models = {"model": "original", "cost": 90.0, "cost_low": 80.0, "cost_high": 100.0}
+    rule = {"model": "", "cost": 120.0, "cost_low": 110.0, "cost_high": 130.0}
+    with figures.canvas(height=2.1, width=4.4) as (_, (axes,)):
+        decision._dot(axes, 0, models, 100.0)
+        decision._dot(axes, 1, rule, 100.0)
+        near, far = axes.texts
+        assert (near.get_ha(), far.get_ha()) == ("left", "right")
+        assert far.get_position()[0] < 110 < near.get_position()[0] + 10
