@@ -438,8 +438,11 @@ def _fault(error: ErrorDetails, written: Written) -> Fault:
     line, problem = written.line(place), yaml_file.problem(error)
     unknown = error["type"] == "unexpected_keyword_argument"
     allowed = "the entries of docs/portfolio.md" if unknown else error["msg"].lower()
-    if error["type"] == "too_long":
-        allowed = f"at most {error['ctx']['max_length']:,}; join some, or ignore the column"
+    if place[-1:] == ("enum",) and error["type"] == "too_long":
+        allowed = (
+            f"at most {MOST_LEVELS}: the commonest, and under others one name for all the rest; or "
+            "use: ignored"
+        )
     remedy = "remove it, or correct its name" if unknown else "correct it; see docs/portfolio.md"
     return Fault(written.named(place), problem, 0, "", allowed, f"line {line}: {remedy}")
 

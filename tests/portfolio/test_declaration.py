@@ -99,7 +99,11 @@ def test_more_levels_than_can_be_columns(path):
     levels = ", ".join(f"level {number}" for number in range(201))
     fault = refused(path, GOOD.replace("no, 1.10, 2026-11-24", levels))
     assert fault.problem == "the list has 201 entries"
-    assert fault.allowed == "at most 200; join some, or ignore the column"
+    assert fault.allowed == (
+        "at most 200: the commonest, and under others one name for all the rest; or use: ignored"
+    )
+    fault = refused(path, f"{GOOD}dialect: {{headerRows: [1, 2]}}\n")
+    assert fault.allowed == "tuple should have at most 1 item after validation, not 2"
 
 
 OTHERS = GOOD.replace("constraints: {enum", "others: elsewhere\n      constraints: {enum")

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from analysis.portfolio import faults
+from analysis.portfolio import cells, faults
 from analysis.portfolio.declaration import MOST_LEVELS, Column, Constraints, Kind
 from analysis.portfolio.describe.seen import SIGN, Seen
 from analysis.portfolio.header import RESERVED, UNNAMED
@@ -14,12 +14,14 @@ from analysis.portfolio.header import RESERVED, UNNAMED
 LONGEST_LEVEL = 100  # characters; a longer text is none
 # Where a category is expected, `none` may well be one of its levels.
 GAPS = {"", "na", "n/a", "nan", "null", "?", "#n/a"}
+WHOLE = re.compile(r"-?(0|[1-9]\d*)")  # as the names of groups are written
 YES_OR_NO = ({"yes", "no"}, {"y", "n"}, {"true", "false"}, {"t", "f"})
 FEW_CODES = 10
 SHOWN_LEVELS = 6
 # Below this, a column whose numbers all differ may still be an amount.
 MANY_ROWS = 20
 
+TOO_LARGE = f"it holds numbers beyond {cells.LARGEST:g}, which are not read"
 TOO_MANY_LEVELS = f"a category with more than {MOST_LEVELS} levels"
 MANY_LEVELS = (
     "confirm: it should be left out; to use it, join its levels in the file, or name the commonest "
@@ -119,9 +121,10 @@ def words(name: str) -> set[str]:
 
 
 def levels(seen: Seen) -> list[str]:
-    """Return the levels of a category in order, numbers by their size."""
-    found = [text for text in seen.counts if text.lower() not in GAPS]
-    return sorted(found, key=float) if seen.is_number and not seen.amounts else sorted(found)
+    """Return the levels of a category in order, whole numbers by their size."""
+    gaps = seen.gaps if seen.is_number else {each for each in seen.counts if each.lower() in GAPS}
+    found = [text for text in seen.counts if text not in gaps]
+    return sorted(found, key=float if all(map(WHOLE.fullmatch, found)) else str)
 
 
 def gaps(seen: Seen, column: Column) -> list[str]:
@@ -137,6 +140,7 @@ def _left_out(seen: Seen) -> str:
     tests: dict[str, bool] = {
         f"it holds {seen.held} values, which are not read": bool(seen.held),
         "no value at all": seen.missing == seen.rows,
+        TOO_LARGE: _is_number(seen) and max(map(abs, seen.ends)) > cells.LARGEST,
         "the same value in every row": len(seen.counts) == 1 and not seen.many,
         "known only after the outcome, by its name": bool(OUTCOMES.search(seen.name)),
         "it numbers the rows": whole and seen.steps and seen.rows >= MANY_ROWS,
@@ -172,7 +176,7 @@ def _coded(seen: Seen) -> bool:
     if seen.many:
         return bool(CODES & words(seen.name))
     found = levels(seen)
-    if not all(re.fullmatch(r"-?(0|[1-9]\d*)", text) for text in found):
+    if not all(map(WHOLE.fullmatch, found)):
         return False
     protected = PROTECTED & words(seen.name) and not OF_OTHERS & words(seen.name)
     few = len(found) <= FEW_CODES and bool(protected or KINDS & words(seen.name))
@@ -201,12 +205,12 @@ def _numbers(seen: Seen, decimal: str) -> Described:
 def _levels(seen: Seen) -> Described:
     found = levels(seen)
     kind: Kind = "boolean" if {each.lower() for each in found} in YES_OR_NO else "string"
-    required = not any(text.lower() in GAPS for text in seen.counts)
+    required = len(found) == len(seen.counts)
     column = Column(seen.name, kind, constraints=Constraints(required, enum=tuple(found)))
     counts = [
         f"{faults.shown(text)} {count:,}"
         for text, count in seen.counts.most_common()
-        if text.lower() not in GAPS
+        if text in column.levels
     ]
     more = [f"{len(counts) - SHOWN_LEVELS} more"] if len(counts) > SHOWN_LEVELS else []
     many = f"{len(found)} level{'s' if len(found) > 1 else ''}"

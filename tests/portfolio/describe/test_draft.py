@@ -142,6 +142,26 @@ def test_codes_of_a_protected_attribute_are_a_category(folder):
     assert column(folder, ["2", "10", "1"], "SEX").constraints.enum == ("1", "2", "10")
 
 
+def test_levels_with_decimal_commas_or_words_for_a_gap_are_drafted(folder):
+    path = folder / "loans.csv"
+    rows = [f"{at % 5}00,0;{at % 5 or 'None'};{at % 3 or 'none'};{at % 2}\n" for at in range(ROWS)]
+    path.write_text("amount;months;education;bad\n" + "".join(rows), encoding="utf-8")
+    found = drafted(path, "bad=1")
+    assert found.schema.missing_values == ("", "None", "none")
+    assert [found.column(each).type for each in ("amount", "months")] == ["integer", "integer"]
+    assert found.column("education").levels == ("1", "2")
+    assert not found.column("education").constraints.required
+
+
+def test_numbers_that_are_not_read_are_left_out_with_the_reason(folder):
+    found = column(folder, ["1.5", "-1e71", "3"])
+    assert (found.use, found.reason) == (
+        "ignored",
+        "it holds numbers beyond 1e+70, which are not read",
+    )
+    assert column(folder, ["1.5", "-1e70", "3"]).use == "feature"
+
+
 def test_words_for_a_gap_are_read_as_one_and_are_to_be_confirmed(folder):
     cells = ["1", "2", "NA", "?", "null", "3"] * (ROWS // 6)
     path = written(folder, {"a": cells, "b": ["none", "x"] * (ROWS // 2), "bad": BAD})
