@@ -146,15 +146,15 @@ def _run(options: argparse.Namespace) -> int:
 
 def _validate(options: argparse.Namespace) -> int:
     from analysis import results  # noqa: PLC0415
-    from analysis.models import design, fits  # noqa: PLC0415
+    from analysis.models import design, splitting  # noqa: PLC0415
     from analysis.portfolio import declaration, file, read  # noqa: PLC0415
     from analysis.portfolio.database import address  # noqa: PLC0415
 
     source = file.source(options.file)
     portfolio = read.read(source, declaration.of(source))
     design.check_size(portfolio.name, portfolio.loans)
-    parts = fits.split(portfolio.loans)
-    fits.check_split(portfolio.name, parts, portfolio.declaration.label)
+    parts = splitting.split(portfolio.loans)
+    splitting.check_split(portfolio.name, parts, portfolio.declaration.label)
     found = results.describe_data(portfolio)
     print(f"{printable(address.shown(source))}: valid")
     print(f"  rows: {found.rows:,}")

@@ -16,15 +16,12 @@ from analysis.evidence.thresholds.costs import COST_RATIO
 from analysis.findings import find, finding
 from analysis.findings.finding import Finding
 from analysis.findings.words import Words
-from analysis.models import design, fits, metrics, published
-from analysis.models.fits import (
-    AppliedModel,
-    FittedModel,
-    Pair,
-    Split,
-)
+from analysis.models import design, fits, metrics, published, splitting
+from analysis.models.fitted import AppliedModel, FittedModel
 from analysis.models.metrics import ClassificationReport, Confusion
+from analysis.models.pair import Pair
 from analysis.models.published import PublishedFrame
+from analysis.models.splitting import Split
 from analysis.portfolio import fingerprint
 from analysis.portfolio.database.origin import Origin
 from analysis.portfolio.loans import Loans
@@ -166,8 +163,8 @@ def run(portfolio: Portfolio, cost_ratio: float = COST_RATIO) -> Results:
     loans = replace(portfolio.loans, recipe=recipe_for(portfolio))
     design.check_size(portfolio.name, loans)
     with parallel.one_thread():
-        parts = fits.split(loans)
-        fits.check_split(portfolio.name, parts, portfolio.declaration.label)
+        parts = splitting.split(loans)
+        splitting.check_split(portfolio.name, parts, portfolio.declaration.label)
         applied = _fit(parts)
         evaluated = applied.map(evaluate)
         compared = published.compare(
@@ -214,7 +211,7 @@ def _fit(parts: Split) -> Pair[AppliedModel]:
     """Fit both models and apply them to the test loans."""
     how: Pair[Callable[[Loans], FittedModel]] = Pair(fits.fit_original, fits.fit_oversampled)
     with progress.stage("Fitting both models", len(how)) as step:
-        return how.map(lambda fit: progress.done(step, fits.apply(fit(parts.train), parts.test)))
+        return how.map(lambda fit: progress.done(step, fit(parts.train).apply(parts.test)))
 
 
 def evaluate(model: AppliedModel) -> ModelResult:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from analysis import results
 from analysis.base import parallel
-from analysis.models import fits
+from analysis.models import fits, splitting
 from analysis.portfolio import read
 from benchmarks import reports
 
@@ -16,9 +16,9 @@ def main(name: str) -> None:
     """Print the classification reports of both models on the loan file called `name`."""
     portfolio = read.read(Path(name))
     with parallel.one_thread():  # as results.run has it
-        parts = fits.split(portfolio.loans)
+        parts = splitting.split(portfolio.loans)
         for fit in (fits.fit_original, fits.fit_oversampled):
-            found = results.evaluate(fits.apply(fit(parts.train), parts.test))
+            found = results.evaluate(fit(parts.train).apply(parts.test))
             print(reports.text(found.classification_report))
 
 

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from scipy.optimize import nnls
 
 from analysis.base.project import ROOT
-from analysis.models.fits import ORIGINAL, OVERSAMPLED
+from analysis.models.pair import ORIGINAL, OVERSAMPLED
 from analysis.report.drawing.figures import COLOURS, MARKERS, canvas, drawing
 
 MEASURED = Path(__file__).with_suffix(".csv")

@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 from analysis.evidence.thresholds.choices import probabilities
-from analysis.models import fits
+from analysis.models import fits, splitting
 from analysis.models.metrics import confusion
 from analysis.portfolio import read
 from analysis.portfolio.declaration import NUMBERS, Column, Constraints, Declaration, Label, Table
@@ -79,7 +79,7 @@ def test_both_models_agree_with_an_independent_pipeline(name):
     told, columns, *expected = EXPECTED[name]
     portfolio = read.read(path, declared(path, *told))
     assert all(each.type in NUMBERS or each.levels for each in portfolio.declaration.features)
-    parts = fits.split(portfolio.loans)
+    parts = splitting.split(portfolio.loans)
     assert len(parts.design.columns) == columns
     fitted = fits.fit_original(parts.train), fits.fit_oversampled(parts.train)
     test = parts.test

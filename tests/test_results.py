@@ -48,7 +48,7 @@ def test_models_by_id_the_original_first(small_results):
 def test_a_model_is_held_against_every_test_loan():
     split = plain.split(simulate.portfolio(2_000, seed=4))
     fitted = fits.fit_original(split.parts.train)
-    found = results.evaluate(fits.apply(fitted, split.parts.test))
+    found = results.evaluate(fitted.apply(split.parts.test))
     labels, predicted = split.test_labels.to_numpy(), fitted.predict(split.test_features)
     assert found.confusion == metrics.confusion(labels, predicted, plain.once(labels))
     expected = balanced_accuracy_score(labels, predicted)

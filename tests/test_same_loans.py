@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analysis.models import fits
+from analysis.models import fits, splitting
 from analysis.portfolio import read
 from analysis.portfolio.declaration import Column, Constraints, Declaration, Label, Table
 from analysis.portfolio.dialect import Dialect
@@ -45,9 +45,9 @@ def decisions(folder, table, declared, **form):
     """Return both models' log-odds for the test loans, in order, and their decisions."""
     path = folder / "loans.csv"
     table.to_csv(path, index=False, **form)
-    parts = fits.split(read.read(path, declared).loans)
+    parts = splitting.split(read.read(path, declared).loans)
     both = fits.fit_original(parts.train), fits.fit_oversampled(parts.train)
-    scores = [fits.apply(each, parts.test) for each in both]
+    scores = [each.apply(parts.test) for each in both]
     return [(each.log_odds[parts.test.inverse], each.confusion) for each in scores]
 
 

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, field
 from typing import Final, Literal
 
-from analysis.models.fits import ORIGINAL
+from analysis.models.pair import ORIGINAL
 
 RESAMPLED: Final = "resampled"
 MODELS = (ORIGINAL, RESAMPLED)

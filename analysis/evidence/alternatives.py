@@ -16,8 +16,10 @@ from analysis.evidence.probabilities.recalibration import correct_prior
 from analysis.evidence.thresholds import costs
 from analysis.models import fits, metrics
 from analysis.models.balanced import class_weights
-from analysis.models.fits import AppliedModel, FittedModel, Pair, Split
+from analysis.models.fitted import AppliedModel, FittedModel
 from analysis.models.metrics import Confusion
+from analysis.models.pair import Pair
+from analysis.models.splitting import Split
 from analysis.portfolio.declaration import HIGH_RISK
 from analysis.portfolio.loans import Loans, Values
 
@@ -208,5 +210,5 @@ def _seeds(parts: Split, start: FittedModel) -> tuple[int, tuple[SeedOutcome, ..
     tried = SEEDS[: max(2, min(len(SEEDS), SEED_ROWS // len(train)))]
     found: Counter[Confusion] = Counter()
     for seed in tried:
-        found[fits.apply(fits.fit_oversampled(train, seed, start), test).confusion] += 1
+        found[fits.fit_oversampled(train, seed, start).apply(test).confusion] += 1
     return len(tried), tuple(SeedOutcome(*each) for each in found.most_common())

@@ -22,7 +22,9 @@ from analysis.evidence.monitoring import stability
 from analysis.evidence.numerics import resampling, splits
 from analysis.evidence.probabilities import calibration, curves, delong, scores
 from analysis.evidence.thresholds import choices, decision, net_benefit
-from analysis.models.fits import AppliedModel, FittedModel, Pair, Split
+from analysis.models.fitted import AppliedModel, FittedModel
+from analysis.models.pair import Pair
+from analysis.models.splitting import Split
 from analysis.portfolio.distinct import distinct
 from analysis.portfolio.loans import Loans
 

@@ -13,8 +13,10 @@ from numpy.typing import NDArray
 from analysis.base.entries import INLINE, Count, Share
 from analysis.evidence.numerics.cuts import readable_cut
 from analysis.models import metrics
-from analysis.models.fits import AppliedModel, Pair, Split
+from analysis.models.fitted import AppliedModel
 from analysis.models.metrics import Confusion
+from analysis.models.pair import Pair
+from analysis.models.splitting import Split
 from analysis.portfolio.declaration import HEALTHY, HIGH_RISK
 from analysis.portfolio.loans import Labels, Loans
 

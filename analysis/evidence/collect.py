@@ -35,7 +35,9 @@ from analysis.evidence.probabilities import (
 )
 from analysis.evidence.thresholds import choices, decision, net_benefit
 from analysis.models import metrics
-from analysis.models.fits import AppliedModel, Pair, Split
+from analysis.models.fitted import AppliedModel
+from analysis.models.pair import Pair
+from analysis.models.splitting import Split
 from analysis.portfolio.declaration import HIGH_RISK
 from analysis.portfolio.loans import Loans
 

@@ -20,8 +20,9 @@ from analysis.evidence.numerics.resampling import LEVEL
 from analysis.evidence.segments import QUARTERS, quarters
 from analysis.evidence.thresholds.choices import HALF, OWN, Thresholds, probabilities
 from analysis.models import metrics
-from analysis.models.fits import NAMES, ORIGINAL, OVERSAMPLED, AppliedModel, Pair
+from analysis.models.fitted import AppliedModel
 from analysis.models.metrics import Counts
+from analysis.models.pair import NAMES, ORIGINAL, OVERSAMPLED, Pair
 from analysis.portfolio.declaration import HEALTHY, HIGH_RISK, Column
 from analysis.portfolio.loans import Labels, Loans, Values
 

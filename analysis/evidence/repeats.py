@@ -13,15 +13,10 @@ from numpy.typing import NDArray
 from analysis.base.entries import Count, Share
 from analysis.evidence.numerics import splits
 from analysis.models import fits, metrics
-from analysis.models.fits import (
-    ORIGINAL,
-    OVERSAMPLED,
-    AppliedModel,
-    FittedModel,
-    Pair,
-    Split,
-)
+from analysis.models.fitted import AppliedModel, FittedModel
 from analysis.models.metrics import Confusion
+from analysis.models.pair import ORIGINAL, OVERSAMPLED, Pair
+from analysis.models.splitting import Split
 from analysis.portfolio.declaration import HEALTHY, HIGH_RISK
 from analysis.portfolio.distinct import distinct, hashed
 from analysis.portfolio.loans import Loans
@@ -346,7 +341,7 @@ def _labelled(parts: Split) -> bool:
 def _grouped_split(seed: int, parts: Split, fitted: Mapping[str, FittedModel]) -> GroupedSplit:
     measured: dict[str, float | None] = {ORIGINAL: None, OVERSAMPLED: None}
     for model, each in fitted.items():
-        measured[model] = fits.apply(each, parts.test).confusion.balanced_accuracy
+        measured[model] = each.apply(parts.test).confusion.balanced_accuracy
     return GroupedSplit(seed, parts.train.total, parts.test.total, **measured)
 
 

@@ -16,7 +16,8 @@ from analysis.base.entries import Count
 from analysis.base.frames import Frame
 from analysis.evidence.numerics import splits
 from analysis.models import fits
-from analysis.models.fits import ORIGINAL, OVERSAMPLED, FittedModel
+from analysis.models.fitted import FittedModel
+from analysis.models.pair import ORIGINAL, OVERSAMPLED
 from analysis.portfolio.loans import Loans
 
 SEEDS = range(100)
@@ -227,7 +228,7 @@ def repetitions(
     fitted = fits.fit_both(loans, [each.train for each in whole.values()], list(whole), start)
     counted = {
         seed: [
-            {"seed": seed, "model": name, **fits.apply(model, each.test).confusion.as_dict()}
+            {"seed": seed, "model": name, **model.apply(each.test).confusion.as_dict()}
             for name, model in models.items()
         ]
         for (seed, each), models in zip(whole.items(), fitted, strict=True)

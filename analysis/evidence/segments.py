@@ -13,8 +13,9 @@ from pandera.typing.pandas import DataFrame, Series
 from analysis.base.frames import Frame
 from analysis.evidence.numerics.resampling import ratio
 from analysis.models import metrics
-from analysis.models.fits import ORIGINAL, OVERSAMPLED, AppliedModel, Pair
+from analysis.models.fitted import AppliedModel
 from analysis.models.metrics import Counts
+from analysis.models.pair import ORIGINAL, OVERSAMPLED, Pair
 from analysis.portfolio.loans import Loans, Values
 
 QUARTERS = 4

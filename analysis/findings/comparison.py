@@ -15,7 +15,7 @@ from analysis.evidence.numerics.resampling import Interval
 from analysis.evidence.probabilities.delong import Areas
 from analysis.findings.finding import GUESS, MATERIAL, MOST_SPLITS
 from analysis.findings.wording import signed
-from analysis.models.fits import NAMES, ORIGINAL, OVERSAMPLED, other
+from analysis.models.pair import NAMES, ORIGINAL, OVERSAMPLED, other
 
 METRIC = "balanced_accuracy"
 

@@ -9,8 +9,8 @@ from analysis.base.display import SHOWN, count, percent, rate, spelled
 from analysis.evidence.convergence.refits import RefittedModel
 from analysis.findings.comparison import better
 from analysis.findings.finding import MATERIAL, MOST_OF_THE_GAIN, Facts, Finding
-from analysis.models.fits import ORIGINAL, OVERSAMPLED
 from analysis.models.metrics import Confusion
+from analysis.models.pair import ORIGINAL, OVERSAMPLED
 
 
 def not_converged(facts: Facts) -> Iterator[Finding]:

@@ -8,7 +8,7 @@ from analysis.base.display import amount, count
 from analysis.evidence.thresholds.decision import REFUSE_ALL, REFUSE_NONE
 from analysis.findings.comparison import better
 from analysis.findings.finding import MATERIAL, Facts, Finding
-from analysis.models.fits import ORIGINAL, OVERSAMPLED
+from analysis.models.pair import ORIGINAL, OVERSAMPLED
 
 
 def threshold_alone(facts: Facts) -> Iterator[Finding]:

@@ -14,7 +14,7 @@ from analysis.base import display
 from analysis.base.display import MINUS, MOST_DECIMALS, SHOWN
 from analysis.evidence.groups import MISSING
 from analysis.models.design import DesignColumn
-from analysis.models.fits import NAMES, OVERSAMPLED, TITLES
+from analysis.models.pair import NAMES, OVERSAMPLED, TITLES
 from analysis.portfolio.declaration import HEALTHY, HIGH_RISK, Column, Declaration
 
 # Units that say what kind of number it is, and are not written behind one.

@@ -10,8 +10,8 @@ import pandera.pandas as pa
 from pandera.typing.pandas import DataFrame, Series
 
 from analysis.base.frames import Frame
-from analysis.models.fits import ORIGINAL, OVERSAMPLED
 from analysis.models.metrics import AVERAGES, report_frame
+from analysis.models.pair import ORIGINAL, OVERSAMPLED
 from analysis.portfolio.declaration import Published
 
 MEASURES = ["precision", "recall", "f1_score", "support"]

@@ -14,7 +14,7 @@ from analysis.base.entries import INLINE, UNWRITTEN, WRITTEN
 from analysis.base.project import ROOT
 from analysis.evidence.collect import Evidence
 from analysis.findings.finding import Finding
-from analysis.models.fits import Pair
+from analysis.models.pair import Pair
 from analysis.models.published import PublishedFrame
 from analysis.portfolio.recipe import Recipe
 from analysis.record.provenance import Provenance

@@ -6,7 +6,7 @@ import pandas as pd
 
 from analysis.evidence.monitoring.stability import LARGE, LEVEL
 from analysis.findings.words import Words
-from analysis.models.fits import OVERSAMPLED
+from analysis.models.pair import OVERSAMPLED
 
 SHIFT = "shift"
 NAMES = {

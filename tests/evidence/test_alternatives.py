@@ -11,7 +11,7 @@ from sklearn.metrics import brier_score_loss, log_loss, roc_auc_score
 from sklearn.preprocessing import StandardScaler
 
 from analysis.evidence import alternatives
-from analysis.models import fits, metrics
+from analysis.models import fits, metrics, splitting
 from analysis.models.metrics import Confusion
 from analysis.portfolio import loans, simulate
 from analysis.portfolio.recipe import USUAL
@@ -117,7 +117,7 @@ def test_large_portfolios_are_sampled_and_try_fewer_seeds(small, monkeypatch):
 def test_a_sample_without_the_rarer_label_predicts_its_share(monkeypatch):
     table = simulate.portfolio(4_000, seed=2)
     monkeypatch.setattr(alternatives, "MOST_LOANS", 5)
-    parts = fits.split(loans.from_table(table))
+    parts = splitting.split(loans.from_table(table))
     _, by_id = examined(parts, published(parts))
     assert by_id["gradient_boosting"].roc_auc == 0.5
     assert by_id["gradient_boosting"].confusion.tp == 0
@@ -137,7 +137,7 @@ def test_odd_portfolios(name, monkeypatch):
 
 
 def test_real_file(real_portfolio):
-    parts = fits.split(real_portfolio.loans)
+    parts = splitting.split(real_portfolio.loans)
     found, by_id = examined(parts, published(parts))
     hits = {name: (each.confusion.tp, each.confusion.fp) for name, each in by_id.items()}
     assert hits["class_weights"] == hits["gradient_boosting"] == (615, 116)

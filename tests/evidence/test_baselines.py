@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from sklearn.metrics import balanced_accuracy_score
 
 from analysis.evidence import baselines
-from analysis.models import fits, metrics
+from analysis.models import metrics, splitting
 from analysis.portfolio import loans
 from analysis.record import export
 from tests.support import plain
@@ -21,7 +21,7 @@ from tests.support.odd_portfolios import PORTFOLIOS, fitted, published
 
 @pytest.fixture(scope="module")
 def real(real_portfolio):
-    parts = fits.split(real_portfolio.loans)
+    parts = splitting.split(real_portfolio.loans)
     return parts, baselines.compare(parts, published(parts))
 
 
@@ -98,8 +98,8 @@ def test_ties_go_to_the_first_column_upwards_and_the_lowest_threshold():
 def test_the_rule_is_chosen_without_the_test_rows():
     parts, both = fitted("usual")
     test = loans.from_table(plain.table(parts.test).assign(loan_status=0))
-    turned = fits.parts_of(parts.train, test)
-    others = both.map(lambda each: fits.apply(each.fitted, turned.test))
+    turned = splitting.parts_of(parts.train, test)
+    others = both.map(lambda each: each.fitted.apply(turned.test))
     one, other = baselines.compare(parts, both), baselines.compare(turned, others)
     assert one.best_rule.rule == other.best_rule.rule
     assert one.best_rule.outcome != other.best_rule.outcome

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from analysis.evidence.collect import Evidence
-from analysis.models import fits
+from analysis.models import splitting
 from analysis.portfolio import loans, read, simulate
 from analysis.portfolio.declaration import module_12
 from analysis.record import export, provenance
@@ -97,7 +97,7 @@ def test_all_of_it_can_be_written(any_results):
 def test_the_cost_ratio_reaches_the_thresholds():
     small = loans.from_table(simulate.portfolio(400, seed=2))
     portfolio = read.Portfolio(module_12(), small, "file", "loans.csv", "0" * 64, 1)
-    parts = fits.split(small)
+    parts = splitting.split(small)
     made = odd.of(portfolio, cost_ratio=3.5).evidence.thresholds
     assert made.cost_ratio == 3.5
     half = made.models.original.at_half

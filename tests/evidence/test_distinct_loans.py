@@ -14,7 +14,8 @@ from analysis.evidence.convergence import refits
 from analysis.evidence.monitoring import baseline, stability
 from analysis.evidence.probabilities import curves, recalibration, scores
 from analysis.evidence.thresholds import choices
-from analysis.models import fits, metrics
+from analysis.models import metrics, splitting
+from analysis.models.fitted import decide
 from analysis.portfolio import loans, simulate
 from analysis.portfolio.loans import Loans
 from analysis.record import export
@@ -46,7 +47,7 @@ def same(found, expected):
 
 
 def described(labels, first, _, counts):
-    decided = metrics.confusion(labels, fits.decide(first), counts)
+    decided = metrics.confusion(labels, decide(first), counts)
     return intervals.describe(decided, labels, first, counts, replicates=40)
 
 
@@ -62,7 +63,7 @@ def distinct_pairs(first, second):
 
 OF_SCORES = {
     "metrics.confusion": lambda labels, first, _, counts: metrics.confusion(
-        labels, fits.decide(first), counts
+        labels, decide(first), counts
     ),
     "scores.score": lambda labels, first, _, counts: scores.score(labels, first, counts),
     "intervals.describe": described,
@@ -94,7 +95,7 @@ def every_row(of):
 
 
 def applied(both, parts):
-    return both.map(lambda each: fits.apply(each.fitted, parts.test))
+    return both.map(lambda each: each.fitted.apply(parts.test))
 
 
 def recalibrated(parts, both):
@@ -135,9 +136,9 @@ def splits():
     }
     found = {}
     for name, table in tables.items():
-        parts = fits.split(loans.from_table(table))
+        parts = splitting.split(loans.from_table(table))
         assert len(parts.train) < 0.9 * parts.train.total
-        whole = fits.parts_of(every_row(parts.train), every_row(parts.test))
+        whole = splitting.parts_of(every_row(parts.train), every_row(parts.test))
         found[name] = parts, whole, published(parts)
     return found
 

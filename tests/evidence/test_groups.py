@@ -11,8 +11,8 @@ from scipy.stats import binomtest, norm
 from analysis.evidence import groups
 from analysis.evidence.groups import GroupFrame
 from analysis.evidence.thresholds.costs import Choice
-from analysis.models.fits import Pair
 from analysis.models.metrics import Confusion
+from analysis.models.pair import Pair
 from analysis.portfolio.declaration import Column, Constraints
 from analysis.portfolio.loans import Loans
 

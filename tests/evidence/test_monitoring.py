@@ -12,7 +12,7 @@ from scipy.stats import betabinom, chi2, entropy
 
 from analysis.evidence.monitoring import baseline as based
 from analysis.evidence.monitoring import stability as held
-from analysis.models import fits
+from analysis.models import splitting
 from analysis.portfolio import loans, simulate
 from analysis.record import export
 from tests.support import plain
@@ -25,7 +25,7 @@ KINDS += ["recall", "recall", "observed_expected", "observed_expected"]
 
 @pytest.fixture(scope="module")
 def usual():
-    parts = fits.split(loans.from_table(simulate.portfolio(8_000, seed=6)))
+    parts = splitting.split(loans.from_table(simulate.portfolio(8_000, seed=6)))
     return parts, based.baseline(parts, published(parts))
 
 
@@ -63,7 +63,7 @@ def test_without_labels_what_needs_none_is_watched(usual):
 
 
 def test_test_rows_of_the_real_file_are_stable(real_portfolio):
-    parts = fits.split(real_portfolio.loans)
+    parts = splitting.split(real_portfolio.loans)
     baseline = based.from_dict(through_json(based.baseline(parts, published(parts))))
     assert not shifted(frame_of(baseline, plain.table(parts.test)))
     rates = {(each.kind, each.name): each for each in baseline.rates}
@@ -130,7 +130,7 @@ def test_high_risk_loans_in_place_of_healthy_ones_are_a_shift(usual):
 
 def test_a_constant_column_that_moved_is_a_shift():
     table = simulate.portfolio(2_000, seed=3).assign(derogatory_marks=1)
-    parts = fits.split(loans.from_table(table))
+    parts = splitting.split(loans.from_table(table))
     baseline = based.baseline(parts, published(parts))
     same = frame_of(baseline, table.sample(200, random_state=1))
     assert ("feature", "derogatory_marks") not in shifted(same)
@@ -141,7 +141,7 @@ def test_a_constant_column_that_moved_is_a_shift():
 @pytest.mark.parametrize("factor", [1.0005, 0.9995])
 def test_what_lies_beyond_training_by_rounding_alone_is_no_shift(factor):
     table = simulate.portfolio(2_000, seed=3).assign(loan_size=10_000.0)
-    parts = fits.split(loans.from_table(table))
+    parts = splitting.split(loans.from_table(table))
     baseline = based.baseline(parts, published(parts))
     found = frame_of(baseline, table.assign(loan_size=10_000 * factor))
     assert ("feature", "loan_size") not in shifted(found)

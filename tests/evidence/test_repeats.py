@@ -11,7 +11,7 @@ from sklearn.model_selection import GroupShuffleSplit
 
 from analysis.evidence import repeats, resplits
 from analysis.evidence.numerics import splits
-from analysis.models import fits, metrics
+from analysis.models import fits, metrics, splitting
 from analysis.portfolio import loans, simulate
 from analysis.portfolio.declaration import Column
 from analysis.portfolio.distinct import distinct
@@ -169,14 +169,14 @@ def test_a_side_without_a_label_has_no_figure(small):
 
 def test_real_file(real_portfolio):
     whole = real_portfolio.loans
-    found = repeats.examine(whole, fits.split(whole))
+    found = repeats.examine(whole, splitting.split(whole))
     assert (found.rows, found.distinct_rows, found.repeated_rows) == (77_536, 5_229, 72_307)
     assert found.conflicting_feature_rows == 226
     assert found.rows_equal_to_another == 75_848
     assert (found.irreducible_errors, found.irreducible_errors_test) == (238, 25)
     shares = [each.share for each in found.seen_by_label]
     assert shares == pytest.approx([0.991, 0.596], abs=5e-4)
-    parts = fits.split(whole)
+    parts = splitting.split(whole)
     unseen = repeats.unseen(parts, published(parts))
     assert unseen.loans == 411
     assert [each.confusion.fp for each in unseen.models.values()] == [34, 45]
@@ -194,7 +194,7 @@ def test_what_repeats_is_judged_by_what_the_models_see(small):
     whole = replace(
         loans.from_table(table[[*small.columns, "sex"]]), outside=(Column("sex", use="protected"),)
     )
-    found = repeats.examine(whole, fits.split(whole))
+    found = repeats.examine(whole, splitting.split(whole))
     expected, _ = examined(table[list(small.columns)])
     assert found.distinct_rows == expected.distinct_rows < 600
     assert found.rows_equal_to_another == expected.rows_equal_to_another == 600

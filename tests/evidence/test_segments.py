@@ -5,7 +5,7 @@ import pytest
 from sklearn.metrics import confusion_matrix, recall_score
 
 from analysis.evidence import segments
-from analysis.models import fits
+from analysis.models import splitting
 from analysis.portfolio import loans, simulate
 from tests.support import plain
 from tests.support.odd_portfolios import PORTFOLIOS, fitted, published
@@ -13,7 +13,7 @@ from tests.support.odd_portfolios import PORTFOLIOS, fitted, published
 
 @pytest.fixture(scope="module")
 def found():
-    parts = fits.split(loans.from_table(simulate.portfolio(4_000, seed=2)))
+    parts = splitting.split(loans.from_table(simulate.portfolio(4_000, seed=2)))
     both = published(parts)
     return parts.test, both, segments.examine(parts.test, both)
 
@@ -61,7 +61,7 @@ def test_odd_portfolios(name):
 
 
 def test_the_top_quarter_of_income_bears_all_refusals_on_the_real_file(real_portfolio):
-    parts = fits.split(real_portfolio.loans)
+    parts = splitting.split(real_portfolio.loans)
     frame = segments.examine(parts.test, published(parts))
     top = frame[(frame["column"] == "borrower_income") & (frame["segment"] == 4)]
     assert top["share_of_refused"].tolist() == [1, 1]

@@ -15,7 +15,7 @@ from sklearn.model_selection import train_test_split
 from sklearn.preprocessing import StandardScaler
 from threadpoolctl import threadpool_limits
 
-from analysis.models import fits
+from analysis.models import fits, splitting
 from analysis.models.balanced import balanced
 from analysis.portfolio import loans, simulate
 from analysis.portfolio.declaration import Column
@@ -83,9 +83,9 @@ def test_a_recipe_gives_what_the_libraries_give(resampler, scaled, solver, strat
     table["bad"] = 1 - table["bad"] if turned else table["bad"]
     recipe = Recipe(7, 0.3, stratified, scaled, solver, 500, resampler)
     whole = replace(loans.from_table(table, "bad"), recipe=recipe)
-    parts = fits.split(whole)
+    parts = splitting.split(whole)
     for fit, sampler in ((fits.fit_original, None), (fits.fit_oversampled, SAMPLERS[resampler])):
-        found = fits.apply(fit(parts.train), parts.test).confusion
+        found = fit(parts.train).apply(parts.test).confusion
         assert list(found.as_dict().values()) == by_hand(table, recipe, sampler)
 
 

@@ -13,8 +13,9 @@ from scipy.special import expit
 from sklearn.linear_model import LogisticRegression
 
 from analysis.base.errors import InputError
-from analysis.models import fits, metrics
+from analysis.models import fits, metrics, splitting
 from analysis.models.balanced import balanced
+from analysis.models.fitted import FittedModel
 from analysis.portfolio import loans, simulate
 from analysis.portfolio.declaration import module_12
 from analysis.portfolio.recipe import USUAL
@@ -43,7 +44,7 @@ def split(table):
 @settings(max_examples=30)
 def test_the_split_is_that_of_all_rows_loan_by_loan(rows, seed):
     table = simulate.portfolio(rows)
-    found = fits.split(loans.from_table(table), seed)
+    found = splitting.split(loans.from_table(table), seed)
     expected = plain.split(table, seed)
     assert found.test.total == -(-rows // 4)
     for part, reference in ((found.train, expected.train), (found.test, expected.test)):
@@ -52,7 +53,7 @@ def test_the_split_is_that_of_all_rows_loan_by_loan(rows, seed):
 
 
 def test_features_and_labels_are_split_alike(table, split):
-    found = fits.split(loans.from_table(table))
+    found = splitting.split(loans.from_table(table))
     for part, features, labels in (
         (found.train, split.train_features, split.train_labels),
         (found.test, split.test_features, split.test_labels),
@@ -67,12 +68,12 @@ def test_a_side_without_a_label_is_refused(split, part, rows, label, title):
     sides = {"train": split.train, "test": split.test}
     sides[rows] = sides[rows][sides[rows][LABEL] != label]
     with pytest.raises(InputError) as caught:
-        fits.check_split("a.csv", plain.Plain(**sides).parts, module_12().label)
+        splitting.check_split("a.csv", plain.Plain(**sides).parts, module_12().label)
     assert f"a.csv: the split leaves no {title} among the {part} rows" in str(caught.value)
 
 
 def test_both_labels_on_both_sides_are_fine(split):
-    fits.check_split("a.csv", split.parts, module_12().label)
+    splitting.check_split("a.csv", split.parts, module_12().label)
 
 
 def test_the_original_model_is_the_published_call(split):
@@ -221,7 +222,7 @@ def test_the_other_recipe_does_not_depend_on_the_units_of_a_column():
 
 
 def test_the_optimum_of_the_real_file(real_portfolio):
-    parts = fits.split(real_portfolio.loans)
+    parts = splitting.split(real_portfolio.loans)
     expected = {
         fits.fit_original: (18652, 113, 10, 609),
         fits.fit_oversampled: (18640, 125, 4, 615),
@@ -239,7 +240,7 @@ def test_equal_rows_have_equal_scores_to_the_last_digit(places, seed):
     generator = np.random.default_rng(seed)
     rows = pd.DataFrame(generator.normal(0, 1e4, (31, 7)), columns=feature_names())
     coefficients = generator.normal(0, 1, 7)
-    fitted = fits.FittedModel(
+    fitted = FittedModel(
         "a", "published", {0: 1, 1: 1}, tuple(feature_names()), coefficients, 0.3, 1, converged=True
     )
     alone = fitted.scores(rows)
@@ -248,7 +249,7 @@ def test_equal_rows_have_equal_scores_to_the_last_digit(places, seed):
 
 
 def test_zero_log_odds_is_healthy():
-    fitted = fits.FittedModel(
+    fitted = FittedModel(
         "a", "published", {0: 1, 1: 1}, tuple(feature_names()), np.zeros(7), 0.0, 1, converged=True
     )
     features = pd.DataFrame(np.ones((3, 7)), columns=feature_names())
@@ -276,7 +277,7 @@ def few(table):
 def test_odd_portfolios_are_fitted(change):
     table = simulate.portfolio(2_000)
     change(table)
-    found = fits.split(loans.from_table(table))
+    found = splitting.split(loans.from_table(table))
     recipes = found.train.recipe, USUAL
     fitted_by = itertools.product((fits.fit_original, fits.fit_oversampled), recipes)
     for fitted in (fit(replace(found.train, recipe=recipe)) for fit, recipe in fitted_by):

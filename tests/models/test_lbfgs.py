@@ -7,14 +7,14 @@ import numpy as np
 import pytest
 from sklearn.linear_model import LogisticRegression
 
-from analysis.models import fits, lbfgs
+from analysis.models import fits, lbfgs, splitting
 from analysis.models.balanced import balanced
 from analysis.portfolio import loans, simulate
 
 
 @pytest.fixture(scope="module")
 def train():
-    return fits.split(loans.from_table(simulate.portfolio(3_000, seed=4))).train
+    return splitting.split(loans.from_table(simulate.portfolio(3_000, seed=4))).train
 
 
 def library(values, labels, weights, iterations):

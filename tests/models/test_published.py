@@ -4,8 +4,8 @@ import pytest
 
 from analysis.base.project import ROOT
 from analysis.models import metrics, published
-from analysis.models.fits import ORIGINAL, OVERSAMPLED
 from analysis.models.metrics import Confusion
+from analysis.models.pair import ORIGINAL, OVERSAMPLED
 from analysis.models.published import PublishedFrame
 from analysis.portfolio.declaration import module_12
 

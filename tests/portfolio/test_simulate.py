@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analysis.models import fits
+from analysis.models import splitting
 from analysis.portfolio import loans, simulate
 from analysis.portfolio.declaration import module_12
 from analysis.portfolio.schema import LEAST_ROWS_PER_LABEL
@@ -98,8 +98,8 @@ def test_every_allowed_number_of_rows_can_be_split():
     for rows in range(simulate.LEAST_ROWS, simulate.LEAST_ROWS + 400):
         labels = np.zeros(rows, int)
         labels[rows - round(rows * 2_500 / 77_536) :] = 1
-        parts = fits.split(loans.from_table(pd.DataFrame({LABEL: labels})))
-        fits.check_split("a", parts, module_12().label)
+        parts = splitting.split(loans.from_table(pd.DataFrame({LABEL: labels})))
+        splitting.check_split("a", parts, module_12().label)
 
 
 def test_fewer_rows_are_refused():

@@ -9,7 +9,7 @@ import pytest
 from pandera.typing.pandas import DataFrame, Series
 
 from analysis.base.entries import INLINE, UNWRITTEN, Count, Share
-from analysis.models.fits import Pair
+from analysis.models.pair import Pair
 from analysis.record import schema
 
 

@@ -3,8 +3,8 @@
 from dataclasses import replace
 
 from analysis.models import metrics, published
-from analysis.models.fits import Pair
 from analysis.models.metrics import Confusion
+from analysis.models.pair import Pair
 
 
 def put(whole, **changes):

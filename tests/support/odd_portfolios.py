@@ -3,7 +3,8 @@
 import numpy as np
 import pandas as pd
 
-from analysis.models import fits
+from analysis.models import fits, splitting
+from analysis.models.pair import Pair
 from analysis.portfolio import loans, schema, simulate
 from analysis.portfolio.declaration import module_12
 from tests.support.columns import LABEL, feature_names
@@ -37,12 +38,12 @@ PORTFOLIOS = {name: schema.table(module_12()).validate(table) for name, table in
 
 def fitted(name):
     """Return the split of an odd portfolio and both models as published."""
-    parts = fits.split(loans.from_table(PORTFOLIOS[name]))
-    fits.check_split(name, parts, module_12().label)
+    parts = splitting.split(loans.from_table(PORTFOLIOS[name]))
+    splitting.check_split(name, parts, module_12().label)
     return parts, published(parts)
 
 
 def published(parts):
     """Return both models as published, on the test rows."""
     both = fits.fit_original(parts.train), fits.fit_oversampled(parts.train)
-    return fits.Pair(*(fits.apply(model, parts.test) for model in both))
+    return Pair(*(model.apply(parts.test) for model in both))

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 from sklearn.model_selection import train_test_split
 
-from analysis.models import fits
+from analysis.models import splitting
 from analysis.portfolio import loans
 from tests.support.columns import LABEL, feature_names
 
@@ -47,7 +47,7 @@ class Plain:
     @property
     def parts(self):
         """The same as the program has it."""
-        return fits.parts_of(loans.from_table(self.train), loans.from_table(self.test))
+        return splitting.parts_of(loans.from_table(self.train), loans.from_table(self.test))
 
 
 def split(whole, random_state=1):

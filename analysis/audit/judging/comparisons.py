@@ -10,7 +10,7 @@ from analysis.audit.judging.phrases import COMPARATIVE, FEWER, FOUND, THAN, TREN
 from analysis.audit.reading.passages import Spoken
 from analysis.audit.reading.words import Token
 from analysis.audit.stated import BY_LABEL, MODELS, RESAMPLED, Label, other
-from analysis.models.fits import ORIGINAL
+from analysis.models.pair import ORIGINAL
 
 BESIDE = 2  # characters between a comparing word and its measure
 NEAR = 60  # characters between what belongs together

@@ -12,7 +12,7 @@ from analysis.audit.recipes.bench import Trial
 from analysis.audit.recipes.outcomes import Outcome
 from analysis.audit.recipes.search import Found
 from analysis.audit.stated import BOTH, MACRO, MODELS, WEIGHTED, Figure, other
-from analysis.models.fits import ORIGINAL
+from analysis.models.pair import ORIGINAL
 
 STEPS = ("loans", "training_loans", "resampled_training_loans")
 COUNTED = (*STEPS, "counted")

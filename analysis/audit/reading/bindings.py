@@ -11,7 +11,7 @@ from analysis.audit.reading.numbers import Number
 from analysis.audit.reading.words import Token
 from analysis.audit.stated import COUNTS, RESAMPLED, SHARES, Label
 from analysis.audit.stated import other as other_model
-from analysis.models.fits import ORIGINAL
+from analysis.models.pair import ORIGINAL
 
 _INSTEAD = re.compile(
     r"\b(?:instead of|compared (?:to|with)|versus|vs\.?|against|rather than)\s*$", re.I

@@ -24,7 +24,7 @@ from analysis.audit.reading.tables import Tables
 from analysis.audit.reading.unnamed import with_models
 from analysis.audit.reading.words import Vocabulary
 from analysis.audit.stated import RESAMPLED, Figure
-from analysis.models.fits import ORIGINAL
+from analysis.models.pair import ORIGINAL
 
 SHORT = 30  # letters of a line that is a part of its own
 LONGEST_PASSAGE = 5_000  # letters; no sentence goes on for longer

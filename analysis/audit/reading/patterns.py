@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from analysis.models.fits import ORIGINAL
+from analysis.models.pair import ORIGINAL
 
 if TYPE_CHECKING:
     pass

@@ -19,7 +19,7 @@ from analysis.audit.reading.passages import Passage, Spoken
 from analysis.audit.reading.steps import count_loans
 from analysis.audit.reading.words import Token, Vocabulary
 from analysis.audit.stated import BY_LABEL, COUNTS, NUMBER, RESAMPLED, SHARES, Figure, Hold, Label
-from analysis.models.fits import ORIGINAL
+from analysis.models.pair import ORIGINAL
 
 # What speaks of something that was not measured here.
 DOUBT = re.compile(

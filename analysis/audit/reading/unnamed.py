@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from analysis.audit.stated import MODELS, RESAMPLED, Figure
-from analysis.models.fits import ORIGINAL
+from analysis.models.pair import ORIGINAL
 
 
 def with_models(figures: Sequence[Figure]) -> list[Figure]:

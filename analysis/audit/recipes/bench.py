@@ -11,9 +11,10 @@ import numpy as np
 from analysis.audit.recipes.outcomes import Experiment, Outcome, Values
 from analysis.audit.recipes.ways import Way
 from analysis.audit.stated import RESAMPLED
-from analysis.models import fits, metrics
+from analysis.models import fits, metrics, splitting
 from analysis.models.balanced import balanced
-from analysis.models.fits import ORIGINAL, Split
+from analysis.models.pair import ORIGINAL, OVERSAMPLED
+from analysis.models.splitting import Split
 from analysis.portfolio.declaration import HEALTHY, HIGH_RISK
 from analysis.portfolio.loans import Loans
 from analysis.portfolio.recipe import Recipe
@@ -38,7 +39,7 @@ class Bench:
         """Return the split by a recipe."""
         key = recipe.seed, recipe.test_share, recipe.stratified
         if key not in self._splits:
-            self._splits[key] = fits.split(replace(self.loans, recipe=recipe))
+            self._splits[key] = splitting.split(replace(self.loans, recipe=recipe))
         return self._splits[key]
 
     def trial(self, way: Way) -> Trial:
@@ -95,7 +96,7 @@ class Trial:
         key = made.seed, made.test_share, made.stratified, *made.fit
         if key not in self.originals:
             fitted = fits.fit_original(self.train)
-            self.originals[key] = Outcome(fits.apply(fitted, self.test).confusion)
+            self.originals[key] = Outcome(fitted.apply(self.test).confusion)
         return self.originals[key]
 
     @cached_property
@@ -103,12 +104,12 @@ class Trial:
         rows, weights = balanced(self.train)
         if self.way.scaled_after:
             rows = replace(rows, counts=np.round(weights).astype(np.int64))
-        return fits.fit(fits.OVERSAMPLED, rows, weights), rows, weights
+        return fits.fit(OVERSAMPLED, rows, weights), rows, weights
 
     @cached_property
     def resampled(self) -> Outcome:
         """The second model on the test loans."""
-        return Outcome(fits.apply(self._resampled[0], self.test).confusion)
+        return Outcome(self._resampled[0].apply(self.test).confusion)
 
     @cached_property
     def on_training(self) -> Outcome:
@@ -123,7 +124,7 @@ class Trial:
     @cached_property
     def original_on_training(self) -> Outcome:
         """The first model on its training loans."""
-        return Outcome(fits.apply(fits.fit_original(self.train), self.train).confusion)
+        return Outcome(fits.fit_original(self.train).apply(self.train).confusion)
 
     @cached_property
     def too_late(self) -> Experiment | None:
@@ -137,7 +138,7 @@ class Trial:
         labels = loans.labels[loans.inverse]
         sampler = RandomOverSampler(random_state=self.recipe.seed)
         sampler.fit_resample(np.arange(len(labels)).reshape(-1, 1), labels)
-        parts = fits.split(loans.part(loans.inverse[sampler.sample_indices_]))
+        parts = splitting.split(loans.part(loans.inverse[sampler.sample_indices_]))
         made = Trial(loans, self.way, parts.train, parts.test, {})
         return Experiment({ORIGINAL: made.original, RESAMPLED: made.resampled})
 

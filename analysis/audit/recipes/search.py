@@ -11,7 +11,7 @@ from analysis.audit.recipes.bench import Bench, Trial
 from analysis.audit.recipes.told import Told
 from analysis.audit.recipes.ways import FITS, RARE_FITS, Way, fitted, resampled, splits
 from analysis.audit.stated import EXCHANGED, MEASURES, MODELS, RESAMPLED, Figure, Label
-from analysis.models.fits import ORIGINAL
+from analysis.models.pair import ORIGINAL
 from analysis.portfolio.recipe import Recipe
 
 STEPS = frozenset({"training_loans", "resampled_training_loans"})

@@ -9,8 +9,8 @@ from typing import Final
 from analysis.audit.recipes.bench import Trial
 from analysis.audit.recipes.outcomes import Outcome
 from analysis.audit.stated import CELLS, MODELS, Figure, other
-from analysis.models.fits import ORIGINAL
 from analysis.models.metrics import Confusion
+from analysis.models.pair import ORIGINAL
 
 AS_SAID: Final = "as said"
 NEAR = ((1, 0), (-1, 0), (0, 1), (0, -1), (2, 0), (-2, 0))

@@ -9,7 +9,7 @@ import numpy as np
 from analysis.base.entries import Count, Share
 from analysis.evidence.numerics.resampling import LEVEL, Interval
 from analysis.evidence.resplits import METRICS, Resplits
-from analysis.models.fits import ORIGINAL, OVERSAMPLED
+from analysis.models.pair import ORIGINAL, OVERSAMPLED
 from analysis.portfolio.loans import Values
 from analysis.portfolio.recipe import USUAL
 

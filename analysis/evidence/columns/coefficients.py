@@ -11,7 +11,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from analysis.base.entries import Count, FromZero
-from analysis.models.fits import FittedModel
+from analysis.models.fitted import FittedModel
 from analysis.portfolio.loans import Loans
 
 MOST_DIGITS = 17

@@ -9,7 +9,7 @@ from pandera.typing.pandas import DataFrame, Series
 
 from analysis.base.frames import Frame
 from analysis.evidence.numerics.samples import sample
-from analysis.models.fits import Split
+from analysis.models.splitting import Split
 from analysis.portfolio.declaration import HEALTHY, HIGH_RISK
 from analysis.portfolio.loans import Loans
 

@@ -14,9 +14,9 @@ from analysis.base.entries import Count, FromZero, Share
 from analysis.evidence.convergence import optimum
 from analysis.evidence.numerics.samples import sample
 from analysis.models.design import DesignColumn
-from analysis.models.fits import Split
 from analysis.models.metrics import Counts
 from analysis.models.newton import Problem
+from analysis.models.splitting import Split
 from analysis.portfolio.declaration import HEALTHY, HIGH_RISK
 from analysis.portfolio.distinct import distinct
 from analysis.portfolio.loans import Labels, Loans, Values

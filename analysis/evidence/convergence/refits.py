@@ -14,8 +14,10 @@ from analysis.base.frames import Frame
 from analysis.evidence.convergence import optimum
 from analysis.models import fits
 from analysis.models.balanced import balanced
-from analysis.models.fits import CONVERGED, ORIGINAL, AppliedModel, FittedModel, Pair, Split
+from analysis.models.fitted import CONVERGED, AppliedModel, FittedModel
 from analysis.models.metrics import Confusion
+from analysis.models.pair import ORIGINAL, Pair
+from analysis.models.splitting import Split
 from analysis.portfolio.loans import Loans, Scale, Values
 
 # A fit that explains so much of what its optimum explains has nothing left that matters.
@@ -165,7 +167,7 @@ class _Model:
         """Where to look for an optimum: at the published fit, where that went on to one."""
         if self.published.recipe != CONVERGED:
             return None
-        return fits.on_scale(self.published, self.train.feature_names, self.scale)
+        return self.published.on_scale(self.train.feature_names, self.scale)
 
 
 def refit(parts: Split, published: Pair[AppliedModel]) -> Convergence:
@@ -272,7 +274,7 @@ def _exact(model: _Model, penalties: Values) -> Refit:
     coefficients = found.coefficients / model.scale.deviations
     intercept = found.intercept - float(coefficients @ model.scale.middles)
     refitted = replace(model.published, coefficients=coefficients, intercept=intercept)
-    confusion = fits.apply(refitted, model.test).confusion
+    confusion = refitted.apply(model.test).confusion
     per_deviation = found.coefficients * (model.deviations / model.scale.deviations)
     return Refit(
         confusion=confusion,

@@ -13,7 +13,9 @@ from pydantic import TypeAdapter, ValidationError
 
 from analysis.base.entries import Count, FromZero, Positive, Share
 from analysis.evidence.numerics.cuts import readable_cut
-from analysis.models.fits import AppliedModel, Pair, Split
+from analysis.models.fitted import AppliedModel
+from analysis.models.pair import Pair
+from analysis.models.splitting import Split
 from analysis.portfolio.declaration import HIGH_RISK
 from analysis.portfolio.loans import Values
 

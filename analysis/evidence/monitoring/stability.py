@@ -34,7 +34,9 @@ from analysis.evidence.monitoring.baseline import (
     rates_of,
     values_of,
 )
-from analysis.models.fits import AppliedModel, Pair, Split
+from analysis.models.fitted import AppliedModel
+from analysis.models.pair import Pair
+from analysis.models.splitting import Split
 from analysis.portfolio.loans import Values
 
 # All figures together stay within their limits in so many files.

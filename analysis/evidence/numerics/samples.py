@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from analysis.evidence.numerics.resampling import SEED
-from analysis.models.fits import without_replacement
+from analysis.models.splitting import without_replacement
 from analysis.portfolio.loans import Loans
 
 # Unlike loans on which a sort of each column takes a twentieth of a second. A share of so many

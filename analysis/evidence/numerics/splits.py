@@ -6,8 +6,8 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 
-from analysis.models import design, fits
-from analysis.models.fits import Split
+from analysis.models import design, fits, splitting
+from analysis.models.splitting import Split
 from analysis.portfolio.declaration import HEALTHY, HIGH_RISK
 from analysis.portfolio.loans import MOST_ONE_BY_ONE, Loans
 
@@ -41,8 +41,8 @@ def split(loans: Loans, seed: int) -> Split:
         As `sides` gives it.
     """
     if one_by_one(loans):
-        return sides(*(loans.among(each) for each in fits.drawn(loans, seed)))
-    test = fits.drawn_by_count(loans, seed)
+        return sides(*(loans.among(each) for each in splitting.drawn(loans, seed)))
+    test = splitting.drawn_by_count(loans, seed)
     return sides(loans.weighed(loans.counts - test), loans.weighed(test))
 
 
@@ -53,7 +53,7 @@ def sides(train: Loans, test: Loans) -> Split:
     """
     if fits.together(train):
         return Split(train, test, design.design(train))
-    return fits.parts_of(train.held(), test.held())
+    return splitting.parts_of(train.held(), test.held())
 
 
 def folds(loans: Loans, number: int, seed: int) -> Iterator[tuple[Loans, Loans]]:
@@ -75,6 +75,6 @@ def folds(loans: Loans, number: int, seed: int) -> Iterator[tuple[Loans, Loans]]
         for label in (HEALTHY, HIGH_RISK):
             of_label = np.where(loans.labels == label, left, 0)
             share = round(of_label.sum() / (number - fold))
-            held += fits.without_replacement(of_label, share, generator)
+            held += splitting.without_replacement(of_label, share, generator)
         left -= held
         yield loans.weighed(loans.counts - held), loans.weighed(held)

@@ -9,8 +9,8 @@ from numpy.typing import NDArray
 
 from analysis.base.entries import Share
 from analysis.evidence.numerics.estimates import Estimate, estimate, normal
-from analysis.models.fits import Pair
 from analysis.models.metrics import Counts
+from analysis.models.pair import Pair
 from analysis.portfolio.declaration import HIGH_RISK
 from analysis.portfolio.loans import Labels, Values
 

@@ -9,7 +9,7 @@ import numpy as np
 
 from analysis.base.entries import Share
 from analysis.evidence.probabilities.scores import Scores, score
-from analysis.models.fits import AppliedModel, decide
+from analysis.models.fitted import AppliedModel, decide
 from analysis.models.metrics import Confusion, confusion
 from analysis.portfolio.declaration import HIGH_RISK
 from analysis.portfolio.loans import Loans, Values

@@ -19,16 +19,11 @@ from analysis.evidence.numerics.samples import sample
 from analysis.evidence.thresholds import costs
 from analysis.evidence.thresholds.costs import Choice, CostRange
 from analysis.models import fits
-from analysis.models.fits import (
-    ORIGINAL,
-    OVERSAMPLED,
-    RANDOM_STATE,
-    AppliedModel,
-    FittedModel,
-    Pair,
-    Split,
-)
+from analysis.models.fits import RANDOM_STATE
+from analysis.models.fitted import AppliedModel, FittedModel
 from analysis.models.metrics import Confusion, Counts, confusion
+from analysis.models.pair import ORIGINAL, OVERSAMPLED, Pair
+from analysis.models.splitting import Split
 from analysis.portfolio.declaration import HIGH_RISK
 from analysis.portfolio.loans import Labels, Loans, Values
 

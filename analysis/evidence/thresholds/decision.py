@@ -23,8 +23,10 @@ from analysis.evidence.thresholds import costs
 from analysis.evidence.thresholds.choices import HALF, MATCHED, OWN, RULE, Thresholds, probabilities
 from analysis.evidence.thresholds.costs import CostRange
 from analysis.models import metrics
-from analysis.models.fits import ORIGINAL, OVERSAMPLED, AppliedModel, Pair, Split
+from analysis.models.fitted import AppliedModel
 from analysis.models.metrics import Confusion
+from analysis.models.pair import ORIGINAL, OVERSAMPLED, Pair
+from analysis.models.splitting import Split
 from analysis.portfolio.declaration import HIGH_RISK
 from analysis.portfolio.loans import Labels, Loans, Values
 

@@ -13,7 +13,8 @@ from analysis.base.entries import Share
 from analysis.base.frames import Frame
 from analysis.evidence.baselines import Rule
 from analysis.evidence.thresholds.choices import RULE, probabilities
-from analysis.models.fits import ORIGINAL, OVERSAMPLED, AppliedModel, Pair
+from analysis.models.fitted import AppliedModel
+from analysis.models.pair import ORIGINAL, OVERSAMPLED, Pair
 from analysis.portfolio.declaration import HIGH_RISK
 from analysis.portfolio.loans import Loans, Values
 

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 from analysis.base import files, project
 from analysis.findings.finding import Finding
 from analysis.findings.words import Words
-from analysis.models.fits import ORIGINAL, OVERSAMPLED
+from analysis.models.pair import ORIGINAL, OVERSAMPLED
 from analysis.report.drawing import links
 from analysis.report.drawing.markdown import Markdown, joined, numbered, only, raw
 from analysis.report.drawing.tables import Table

@@ -7,7 +7,7 @@ import pandas as pd
 from analysis.base import display
 from analysis.base.display import count, rate
 from analysis.findings.words import Words
-from analysis.models.fits import ORIGINAL, OVERSAMPLED
+from analysis.models.pair import ORIGINAL, OVERSAMPLED
 from analysis.report.drawing.tables import COUNTS, OUTCOME, SHARES, Table, outcome_row, written
 from analysis.results import Results
 

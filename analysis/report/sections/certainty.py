@@ -15,7 +15,7 @@ from analysis.evidence.certainty.comparison import (
 from analysis.findings.comparison import METRIC, better, beyond_chance, doubts
 from analysis.findings.finding import LEAST_COMBINATIONS
 from analysis.findings.wording import signed
-from analysis.models.fits import ORIGINAL, OVERSAMPLED
+from analysis.models.pair import ORIGINAL, OVERSAMPLED
 from analysis.report.drawing.tables import NAME, Table, ends, metrics, span, written
 from analysis.report.sections.decision import has_interval, with_intervals
 from analysis.results import Results

@@ -15,7 +15,7 @@ from analysis.evidence.columns.strength import Strengths
 from analysis.evidence.numerics.proportions import known_to
 from analysis.findings.wording import verb
 from analysis.findings.words import Words
-from analysis.models.fits import ORIGINAL
+from analysis.models.pair import ORIGINAL
 from analysis.report.drawing.tables import NAME, Table, written
 from analysis.report.sections import strongest
 from analysis.results import Results

@@ -12,8 +12,9 @@ from analysis.evidence.convergence.refits import LEAST_CHANGE, RefittedModel
 from analysis.findings.comparison import better
 from analysis.findings.convergence import reasons
 from analysis.findings.words import Words
-from analysis.models.fits import CONVERGED, ORIGINAL, OVERSAMPLED
+from analysis.models.fitted import CONVERGED
 from analysis.models.metrics import Confusion
+from analysis.models.pair import ORIGINAL, OVERSAMPLED
 from analysis.report.drawing.figures import COLOURS, GREY, Picture, canvas, drawing, shortened
 from analysis.report.drawing.tables import (
     COUNTS,

@@ -15,8 +15,8 @@ from analysis.evidence.thresholds.decision import REFUSE_ALL, REFUSE_NONE, Optio
 from analysis.findings.comparison import better, beyond_chance, ranks_alike, ranks_otherwise
 from analysis.findings.finding import LEAST_COMBINATIONS, MATERIAL
 from analysis.findings.wording import told_apart, verb
-from analysis.models.fits import ORIGINAL, OVERSAMPLED
 from analysis.models.metrics import Confusion
+from analysis.models.pair import ORIGINAL, OVERSAMPLED
 from analysis.report.drawing import escape
 from analysis.report.drawing.figures import COLOURS, GREY, Picture, canvas, drawing, shortened
 from analysis.report.drawing.markdown import Markdown, callout

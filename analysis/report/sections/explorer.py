@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from analysis.evidence.thresholds.choices import HALF
-from analysis.models.fits import ORIGINAL
+from analysis.models.pair import ORIGINAL
 from analysis.report.drawing.markdown import Markdown, only, raw
 from analysis.report.sections import outcomes
 from analysis.results import Results

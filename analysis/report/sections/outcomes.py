@@ -9,8 +9,9 @@ import pandas as pd
 
 from analysis.base import display
 from analysis.findings.words import Words
-from analysis.models.fits import ORIGINAL, OVERSAMPLED, PUBLISHED
+from analysis.models.fitted import PUBLISHED
 from analysis.models.metrics import REPORT_ROWS
+from analysis.models.pair import ORIGINAL, OVERSAMPLED
 from analysis.models.published import DECIMALS
 from analysis.portfolio.declaration import HEALTHY, HIGH_RISK
 from analysis.report.drawing import escape

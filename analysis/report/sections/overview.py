@@ -5,7 +5,8 @@ from __future__ import annotations
 from analysis.base import display
 from analysis.base.display import count, percent, plural, spelled
 from analysis.findings.words import Words
-from analysis.models.fits import CONVERGED, PUBLISHED, PUBLISHED_ITERATIONS_OVERSAMPLED
+from analysis.models.fits import PUBLISHED_ITERATIONS_OVERSAMPLED
+from analysis.models.fitted import CONVERGED, PUBLISHED
 from analysis.portfolio.declaration import HEALTHY, HIGH_RISK, NUMBERS, Column
 from analysis.portfolio.published_loans import KnownFile
 from analysis.portfolio.recipe import USUAL

@@ -16,7 +16,7 @@ from analysis.findings.comparison import ranks_alike, ranks_otherwise
 from analysis.findings.finding import GUESS, MATERIAL
 from analysis.findings.wording import plural_or_no, told_apart
 from analysis.findings.words import Words
-from analysis.models.fits import ORIGINAL, OVERSAMPLED, other
+from analysis.models.pair import ORIGINAL, OVERSAMPLED, other
 from analysis.portfolio.declaration import HIGH_RISK
 from analysis.report.drawing.figures import GREY, MARKERS, Picture, canvas, drawing, line
 from analysis.report.drawing.tables import NAME, Table, ends, span, written

@@ -6,7 +6,7 @@ import pandas as pd
 
 from analysis.base import display
 from analysis.base.display import count, plural, rate
-from analysis.models.fits import ORIGINAL, OVERSAMPLED
+from analysis.models.pair import ORIGINAL, OVERSAMPLED
 from analysis.report.drawing.tables import (
     COUNTS,
     NAME,

@@ -9,13 +9,8 @@ from analysis.base import display
 from analysis.base.display import count, finer, plural, rate
 from analysis.evidence.resplits import Resplits
 from analysis.findings.words import Words
-from analysis.models.fits import (
-    CONVERGED,
-    DECLARED,
-    ORIGINAL,
-    OVERSAMPLED,
-    other,
-)
+from analysis.models.fitted import CONVERGED, DECLARED
+from analysis.models.pair import ORIGINAL, OVERSAMPLED, other
 from analysis.portfolio.loans import MOST_ONE_BY_ONE
 from analysis.report.drawing.figures import COLOURS, Picture, canvas, drawing
 from analysis.report.drawing.tables import NAME, Table, Writer, metrics, written

@@ -10,7 +10,7 @@ import pandas as pd
 from analysis.base import display
 from analysis.base.display import amount, count, percent
 from analysis.findings.words import Words
-from analysis.models.fits import ORIGINAL, OVERSAMPLED
+from analysis.models.pair import ORIGINAL, OVERSAMPLED
 from analysis.portfolio.declaration import HIGH_RISK
 from analysis.report.drawing.tables import NAME, Table, written
 from analysis.report.sections import strongest

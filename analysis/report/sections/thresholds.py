@@ -15,7 +15,7 @@ from analysis.evidence.thresholds.costs import CostRange
 from analysis.evidence.thresholds.decision import REFUSE_ALL, REFUSE_NONE
 from analysis.findings.wording import plural_or_no
 from analysis.findings.words import Words
-from analysis.models.fits import ORIGINAL, OVERSAMPLED
+from analysis.models.pair import ORIGINAL, OVERSAMPLED
 from analysis.report.drawing.figures import COLOURS, GREY, MARKERS, Picture, canvas, drawing, line
 from analysis.report.drawing.tables import COUNTS, NAME, Table, ends, pairs, written
 from analysis.report.sections.decision import costed, has_interval, with_intervals

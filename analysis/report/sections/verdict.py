@@ -7,7 +7,7 @@ from analysis.base.display import capital, count, plural
 from analysis.evidence.certainty.comparison import decide_alike, relied_on
 from analysis.findings.comparison import METRIC, better, doubts
 from analysis.findings.wording import signed, told_apart
-from analysis.models.fits import ORIGINAL, OVERSAMPLED, other
+from analysis.models.pair import ORIGINAL, OVERSAMPLED, other
 from analysis.portfolio.declaration import HEALTHY, HIGH_RISK
 from analysis.results import Results
 

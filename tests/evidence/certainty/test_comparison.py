@@ -11,7 +11,7 @@ from sklearn.metrics import balanced_accuracy_score
 
 from analysis.evidence.certainty import comparison
 from analysis.evidence.numerics import resampling
-from analysis.models import fits
+from analysis.models import fits, splitting
 from analysis.portfolio import loans, simulate
 from analysis.portfolio.distinct import distinct
 from tests.support import plain
@@ -201,7 +201,7 @@ def test_the_order_of_the_loans_does_not_matter():
 
 
 def test_real_file(real_portfolio):
-    parts = fits.split(real_portfolio.loans)
+    parts = splitting.split(real_portfolio.loans)
     test = plain.table(parts.test)
     decisions = [
         fit(parts.train).predict(test) for fit in (fits.fit_original, fits.fit_oversampled)

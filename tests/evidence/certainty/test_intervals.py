@@ -11,7 +11,8 @@ from sklearn import metrics
 from analysis.evidence.certainty import intervals
 from analysis.evidence.numerics import resampling
 from analysis.evidence.probabilities.scores import score
-from analysis.models import fits
+from analysis.models import fits, splitting
+from analysis.models.fitted import decide
 from analysis.models.metrics import confusion
 from tests.support import plain
 from tests.support.columns import LABEL
@@ -27,7 +28,7 @@ def sample():
 
 def described(labels, log_odds, **settings):
     counts = once(labels)
-    decided = confusion(labels, fits.decide(log_odds), counts)
+    decided = confusion(labels, decide(log_odds), counts)
     return intervals.describe(decided, labels, log_odds, counts, **settings)
 
 
@@ -123,7 +124,7 @@ def test_one_high_risk_loan_leaves_out_replicates_without_it():
 
 
 def test_real_file(real_portfolio):
-    parts = fits.split(real_portfolio.loans)
+    parts = splitting.split(real_portfolio.loans)
     test = plain.table(parts.test)
     scores = fits.fit_original(parts.train).scores(test)
     found = described(test[LABEL].to_numpy(), scores)

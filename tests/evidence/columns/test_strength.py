@@ -9,7 +9,7 @@ from sklearn.metrics import log_loss, roc_auc_score
 
 from analysis.evidence.columns import strength
 from analysis.evidence.numerics import samples
-from analysis.models import fits
+from analysis.models import splitting
 from analysis.portfolio import loans, simulate
 from analysis.portfolio.declaration import Column, Constraints
 from tests.support import plain
@@ -68,7 +68,7 @@ def test_columns_agree_with_scikit_learn_on_all_rows(table):
 
 def test_a_constant_column_says_nothing(table):
     whole = loans.from_table(table.assign(loan_size=1_000.0))
-    found = strength.examine(whole, fits.split(whole)).columns[0]
+    found = strength.examine(whole, splitting.split(whole)).columns[0]
     assert (found.area, found.riskier, found.information_value, found.bins) == (
         0.5,
         "neither",
@@ -79,23 +79,23 @@ def test_a_constant_column_says_nothing(table):
 
 def test_a_column_that_gives_the_label_has_an_area_of_one(table):
     whole = loans.from_table(table.assign(loan_size=1_000.0 - 500 * table["loan_status"]))
-    found = strength.examine(whole, fits.split(whole)).columns[0]
+    found = strength.examine(whole, splitting.split(whole)).columns[0]
     assert (found.area, found.riskier) == (1, "lower")
     assert found.log_loss < 1e-3
 
 
 def test_large_portfolios_are_sampled(table, monkeypatch):
     whole = loans.from_table(table)
-    usual = strength.examine(whole, fits.split(whole))
+    usual = strength.examine(whole, splitting.split(whole))
     monkeypatch.setattr(samples.sample, "__defaults__", (400, 0))
-    found = strength.examine(whole, fits.split(whole))
+    found = strength.examine(whole, splitting.split(whole))
     assert found.training_loans == 400
     assert found.columns[0].area == pytest.approx(usual.columns[0].area, abs=0.03)
 
 
 def test_real_file(real_portfolio):
     whole = real_portfolio.loans
-    found = {each.column: each for each in strength.examine(whole, fits.split(whole)).columns}
+    found = {each.column: each for each in strength.examine(whole, splitting.split(whole)).columns}
     income = found["borrower_income"]
     assert income.area == pytest.approx(0.99394, abs=5e-6)
     assert income.log_loss == pytest.approx(0.02332, abs=5e-6)
@@ -121,7 +121,7 @@ def declared():
 
 
 def test_features_of_several_columns_are_measured_as_wholes(declared):
-    parts = fits.split(declared)
+    parts = splitting.split(declared)
     found = strength.examine(parts.design.apply(declared), parts).features
     assert [each.feature for each in found] == ["home", "debt"]
     for each in found:
@@ -137,7 +137,7 @@ def test_features_of_several_columns_are_measured_as_wholes(declared):
 
 
 def test_information_value_over_levels_and_with_a_bin_for_gaps(declared):
-    parts = fits.split(declared)
+    parts = splitting.split(declared)
     home, debt = strength.examine(parts.design.apply(declared), parts).features
     train = parts.train.rows.loc[np.repeat(np.arange(len(parts.train)), parts.train.counts)]
     level = train["home: rent"] + 2 * train["home: other"]

@@ -15,7 +15,8 @@ from sklearn.metrics import log_loss
 from sklearn.preprocessing import StandardScaler
 
 from analysis.evidence.convergence import optimum, refits
-from analysis.models import fits, metrics
+from analysis.models import fits, metrics, splitting
+from analysis.models.pair import Pair
 from analysis.portfolio import simulate
 from analysis.record import export
 from tests.support import plain
@@ -27,7 +28,7 @@ KINDS = ["raw", "standardised", "unpenalised"]
 
 @pytest.fixture(scope="module")
 def real(real_portfolio):
-    parts = fits.split(real_portfolio.loans)
+    parts = splitting.split(real_portfolio.loans)
     return refits.refit(parts, published(parts))
 
 
@@ -87,7 +88,7 @@ def test_a_fit_is_judged_by_its_gap_and_not_by_its_solver():
     recipe = replace(parts.train.recipe, iterations=3)
     stopped = fits.fit_original(replace(parts.train, recipe=recipe))
     claims = replace(stopped, converged=True)
-    both = fits.Pair(claims, stopped).map(lambda each: fits.apply(each, parts.test))
+    both = Pair(claims, stopped).map(lambda each: each.apply(parts.test))
     found = refits.refit(parts, both).models.original
     assert found.gap > 0.01
     assert not found.at_optimum
@@ -113,8 +114,8 @@ def test_a_fit_at_the_optimum_is_there_though_its_solver_was_stopped():
     shift = minimize_scalar(
         lambda at: optimum.log_loss(predicted + at, parts.train.labels, parts.train.weights)
     ).x
-    both = fits.Pair(replace(at_it, intercept=shift), at_it)
-    applied = both.map(lambda each: fits.apply(each, parts.test))
+    both = Pair(replace(at_it, intercept=shift), at_it)
+    applied = both.map(lambda each: each.apply(parts.test))
     found = refits.refit(parts, applied).models.original
     assert found.gap < 1e-9
     assert found.at_optimum

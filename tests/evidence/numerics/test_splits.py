@@ -15,7 +15,7 @@ from sklearn.model_selection import StratifiedKFold, train_test_split
 from analysis.evidence import repeats, resplits
 from analysis.evidence.numerics import splits
 from analysis.evidence.thresholds import choices
-from analysis.models import fits
+from analysis.models import fits, splitting
 from analysis.models.balanced import balanced
 from analysis.portfolio import loans, simulate
 from analysis.portfolio.recipe import Recipe
@@ -84,7 +84,7 @@ def test_folds_of_a_small_portfolio_are_those_of_all_rows(table, whole, number):
 
 
 def test_both_models_are_those_of_the_published_split(table, whole):
-    train = fits.split(whole).train
+    train = splitting.split(whole).train
     found = fit_both(train, fits.RANDOM_STATE)
     assert list(found) == ["original", "oversampled"]
     for fitted in (fits.fit_original(train), fits.fit_oversampled(train)):

@@ -7,7 +7,7 @@ from scipy.special import betainc, expit
 from scipy.stats import binom, norm
 
 from analysis.evidence.probabilities import calibration
-from analysis.models import fits
+from analysis.models import fits, splitting
 from analysis.portfolio.distinct import distinct
 
 
@@ -119,7 +119,7 @@ def test_beside_a_score_far_from_all_others_the_slope_is_right_or_undefined(samp
 
 
 def test_real_file(real_portfolio):
-    parts = fits.split(real_portfolio.loans)
+    parts = splitting.split(real_portfolio.loans)
     test = parts.test
     groups = distinct(test.features).inverse
     first, second = (

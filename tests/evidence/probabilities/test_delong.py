@@ -6,7 +6,7 @@ from scipy.stats import norm
 from sklearn.metrics import roc_auc_score
 
 from analysis.evidence.probabilities import delong
-from analysis.models import fits
+from analysis.models import fits, splitting
 from analysis.portfolio.distinct import distinct
 
 
@@ -123,7 +123,7 @@ def test_a_perfect_ranking_or_a_single_loan_has_no_interval():
 
 
 def test_real_file(real_portfolio):
-    parts = fits.split(real_portfolio.loans)
+    parts = splitting.split(real_portfolio.loans)
     test = parts.test
     scores = [
         fit(parts.train).scores(test.features) for fit in (fits.fit_original, fits.fit_oversampled)

@@ -9,8 +9,8 @@ from scipy.special import expit
 
 from analysis.evidence.probabilities import recalibration
 from analysis.evidence.probabilities.scores import score
-from analysis.models import fits
-from analysis.models.fits import AppliedModel, decide
+from analysis.models import fits, splitting
+from analysis.models.fitted import AppliedModel, decide
 from analysis.models.metrics import confusion
 from analysis.portfolio import simulate
 from analysis.portfolio.loans import Loans
@@ -61,8 +61,8 @@ def test_the_correction_mends_probabilities_and_keeps_the_ranking():
 
 
 def test_real_file(real_portfolio):
-    parts = fits.split(real_portfolio.loans)
-    model = fits.apply(fits.fit_oversampled(parts.train), parts.test)
+    parts = splitting.split(real_portfolio.loans)
+    model = fits.fit_oversampled(parts.train).apply(parts.test)
     before = score(parts.test.labels, model.log_odds, parts.test.counts)
     found = recalibration.recalibrate(model, before, parts.test, parts.train.label_counts)
     assert found.before.roc_auc == pytest.approx(0.993863, abs=1e-6)

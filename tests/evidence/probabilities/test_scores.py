@@ -14,7 +14,7 @@ from scipy.stats import ks_2samp
 from sklearn import metrics
 
 from analysis.evidence.probabilities import scores
-from analysis.models import fits
+from analysis.models import fits, splitting
 from tests.support import plain
 from tests.support.columns import LABEL
 from tests.support.plain import once
@@ -126,7 +126,7 @@ def test_the_slope_survives_any_scale(sample, scale):
 
 
 def test_real_file(real_portfolio):
-    parts = fits.split(real_portfolio.loans)
+    parts = splitting.split(real_portfolio.loans)
     test = plain.table(parts.test)
     labels = test[LABEL].to_numpy()
     both = [fits.fit_original(parts.train), fits.fit_oversampled(parts.train)]

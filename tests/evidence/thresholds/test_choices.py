@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from sklearn.metrics import confusion_matrix, recall_score
 
 from analysis.evidence.thresholds import choices
-from analysis.models import fits
+from analysis.models import splitting
 from analysis.models.metrics import Confusion
 from analysis.portfolio import loans, simulate
 from analysis.record import export
@@ -23,7 +23,7 @@ CELLS = ["tn", "fp", "fn", "tp"]
 
 @pytest.fixture(scope="module")
 def real(real_portfolio):
-    parts = fits.split(real_portfolio.loans)
+    parts = splitting.split(real_portfolio.loans)
     return choices.examine(parts, published(parts))
 
 
@@ -151,8 +151,8 @@ def test_a_dearer_miss_never_raises_the_cheapest_threshold():
 def test_thresholds_are_chosen_without_the_test_rows():
     parts, both = fitted("usual")
     test = loans.from_table(plain.table(parts.test).iloc[::2])
-    turned = fits.parts_of(parts.train, test)
-    others = both.map(lambda each: fits.apply(each.fitted, turned.test))
+    turned = splitting.parts_of(parts.train, test)
+    others = both.map(lambda each: each.fitted.apply(turned.test))
     one, other = choices.examine(parts, both), choices.examine(turned, others)
     assert one.matched.choice.threshold == other.matched.choice.threshold
     assert one.models.original.cheapest.threshold == other.models.original.cheapest.threshold
@@ -163,7 +163,7 @@ def test_a_single_training_loan_of_a_label_leaves_nothing_to_cross_validate():
     table = plain.table(parts.train)
     risky = table[LABEL] == 1
     train = loans.from_table(table[~risky | (risky.cumsum() == 1)])
-    found = choices.examine(fits.parts_of(train, parts.test), both)
+    found = choices.examine(splitting.parts_of(train, parts.test), both)
     assert found.matched is None
     assert found.models.original.cheapest is None
     assert [each.choice for each in found.ranges] == ["original", "oversampled"]
@@ -187,7 +187,7 @@ def test_odd_portfolios(name):
 
 
 def test_many_training_loans_are_cross_validated_in_a_sample(monkeypatch):
-    parts = fits.split(loans.from_table(simulate.portfolio(4_000, seed=1)))
+    parts = splitting.split(loans.from_table(simulate.portfolio(4_000, seed=1)))
     both = published(parts)
     whole = choices.examine(parts, both)
     assert whole.validated_on == parts.train.total

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from analysis.evidence import baselines
 from analysis.evidence.thresholds import choices, decision
-from analysis.models import fits
+from analysis.models import splitting
 from analysis.models.metrics import Confusion
 from analysis.portfolio import loans, simulate
 from analysis.portfolio.distinct import distinct
@@ -43,7 +43,7 @@ def noisy():
 
 @pytest.fixture(scope="module")
 def found(noisy):
-    parts = fits.split(loans.from_table(noisy))
+    parts = splitting.split(loans.from_table(noisy))
     both = published(parts)
     return parts, both, decided(parts, both)
 
@@ -196,7 +196,7 @@ def test_few_high_risk_loans_leave_what_needs_no_cross_validation():
     table.loc[table.index[risky][:5], "loan_status"] = 1
     whole = loans.from_table(table)
     for seed in range(40):
-        parts = fits.split(whole, seed)
+        parts = splitting.split(whole, seed)
         if parts.train.label_counts[1] == 1:
             break
     made = decided(parts, published(parts))
@@ -236,7 +236,7 @@ def test_odd_portfolios(name, monkeypatch):
 
 
 def test_real_file(real_portfolio):
-    parts = fits.split(real_portfolio.loans)
+    parts = splitting.split(real_portfolio.loans)
     made = decided(parts, published(parts))
     found = made.by_id
     assert {name: each.cost.estimate for name, each in found.items()} == {

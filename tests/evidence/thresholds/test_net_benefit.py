@@ -5,7 +5,7 @@ import pytest
 
 from analysis.evidence import baselines
 from analysis.evidence.thresholds import choices, net_benefit
-from analysis.models import fits
+from analysis.models import splitting
 from analysis.portfolio import loans, simulate
 from tests.support.odd_portfolios import fitted, published
 
@@ -21,7 +21,7 @@ def plain(labels, counts, probability, threshold):
 
 @pytest.fixture(scope="module")
 def small():
-    parts = fits.split(loans.from_table(simulate.portfolio(2_000, seed=4)))
+    parts = splitting.split(loans.from_table(simulate.portfolio(2_000, seed=4)))
     return parts, published(parts), baselines.best_rule(parts.train)
 
 
@@ -59,7 +59,7 @@ def test_the_curve_ends_with_what_refusing_all_gives():
 
 
 def test_real_file(real_portfolio):
-    parts = fits.split(real_portfolio.loans)
+    parts = splitting.split(real_portfolio.loans)
     found = net_benefit.examine(
         parts.test, published(parts), baselines.best_rule(parts.train), cost_ratio=10
     ).at_owner_threshold

@@ -8,7 +8,7 @@ import pytest
 
 from analysis import results
 from analysis.base.errors import InputError
-from analysis.models import fits
+from analysis.models import splitting
 from analysis.portfolio import fingerprint, read
 from analysis.portfolio.database import address, rows
 from analysis.portfolio.declaration import Column, Constraints, Table, module_12
@@ -60,9 +60,9 @@ def test_many_loans_without_an_order_are_split_by_count(folder, monkeypatch):
     found = read.read(at(folder, "table=seen"))
     assert not len(found.loans.inverse)
     assert "how many of each" in found.database.order
-    parts = fits.split(found.loans)
+    parts = splitting.split(found.loans)
     assert (parts.train.total, parts.test.total) == (1_500, 500)
-    again = fits.split(found.loans)
+    again = splitting.split(found.loans)
     np.testing.assert_array_equal(parts.test.counts, again.test.counts)
 
 

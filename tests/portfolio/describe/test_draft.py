@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from analysis.__main__ import main
 from analysis.base.errors import InputError
-from analysis.models import fits
+from analysis.models import splitting
 from analysis.portfolio import declaration, read
 from analysis.portfolio.describe import draft
 from analysis.portfolio.formats import lines, parquet_file
@@ -557,7 +557,7 @@ def test_public_loan_files(name, columns, edits, folder):
         text = text.replace(old, new)
     (folder / "draft.yml").write_text(text, encoding="utf-8")
     portfolio = read.read(path, declaration.read(folder / "draft.yml"))
-    assert len(fits.split(portfolio.loans).design.columns) == columns
+    assert len(splitting.split(portfolio.loans).design.columns) == columns
 
 
 def test_the_command_writes_beside_the_file_and_never_over_another(folder, capsys):

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from analysis.evidence.columns.strength import FeatureStrength
-from analysis.models.fits import split
+from analysis.models.splitting import split
 from analysis.report.sections import columns
 from tests.report.drawing.test_tables import cells
 from tests.support import odd_results as odd

@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 from analysis.base import display
-from analysis.models.fits import ORIGINAL, OVERSAMPLED
+from analysis.models.pair import ORIGINAL, OVERSAMPLED
 from analysis.report.sections import explorer
 from tests.support.browser import chromium, opened
 

@@ -8,7 +8,7 @@ import pytest
 from analysis.base.display import share
 from analysis.evidence.numerics.estimates import Estimate
 from analysis.evidence.numerics.resampling import Interval
-from analysis.models.fits import Pair
+from analysis.models.pair import Pair
 from analysis.report.sections import probabilities
 from tests.report.drawing.test_tables import cells
 from tests.support.changed_evidence import (

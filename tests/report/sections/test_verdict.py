@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from analysis.models import fits
+from analysis.models.pair import other
 from analysis.portfolio import published_loans
 from analysis.record import provenance as record
 from analysis.report.drawing import figures
@@ -32,8 +32,8 @@ def equal(small_results):
 
 
 def test_other_is_the_other_model():
-    assert fits.other("original") == "oversampled"
-    assert fits.other("oversampled") == "original"
+    assert other("original") == "oversampled"
+    assert other("oversampled") == "original"
 
 
 def test_found_counts_the_high_risk_loans(results, swapped, equal):
