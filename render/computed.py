@@ -40,15 +40,21 @@ def of(path: DataSource | None) -> Computed:
         When the file or the settings cannot be used; nothing is kept then.
     """
     fingerprint = cache.taken(path) if path else ""
-    parts = [
+    return Computed(
+        **cache.kept(KIND, parts(path, fingerprint), lambda: _compute(path, fingerprint))
+    )
+
+
+def parts(path: DataSource | None, fingerprint: str) -> list[object]:
+    """Return what results, provenance and settings follow from, beside code and libraries."""
+    return [
+        repr(settings.load()),
         fingerprint,
         repr(declaration.of(path)),
         declaration.MODULE_12.read_text(encoding="utf-8"),
-        repr(settings.load()),
         asdict(provenance.trace(path)),
         cache.state(path),
     ]
-    return Computed(**cache.kept(KIND, parts, lambda: _compute(path, fingerprint)))
 
 
 def _compute(path: DataSource | None, fingerprint: str) -> dict[str, str]:

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
-import re
 from collections.abc import Collection
 from pathlib import Path
 
-from analysis.record.checksums import NAME as CHECKSUMS
+from analysis.base.errors import InputError
+from analysis.record import checksums
 from render import scaffold
 
-PAGE, PDF, RESULTS, TABLES = "index.html", "report.pdf", "results.json", "tables"
-OURS = {PAGE, PDF, RESULTS, TABLES, CHECKSUMS}
-CHECKSUM = re.compile(r"([0-9a-f]{64})  (.+)")
+PAGE, PDF, RESULTS = "index.html", "report.pdf", "results.json"
+OURS = {PAGE, PDF, RESULTS, checksums.NAME}
 
 
 def prefix(place: Path) -> str:
@@ -27,12 +25,11 @@ def strange_name(place: Path) -> str:
         if place.exists() and not place.is_dir():
             return "this is not a folder"
         held = contents(place)
-        folders = [place, *(each for each in held if each.is_dir())] if place.exists() else []
     except OSError as error:
         return f"it cannot be read ({error.strerror})"
     if strange := sorted(each.name for each in held if each.name not in OURS):
         return f"the folder holds {strange[0]!r}, which is not of a report"
-    if not all(os.access(each, os.W_OK | os.X_OK) for each in folders):
+    if place.exists() and not os.access(place, os.W_OK | os.X_OK):
         return "it cannot be written (no permission, or a file system that is read only)"
     return ""
 
@@ -55,61 +52,33 @@ def problem(place: Path) -> str:
     if not contents(place):
         return ""
     try:
-        return _compared(place, _checksums(place))
-    except OSError as error:
-        return f"it cannot be read ({error.strerror})"
-    except ValueError:
-        return f"it has no {CHECKSUMS} of a report: nothing says that what it holds is one"
+        stated = checksums.stated(place)
+    except InputError:
+        return f"it has no {checksums.NAME} of a report: nothing says that what it holds is one"
+    try:
+        found = {each.name: checksums.digest(each) for each in contents(place)}
+    except InputError as error:
+        return error.faults[0].problem
+    return _compared(stated, found)
 
 
-def _compared(place: Path, stated: dict[str, str]) -> str:
-    """Hold each file and folder of a place against its list of checksums."""
-    for folder, folders, files in os.walk(place):
-        here = Path(folder).relative_to(place)
-        if here == Path():
-            folders[:] = [each for each in folders if each in OURS]
-        elif not files and not folders:
-            return f"the folder {str(here)!r} is not of a report"
-        for name in sorted(files):
-            path = here / name
-            if path.as_posix() != CHECKSUMS and not _as_written(place, path, stated):
-                return f"{path.as_posix()!r} is not as {CHECKSUMS} has it: no render wrote it"
-    return f"{sorted(stated)[0]!r} of the earlier report is gone" if stated else ""
-
-
-def _checksums(place: Path) -> dict[str, str]:
-    """Read a report's list of checksums, name to checksum; ValueError where there is none."""
-    path = place / CHECKSUMS
-    if path.is_symlink() or not path.is_file():
-        raise ValueError
-    lines = path.read_text(encoding="utf-8").splitlines()
-    pairs = [CHECKSUM.fullmatch(line) for line in lines]
-    found = {pair[2]: pair[1] for pair in pairs if pair}
-    if not found or len(found) < len(lines):
-        raise ValueError
-    return found
-
-
-def _as_written(place: Path, path: Path, stated: dict[str, str]) -> bool:
-    """Return whether a file is as its checksum has it, which is used up then."""
-    expected = stated.pop(path.as_posix(), None)
-    whole = place / path
-    if expected is None or whole.is_symlink() or not whole.is_file():
-        return False
-    return path.as_posix() == RESULTS or _digest(whole) == expected
+def _compared(stated: dict[str, str], found: dict[str, str]) -> str:
+    """Hold the files of a place against its list of checksums."""
+    unheld = {checksums.NAME} | ({RESULTS} if stated.get(RESULTS) and found.get(RESULTS) else set())
+    for name in sorted((stated.keys() | found.keys()) - unheld):
+        if name not in found:
+            return f"{name!r} of the earlier report is gone"
+        if stated.get(name) != found[name]:
+            return f"{name!r} is not as {checksums.NAME} has it: no render wrote it"
+    return ""
 
 
 def damaged(place: Path) -> bool:
     """Return whether the results.json of an earlier report is not as it was written."""
     try:
-        return _digest(place / RESULTS) != _checksums(place).get(RESULTS)
-    except (OSError, ValueError):
+        return checksums.digest(place / RESULTS) != checksums.stated(place).get(RESULTS)
+    except InputError:
         return False
-
-
-def _digest(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def left_out(place: Path, made: Collection[str]) -> str:

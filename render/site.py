@@ -11,7 +11,6 @@ from pathlib import Path
 from analysis.base import progress
 from analysis.base.errors import InputError
 from analysis.record import checksums
-from analysis.record.checksums import NAME as CHECKSUMS
 from render import exchange, scaffold
 from render.earlier import PAGE, PDF, RESULTS, damaged, left_out, prefix, problem, strange_name
 
@@ -49,7 +48,7 @@ def staged(place: Path, made: Collection[str] = (PAGE, PDF)) -> Iterator[Path]:
         if damaged(place):
             progress.note(f"{RESULTS} of the earlier report is not as it was written: passed over")
         yield folder
-        (folder / CHECKSUMS).write_text(checksums.of(folder), encoding="utf-8")
+        (folder / checksums.NAME).write_text(checksums.of(folder), encoding="utf-8")
         _refuse(place, problem(place) or left_out(place, made))
         _refuse(place, exchange.swap(folder, place))
 

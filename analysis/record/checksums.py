@@ -35,13 +35,20 @@ def edited(folder: Path) -> list[str]:
     InputError
         When the report has no list of checksums, or holds what cannot be read.
     """
-    stated = _stated(folder / NAME)
-    found = {name: _digest_of_file(folder / name) for name in _names(folder)}
-    return [name for name in sorted(stated | found) if stated.get(name) != found.get(name)]
+    written = stated(folder)
+    found = {name: digest(folder / name) for name in _names(folder)}
+    return [name for name in sorted(written | found) if written.get(name) != found.get(name)]
 
 
-def _stated(path: Path) -> dict[str, str]:
-    """Read a list of checksums, name to checksum."""
+def stated(folder: Path) -> dict[str, str]:
+    """Read the list of checksums of a report, name to checksum.
+
+    Raises
+    ------
+    InputError
+        When there is none.
+    """
+    path = folder / NAME
     content = read_small(path, LARGEST, ALLOWED, REMEDY)
     try:
         lines = content.decode("utf-8").removesuffix("\n").split("\n")
@@ -69,8 +76,14 @@ def _names(folder: Path) -> list[str]:
     ]
 
 
-def _digest_of_file(path: Path) -> str:
-    """Return a file's checksum; "" for a link, a pipe or a device, which no render writes."""
+def digest(path: Path) -> str:
+    """Return a file's checksum; "" for a link, a pipe or a device, which no render writes.
+
+    Raises
+    ------
+    InputError
+        When it cannot be read.
+    """
     if path.is_symlink() or not path.is_file():
         return ""
     try:

@@ -6,23 +6,21 @@ import os
 import tempfile
 from dataclasses import asdict, dataclass, field
 from functools import partial
-from importlib.metadata import version
 from pathlib import Path
 
 from analysis.base import libraries, parallel, progress, project, settings
 from analysis.base.project import ROOT
-from analysis.portfolio import declaration
 from analysis.portfolio.database.address import DataSource
-from analysis.record import cache, provenance
+from analysis.record import cache
+from render import computed
 from render.embedded import qmd
 
 HERE = Path(__file__).resolve().parent
-# What cells read besides the loan file and the libraries, and what decides how their output is read
+KIND = "documents"  # of what is kept
+# What takes part in the outputs besides the analysis: what is read, and how the document is.
 READ = (
-    ROOT / "settings.yml",
-    declaration.MODULE_12,
-    HERE / "execute.py",
     ROOT / "analysis" / "report" / "sections" / "explorer.js",
+    HERE / "execute.py",
     HERE / "qmd.py",
 )
 # What both the analysis and the document's cells load, and what the cells alone do: while the
@@ -73,15 +71,15 @@ def executed(document: qmd.Document, path: DataSource | None) -> Executed:
     render.execute.CellError
         When a cell or an inline value fails, warns, or shows what is not Markdown.
     """
-    settings.load()  # what is wrong with it is said before it is read as plain text
+    settings.load()  # what is wrong with it is said before a large file is read
     fingerprint = cache.taken(path) if path else ""
     key = cache.digest(_parts(document, path, fingerprint))
-    kept = cache.found_under("documents", key)
+    kept = cache.found_under(KIND, key)
     if kept is not None:
         return Executed(**kept)
     found = _execute(document, path, fingerprint)
     if key == cache.digest(_parts(document, path, fingerprint)):  # nothing was edited meanwhile
-        cache.keep("documents", key, asdict(found))
+        cache.keep(KIND, key, asdict(found))
     return found
 
 
@@ -116,11 +114,7 @@ def _parts(document: qmd.Document, path: DataSource | None, fingerprint: str) ->
     """Return all that the outputs follow from."""
     since, audit = os.environ.get(project.SINCE), os.environ.get(project.AUDIT)
     return [
-        fingerprint,
-        repr(declaration.of(path)),
-        cache.state(path),
-        asdict(provenance.trace(path)),
-        version("ipython"),
+        computed.parts(path, fingerprint),
         os.environ.get(project.FILES, ""),
         Path(since).read_text(encoding="utf-8", errors="replace") if since else "",
         (audit, Path(audit).read_bytes().hex()) if audit else "",

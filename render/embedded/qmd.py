@@ -12,8 +12,8 @@ from typing import Any
 import yaml
 
 FRONT_MATTER = {"title", "subtitle", "jupyter", "bibliography"}
-CAPTIONS = {"tbl-": "tbl-cap", "fig-": "fig-cap"}  # by what a label begins with
-CELL_OPTIONS = {"label", "tags", "include", "output", "echo", *CAPTIONS.values()}
+CELL_OPTIONS = {"tags", "include"}
+PARAMETERS = ["parameters"]
 CALLOUTS = {f"callout-{kind}" for kind in ("note", "tip", "important", "warning", "caution")}
 DIV_CLASSES = CALLOUTS | {"content-visible"}
 DIV_ATTRIBUTES = {"when-format"}
@@ -48,11 +48,21 @@ class Text:
 
 @dataclass(frozen=True)
 class Cell:
-    """A `{python}` cell, its `#|` options read and still in it, and the line of its fence."""
+    """A `{python}` cell that shows nothing.
+
+    Attributes
+    ----------
+    source : str
+        Its code, with its `#|` options.
+    line : int
+        That of its fence.
+    parameters : bool
+        Whether it declares the document's parameters.
+    """
 
     source: str
-    options: dict[str, Any]
     line: int
+    parameters: bool
 
 
 @dataclass(frozen=True)
@@ -82,16 +92,10 @@ class Document:
 
 
 def _woven(block: Text | Cell, outputs: Sequence[str]) -> str:
-    if isinstance(block, Text):
-        values = iter(outputs)
-        return INLINE.sub(lambda _: next(values), block.source)
-    options, text = block.options, outputs[0]
-    if options.get("include") is False or options.get("output") is False:
+    if isinstance(block, Cell):
         return ""
-    if "label" not in options:
-        return text
-    caption = options[CAPTIONS[options["label"][:4]]]
-    return f":::: {{#{options['label']}}}\n{text}\n\n{caption}\n::::"
+    values = iter(outputs)
+    return INLINE.sub(lambda _: next(values), block.source)
 
 
 def read(path: Path) -> Document:
@@ -141,14 +145,13 @@ def _cell(lines: list[str], line: int) -> Cell:
     head = list(itertools.takewhile(lambda each: each.startswith("#|"), lines))
     options = _mapping([each[2:] for each in head], "cell options", line)
     _only(set(options), CELL_OPTIONS, "cell option", line)
-    if options.get("output", True) not in (True, False, "asis"):
-        raise QuartoError(f"line {line}: output: {options['output']}")
-    if options.get("echo", False):
-        raise QuartoError(f"line {line}: echo: {options['echo']}")
-    label = str(options.get("label", ""))
-    if label and not options.get(CAPTIONS.get(label[:4], "")):
-        raise QuartoError(f"line {line}: the label {label!r} without tbl- or fig- and its caption")
-    return Cell("\n".join(lines), options, line)
+    parameters = options.get("tags") == PARAMETERS
+    if not parameters and options.get("include") is not False:
+        raise QuartoError(
+            f"line {line}: a cell that may show something: what it makes is shown by inline "
+            "values, and it has the option include: false"
+        )
+    return Cell("\n".join(lines), line, parameters)
 
 
 def _closed(lines: list[str], place: int, fence: str) -> int:
@@ -162,11 +165,8 @@ def _closed(lines: list[str], place: int, fence: str) -> int:
 def _mapping(lines: list[str], what: str, line: int) -> dict[str, Any]:
     try:
         found = yaml.safe_load("\n".join(lines)) or {}
-    except (
-        yaml.YAMLError,
-        ValueError,
-        RecursionError,
-    ) as error:  # no day of the calendar, too deep
+    # no day of the calendar, too deep
+    except (yaml.YAMLError, ValueError, RecursionError) as error:
         raise QuartoError(f"line {line}: {what} that is not YAML ({error})") from None
     if not isinstance(found, dict):
         raise QuartoError(f"line {line}: {what} without names")

@@ -93,7 +93,7 @@ def test_other_prose_executes_nothing(executed, loans):
 
 @pytest.mark.parametrize(
     ("old", "new"),
-    [('data = ""', 'data = "x"'), ("1 + 1", "1 + 2"), ("tags: [p", "output: asis\n#| tags: [p")],
+    [('data = ""', 'data = "x"'), ("1 + 1", "1 + 2"), ("tags: [p", "include: false\n#| tags: [p")],
 )
 def test_other_code_is_executed(executed, loans, old, new):
     run, ran = executed
@@ -141,8 +141,8 @@ def test_another_commit_or_program_is_executed(executed, loans, monkeypatch, tmp
         provenance, "trace", lambda _: found.__class__(**vars(found) | {"commit": "f"})
     )
     run(loans)
-    other = tmp_path / "settings.yml"
-    other.write_text("status: approved")
+    other = tmp_path / "explorer.js"
+    other.write_text("another program")
     monkeypatch.setattr(kept, "READ", (other, *kept.READ[1:]))
     run(loans)
     assert len(ran) == 3
@@ -158,7 +158,6 @@ def test_settings_that_cannot_be_read_are_refused_first(
     path = tmp_path / "settings.yml"
     if content:
         path.write_bytes(content)
-    monkeypatch.setattr(kept, "READ", (path, *kept.READ[1:]))
     monkeypatch.setattr(settings, "load", partial(settings.load, path))
     with pytest.raises(InputError, match=r"settings\.yml: "):
         run(loans)
@@ -210,7 +209,7 @@ def test_bad_input_is_an_error_and_not_kept(executed, tmp_path):
     assert not (tmp_path / "kept").exists()
 
 
-LOCK = "requirements.txt"
+TAKING_PART = {Path("requirements.txt"), Path("settings.yml"), Path("data", "module12.yml")}
 READING = """
 import sys
 from functools import partial
@@ -241,8 +240,9 @@ def test_what_the_report_reads_takes_part_in_what_it_is_kept_under(simulated_res
     found = {Path(name) for name in done.stdout.splitlines()}
     read = {path.relative_to(project.ROOT) for path in found if path.is_relative_to(project.ROOT)}
     own = {path for path in read if path.parts[0] not in {".cache", ".venv"}}
-    # Python files of the analysis and the lock file take part through the provenance.
-    others = {path for path in own if path.suffix not in {".py", ".pyc"}} - {Path(LOCK)}
+    # Python files of the analysis and the lock file take part through the provenance, settings and
+    # declaration as they were read.
+    others = {path for path in own if path.suffix not in {".py", ".pyc"}} - TAKING_PART
     assert Path("analysis", "report", "sections", "explorer.js") in others
     assert others - {path.relative_to(project.ROOT) for path in kept.READ} == set()
 

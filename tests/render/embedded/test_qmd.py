@@ -22,10 +22,9 @@ jupyter: python3
 Text with `{python} value`, see @tbl-one and @fig-two.
 
 ```{python}
-#| label: tbl-one
-#| tbl-cap: "A caption: with a colon"
-#| output: asis
-print("a")
+#| include: false
+#| tags: [parameters]
+a = 1
 #| this stays
 ```
 
@@ -69,16 +68,9 @@ def test_reads_front_matter_text_and_cells_in_order(read):
     assert isinstance(cell, Cell)
     assert isinstance(last, Text)
     assert "Text with `{python} value`" in first.source
-    assert cell.source.splitlines()[:2] == [
-        "#| label: tbl-one",
-        '#| tbl-cap: "A caption: with a colon"',
-    ]
-    assert cell.source.endswith('print("a")\n#| this stays')
-    assert cell.options == {
-        "label": "tbl-one",
-        "tbl-cap": "A caption: with a colon",
-        "output": "asis",
-    }
+    assert cell.source.startswith("#| include: false")
+    assert cell.source.endswith("a = 1\n#| this stays")
+    assert cell.parameters
     assert "shown_as_it_is" in last.source
     assert "Only here." in last.source
 
@@ -104,8 +96,9 @@ def test_a_document_without_front_matter(read):
 
 
 def test_a_fence_closes_where_markdown_closes_it(read):
-    document = read("```{python}\na = 1\n`````  \n\nText\n")
-    assert document.blocks[1].source == "a = 1"
+    document = read("```{python}\n#| include: false\na = 1\n`````  \n\nText\n")
+    assert document.blocks[1].source == "#| include: false\na = 1"
+    assert not document.blocks[1].parameters
     assert "Text" in document.blocks[2].source
 
 
@@ -151,12 +144,10 @@ UNSUPPORTED = {
     "span": ("[text]{.smallcaps}", "attributes"),
     "metadata block": ("---\ntitle: Another\n---", "metadata"),
     "cell option": ("```{python}\n#| fig-width: 3\n```", "fig-width"),
-    "shown code": ("```{python}\n#| echo: true\n```", "echo"),
-    "kind of output": ("```{python}\n#| output: html\n```", "output"),
-    "label of another kind": ("```{python}\n#| label: lst-a\n#| tbl-cap: A\n```", "lst-a"),
-    "label without a caption": ("```{python}\n#| label: tbl-a\n```", "caption"),
-    "label of a figure": ("```{python}\n#| label: fig-a\n#| tbl-cap: A\n```", "fig-a"),
-    "caption of another kind": ("```{python}\n#| lst-cap: A\n```", "lst-cap"),
+    "label of a cell": ("```{python}\n#| label: tbl-a\n```", "'label'"),
+    "cell that may show something": ("```{python}\n1\n```", "include: false"),
+    "cell that shows something": ("```{python}\n#| include: true\n```", "include: false"),
+    "cell with another tag": ("```{python}\n#| tags: [a]\n```", "include: false"),
     "hidden content": ('::: {.content-hidden when-format="html"}\n:::', "content-hidden"),
     "condition the other way": ('::: {.content-visible unless-format="html"}\n:::', "unless"),
     "options that are no YAML": ("```{python}\n#| label: [\n```", "not YAML"),
