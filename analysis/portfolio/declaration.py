@@ -474,7 +474,7 @@ def _of_columns(found: Declaration) -> _Problems:
             yield place, "the levels of a category are not named", "them under constraints: enum"
         if each.others and (each.type in NUMBERS or each.use == "label"):
             yield (*place, "others"), "it is no category", "others of a category that is no label"
-        if each.others in each.constraints.enum:
+        if each.others and each.others in each.constraints.enum:
             yield (*place, "others"), "it is one of the levels", "a name that no level has"
     for use, least, most in (("label", 1, 1), ("feature", 1, len(fields))):
         if not least <= sum(each.use == use for each in fields) <= most:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from itertools import islice
 
 import numpy as np
 
@@ -68,9 +69,8 @@ class Reading:
         told = self.declared.dialect
         if self.sheet:  # this program wrote it
             return Dialect(COMMA, told.header, told.header_rows)
-        head = [*filled(sample), *[""] * told.header_rows[0]][told.header_rows[0] - 1]
-        known = of_header(head, self.declared.names) if told.header else COMMA
-        return replace(told, delimiter=told.delimiter or known)
+        head = next(islice(filled(sample), told.header_rows[0] - 1, None), "")
+        return replace(told, delimiter=told.delimiter or of_header(head, self.declared.names))
 
     def names(self, fields: int) -> list[str]:  # noqa: ARG002 -- the declaration says how many
         """Return the names of the columns of a file without a header."""

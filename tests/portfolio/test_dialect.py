@@ -48,6 +48,7 @@ def read_as(text, tmp_path, dialect, declared=None):
         ),
         (lambda text: "\n\n" + text.split("\n", 1)[1].replace(",", "\t"), Dialect("\t", False)),
         (lambda text: text.split("\n", 1)[1].replace(",", "  "), Dialect(" ", header=False)),
+        (lambda text: text.split("\n", 1)[1].replace(",", ";"), Dialect(header=False)),
         (
             lambda text: text.replace(",", ";").replace(".", ","),
             Dialect(";", decimal_char=","),
@@ -94,7 +95,7 @@ def test_what_does_not_fit_says_what_to_declare(tmp_path):
     assert found.problem == "number holds a point, not a comma"
     assert 'dialect: {decimalChar: "."}' in found.remedy
     found = fault(TEXT.split("\n", 1)[1] + "1,2\n", tmp_path, Dialect(header=False))
-    assert 'dialect: {delimiter: ";", header: false}' in found.remedy
+    assert "or declare another one (dialect: delimiter)" in found.remedy
     found = fault(TEXT.replace("\n", "$,\n").replace(",", "$,"), tmp_path, Dialect())
     assert "bareNumber: false" not in found.remedy  # the names have it, too
 

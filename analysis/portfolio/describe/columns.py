@@ -96,6 +96,8 @@ def described(seen: Seen, decimal: str = ".") -> Described:
         notes = [said] * bool(said) + [MANY_LEVELS] * (reason == TOO_MANY_LEVELS)
         return Described(column, tuple(notes))
     found = _numbers(seen, decimal) if _is_number(seen) else _levels(seen)
+    if _is_number(seen) and max(map(abs, seen.ends)) > cells.LARGEST:
+        return found.ignored(TOO_LARGE)
     if _is_number(seen) and {"id", "ids", "identifier"} & words(seen.name):
         found = found.noted("confirm: it names something; if its size says nothing: use: ignored")
     if PROTECTED & words(seen.name) and not OF_OTHERS & words(seen.name):
@@ -140,7 +142,6 @@ def _left_out(seen: Seen) -> str:
     tests: dict[str, bool] = {
         f"it holds {seen.held} values, which are not read": bool(seen.held),
         "no value at all": seen.missing == seen.rows,
-        TOO_LARGE: _is_number(seen) and max(map(abs, seen.ends)) > cells.LARGEST,
         "the same value in every row": len(seen.counts) == 1 and not seen.many,
         "known only after the outcome, by its name": bool(OUTCOMES.search(seen.name)),
         "it numbers the rows": whole and seen.steps and seen.rows >= MANY_ROWS,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from itertools import chain
+from itertools import chain, islice
 from typing import Any
 
 import numpy as np
@@ -11,6 +11,7 @@ import pyarrow as arrow
 import pyarrow.csv
 from pyarrow import compute
 
+from analysis.base import display
 from analysis.base.errors import Fault, row_with
 from analysis.portfolio import cells, faults
 from analysis.portfolio.cells import Piece
@@ -23,11 +24,10 @@ from analysis.portfolio.reading import Reading
 LONGEST_HEADER = 65_536
 BLANKS_NOTE = "Blanks around names or numbers were left out."
 PLAIN_HEADER, WITH_ROWS = "write a plain header", "give a file with a header and rows"
-PLAIN_CSV = "write it as plain CSV, one loan a line"
 RAGGED = "rows have another number of fields than the header"
 RAGGED_REMEDY = (
-    "mend or remove the rows with other numbers of fields; what separates the fields, and whether "
-    'there is a header, can be declared: dialect: {delimiter: ";", header: false}'
+    "mend or remove the rows with other numbers of fields; put quotes around a field that holds "
+    "the separator, or declare another one (dialect: delimiter)"
 )
 QUOTES_REMEDY = (
     "mend the line named (line 1 is the header); what follows was not read: it would be a guess"
@@ -52,8 +52,7 @@ def table(reading: Reading, read: Callable[[int], bytes]) -> Table:
     parts = lines.parts(reading, read)
     part = next(parts, Part(b"", 1))
     dialect = reading.dialect(part.text[:LONGEST_HEADER].decode(errors="replace"))
-    for _ in range(dialect.header_rows[0]):
-        head, part = lines.first(chain([part], parts))
+    head, part = lines.header(part, dialect.header_rows[0])
     if len(head) > LONGEST_HEADER:
         raise reading.refuse(f"line 1 is longer than {LONGEST_HEADER:,} bytes", PLAIN_HEADER)
     if not head:
@@ -69,13 +68,13 @@ def table(reading: Reading, read: Callable[[int], bytes]) -> Table:
     else:
         names = reading.names(len(fields(head.decode(), delimiter)))
         part = Part(head + b"\n" + part.text, part.line - 1)
-    texts = _texts(reading, chain([part], parts), delimiter)
-    return Table(names, lambda header: _pieces(reading, texts, delimiter, len(names), header))
+    parts = chain([part], parts)
+    return Table(names, lambda header: _pieces(reading, parts, delimiter, len(names), header))
 
 
 def _names(reading: Reading, head: bytes, delimiter: str) -> list[str]:
     """Return the names of the header, blanks around them left out."""
-    if lines.misplaced_quote(head, delimiter) is not None:
+    if lines.understood(head, delimiter) < len(head):
         problem = "line 1: a column's name holds a line break, or a quote not at its end"
         raise reading.refuse(problem, PLAIN_HEADER)
     written = fields(head.decode(), delimiter)
@@ -87,40 +86,39 @@ def _names(reading: Reading, head: bytes, delimiter: str) -> list[str]:
     return names
 
 
-def _texts(reading: Reading, parts: Iterator[Part], delimiter: str) -> Iterator[bytes]:
-    """Yield the text below the header, as far as its quotes can be understood."""
+def _pieces(
+    reading: Reading, parts: Iterator[Part], delimiter: str, width: int, header: Header
+) -> Iterator[Piece]:
+    """Yield the cells of some columns as they are written, of the rows that have so many fields.
+
+    They end where a quote cannot be understood.
+    """
     for text, line in parts:
-        quote = lines.misplaced_quote(text, delimiter)
-        sound = text if quote is None else text[: lines.last_end(text[: quote + 1])]
-        if lines.FILLED.search(sound):
-            yield sound
-        if quote is not None:
-            where = f"line {line + lines.count(sound):,}"
+        end = lines.understood(text, delimiter)
+        if text[:end].strip(b"\r\n"):
+            yield _piece(reading, text[:end], delimiter, width, header)
+        if end < len(text):
+            where = f"line {line + lines.count(text[:end]):,}"
             problem = f"{where}: a quote is not closed, or not at an end of its field"
             allowed = "quotes around whole fields only"
             reading.faults.append(Fault("", problem, 0, "", allowed, QUOTES_REMEDY))
             return
-
-
-def _pieces(
-    reading: Reading, texts: Iterator[bytes], delimiter: str, width: int, header: Header
-) -> Iterator[Piece]:
-    """Yield the cells of some columns as they are written, of the rows that have so many fields."""
-    for text in texts:
-        ragged: dict[int, int] = {}
-        with reading.undamaged("rows cannot be read as CSV", arrow.ArrowInvalid, PLAIN_CSV):
-            columns = _read(text, delimiter, width, header.wanted, ragged)
-        looked_at = BLANKS_NOTE in reading.notes or not (b" " in text or b"\t" in text)
-        if not looked_at and any(map(_padded, columns.values())):
-            reading.note(BLANKS_NOTE)
-        total = len(next(iter(columns.values()))) + len(ragged)
-        rows = reading.rows + np.delete(np.arange(total), list(ragged))
-        if ragged:
-            _leave_out(reading, {reading.rows + row: many for row, many in ragged.items()}, width)
-        reading.rows += total
-        yield Piece(columns, rows)
     if not reading.rows and not reading.faults:
         raise reading.refuse("the file has a header and no rows", WITH_ROWS)
+
+
+def _piece(reading: Reading, text: bytes, delimiter: str, width: int, header: Header) -> Piece:
+    ragged: dict[int, int] = {}
+    columns = _read(text, delimiter, width, header.wanted, ragged)
+    looked_at = BLANKS_NOTE in reading.notes or not (b" " in text or b"\t" in text)
+    if not looked_at and any(map(_padded, columns.values())):
+        reading.note(BLANKS_NOTE)
+    total = len(next(iter(columns.values()))) + len(ragged)
+    rows = reading.rows + np.delete(np.arange(total), list(ragged))
+    if ragged:
+        _leave_out(reading, ragged, width)
+    reading.rows += total
+    return Piece(columns, rows)
 
 
 def _padded(texts: Any) -> bool:
@@ -129,14 +127,13 @@ def _padded(texts: Any) -> bool:
 
 
 def _leave_out(reading: Reading, ragged: dict[int, int], width: int) -> None:
-    """Name the rows that have so many fields in place of the header's number."""
-    first = [
-        row_with(row, f"{count} field{'s' if count != 1 else ''}")
-        for row, count in list(ragged.items())[: faults.SHOWN_ROWS]
-    ]
+    """Name the rows, by their place in the piece, that have so many fields, and no others."""
+    numbers = [reading.rows + row for row in ragged]
+    found = islice(zip(numbers, ragged.values(), strict=True), faults.SHOWN_ROWS)
+    first = "\n".join(row_with(row, display.plural(count, "field")) for row, count in found)
     allowed = f"{width} fields in every row"
-    reading.faults.append(Fault("", RAGGED, len(ragged), "\n".join(first), allowed, RAGGED_REMEDY))
-    reading.left_out += ragged
+    reading.faults.append(Fault("", RAGGED, len(ragged), first, allowed, RAGGED_REMEDY))
+    reading.left_out += numbers
 
 
 def _read(
@@ -149,11 +146,13 @@ def _read(
         return "skip"
 
     names = [str(place) for place in range(width)]
+    # Arrow would drop a byte-order mark, which only a file begins with, and skips a blank line.
+    guard = b"\n" if text.startswith(lines.BYTE_ORDER_MARK) else b""
     table = arrow.csv.read_csv(
-        arrow.BufferReader(text),
+        arrow.BufferReader(guard + text),
         # With several threads, rows are not numbered.
         read_options=arrow.csv.ReadOptions(
-            column_names=names, use_threads=False, block_size=len(text) + 1
+            column_names=names, use_threads=False, block_size=len(text) + 2
         ),
         parse_options=arrow.csv.ParseOptions(
             delimiter=delimiter,

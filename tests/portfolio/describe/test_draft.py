@@ -207,6 +207,12 @@ def test_a_label_whose_name_or_values_leave_no_doubt_is_taken(folder, name, valu
     assert "# confirm: this column and its high-risk value" in comments(path)
 
 
+def test_a_label_that_some_loans_lack_is_drafted(folder):
+    labels = ["", *BAD[1:]]
+    path = written(folder, {"a": BAD[::-1], "bad": labels})
+    assert drafted(path, "bad=1").label.left_out == ("",)
+
+
 @pytest.mark.parametrize("name", ["loan_status", "creditability", "target", "past_default", "x"])
 def test_a_label_that_only_a_person_knows_is_asked_for(folder, name):
     path = written(folder, {"a": [str(at) for at in range(ROWS)], name: BAD})

@@ -379,6 +379,8 @@ def test_a_line_without_end_is_refused_before_it_fills_the_memory(text, monkeypa
     monkeypatch.setattr(lines, "LONGEST_LINE", 3_000)
     assert "line 2,002 is longer than 3,000 bytes" in message(text + "1" * 9_000)
     assert "line 6 is longer" in message(changed(text, 5, 0, '"1'))
+    within = changed(text, 5, 0, '"' + "1\n" * 1_450 + '"')
+    assert "text where a number is expected | 1 | row 5" in message(within)
 
 
 def test_no_thread_stays(text):
@@ -417,5 +419,9 @@ def test_names_are_shown_without_effect(text):
     assert all(line.isprintable() for line in str(caught.value).splitlines())
 
 
-def test_what_arrow_cannot_read_is_refused(text):
-    assert "the rows cannot be read as CSV (Empty CSV file)" in message(text + "\ufeff")
+@pytest.mark.parametrize("size", [600, 2**23])
+def test_a_byte_order_mark_within_the_file_is_text(text, monkeypatch, size):
+    monkeypatch.setattr(lines, "PART_BYTES", size)
+    found = message(text.replace("\n", "\n\ufeff"))
+    assert "text where a number is expected | 2000 | row 1: '\\ufeff" in found
+    assert "row 2,001: 1 field |" in found

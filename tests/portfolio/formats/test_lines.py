@@ -37,7 +37,7 @@ def test_the_last_line_end_outside_quotes(text):
     # What follows a CR at the very end is not known.
     known = [place for place, outside in ends(text + b"\n") if outside and place <= len(text)]
     open_end = text.endswith(b"\r") and known[-1:] == [len(text)]
-    assert lines.last_end(text) == max(known[:-1] if open_end else known, default=0)
+    assert lines.LINES.match(text).end() == max(known[:-1] if open_end else known, default=0)
 
 
 def misplaced(text):
@@ -66,30 +66,39 @@ def misplaced(text):
 @given(TEXTS)
 @settings(max_examples=500)
 def test_quotes_that_cannot_be_understood(text):
-    expected, found = misplaced(text), lines.misplaced_quote(text)
-    assert (found is None) == (expected is None)
-    if found is not None:
-        assert text[found : found + 1] == b'"'
-        # Whatever is above the line of the quote can be understood.
-        assert lines.misplaced_quote(text[: lines.last_end(text[: found + 1])]) is None
-        assert text[:found].count(b'"') % 2 == text[:expected].count(b'"') % 2 == 0 or (
-            found == expected
-        )
+    wrong, found = misplaced(text), lines.understood(text, ",")
+    if wrong is None:
+        assert found == len(text)
+    else:  # what stands above the line of the quote
+        assert found == max((end for end, whole in ends(text) if whole and end <= wrong), default=0)
 
 
 @pytest.mark.parametrize(
-    ("text", "place"),
+    ("text", "end"),
     [
-        (b'1,"2",""\n"a""b","\n"', None),
-        (b'1,"2\n', 2),
-        (b'1"2"\n', 1),
-        (b'"1"2,3', 0),
-        (b'"1""2,"3"\n', 3),
-        (b'5,"6"\n7,8"', 9),
+        (b'1,"2",""\n"a""b","\n"', 19),
+        (b'0\n1,"2\n', 2),
+        (b'0\r1"2"\n', 2),
+        (b'0\r\n"1"2,3', 3),
+        (b'0,"\n"\n"1""2,"3"\n', 6),
+        (b'5,"6"\n7,8"', 6),
     ],
 )
-def test_the_first_misplaced_quote(text, place):
-    assert lines.misplaced_quote(text) == place
+def test_lines_above_a_quote_that_cannot_be_understood(text, end):
+    assert lines.understood(text, ",") == end
+
+
+def test_quotes_stand_beside_what_separates_the_fields():
+    assert lines.understood(b'"1"|"2"\n', "|") == 8
+    assert lines.understood(b'"1","2"\n', "|") == 0
+    assert lines.understood(b'"1"^"2"\n', "^") == 8
+
+
+@pytest.mark.parametrize("line", [b'"\n",', b'"",', b'"a""b",', b'x\n"', b'"'])
+def test_no_text_of_quotes_takes_long(line):
+    text = line * 200_000
+    assert lines.LINES.match(text).end() <= len(text)
+    assert lines.understood(text, ",") <= len(text)
 
 
 def parts(text):
@@ -102,9 +111,11 @@ def test_parts_are_whole_lines_of_the_text(text, size):
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(lines, "PART_BYTES", size)
         found = parts(text)
-    assert b"".join(part.text for part in found) == text
+    kept = b"".join(part.text for part in found)
+    assert kept.translate(None, b"\r\n") == text.translate(None, b"\r\n")
     outside, place = {end for end, whole in ends(text) if whole}, 0
     for part in found:
+        place = text.index(part.text, place)
         assert part.line == lines.count(text[:place]) + 1
         place += len(part.text)
         assert place in outside or part is found[-1]
