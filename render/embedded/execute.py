@@ -90,7 +90,7 @@ def _code(source: str, line: int, mode: str) -> Any:
 def _markdown(value: object) -> str:
     """Return a value as Quarto shows it: as the Markdown that it says it is, or as its text."""
     own: Callable[[], str] | None = getattr(value, "_repr_markdown_", None)
-    return own() if own else escape.markdown(str(value))
+    return str(own()) if own else escape.markdown(str(value))
 
 
 @contextlib.contextmanager

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from analysis.base.errors import InputError
+from analysis.record import serial
 from render.embedded import qmd
 from render.embedded.execute import CellError, execute
 
@@ -87,6 +88,14 @@ def test_inline_texts_do_nothing_in_markdown(markdown):
 def test_inline_numbers_and_markup(markdown):
     assert "a number is 125.0, a sum 2." in plain(markdown)
     assert "Markup is **bold**, on one line with it\\'s." in markdown
+
+
+def test_what_came_out_can_be_kept(tmp_path):
+    path = tmp_path / "document.qmd"
+    code = "from analysis.report.drawing.markdown import say"
+    path.write_text(f"{IN_A_CELL % code}\n\n`{{python}} say('a')` `{{python}} 1`")
+    outputs = execute(qmd.read(path), {}, tmp_path, lambda _: None)
+    assert serial.load(serial.dump(outputs)) == outputs == [[], [], ["a", "1"]]
 
 
 def test_no_code_is_left(markdown):
