@@ -95,7 +95,7 @@ SLOW = (
     "tests/base/test_progress.py",
     "tests/base/test_streams.py",
     "tests/base/test_parallel.py",
-    "tests/evidence/numerics/test_splits.py",
+    "tests/models/test_splitting.py",
     "tests/evidence/test_alternatives.py",
     "tests/evidence/test_distinct_loans.py",
     "tests/evidence/test_monitoring.py",

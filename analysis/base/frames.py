@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from typing import Any
+
+import pandas as pd
 import pandera.pandas as pa
+from pandera.typing.pandas import DataFrame
 
 
 class Frame(pa.DataFrameModel):
@@ -12,3 +17,9 @@ class Frame(pa.DataFrameModel):
         """What holds for all of them."""
 
         strict = True
+
+    @classmethod
+    def of(cls, rows: Iterable[Any]) -> DataFrame[Any]:
+        """Return rows, tuples or dictionaries, as such a table, of its types even if empty."""
+        types = {name: column.dtype.type for name, column in cls.to_schema().columns.items()}
+        return cls.validate(pd.DataFrame(rows, columns=[*types]).astype(types))

@@ -19,9 +19,10 @@ from analysis.evidence.columns import (
 )
 from analysis.evidence.convergence import refits
 from analysis.evidence.monitoring import stability
-from analysis.evidence.numerics import resampling, splits
+from analysis.evidence.numerics import resampling
 from analysis.evidence.probabilities import calibration, curves, delong, scores
 from analysis.evidence.thresholds import choices, decision, net_benefit
+from analysis.models import splitting
 from analysis.models.fitted import AppliedModel, FittedModel
 from analysis.models.pair import Pair
 from analysis.models.splitting import Split
@@ -62,7 +63,7 @@ class Asked:
         tried = resplits.affordable(self.loans, columns=len(self.parts.design.columns))
         return [
             partial(resplits.repetitions, self.loans, self.fitted, seeds)
-            for seeds in splits.batches(self.loans, tried)
+            for seeds in splitting.batches(self.loans, tried)
         ]
 
     def original(self) -> Answer:

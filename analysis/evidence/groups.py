@@ -8,7 +8,6 @@ from math import comb
 from typing import Any
 
 import numpy as np
-import pandas as pd
 import pandera.pandas as pa
 from numpy.typing import NDArray
 from pandera.typing.pandas import DataFrame, Series
@@ -125,11 +124,6 @@ class GroupFrame(Frame):
     calibration_joint_low: Series[float] = pa.Field(ge=0, nullable=True)
     calibration_joint_high: Series[float] = pa.Field(ge=0, nullable=True)
 
-    class Config(Frame.Config):
-        """Of the types that these are."""
-
-        coerce = True
-
 
 Row = dict[str, Any]
 
@@ -194,8 +188,7 @@ def examine(
         for choice in choices:
             of_choice = [_row(column, choice, each, test) for each in groups]
             rows += _calibrated(_compared(of_choice, len(choices)), groups)
-    frame = pd.DataFrame(rows, columns=list(GroupFrame.to_schema().columns))
-    return GroupFrame.validate(frame)
+    return GroupFrame.of(rows)
 
 
 def _choices(models: Pair[AppliedModel], thresholds: Thresholds) -> Iterator[_Choice]:

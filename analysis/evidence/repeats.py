@@ -11,8 +11,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from analysis.base.entries import Count, Share
-from analysis.evidence.numerics import splits
-from analysis.models import fits, metrics
+from analysis.models import fits, metrics, splitting
 from analysis.models.fitted import AppliedModel, FittedModel
 from analysis.models.metrics import Confusion
 from analysis.models.pair import ORIGINAL, OVERSAMPLED, Pair
@@ -198,7 +197,7 @@ def grouped_splits(
     """
     if groups.max() == 0:
         return ()
-    made = [_grouped_splits(loans, groups, each, start) for each in splits.batches(loans, SEEDS)]
+    made = [_grouped_splits(loans, groups, each, start) for each in splitting.batches(loans, SEEDS)]
     return tuple(chain(*made))
 
 
@@ -331,7 +330,7 @@ def _grouped_sides(loans: Loans, groups: NDArray[np.int64], seed: int) -> Split:
     chosen = np.zeros(number, dtype=bool)
     chosen[next(splitter.split(chosen))[1]] = True
     tested = chosen[groups]
-    return splits.sides(_side(loans, ~tested), _side(loans, tested))
+    return splitting.sides(_side(loans, ~tested), _side(loans, tested))
 
 
 def _labelled(parts: Split) -> bool:
@@ -347,6 +346,6 @@ def _grouped_split(seed: int, parts: Split, fitted: Mapping[str, FittedModel]) -
 
 def _side(loans: Loans, chosen: NDArray[np.bool_]) -> Loans:
     """Return the loans of some distinct rows, in the portfolio's order where that decides."""
-    if splits.one_by_one(loans):
+    if splitting.one_by_one(loans):
         return loans.among(loans.inverse[chosen[loans.inverse]])
     return loans.weighed(np.where(chosen, loans.counts, 0))

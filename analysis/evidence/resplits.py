@@ -14,8 +14,7 @@ from pandera.typing.pandas import DataFrame, Series
 from analysis.base import parallel
 from analysis.base.entries import Count
 from analysis.base.frames import Frame
-from analysis.evidence.numerics import splits
-from analysis.models import fits
+from analysis.models import fits, splitting
 from analysis.models.fitted import FittedModel
 from analysis.models.pair import ORIGINAL, OVERSAMPLED
 from analysis.portfolio.loans import Loans
@@ -142,7 +141,7 @@ def repeat(loans: Loans, seeds: Sequence[int] = SEEDS) -> Resplits:
     `drawing.MOST_ONE_BY_ONE` are drawn by count. The repetitions share their rows, so their spread
     is that of the choice of a split, not that of another portfolio.
     """
-    tried = splits.batches(loans, affordable(loans, seeds))
+    tried = splitting.batches(loans, affordable(loans, seeds))
     with parallel.one_thread(), parallel.begun(partial(repetitions, loans, None), tried) as made:
         return gathered(list(chain(*made(lambda _: None))), len(seeds))
 
@@ -178,7 +177,7 @@ def affordable(loans: Loans, seeds: Sequence[int] = SEEDS, columns: int | None =
     columns : int, optional
         Of the design; else one a feature.
     """
-    drawn = loans.total if splits.one_by_one(loans) else 0
+    drawn = loans.total if splitting.one_by_one(loans) else 0
     fitted = columns or len(loans.feature_names)
     of_row = ROWS_PER_DISTINCT_ROW + fitted**2 // PAIRS_PER_ROW
     most = MOST_WORK // (drawn + of_row * len(loans))
@@ -219,7 +218,7 @@ def repetitions(
     loans: Loans, start: Mapping[str, FittedModel] | None, seeds: Sequence[int]
 ) -> list[Repetition]:
     """Return the counts of both models for some seeds; none where a side lacks a label."""
-    parts = {seed: splits.split(loans, seed) for seed in seeds}
+    parts = {seed: splitting.resplit(loans, seed) for seed in seeds}
     whole = {
         seed: each
         for seed, each in parts.items()

@@ -8,10 +8,8 @@ where some loans have none.
 from __future__ import annotations
 
 import math
-import warnings
-from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
-from typing import Any
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -54,19 +52,19 @@ class DesignColumn:
 
 @dataclass(frozen=True)
 class Design:
-    """The columns of a design, and the rules that make them, learnt from training loans.
+    """The columns of a design, and what makes them, learnt from training loans.
 
     Attributes
     ----------
     columns : tuple of DesignColumn
         In the order of the design.
-    _rules : ColumnTransformer or None
-        What makes them; None where the features are numbers and stay as they are.
+    usual : dict of str to float or None
+        What stands in for a missing number, by feature: the median of the training loans. None
+        where the features are numbers that no loan lacks, and stay as they are.
     """
 
     columns: tuple[DesignColumn, ...]
-    _rules: Any = field(repr=False, compare=False)
-    _order: list[int] = field(default_factory=list, repr=False, compare=False)
+    usual: dict[str, float] | None
 
     @property
     def names(self) -> list[str]:
@@ -79,12 +77,14 @@ class Design:
         The label stays, and so do the columns outside of the models. A level that training has
         not seen counts as the level left out.
         """
-        if self._rules is None:
+        if self.usual is None:
             return loans
-        with warnings.catch_warnings():
-            warnings.filterwarnings("ignore", "Found unknown categories")  # as said above
-            made = self._rules.transform(loans.features.to_numpy(np.float64))
-        rows = pd.DataFrame(made[:, self._order], columns=self.names)
+        made = np.empty((len(self.columns), len(loans)))
+        place = {name: at for at, name in enumerate(self.names)}
+        for name, values in _every_column(loans, self.usual):
+            if name in place:
+                made[place[name]] = values
+        rows = pd.DataFrame(made.T, columns=self.names)
         for name in (loans.label, *(each.name for each in loans.outside)):
             if name in loans.rows:
                 rows[name] = loans.rows[name]
@@ -108,14 +108,18 @@ def design(train: Loans) -> Design:
     features = _features(train)
     if stays(train):
         return Design(tuple(map(_number, features)), None)
-    found = [
-        (_levels if each.levels else _numbers)(each, train.rows[each.name], train.counts)
-        for each in features
-    ]
-    columns = [column for each in found for column in each.columns]
-    made = {name: at for at, name in enumerate(_names_in_order_of_rules(features, found))}
-    rules = _rules_of(features, found)
-    return Design(tuple(columns), rules, [made[column.name] for column in columns])
+    columns, usual = list[DesignColumn](), dict[str, float]()
+    for feature in features:
+        values = train.rows[feature.name].to_numpy(np.float64)
+        if feature.levels:
+            columns += _levels(feature, values)
+            continue
+        columns.append(_number(feature))
+        if np.isnan(values).any():
+            columns.append(_level(feature, MISSING))
+        if not feature.constraints.required:
+            usual[feature.name] = _median(values, train.counts)
+    return Design(tuple(columns), usual)
 
 
 def stays(loans: Loans) -> bool:
@@ -125,44 +129,6 @@ def stays(loans: Loans) -> bool:
 
 def _features(loans: Loans) -> tuple[Column, ...]:
     return loans.declared or tuple(map(_declared, loans.feature_names))
-
-
-def _rules_of(features: tuple[Column, ...], found: list[_Learnt]) -> Any:
-    """Return the library's rules for all categories, then for all numbers, as they were learnt."""
-    from sklearn.compose import ColumnTransformer
-    from sklearn.impute import SimpleImputer
-    from sklearn.preprocessing import OneHotEncoder
-
-    categories = [at for at, each in enumerate(features) if each.levels]
-    numbers = [at for at, each in enumerate(features) if not each.levels]
-    encoder = OneHotEncoder(
-        categories=[found[at].seen for at in categories],
-        drop=[found[at].usual for at in categories],
-        handle_unknown="ignore",
-        sparse_output=False,
-    )
-    imputer = SimpleImputer(strategy="median", add_indicator=True)
-    rules = ColumnTransformer([("levels", encoder, categories), ("numbers", imputer, numbers)])
-    # Told by two rows of the medians, a gap in one of them where training has gaps: the library
-    # knows no weights, and would need every loan.
-    usual = [each.usual for each in found]
-    gaps = [
-        np.nan if each.seen.size and not feature.levels else each.usual
-        for feature, each in zip(features, found, strict=True)
-    ]
-    return rules.fit(np.array([usual, gaps]))
-
-
-def _names_in_order_of_rules(features: tuple[Column, ...], found: list[_Learnt]) -> list[str]:
-    of_levels, numbers, gaps = list[str](), list[str](), list[str]()
-    for feature, each in zip(features, found, strict=True):
-        names = [column.name for column in each.columns]
-        if feature.levels:
-            of_levels += names
-        else:
-            numbers += names[:1]
-            gaps += names[1:]
-    return of_levels + numbers + gaps
 
 
 def every_column(loans: Loans, usual: Mapping[str, float]) -> pd.DataFrame:
@@ -175,16 +141,18 @@ def every_column(loans: Loans, usual: Mapping[str, float]) -> pd.DataFrame:
     usual : mapping of str to float
         What stands in for a missing number, by column: its median among the training loans.
     """
-    made: dict[str, Values] = {}
+    return pd.DataFrame(dict(_every_column(loans, usual)))
+
+
+def _every_column(loans: Loans, usual: Mapping[str, float]) -> Iterator[tuple[str, Values]]:
     for feature in _features(loans):
         values = loans.rows[feature.name].to_numpy(np.float64)
         for place, level in enumerate(feature.levels):
-            made[_level(feature, level).name] = (values == place).astype(np.float64)
+            yield _level(feature, level).name, (values == place).astype(np.float64)
         if not feature.levels:
             gaps = np.isnan(values)
-            made[feature.name] = np.where(gaps, usual.get(feature.name, np.nan), values)
-            made[_level(feature, MISSING).name] = gaps.astype(np.float64)
-    return pd.DataFrame(made)
+            yield feature.name, np.where(gaps, usual.get(feature.name, np.nan), values)
+            yield _level(feature, MISSING).name, gaps.astype(np.float64)
 
 
 def check_size(name: str, loans: Loans) -> None:
@@ -220,45 +188,17 @@ def _number(feature: Column) -> DesignColumn:
     return DesignColumn(feature.name, feature.title, feature.unit, feature.name, number=True)
 
 
-@dataclass(frozen=True)
-class _Learnt:
-    """What training loans say of one feature.
-
-    Attributes
-    ----------
-    columns : list of DesignColumn
-        What it becomes.
-    usual : float
-        What stands in for a missing number, or the level left out; NaN where that is a gap.
-    seen : array of shape (levels,)
-        A category's levels, a gap last; of a number, NaN where training has gaps, else nothing.
-    """
-
-    columns: list[DesignColumn]
-    usual: float
-    seen: Values
+def _median(values: Values, counts: NDArray[np.int64]) -> float:
+    """Return the median of all the loans, not of the distinct ones; 0 where all miss it."""
+    there = ~np.isnan(values)
+    return float(np.median(np.repeat(values[there], counts[there]))) if there.any() else 0.0
 
 
-def _numbers(feature: Column, values: pd.Series[float], counts: NDArray[np.int64]) -> _Learnt:
-    there = values.notna().to_numpy()
-    if there.all():
-        seen, gaps = np.empty(0), list[DesignColumn]()
-    else:
-        seen, gaps = np.array([np.nan]), [_level(feature, MISSING)]
-    usual = 0.0
-    if not feature.constraints.required and there.any():
-        # Of all the loans, not of the distinct ones.
-        usual = float(np.median(np.repeat(values.to_numpy(np.float64)[there], counts[there])))
-    return _Learnt([_number(feature), *gaps], usual, seen)
-
-
-def _levels(feature: Column, values: pd.Series[float], _: NDArray[np.int64]) -> _Learnt:
+def _levels(feature: Column, values: Values) -> list[DesignColumn]:
+    """Return a column for each level seen but the first, or for each where some loans have none."""
     seen = np.unique(values)  # a gap comes last
-    # Where there are gaps, the levels are held against these, else against the first level.
-    left_out = seen[-1] if np.isnan(seen[-1]) else seen[0]
-    kept = seen[:-1] if np.isnan(left_out) else seen[1:]
-    columns = [_level(feature, feature.levels[int(at)]) for at in kept]
-    return _Learnt(columns, float(left_out), seen)
+    kept = seen[:-1] if np.isnan(seen[-1]) else seen[1:]
+    return [_level(feature, feature.levels[int(at)]) for at in kept]
 
 
 def _level(feature: Column, level: str) -> DesignColumn:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-import pandas as pd
 import pandera.pandas as pa
 from pandera.typing.pandas import DataFrame, Series
 
@@ -16,13 +15,6 @@ from analysis.portfolio.declaration import Published
 
 MEASURES = ["precision", "recall", "f1_score", "support"]
 DECIMALS = 2
-TYPES = {
-    "model": "str",
-    "row": "str",
-    "measure": "str",
-    "published": "float64",
-    "regenerated": "float64",
-}
 
 
 class PublishedFrame(Frame):
@@ -71,16 +63,15 @@ def compare(
         are, supports as they are. Without rows where nothing was published.
     """
     stated = {ORIGINAL: published.original, OVERSAMPLED: published.oversampled} if published else {}
-    rows = [
-        (model, each.row, measure, float(value), _rounded(frame.loc[each.row, measure]))
+    return PublishedFrame.of(
+        (model, each.row, measure, stated_figure, made, stated_figure == made)
         for model, table in stated.items()
         for frame in [report_frame(reports[model])]
         for each in table
         for measure in MEASURES
-        if (value := getattr(each, measure)) is not None
-    ]
-    frame = pd.DataFrame(rows, columns=[*TYPES]).astype(TYPES)
-    return PublishedFrame.validate(frame.assign(matches=frame["published"] == frame["regenerated"]))
+        if (stated_figure := getattr(each, measure)) is not None
+        for made in [_rounded(frame.loc[each.row, measure])]
+    )
 
 
 def _rounded(value: Any) -> float:

@@ -1,18 +1,23 @@
-"""Splits of a portfolio into training and test loans."""
+"""Splits and folds of a portfolio, at random: loan by loan, or in large ones by count."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from analysis.base.errors import InputError
-from analysis.models import design
+from analysis.models import design, fits
 from analysis.models.design import Design
 from analysis.models.metrics import Counts
 from analysis.portfolio.declaration import HEALTHY, HIGH_RISK, Label
-from analysis.portfolio.loans import Loans
+from analysis.portfolio.loans import MOST_ONE_BY_ONE, Loans
+
+# So many splits are made together at most, and of so many distinct loans: each is held as a few
+# numbers of eight bytes a distinct loan.
+MOST_TOGETHER, MOST_HELD = 5, 4_000_000
 
 
 @dataclass(frozen=True)
@@ -32,38 +37,51 @@ class Split:
     design: Design
 
 
-def split(loans: Loans, random_state: int | None = None) -> Split:
+def split(loans: Loans) -> Split:
     """Split a portfolio at random for training and testing, by its recipe.
 
     Where that is not stratified, the counts of each label depend on the order of the loans.
-
-    Parameters
-    ----------
-    random_state : int, optional
-        In place of the recipe's seed.
     """
+    seed = loans.recipe.seed
     if not len(loans.inverse):  # they have no order in which each could be drawn
-        test = drawn_by_count(loans, loans.recipe.seed if random_state is None else random_state)
+        test = drawn_by_count(loans, seed)
         return parts_of(loans.counted(loans.counts - test), loans.counted(test))
-    return parts_of(*(loans.part(each) for each in drawn(loans, random_state)))
+    return parts_of(*(loans.part(each) for each in drawn(loans, seed)))
 
 
-def drawn(loans: Loans, random_state: int | None = None) -> list[NDArray[np.int64]]:
-    """Return the distinct row of each training and of each test loan, in the order of the draw.
+def resplit(loans: Loans, seed: int) -> Split:
+    """Split again, in the shares of the portfolio's recipe; large portfolios by count.
 
     Parameters
     ----------
-    random_state : int, optional
-        In place of the recipe's seed.
+    seed : int
+        Of `train_test_split`, or of the draw of counts (a multivariate hypergeometric one).
+
+    Returns
+    -------
+    Split
+        As `sides` gives it.
     """
+    if one_by_one(loans):
+        return sides(*(loans.among(each) for each in drawn(loans, seed)))
+    test = drawn_by_count(loans, seed)
+    return sides(loans.weighed(loans.counts - test), loans.weighed(test))
+
+
+def one_by_one(loans: Loans) -> bool:
+    """Whether each loan of this portfolio is drawn for itself: loans counted have no order."""
+    return loans.total <= MOST_ONE_BY_ONE and len(loans.inverse) > 0
+
+
+def drawn(loans: Loans, seed: int) -> list[NDArray[np.int64]]:
+    """Return the distinct row of each training and of each test loan, in the order of the draw."""
     from sklearn.model_selection import train_test_split
 
-    recipe = loans.recipe
     found: list[NDArray[np.int64]] = train_test_split(
         loans.inverse,
-        test_size=recipe.test_share,
-        stratify=loans.labels[loans.inverse] if recipe.stratified else None,
-        random_state=recipe.seed if random_state is None else random_state,
+        test_size=loans.recipe.test_share,
+        stratify=loans.labels[loans.inverse] if loans.recipe.stratified else None,
+        random_state=seed,
     )
     return found
 
@@ -111,6 +129,46 @@ def parts_of(train: Loans, test: Loans) -> Split:
     """Return both sides of a split as the models are fitted on them and decide on them."""
     made = design.design(train)
     return Split(made.apply(train), made.apply(test), made)
+
+
+def sides(train: Loans, test: Loans) -> Split:
+    """Return both sides of a split as the models are fitted on them and decide on them.
+
+    Both on all distinct rows, those of none counting 0, where such parts are fitted together.
+    """
+    if fits.together(train):
+        return Split(train, test, design.design(train))
+    return parts_of(train.held(), test.held())
+
+
+def folds(loans: Loans, number: int, seed: int) -> Iterator[tuple[Loans, Loans]]:
+    """Yield what each fold of a stratified cross-validation fits on, and what it holds out.
+
+    Both on all distinct rows: those of none count 0.
+    """
+    from sklearn.model_selection import StratifiedKFold
+
+    if one_by_one(loans):
+        splitter = StratifiedKFold(number, shuffle=True, random_state=seed)
+        labels = loans.labels[loans.inverse]
+        for fitted, held in splitter.split(labels.reshape(-1, 1), labels):
+            yield loans.among(loans.inverse[fitted]), loans.among(loans.inverse[held])
+        return
+    left, generator = loans.counts.copy(), np.random.default_rng(seed)
+    for fold in range(number):
+        held = np.zeros_like(left)
+        for label in (HEALTHY, HIGH_RISK):
+            of_label = np.where(loans.labels == label, left, 0)
+            share = round(of_label.sum() / (number - fold))
+            held += without_replacement(of_label, share, generator)
+        left -= held
+        yield loans.weighed(loans.counts - held), loans.weighed(held)
+
+
+def batches(loans: Loans, seeds: Sequence[int]) -> list[Sequence[int]]:
+    """Return the seeds whose splits are made together: few at a time where each takes memory."""
+    size = max(1, min(MOST_TOGETHER, MOST_HELD // len(loans)))
+    return [seeds[at : at + size] for at in range(0, len(seeds), size)]
 
 
 def check_split(name: str, parts: Split, label: Label) -> None:

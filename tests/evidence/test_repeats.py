@@ -10,7 +10,6 @@ from sklearn.metrics import balanced_accuracy_score
 from sklearn.model_selection import GroupShuffleSplit
 
 from analysis.evidence import repeats, resplits
-from analysis.evidence.numerics import splits
 from analysis.models import fits, metrics, splitting
 from analysis.portfolio import loans, simulate
 from analysis.portfolio.declaration import Column
@@ -142,7 +141,7 @@ def test_grouped_splits_agree_with_fits_on_all_rows(small, change):
 
 def test_large_portfolios_are_grouped_alike_and_oversampled_by_count(small, monkeypatch):
     usual = examined(small)[0]
-    monkeypatch.setattr(splits, "MOST_ONE_BY_ONE", 0)
+    monkeypatch.setattr(splitting, "MOST_ONE_BY_ONE", 0)
     found = examined(small)[0]
     for left, right in zip(usual.grouped_splits, found.grouped_splits, strict=True):
         assert (left.train_rows, left.test_rows) == (right.train_rows, right.test_rows)

@@ -19,8 +19,7 @@ from threadpoolctl import threadpool_info, threadpool_limits
 
 from analysis.base import parallel
 from analysis.evidence import resplits
-from analysis.evidence.numerics import splits
-from analysis.models import fits
+from analysis.models import fits, splitting
 from analysis.portfolio import loans, simulate
 from analysis.record import export
 from tests.support import plain
@@ -154,12 +153,12 @@ def test_large_files_get_fewer_repetitions(monkeypatch):
 
 def test_what_a_repetition_costs(monkeypatch):
     loaned = many(1_000, 320)
-    monkeypatch.setattr(splits, "MOST_ONE_BY_ONE", loaned.total)
+    monkeypatch.setattr(splitting, "MOST_ONE_BY_ONE", loaned.total)
     seeds = range(10**6)
     expected = resplits.MOST_WORK // (loaned.total + 5 * len(loaned))
     assert resplits.affordable(loaned, seeds) == list(range(expected))
     # Drawn by count, a portfolio costs what its distinct loans do.
-    monkeypatch.setattr(splits, "MOST_ONE_BY_ONE", loaned.total - 1)
+    monkeypatch.setattr(splitting, "MOST_ONE_BY_ONE", loaned.total - 1)
     for each in (loaned, many(100_000, 320, ordered=False)):
         found = len(resplits.affordable(each, seeds))
         assert found == resplits.MOST_WORK // (5 * len(each)) > expected

@@ -44,7 +44,7 @@ def split(table):
 @settings(max_examples=30)
 def test_the_split_is_that_of_all_rows_loan_by_loan(rows, seed):
     table = simulate.portfolio(rows)
-    found = splitting.split(loans.from_table(table), seed)
+    found = splitting.split(made_by(loans.from_table(table), seed=seed))
     expected = plain.split(table, seed)
     assert found.test.total == -(-rows // 4)
     for part, reference in ((found.train, expected.train), (found.test, expected.test)):

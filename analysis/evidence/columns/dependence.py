@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from itertools import combinations
 
 import numpy as np
-import pandas as pd
 import pandera.pandas as pa
 from pandera.typing.pandas import DataFrame, Series
 
@@ -140,8 +139,7 @@ def _pairs(names: tuple[str, ...], ranks: Values) -> DataFrame[RankFrame]:
         (names[first], names[second], float(ranks[first, second]))
         for first, second in combinations(range(len(names)), 2)
     ]
-    frame = pd.DataFrame(rows, columns=["first", "second", "correlation"])
-    return RankFrame.validate(frame.astype({"first": str, "second": str, "correlation": float}))
+    return RankFrame.of(rows)
 
 
 def _same_order(ranks: Values) -> list[int]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import numpy as np
-import pandas as pd
 import pandera.pandas as pa
 from pandera.typing.pandas import DataFrame, Series
 
@@ -72,7 +71,7 @@ def describe(loans: Loans, parts: Split) -> DataFrame[DescriptionFrame]:
         for column in loans.feature_names
         for name in groups
     ]
-    return DescriptionFrame.validate(pd.DataFrame(rows))
+    return DescriptionFrame.of(rows)
 
 
 def _of_label(loans: Loans, label: int) -> Loans:

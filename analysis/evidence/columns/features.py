@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 import numpy as np
-import pandas as pd
 import pandera.pandas as pa
 from pandera.typing.pandas import DataFrame, Series
 
@@ -39,11 +38,6 @@ class LevelFrame(Frame):
     level: Series[str]
     loans: Series[int] = pa.Field(gt=0)
     high_risk: Series[int] = pa.Field(ge=0)
-
-    class Config(Frame.Config):
-        """Of the types that these are."""
-
-        coerce = True
 
 
 class GapFrame(Frame):
@@ -79,11 +73,6 @@ class GapFrame(Frame):
     joint_low: Series[float] = pa.Field(ge=-1, le=1, nullable=True)
     joint_high: Series[float] = pa.Field(ge=-1, le=1, nullable=True)
 
-    class Config(Frame.Config):
-        """Of the types that these are."""
-
-        coerce = True
-
 
 @dataclass(frozen=True)
 class OneSided:
@@ -118,7 +107,7 @@ def levels(loans: Loans) -> DataFrame[LevelFrame]:
         risky = np.bincount(place, loans.counts * loans.labels, len(feature.levels) + 1)
         names, found = (*feature.levels, MISSING), np.flatnonzero(counts).tolist()
         rows += [(feature.name, names[at], counts[at], risky[at]) for at in found]
-    return LevelFrame.validate(pd.DataFrame(rows, columns=list(LevelFrame.to_schema().columns)))
+    return LevelFrame.of(rows)
 
 
 def gaps(loans: Loans) -> DataFrame[GapFrame]:
@@ -147,7 +136,7 @@ def gaps(loans: Loans) -> DataFrame[GapFrame]:
             row |= _ends("difference", difference_limits(first, second))
             row |= _ends("joint", difference_limits(first, second, joint))
         rows.append(row)
-    return GapFrame.validate(pd.DataFrame(rows, columns=list(GapFrame.to_schema().columns)))
+    return GapFrame.of(rows)
 
 
 def _risk(loans: Loans, counts: Counts, alike: Counts) -> Proportion:

@@ -175,9 +175,7 @@ def stability(
         (each.name, each.kind, *pair, each.low, each.high, _flag(pair[1], each))
         for pair, each in zip(figures, limits, strict=True)
     ]
-    return StabilityFrame.validate(
-        pd.DataFrame(rows, columns=list(StabilityFrame.to_schema().columns))
-    )
+    return StabilityFrame.of(rows)
 
 
 def plan(reference: Baseline, rows: int) -> Planned:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-import pandas as pd
 import pandera.pandas as pa
 from numpy.typing import NDArray
 from pandera.typing.pandas import DataFrame, Series
@@ -183,7 +182,7 @@ def _grades(levels: isotonic.Levels) -> DataFrame[GradeFrame]:
         _grade(at, int(loans[at]), float(expected[at]), int(observed[at]))
         for at in np.flatnonzero(loans).tolist()
     ]
-    return GradeFrame.validate(pd.DataFrame(rows))
+    return GradeFrame.of(rows)
 
 
 def _grade(at: int, loans: int, expected: float, observed: int) -> dict[str, float]:

@@ -13,12 +13,11 @@ from pandera.typing.pandas import DataFrame, Series
 from analysis.base.entries import INLINE, AboveZero, Count, Share
 from analysis.base.frames import Frame
 from analysis.evidence import baselines
-from analysis.evidence.numerics import splits
 from analysis.evidence.numerics.cuts import readable_cut_from
 from analysis.evidence.numerics.samples import sample
 from analysis.evidence.thresholds import costs
 from analysis.evidence.thresholds.costs import Choice, CostRange
-from analysis.models import fits
+from analysis.models import fits, splitting
 from analysis.models.fits import RANDOM_STATE
 from analysis.models.fitted import AppliedModel, FittedModel
 from analysis.models.metrics import Confusion, Counts, confusion
@@ -345,7 +344,7 @@ def _cross_validate(
     scores: dict[str, list[Values]] = {ORIGINAL: [], OVERSAMPLED: []}
     held_out: list[Loans] = []
     ruled: list[Confusion] = []
-    sides = [splits.sides(*each) for each in splits.folds(train, number, RANDOM_STATE)]
+    sides = [splitting.sides(*each) for each in splitting.folds(train, number, RANDOM_STATE)]
     fitted_on = [each.train for each in sides]
     fitted = fits.fit_both(train, fitted_on, [RANDOM_STATE] * number, start)
     for each, models in zip(sides, fitted, strict=True):

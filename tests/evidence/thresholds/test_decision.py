@@ -196,7 +196,7 @@ def test_few_high_risk_loans_leave_what_needs_no_cross_validation():
     table.loc[table.index[risky][:5], "loan_status"] = 1
     whole = loans.from_table(table)
     for seed in range(40):
-        parts = splitting.split(whole, seed)
+        parts = splitting.resplit(whole, seed)
         if parts.train.label_counts[1] == 1:
             break
     made = decided(parts, published(parts))

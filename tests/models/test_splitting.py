@@ -13,7 +13,6 @@ from scipy.stats import binom, hypergeom
 from sklearn.model_selection import StratifiedKFold, train_test_split
 
 from analysis.evidence import repeats, resplits
-from analysis.evidence.numerics import splits
 from analysis.evidence.thresholds import choices
 from analysis.models import fits, splitting
 from analysis.models.balanced import balanced
@@ -36,7 +35,7 @@ def whole(table):
 
 @pytest.fixture
 def by_count(monkeypatch):
-    monkeypatch.setattr(splits, "MOST_ONE_BY_ONE", 0)
+    monkeypatch.setattr(splitting, "MOST_ONE_BY_ONE", 0)
 
 
 def counted(sizes_and_labels, counts):
@@ -67,7 +66,7 @@ def summed(whole, *parts):
 
 @pytest.mark.parametrize("seed", [0, 1, 7])
 def test_a_small_portfolio_is_split_as_scikit_learn_splits_all_rows(table, whole, seed):
-    found = splits.split(whole, seed)
+    found = splitting.resplit(whole, seed)
     train, test = train_test_split(table, random_state=seed)
     same(found.train, train)
     same(found.test, test)
@@ -77,7 +76,7 @@ def test_a_small_portfolio_is_split_as_scikit_learn_splits_all_rows(table, whole
 def test_folds_of_a_small_portfolio_are_those_of_all_rows(table, whole, number):
     splitter = StratifiedKFold(number, shuffle=True, random_state=3)
     expected = list(splitter.split(table, table[LABEL]))
-    found = list(splits.folds(whole, number, 3))
+    found = list(splitting.folds(whole, number, 3))
     for (fitted, held), (train, test) in zip(found, expected, strict=True):
         same(fitted, table.iloc[train])
         same(held, table.iloc[test])
@@ -101,17 +100,17 @@ def test_both_models_are_those_of_the_published_split(table, whole):
 
 
 def test_the_limit_is_the_largest_portfolio_drawn_loan_by_loan(whole, monkeypatch):
-    monkeypatch.setattr(splits, "MOST_ONE_BY_ONE", whole.total)
-    assert splits.one_by_one(whole)
-    assert len(splits.split(whole, 1).train.inverse)
-    monkeypatch.setattr(splits, "MOST_ONE_BY_ONE", whole.total - 1)
-    assert not splits.one_by_one(whole)
-    assert not len(splits.split(whole, 1).train.inverse)
-    assert all(not len(held.inverse) for _, held in splits.folds(whole, 2, 1))
+    monkeypatch.setattr(splitting, "MOST_ONE_BY_ONE", whole.total)
+    assert splitting.one_by_one(whole)
+    assert len(splitting.resplit(whole, 1).train.inverse)
+    monkeypatch.setattr(splitting, "MOST_ONE_BY_ONE", whole.total - 1)
+    assert not splitting.one_by_one(whole)
+    assert not len(splitting.resplit(whole, 1).train.inverse)
+    assert all(not len(held.inverse) for _, held in splitting.folds(whole, 2, 1))
 
 
 def test_the_published_file_is_drawn_loan_by_loan(real_portfolio):
-    assert splits.one_by_one(real_portfolio.loans)
+    assert splitting.one_by_one(real_portfolio.loans)
 
 
 @pytest.mark.parametrize("scaled", [True, False])
@@ -120,7 +119,7 @@ def test_parts_fitted_together_are_fitted_as_each_alone(whole, resampler, scaled
     usual = replace(whole, recipe=Recipe(resampler=resampler, scaled=scaled))
     assert fits.together(usual)
     seeds = [3, 4, 5]
-    trains = [splits.split(usual, seed).train for seed in seeds]
+    trains = [splitting.resplit(usual, seed).train for seed in seeds]
     assert all(train.rows is usual.rows for train in trains)
     start = fit_both(usual, 1)
     for near in (None, start):
@@ -140,7 +139,7 @@ def test_parts_without_a_far_value_are_fitted_as_each_alone(table, far):
     one = table.assign(total_debt=np.where(table.index == 5, far, table["total_debt"]))
     odd = replace(loans.from_table(one), recipe=Recipe())
     at = odd.inverse[5]
-    trains = [splits.split(odd, seed).train for seed in range(8)]
+    trains = [splitting.resplit(odd, seed).train for seed in range(8)]
     seeds = [seed for seed, train in enumerate(trains) if not train.counts[at]][:2]
     assert seeds
     found = fits.fit_both(odd, [trains[seed] for seed in seeds], seeds, fit_both(odd, 1))
@@ -164,8 +163,8 @@ COUNTED = st.lists(st.integers(1, 30), min_size=4, max_size=10).map(
 @settings(max_examples=40)
 def test_counts_of_both_sides_add_up(whole, seed):
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(splits, "MOST_ONE_BY_ONE", 0)
-        found = splits.split(whole, seed)
+        patch.setattr(splitting, "MOST_ONE_BY_ONE", 0)
+        found = splitting.resplit(whole, seed)
     assert np.array_equal(summed(whole, found.train, found.test), whole.counts)
     assert found.test.total == round(whole.total / 4)
     assert min(*found.train.counts, *found.test.counts) > 0
@@ -176,8 +175,8 @@ def test_counts_of_both_sides_add_up(whole, seed):
 def test_each_loan_is_held_out_once_and_labels_are_spread_evenly(whole, number, seed):
     number = min(number, *whole.label_counts.values())
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(splits, "MOST_ONE_BY_ONE", 0)
-        found = list(splits.folds(whole, number, seed))
+        patch.setattr(splitting, "MOST_ONE_BY_ONE", 0)
+        found = list(splitting.folds(whole, number, seed))
     assert len(found) == number
     for fitted, held in found:
         assert np.array_equal(summed(whole, fitted, held), whole.counts)
@@ -201,11 +200,11 @@ def test_oversampling_by_count_equalises_the_labels(whole, seed):
 
 @pytest.mark.usefixtures("by_count")
 def test_a_seed_decides_the_draw(whole):
-    one, again, other = (splits.split(whole, seed) for seed in (1, 1, 2))
+    one, again, other = (splitting.resplit(whole, seed) for seed in (1, 1, 2))
     pd.testing.assert_frame_equal(one.test.rows, again.test.rows)
     assert np.array_equal(one.test.counts, again.test.counts)
     assert not one.test.rows.equals(other.test.rows)
-    folds = [[held.counts.tolist() for _, held in splits.folds(whole, 3, s)] for s in (1, 1, 2)]
+    folds = [[held.counts.tolist() for _, held in splitting.folds(whole, 3, s)] for s in (1, 1, 2)]
     assert folds[0] == folds[1] != folds[2]
     fits = [fit_both(one.train, seed)["oversampled"].intercept for seed in (1, 1, 2)]
     assert fits[0] == fits[1] != fits[2]
@@ -233,15 +232,15 @@ def check_hypergeometric(drawn, counts, size, total):
 
 @pytest.mark.parametrize("limit", [0, 1_000], ids=["by count", "loan by loan"])
 def test_the_test_side_holds_a_loan_as_often_as_a_draw_without_replacement(monkeypatch, limit):
-    monkeypatch.setattr(splits, "MOST_ONE_BY_ONE", limit)
-    drawn = np.array([of_each(splits.split(FIVE, seed).test) for seed in range(1_000)])
+    monkeypatch.setattr(splitting, "MOST_ONE_BY_ONE", limit)
+    drawn = np.array([of_each(splitting.resplit(FIVE, seed).test) for seed in range(1_000)])
     check_hypergeometric(drawn, FIVE.counts, 40, 160)
 
 
 @pytest.mark.usefixtures("by_count")
 def test_every_fold_is_a_draw_without_replacement_from_each_label():
     drawn = np.array(
-        [[of_each(held) for _, held in splits.folds(FIVE, 3, seed)] for seed in range(600)]
+        [[of_each(held) for _, held in splitting.folds(FIVE, 3, seed)] for seed in range(600)]
     )
     # 132 healthy loans make folds of 44; 28 high-risk ones folds of 9, 10 and 9 (or alike).
     for fold in range(3):
@@ -253,10 +252,10 @@ def test_every_fold_is_a_draw_without_replacement_from_each_label():
 
 def test_hundreds_of_millions_of_loans_are_drawn_at_the_cost_of_the_distinct_ones():
     large = FIVE.counted(FIVE.counts * 5_000_000)
-    found = splits.split(large, 1)
+    found = splitting.resplit(large, 1)
     assert np.array_equal(of_each(found.train) + of_each(found.test), large.counts)
     assert of_each(found.test) == pytest.approx(large.counts / 4, rel=0.01)
-    for _, held in splits.folds(large, 5, 1):
+    for _, held in splitting.folds(large, 5, 1):
         assert of_each(held) == pytest.approx(large.counts / 5, rel=0.01)
     assert balanced(found.train, 1)[1].sum() == 2 * found.train.label_counts[0]
 
@@ -287,7 +286,7 @@ def test_large_portfolios_may_be_odd_as_well(name):
 def test_resplits_by_count_agree_with_those_loan_by_loan(monkeypatch):
     whole = loans.from_table(simulate.portfolio(6_000, seed=2))
     one_by_one = resplits.repeat(whole, range(80))
-    monkeypatch.setattr(splits, "MOST_ONE_BY_ONE", 0)
+    monkeypatch.setattr(splitting, "MOST_ONE_BY_ONE", 0)
     by_count = resplits.repeat(whole, range(80))
     assert one_by_one.made == by_count.made == 80
     keys = ["metric", "model"]
