@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from functools import partial
 
 from analysis.base import parallel
+from analysis.base.errors import EndedEarlyError
 from analysis.record import cache, serial
 from analysis.report.drawing.figures import Picture
 from analysis.report.sections.convergence import coefficients_figure
@@ -54,7 +55,12 @@ class Drawings(Mapping[str, Picture]):
         if name not in ALL:
             raise KeyError(name)
         while name not in self._found:
-            self._found[[*ALL][len(self._found)]] = next(self._coming)
+            following = [*ALL][len(self._found)]
+            try:
+                self._found[following] = next(self._coming)
+            except StopIteration:  # an error has ended them
+                problem = f"the figure {following!r} was not drawn: what drew it had ended"
+                raise EndedEarlyError(problem) from None
             if len(self._found) == len(ALL):
                 cache.keep(KIND, self._key, self._found)
         return self._found[name]

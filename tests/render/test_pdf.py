@@ -347,6 +347,34 @@ def test_a_table_of_most_of_a_page_leaves_no_page_half_empty(compiled):
     assert max(bottom for *_, bottom, text in first if text == "text") > 0.8 * A4[1]
 
 
+@pytest.mark.parametrize("rows", range(48, 53))
+def test_no_row_of_a_table_that_breaks_is_alone_on_a_page(compiled, rows):
+    pages = words(compiled("## A heading\n\n" + drawn(rows, value="text")))
+    held = [sum(text.startswith("row") for *_, text in page) for page in pages]
+    assert sum(held) == rows
+    assert min(filter(None, held)) >= tables.LAST
+
+
+def figures(**values):
+    """Draw a numbered table of figures with the same values in each of its rows."""
+    texts = pd.DataFrame([{tables.NAME: "a name of many a word, of which some", **values}] * 7)
+    titles = dict.fromkeys(values, "Several words above it")
+    return tables.Table("some", "Heading", texts, texts, titles, "Captioned").markdown
+
+
+def test_names_wrap_after_heads_and_figures_stand_above_their_intervals(compiled):
+    few = {f"C{number}": "123,456,789" for number in range(4)}
+    many = {f"C{number}": "0.84 (0.70 to 1.00)" for number in range(5)}
+    for values, figure, below in ((few, "123,456,789", None), (many, "0.84", "(0.70")):
+        (page,) = words(compiled("## A heading\n\n" + figures(**values)))[1:]
+        tops = {text: [round(word[1]) for word in page if word[4] == text] for *_, text in page}
+        assert len(tops[figure]) == 7 * len(values)
+        assert len(set(tops["Several"])) == 1 < len({*tops["Several"], *tops["above"], *tops["it"]})
+        if below:
+            assert tops[below] == tops["1.00)"]
+            assert set(tops[below]).isdisjoint(tops[figure])
+
+
 @pytest.mark.parametrize("others", [0, 4])
 @pytest.mark.parametrize("number", [150, 500])
 def test_a_table_of_few_rows_with_much_text_loses_no_word(compiled, others, number):

@@ -6,6 +6,7 @@ import sys
 import pytest
 
 from analysis.base import parallel, project
+from analysis.base.errors import EndedEarlyError
 from analysis.record import provenance
 from analysis.report import pictures
 from tests.conftest import ROOT
@@ -68,3 +69,15 @@ def test_figures_are_those_that_are_asked_for(simulated_results, monkeypatch):
     assert dict(drawn) == {each: each for each in names}
     with pytest.raises(KeyError):
         drawn["four"]
+
+
+def test_a_figure_that_could_not_be_drawn_is_said_at_each_look(simulated_results, monkeypatch):
+    def failing(_):
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(pictures, "ALL", {"one": failing, "two": lambda _: "two"})
+    drawn = pictures.Drawings(simulated_results, key="")
+    with pytest.raises(ZeroDivisionError):
+        drawn["two"]
+    with pytest.raises(EndedEarlyError, match="the figure 'one' was not drawn"):
+        drawn["two"]

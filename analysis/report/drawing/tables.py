@@ -26,6 +26,7 @@ NAME = "name"
 COUNTS = {"tp": "Found", "fn": "Missed", "fp": "Needless reviews"}
 SHARES = {"recall": "Recall", "balanced_accuracy": "Balanced accuracy"}
 Writer = Callable[[Any], str]
+LAST, MOST_LETTERS = 3, 1_500  # rows that end a table together, and what a part of a page holds
 Decimals = Callable[[float, int], str]
 LONG_WORD = re.compile(r"[^\s&<>]{20,}")
 # Such a word may break behind an underscore and before a capital (debtRatio), a long part of it
@@ -125,13 +126,12 @@ class Table:
         """
         head = [self.head, *self.titles.values()]
         arguments = [
-            f"columns: {len(head)}",
             f"align: (auto, {f'{self._side()}, ' * len(self.titles)})",
             f"table.header({', '.join(map(escape.quoted, head))})",
             "table.hline()",
-            *map(_content, self._cells().to_numpy().ravel()),
+            *_kept_together([", ".join(map(_content, row)) for row in self._cells().to_numpy()]),
         ]
-        return f"#table({', '.join(arguments)})"
+        return f"#[#set table(columns: {len(head)})\n#table({', '.join(arguments)})]"
 
     def _cells(self) -> pd.DataFrame:
         return self.texts[[NAME, *self.titles]]
@@ -188,6 +188,14 @@ def _content(cell: object) -> str:
     if isinstance(cell, Link) and cell.target:
         return f'link(label("{cell.target}"), {text})'
     return text
+
+
+def _kept_together(rows: list[str]) -> list[str]:
+    """Let the last rows of a table stay on one page, so that none is left alone on the next."""
+    last = ", ".join(rows[-LAST:])
+    if len(rows) < 2 * LAST or len(last) > MOST_LETTERS:
+        return rows
+    return [*rows[:-LAST], f"table.footer(repeat: false, {last})"]
 
 
 def written(frame: pd.DataFrame, how: Mapping[str, Writer]) -> pd.DataFrame:

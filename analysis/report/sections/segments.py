@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 
 from analysis.base import display
-from analysis.base.display import amount, count, percent
+from analysis.base.display import count, percent
 from analysis.findings.words import Words
 from analysis.models.pair import ORIGINAL, OVERSAMPLED
 from analysis.portfolio.declaration import HIGH_RISK
@@ -84,18 +84,13 @@ def _segment(name: str, lower: float, upper: float, words: Words) -> str:
     """Name a segment: Loan size 8,300 to 9,000, or Home ownership: rent."""
     if not words.is_number(name):
         return _indicated(name, lower, upper, words)
-    ends = [_value(lower), _value(upper)]
-    return f"{words.title(name)} {' to '.join(dict.fromkeys(ends))}"
+    return f"{words.title(name)} {words.span(name, lower, upper)}"
 
 
 def _indicated(name: str, lower: float, upper: float, words: Words) -> str:
     if lower != upper:  # too few loans on one side for a segment of their own
         return f"{words.title(name)} or not"
     return words.rule(name, ">=" if lower else "<", 0.5).strip("“”")
-
-
-def _value(value: float) -> str:
-    return amount(round(value, 6))
 
 
 def _part(value: float | None) -> str:
@@ -130,6 +125,4 @@ def _held(column: str, segment: dict[Hashable, Any], words: Words) -> str:
     lower, upper = segment["lower"], segment["upper"]
     if not words.is_number(column):
         return f"“{_indicated(column, lower, upper, words)}”"
-    if lower == upper:
-        return f"{words.within(column)} of {_value(lower)}"
-    return f"{words.within(column)} from {_value(lower)} to {_value(upper)}"
+    return f"{words.within(column)} of {words.span(column, lower, upper)}"

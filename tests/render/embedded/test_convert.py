@@ -25,21 +25,25 @@ data = ""
 
 The data are `{python} data`. See @tbl-one, @tbl-two and [the end](#last-heading).
 
-```{python}
-#| label: tbl-one
-#| tbl-cap: A table in Markdown
-#| output: asis
-print("| Name | Value |\\n|---|--:|\\n| alpha | 1.25 |")
+:::: {#tbl-one}
+| Name | Value |
+|---|--:|
+| alpha | 1.25 |
+
+A table in Markdown
+::::
+
+:::: {#tbl-two}
+```{=html}
+<table><thead><tr><th>Name</th></tr></thead><tbody><tr><td>beta &lt;b&gt;</td></tr></tbody></table>
 ```
 
-```{python}
-#| label: tbl-two
-#| tbl-cap: A table in the markup of each format
-#| output: asis
-table = "<thead><tr><th>Name</th></tr></thead><tbody><tr><td>beta &lt;b&gt;</td></tr></tbody>"
-print(f"``````{{=html}}\\n<table>{table}</table>\\n``````")
-print('``````{=typst}\\n#table(columns: 1, table.header("Name"), "beta <b>")\\n``````')
+```{=typst}
+#table(columns: 1, table.header("Name"), "beta <b>")
 ```
+
+A table in the markup of each format
+::::
 
 ::: {.callout-warning}
 ## Mind the title

@@ -187,7 +187,9 @@ def test_a_link_of_a_table_leads_there_in_both_formats():
 
 def test_the_columns_of_figures_align_to_the_right(results):
     made = outcomes.confusion(results, "original").typst()
-    assert made.startswith("#table(columns: 3, align: (auto, right, right, ), table.header(")
+    assert made.startswith(
+        "#[#set table(columns: 3)\n#table(align: (auto, right, right, ), table.header("
+    )
     assert "align: (auto, left, )" in tables.facts("t", "What", "Value", {"a": "b"}).typst()
 
 

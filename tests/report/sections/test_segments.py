@@ -8,15 +8,15 @@ from tests.report.drawing.test_tables import cells
 
 def test_segments_of_the_real_file(real_results):
     found = {row[0]: row[1:] for row in cells(segments.segments(real_results))}
-    assert found["Borrower income 51,500 to 102,400"] == [
+    assert found["Borrower income $51,500 to $102,400 a year"] == [
         "4,837", "616", "13.7 %", "91.4 %", "15.1 %", "99.8 %",
     ]  # fmt: skip
     assert found["Derogatory marks 1"][:2] == ["6,059", "7"]
-    assert found["Borrower income 30,800 to 44,800"][-1] == "\u2013"
+    assert found["Borrower income $30,800 to $44,800 a year"][-1] == "\u2013"
     assert segments.columns(real_results) == ("borrower_income", "loan_size", "derogatory_marks")
     assert segments.bearing(real_results).startswith(
         "Of the 665 test loans that the original model predicts to be high-risk, 100.0 % are loans "
-        "with borrower income from 51,500 to 102,400; of the 731 test loans"
+        "with borrower income of $51,500 to $102,400 a year; of the 731 test loans"
     )
 
 
