@@ -95,11 +95,11 @@ def _pieces(
     """
     for text, line in parts:
         end = lines.understood(text, delimiter)
-        if text[:end].strip(b"\r\n"):
+        if text[:end].strip(b"\n"):
             yield _piece(reading, text[:end], delimiter, width, header)
         if end < len(text):
-            where = f"line {line + lines.count(text[:end]):,}"
-            problem = f"{where}: a quote is not closed, or not at an end of its field"
+            number = line + text.count(b"\n", 0, end)
+            problem = f"line {number:,}: a quote is not closed, or not at an end of its field"
             allowed = "quotes around whole fields only"
             reading.faults.append(Fault("", problem, 0, "", allowed, QUOTES_REMEDY))
             return

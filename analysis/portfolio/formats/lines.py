@@ -10,6 +10,8 @@ from collections.abc import Callable, Iterator
 from functools import cache
 from typing import NamedTuple
 
+import numpy as np
+
 from analysis.portfolio.reading import Reading
 
 PART_BYTES = 8 * 2**20
@@ -19,23 +21,22 @@ BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 # end. What was matched is never given up again (`*+`): one pass, whatever the text is.
 LINES = re.compile(rb'(?:[^"\r\n]*+(?:"[^"]*+"[^"\r\n]*+)*+(?:\r\n|\n|\r(?!\Z)))*+')
 # The line of some number, those before it, and the end of both; blank lines do not count.
-HEADER = rb"(?:[\r\n]*+([^\r\n]++)){%d}(?:\r\n|\r|\n|\Z)"
-BLANK = re.compile(rb"\n[\r\n]")
+HEADER = rb"(?:\n*+([^\n]++)){%d}\n?"
 # What blanks and tabs stand around, where they separate the fields themselves.
-AT_ENDS, BETWEEN = re.compile(rb"[ \t]*([\r\n]+)[ \t]*"), re.compile(rb"[ \t]+")
+AT_ENDS, BETWEEN = re.compile(rb"[ \t]*(\n+)[ \t]*"), re.compile(rb"[ \t]+")
 QUOTED = re.compile(rb'("(?:[^"]|"")*"?)|[^"]+')
 AS_UTF_8 = "save it as CSV in UTF-8"
 
 
 class Part(NamedTuple):
-    """Whole lines of a text, and the number of the first one in the file, from 1."""
+    """Whole lines of a text, which end in LF, and the number of the first in the file, from 1."""
 
     text: bytes
     line: int
 
 
 def parts(reading: Reading, read: Callable[[int], bytes]) -> Iterator[Part]:
-    """Yield a text in parts of whole lines, all of it UTF-8 without NUL or byte-order mark.
+    """Yield a text in parts of whole lines that hold anything: UTF-8 without NUL, LF at their ends.
 
     Parameters
     ----------
@@ -60,16 +61,18 @@ def parts(reading: Reading, read: Callable[[int], bytes]) -> Iterator[Part]:
         text = rest + block
         whole = text[: _whole(text)] if block else text
         rest = text[len(whole) :]
-        _hold_utf_8(reading, Part(whole, line), place)
+        _hold_utf_8(reading, whole, line, place)
         if not place and whole.startswith(BYTE_ORDER_MARK):
             reading.note("A byte-order mark at the start of the file was skipped.")
-            whole = whole.removeprefix(BYTE_ORDER_MARK)
-            place = len(BYTE_ORDER_MARK)
-        _note_ends(reading, whole)
-        if whole.strip(b"\r\n"):
-            yield Part(whole, line)
-        line += count(whole)
+            place, whole = len(BYTE_ORDER_MARK), whole.removeprefix(BYTE_ORDER_MARK)
         place += len(whole)
+        whole = _with_feeds(reading, whole)
+        ends = np.flatnonzero(np.frombuffer(whole, np.uint8) == ord("\n"))
+        if (np.diff(ends, prepend=-1) == 1).any():
+            reading.note("Blank lines were skipped.")
+        if len(ends) < len(whole):
+            yield Part(whole, line)
+        line += len(ends)
 
 
 def _whole(text: bytes) -> int:
@@ -79,35 +82,29 @@ def _whole(text: bytes) -> int:
     return max(text.rfind(b"\n"), text.rfind(b"\r", 0, len(text) - 1)) + 1
 
 
-def _hold_utf_8(reading: Reading, part: Part, place: int) -> None:
-    """Refuse a part, which begins after so many bytes, that is not UTF-8."""
-    if part.text.isascii():
+def _hold_utf_8(reading: Reading, text: bytes, line: int, place: int) -> None:
+    """Refuse a text, which begins at this line after so many bytes, that is not UTF-8."""
+    if text.isascii():
         return
     try:
-        part.text.decode()
+        text.decode()
     except UnicodeDecodeError as error:
-        line = part.line + count(part.text[: error.start])
+        line += len((text[: error.start] + b"-").splitlines()) - 1
         where = f"line {line:,}, byte {place + error.start:,}"
-        problem = f"the file is not UTF-8 text: {where} is 0x{part.text[error.start]:02x}"
+        problem = f"the file is not UTF-8 text: {where} is 0x{text[error.start]:02x}"
         raise reading.refuse(problem, AS_UTF_8) from None
 
 
-def _note_ends(reading: Reading, text: bytes) -> None:
-    """Note what is unusual about the ends of the lines of a part."""
-    returns = text.count(b"\r")
-    windows = returns and text.count(b"\r\n")
-    if windows:
+def _with_feeds(reading: Reading, text: bytes) -> bytes:
+    """Return a text in which lines end in LF alone, and note where they did not."""
+    if b"\r" not in text:
+        return text
+    fed = text.replace(b"\r\n", b"\n")
+    if len(fed) < len(text):
         reading.note("It has lines that end as on Windows (CRLF).")
-    if returns > windows:
+    if b"\r" in fed:
         reading.note("It has lines that end as on old Macintosh computers (CR).")
-    if text.startswith((b"\n", b"\r")) or BLANK.search(text) or (returns and b"\r\r" in text):
-        reading.note("Blank lines were skipped.")
-
-
-def count(text: bytes) -> int:
-    """Return how many line ends there are, those within quotes too."""
-    returns = text.count(b"\r")
-    return text.count(b"\n") + returns - (text.count(b"\r\n") if returns else 0)
+    return fed.replace(b"\r", b"\n")
 
 
 def header(part: Part, number: int) -> tuple[bytes, Part]:
@@ -119,7 +116,7 @@ def header(part: Part, number: int) -> tuple[bytes, Part]:
     if not found:
         return b"", Part(b"", part.line)
     end = found.end()
-    return found[1], Part(part.text[end:], part.line + count(part.text[:end]))
+    return found[1], Part(part.text[end:], part.line + part.text.count(b"\n", 0, end))
 
 
 def tabbed(part: Part) -> Part:
@@ -139,8 +136,8 @@ def with_tabs(text: bytes) -> bytes:
 @cache
 def _sound(delimiter: str) -> re.Pattern[bytes]:
     """Return what matches a text up to the first quote that cannot be understood."""
-    ends = re.escape(delimiter) + r"\r\n"
-    field = rf'(?<![^{ends}])"[^"]*+(?:""[^"]*+)*+"(?![^{ends}])'
+    beside = re.escape(delimiter) + r"\n"
+    field = rf'(?<![^{beside}])"[^"]*+(?:""[^"]*+)*+"(?![^{beside}])'
     return re.compile(rf'(?:[^"]*+{field})*+[^"]*+'.encode())
 
 
@@ -152,4 +149,4 @@ def understood(text: bytes, delimiter: str) -> int:
     if b'"' not in text:
         return len(text)
     place = _sound(delimiter).match(text).end()  # type: ignore[union-attr] # it matches nothing, too
-    return place if place == len(text) else LINES.match(text, 0, place + 1).end()  # type: ignore[union-attr]
+    return place if place == len(text) else _whole(text[:place])
