@@ -10,6 +10,7 @@ import sys
 from collections.abc import Callable
 
 STANDARD = (0, 1, 2)
+READER_LEFT = 141  # as shells name the end of any program that writes to a pipe nobody reads
 
 
 class _Closed(io.TextIOBase):
@@ -29,34 +30,39 @@ class _Closed(io.TextIOBase):
 def guarded(run: Callable[[], int], failed: int) -> int:
     """Run a program, and return its exit code: `failed` where its output went nowhere.
 
-    Where whoever reads the output has left, nothing is said of it.
+    Where whoever reads the output has left, nothing is said of it, and the code is `READER_LEFT`.
     """
     prepare()
     try:
         code = run()
     except SystemExit as end:  # from --help and usage errors
-        written = _written_out()
+        lost = _lost(failed)
         _flush_errors()
-        if not written and not end.code:
-            return failed
+        if lost and not end.code:
+            return lost
         raise
     except OSError as error:
-        if _written_out() and not isinstance(error, BrokenPipeError):
+        lost = _lost(failed)
+        if isinstance(error, BrokenPipeError):
+            return READER_LEFT
+        if not lost:
             tell(f"error: {error.strerror or error}")
         return failed
-    return code if _written_out() else failed
+    return _lost(failed) or code
 
 
-def _written_out() -> bool:
-    """Write out what standard output still holds; say why where that cannot be."""
+def _lost(failed: int) -> int:
+    """Write out what standard output still holds: 0, or the exit code of a program that cannot."""
     try:
         sys.stdout.flush()
+    except BrokenPipeError:
+        _abandon(1)
+        return READER_LEFT
     except OSError as error:
         _abandon(1)
-        if not isinstance(error, BrokenPipeError):
-            tell(f"error: standard output cannot be written to ({error.strerror or error})")
-        return False
-    return True
+        tell(f"error: standard output cannot be written to ({error.strerror or error})")
+        return failed
+    return 0
 
 
 def prepare() -> None:
@@ -77,6 +83,9 @@ def prepare() -> None:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):  # a file's name may hold what is no text
             stream.reconfigure(errors="backslashreplace")
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        # Written out at the end even where Python was told to at once: argparse passes over errors.
+        sys.stdout.reconfigure(write_through=False)
 
 
 def tell(text: object) -> None:
