@@ -38,6 +38,9 @@ export LENDING_DATA LENDING_PORTFOLIO REPORT_SINCE REPORT_AUDIT
 ifneq ($(findstring ://,$(value LENDING_DATA))$(filter %.yml %.yaml,$(lastword $(value LENDING_DATA))),)
 DATABASES := $(VENV)/databases
 endif
+ifneq ($(findstring spark://,$(value LENDING_DATA)),)
+DATABASES := $(VENV)/spark
+endif
 # The report is made with this environment's libraries and this folder's code, whatever else the
 # caller's Python is told to load.
 unexport PYTHONPATH PYTHONHOME PYTHONSAFEPATH
@@ -49,7 +52,7 @@ IMPORTABLE := import os, pathlib, sysconfig; \
 	pathlib.Path(sysconfig.get_path("purelib"), "module-12-report.pth").write_text(os.getcwd() + "\n")
 
 .DEFAULT_GOAL := help
-.PHONY: help report databases test test-quick bench pictures publish check format lock notice schema clean
+.PHONY: help report databases spark test test-quick bench pictures publish check format lock notice schema clean
 
 help: ## list these targets
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 18
@@ -62,6 +65,8 @@ report: $(VENV)/report $(DATABASES) $(VENV)/quarto.log ## render _site/index.htm
 	@$(PY) -m render
 
 databases: $(VENV)/databases ## install what reads loans from databases (make report does where DATA= is an address)
+
+spark: $(VENV)/spark ## install what reads loans with Spark, too, which needs Java (likewise)
 
 test: $(VENV)/develop $(VENV)/databases ## run all tests
 	@OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 $(PY) -m pytest -q -n 2 --dist loadfile
@@ -83,7 +88,7 @@ check: $(VENV)/develop ## run ruff, mypy and the checks of the lock files and NO
 	@$(VENV)/bin/ruff check
 	@$(VENV)/bin/ruff format --check
 	@$(VENV)/bin/mypy
-	@for name in requirements requirements-dev requirements-databases; do \
+	@for name in requirements requirements-dev requirements-databases requirements-spark; do \
 		cp $$name.txt $(VENV)/$$name.txt && \
 		{ $(LOCK) $$name.in --output-file $(VENV)/$$name.txt || \
 		{ echo "$$name.in cannot be compiled: see above, and whether the index can be reached"; exit 1; }; } && \
@@ -100,6 +105,7 @@ lock: $(VENV)/develop ## compile the requirements, keeping versions that still f
 	@$(LOCK) requirements.in --output-file requirements.txt
 	@$(LOCK) requirements-dev.in --output-file requirements-dev.txt
 	@$(LOCK) requirements-databases.in --output-file requirements-databases.txt
+	@$(LOCK) requirements-spark.in --output-file requirements-spark.txt
 
 schema: $(VENV)/develop ## write the schemas of results.json, settings.yml and declarations from the classes
 	@$(PY) -m tools.schema
@@ -131,6 +137,11 @@ $(VENV)/develop: requirements-dev.txt $(VENV)/report
 $(VENV)/databases: requirements-databases.txt | $(VENV)/report
 	@echo "Installing what reads databases"
 	@$(PIP) -r requirements-databases.txt
+	@touch $@
+
+$(VENV)/spark: requirements-spark.txt | $(VENV)/databases
+	@echo "Installing Spark"
+	@$(PIP) -r requirements-spark.txt
 	@touch $@
 
 $(VENV)/quarto.log: requirements-quarto.txt | $(VENV)/report

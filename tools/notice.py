@@ -16,6 +16,7 @@ LOCKS = {
     "requirements.txt": "the report and its tests",
     "requirements-dev.txt": "the checks",
     "requirements-databases.txt": "loans in databases",
+    "requirements-spark.txt": "loans in Spark",
     "requirements-quarto.txt": "Quarto, where it can be installed",
 }
 PIN = re.compile(r"^([a-z0-9._-]+)==([^\s;\\]+)", re.MULTILINE)

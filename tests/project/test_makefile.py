@@ -99,6 +99,7 @@ def test_what_python_is_told_to_load_elsewhere_is_not_loaded(tmp_path):
         ("duckdb:///loans.duckdb?table=loans", True),
         ("postgres://host/bank?table=loans", True),
         ("a folder/source.yml", True),
+        ("spark:///?table=loans", True),
         ("loans.csv", False),
         ("yml", False),
         ("", False),
@@ -107,4 +108,5 @@ def test_what_python_is_told_to_load_elsewhere_is_not_loaded(tmp_path):
 def test_what_reads_databases_is_installed_for_an_address_alone(data, installed):
     shown = make("--dry-run", "--always-make", "report", f"DATA={data}").stdout
     assert ("-r requirements-databases.txt" in shown) is installed
+    assert ("-r requirements-spark.txt" in shown) is data.startswith("spark")
     assert "-r requirements.txt" in shown

@@ -94,8 +94,7 @@ def test_the_figures_rest_on_the_same_versions_under_every_python():
 
 
 def test_direct_requirements_are_what_is_used():
-    locks = ("requirements.txt", "requirements-dev.txt", "requirements-databases.txt")
-    listed = set.union(*map(direct, locks))
+    listed = set.union(*map(direct, {*LOCKS} - {"requirements-quarto.txt"}))
     assert listed - PLUG_INS - PROGRAMS == imported()
 
 
@@ -121,7 +120,7 @@ def test_every_installation_asks_for_hashes():
     assert "--require-hashes" in definition
     others = [line for line in made.splitlines() if re.search(r"\bpip3? install\b|uv sync", line)]
     assert others == [f"PIP := {definition}"]
-    locks = ("requirements", "requirements-dev", "requirements-databases")
+    locks = ("requirements", "requirements-dev", "requirements-databases", "requirements-spark")
     assert re.findall(r"\$\(PIP\) (.*)", made) == [f"-r {name}.txt" for name in locks]
     quarto = (ROOT / "render" / "quarto.py").read_text()
     assert quarto.count('"install",') == quarto.count('"--require-hashes",') == 1

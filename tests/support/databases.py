@@ -1,4 +1,4 @@
-"""Loans in databases: a DuckDB file made of a table, and a PostgreSQL server of one's own."""
+"""Loans in databases: a DuckDB file made of a table, a PostgreSQL server of one's own, Spark."""
 
 import contextlib
 import os
@@ -123,3 +123,10 @@ def postgres():
             yield server
         finally:
             server.stop()
+
+
+def needs_spark():
+    """Skip a test where Spark is not installed, or Java."""
+    pytest.importorskip("pyspark", reason="Spark is not installed: make spark")
+    if not (shutil.which("java") or os.environ.get("JAVA_HOME")):
+        pytest.skip("Java is not installed, which Spark needs")

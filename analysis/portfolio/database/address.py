@@ -20,9 +20,9 @@ from pydantic import ConfigDict, Field, TypeAdapter, ValidationError, with_confi
 
 from analysis.base.errors import ENTRY, Fault, InputError
 
-DUCKDB = "duckdb"
-# What Ibis calls the engines that are known by another name, too.
-ENGINES = {"postgresql": "postgres", "spark": "pyspark"}
+# As Ibis calls the engines, and by which other names they are known, too.
+DUCKDB, POSTGRES, SPARK = "duckdb", "postgres", "pyspark"
+ENGINES = {"postgresql": POSTGRES, "spark": SPARK}
 SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*)://")
 OWN = ("table", "query", "order_by")
 HIDDEN = "***"

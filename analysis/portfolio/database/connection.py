@@ -8,9 +8,9 @@ from __future__ import annotations
 import re
 import threading
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future, wait
-from contextlib import suppress
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
@@ -18,11 +18,11 @@ from typing import Any, TypeVar
 
 from analysis.base import parallel
 from analysis.base.errors import InputError, printable
-from analysis.portfolio.database.address import DUCKDB, Address
+from analysis.portfolio.database import spark
+from analysis.portfolio.database.address import DUCKDB, POSTGRES, SPARK, Address
 
 Answer = TypeVar("Answer")
-TITLES = {DUCKDB: "DuckDB", "postgres": "PostgreSQL", "pyspark": "Spark"}
-POSTGRES = "postgres"
+TITLES = {DUCKDB: "DuckDB", POSTGRES: "PostgreSQL", SPARK: "Spark"}
 SHOWN = 200  # characters of what an engine says
 SHOWN_TABLES = 6
 CONNECT_SECONDS = 10
@@ -33,7 +33,7 @@ INSERTED = "rowid, which is how DuckDB keeps rows as they were inserted"
 CANCEL: dict[str, Callable[[Any], object]] = {
     DUCKDB: lambda ibis: ibis.con.interrupt(),
     POSTGRES: lambda ibis: ibis.con.cancel_safe(),
-    "pyspark": lambda ibis: ibis._session.sparkContext.cancelAllJobs(),
+    SPARK: lambda ibis: ibis._session.sparkContext.cancelAllJobs(),
 }
 
 
@@ -112,12 +112,9 @@ def _ask(
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # of Ibis, about what it calls itself
-            held.append(_connect(address))
-            try:
-                found = ask(_opened(held[0], address))
-            finally:
-                with suppress(Exception):
-                    held[0].disconnect()
+            with _connected(address) as ibis:
+                held.append(ibis)
+                found = ask(_opened(ibis, address))
     except BaseException as error:
         answer.set_exception(error)
     else:
@@ -131,28 +128,35 @@ def _end(address: Address, held: list[Any], answer: Future[Any]) -> None:
     wait([answer], GRACE_SECONDS)
 
 
-def _connect(address: Address) -> Any:
+@contextmanager
+def _connected(address: Address) -> Iterator[Any]:
+    """Open a database, and close it at the end."""
     if address.database and not address.database.is_file():
         raise address.refuse("there is no such DuckDB file", "correct the path")
-    try:
-        import ibis  # noqa: PLC0415 -- installed and loaded only for databases
-
-        if address.database:
-            return ibis.duckdb.connect(address.database, read_only=True)
-        _, _, rest = address.url.partition("://")
-        return ibis.connect(f"{address.engine}://{rest}", **_options(address))
-    except ImportError as error:
-        problem = f"{error.name or 'Ibis'} is not installed, which such an address needs"
-        remedy = "install it: make databases"
-        if address.engine not in (DUCKDB, POSTGRES):
-            remedy += f", and .venv/bin/pip install 'ibis-framework[{address.engine}]'"
-        raise address.refuse(problem, remedy, "an address of DuckDB or PostgreSQL") from None
+    with ExitStack() as closing:
+        try:
+            ibis = _backend(address, closing)
+        except ImportError as error:
+            problem = f"{error.name or 'Ibis'} is not installed, which such an address needs"
+            remedy = f"install it: make {'spark' if address.engine == SPARK else 'databases'}"
+            allowed = "an address of DuckDB, PostgreSQL or Spark"
+            raise address.refuse(problem, remedy, allowed) from None
+        yield ibis
 
 
-def _options(address: Address) -> dict[str, Any]:
-    found: dict[str, Any] = {"password": address.password} if address.password else {}
-    if address.engine == POSTGRES:
-        found |= {"connect_timeout": CONNECT_SECONDS}
+def _backend(address: Address, closing: ExitStack) -> Any:
+    if address.engine == SPARK:
+        return closing.enter_context(spark.opened(address))
+    import ibis  # noqa: PLC0415 -- installed and loaded only for databases
+
+    if address.database:
+        found = ibis.duckdb.connect(address.database, read_only=True)
+    else:
+        told: dict[str, Any] = {"password": address.password} if address.password else {}
+        if address.engine == POSTGRES:
+            told |= {"connect_timeout": CONNECT_SECONDS}
+        found = ibis.connect(f"{address.engine}://{address.url.partition('://')[2]}", **told)
+    closing.callback(found.disconnect)
     return found
 
 

@@ -29,11 +29,21 @@ def places(real_table, tmp_path_factory):
         yield found
 
 
+def test_the_real_loans_are_the_same_from_spark(real_table, real_portfolio, tmp_path, same):
+    databases.needs_spark()
+    real_table.assign(number=range(len(real_table))).to_parquet(tmp_path / "loans", index=False)
+    asked = f"order_by=number&query=FROM parquet.`{tmp_path}/loans`"
+    hold(read.read(address.read(f"spark:///?{asked}")), real_portfolio, same)
+
+
+def hold(found, expected, same):
+    same(found.loans, expected.loans)  # all figures follow from these
+    assert found.published_loans
+    assert read.fingerprint.of(found.loans) == read.fingerprint.of(expected.loans)
+
+
 @pytest.mark.parametrize("engine", ["Parquet", "DuckDB", "PostgreSQL"])
 def test_the_real_loans_are_the_same(engine, places, real_portfolio, same):
     if engine not in places:
         pytest.skip(f"{engine} is not installed")
-    found = read.read(places[engine])
-    same(found.loans, real_portfolio.loans)  # all figures follow from these
-    assert found.published_loans
-    assert read.fingerprint.of(found.loans) == read.fingerprint.of(real_portfolio.loans)
+    hold(read.read(places[engine]), real_portfolio, same)
