@@ -145,9 +145,8 @@ def _run(options: argparse.Namespace) -> int:
 
 
 def _validate(options: argparse.Namespace) -> int:
-    from analysis import results  # noqa: PLC0415
     from analysis.models import design, splitting  # noqa: PLC0415
-    from analysis.portfolio import declaration, file, read  # noqa: PLC0415
+    from analysis.portfolio import declaration, file, read, summary  # noqa: PLC0415
     from analysis.portfolio.database import address  # noqa: PLC0415
 
     source = file.source(options.file)
@@ -155,7 +154,7 @@ def _validate(options: argparse.Namespace) -> int:
     design.check_size(portfolio.name, portfolio.loans)
     parts = splitting.split(portfolio.loans)
     splitting.check_split(portfolio.name, parts, portfolio.declaration.label)
-    found = results.describe_data(portfolio)
+    found = summary.describe(portfolio)
     print(f"{printable(address.shown(source))}: valid")
     print(f"  rows: {found.rows:,}")
     for label, rows in found.label_counts.items():

@@ -5,9 +5,8 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from analysis import results
 from analysis.base import parallel
-from analysis.models import fits, splitting
+from analysis.models import evaluation, fits, splitting
 from analysis.portfolio import read
 from benchmarks import reports
 
@@ -18,7 +17,7 @@ def main(name: str) -> None:
     with parallel.one_thread():  # as results.run has it
         parts = splitting.split(portfolio.loans)
         for fit in (fits.fit_original, fits.fit_oversampled):
-            found = results.evaluate(fit(parts.train).apply(parts.test))
+            found = evaluation.evaluate(fit(parts.train).apply(parts.test))
             print(reports.text(found.classification_report))
 
 

@@ -7,10 +7,9 @@ import pytest
 from sklearn.metrics import balanced_accuracy_score, classification_report
 from threadpoolctl import threadpool_info, threadpool_limits
 
-from analysis import results
 from analysis.base import parallel
 from analysis.base.errors import InputError
-from analysis.models import fits, metrics
+from analysis.models import evaluation, fits, metrics
 from analysis.portfolio import loans, read, simulate
 from analysis.portfolio.declaration import HEALTHY, HIGH_RISK, module_12
 from tests.support import odd_results, plain
@@ -48,7 +47,7 @@ def test_models_by_id_the_original_first(small_results):
 def test_a_model_is_held_against_every_test_loan():
     split = plain.split(simulate.portfolio(2_000, seed=4))
     fitted = fits.fit_original(split.parts.train)
-    found = results.evaluate(fitted.apply(split.parts.test))
+    found = evaluation.evaluate(fitted.apply(split.parts.test))
     labels, predicted = split.test_labels.to_numpy(), fitted.predict(split.test_features)
     assert found.confusion == metrics.confusion(labels, predicted, plain.once(labels))
     expected = balanced_accuracy_score(labels, predicted)

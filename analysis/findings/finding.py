@@ -5,9 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from pandera.typing.pandas import DataFrame
+
 from analysis.base.entries import Text
 from analysis.evidence.collect import Evidence
 from analysis.findings.words import Words
+from analysis.models.published import PublishedFrame
 
 Severity = Literal["high", "medium", "low"]
 # What each severity means, the highest first.
@@ -86,16 +89,15 @@ class Facts:
 
     Attributes
     ----------
+    published : DataFrame
+        A `PublishedFrame`.
     verified : bool
         Whether the data are the published report's own.
-    published_wrong, published_cells : int
-        Published figures that do not come out again, and all of them.
     words : Words
         What the columns and the loans are called.
     """
 
     evidence: Evidence
+    published: DataFrame[PublishedFrame]
     verified: bool
-    published_wrong: int
-    published_cells: int
     words: Words

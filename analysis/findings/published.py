@@ -11,15 +11,16 @@ from analysis.findings.wording import verb
 
 def published_disagree(facts: Facts) -> Iterator[Finding]:
     """Fire when the published report's own data give other figures than it published."""
-    if facts.verified and facts.published_wrong:
+    wrong = int((~facts.published["matches"]).sum())
+    if facts.verified and wrong:
+        differing = f"{count(wrong)} of {count(len(facts.published))}"
         yield Finding(
             "published-disagree",
             "high",
             "Published figures do not come out again",
-            f"{count(facts.published_wrong)} of {count(facts.published_cells)}",
-            f"{count(facts.published_wrong)} of {count(facts.published_cells)} published figures "
-            f"{verb(facts.published_wrong, 'differs', 'differ')} from the regenerated ones, "
-            "although the loans are the same.",
+            differing,
+            f"{differing} published figures {verb(wrong, 'differs', 'differ')} from the "
+            "regenerated ones, although the loans are the same.",
             "Find the library or the code that changed before the report is used.",
             "tbl-published-original",
         )

@@ -23,6 +23,7 @@ from analysis.portfolio.frames import distinct_rows
 from analysis.portfolio.loans import Loans
 from analysis.portfolio.published_loans import KnownFile, known_file
 from analysis.portfolio.reading import Reading
+from analysis.portfolio.recipe import USUAL, Recipe
 from analysis.portfolio.schema import LEAST_ROWS_PER_LABEL
 
 
@@ -68,6 +69,23 @@ class Portfolio:
     known: KnownFile | None = None
     published_loans: bool = False
     database: Origin | None = None
+
+    @property
+    def recipe(self) -> Recipe:
+        """How its loans are split, and the models fitted: as declared.
+
+        A recipe that stops short of the optimum gives published figures again and is of no use
+        elsewhere: where a declaration records the loans that it belongs to, only these are fitted
+        so, in whichever form a file gives them, and the simulated ones in their place.
+        """
+        declared = self.declaration
+        stands_in = self.source == "simulated"
+        if self.published_loans or stands_in or declared.content_hash is None:
+            return declared.recipe
+        scaled, solver, iterations = USUAL.fit
+        return replace(
+            declared.recipe, scaled=scaled, solver=solver, iterations=iterations, reason=""
+        )
 
 
 def simulated() -> Portfolio:

@@ -14,11 +14,13 @@ from analysis.base.entries import INLINE, UNWRITTEN, WRITTEN
 from analysis.base.project import ROOT
 from analysis.evidence.collect import Evidence
 from analysis.findings.finding import Finding
+from analysis.models.evaluation import ModelResult, SplitResult
 from analysis.models.pair import Pair
 from analysis.models.published import PublishedFrame
 from analysis.portfolio.recipe import Recipe
+from analysis.portfolio.summary import DataResult
 from analysis.record.provenance import Provenance
-from analysis.results import DataResult, ModelResult, Results, SplitResult
+from analysis.results import Results
 
 SCHEMA_FILE = ROOT / "analysis" / "results.schema.json"
 BEGINS = b'{\n  "format_version"'  # every results.json, of whatever version

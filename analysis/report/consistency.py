@@ -7,9 +7,11 @@ from collections.abc import Iterator
 
 from analysis.evidence.thresholds.choices import HALF, MATCHED, ModelThresholds
 from analysis.evidence.thresholds.costs import Choice
-from analysis.findings import find, finding
+from analysis.findings.find import find
+from analysis.findings.finding import Facts
+from analysis.models.evaluation import ModelResult
 from analysis.models.metrics import Confusion
-from analysis.results import ModelResult, Results
+from analysis.results import Results
 
 TOLERANCE = 1e-9
 
@@ -124,15 +126,8 @@ def _cheapest(results: Results, choices: dict[str, Choice]) -> Iterator[str]:
 
 def _findings(results: Results) -> Iterator[str]:
     """Hold each finding against what the rules find in the evidence it names."""
-    made = find.find(
-        finding.Facts(
-            evidence=results.evidence,
-            verified=results.data.known is not None,
-            published_wrong=int((~results.published["matches"]).sum()),
-            published_cells=len(results.published),
-            words=results.words,
-        )
-    )
+    known = results.data.known is not None
+    made = find(Facts(results.evidence, results.published, known, results.words))
     stated, found = ({each.id: each for each in some} for some in (results.findings, made))
     for key in sorted(stated.keys() | found.keys()):
         if stated.get(key) != found.get(key):

@@ -4,9 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from analysis import results
 from analysis.__main__ import main
-from analysis.portfolio import declaration, file, read, simulate
+from analysis.portfolio import declaration, file, read, simulate, summary
 from analysis.portfolio.database import address
 from analysis.record import export, provenance
 from analysis.report.sections import overview
@@ -62,7 +61,7 @@ def test_a_report_names_the_database_and_shows_no_password(place, small_results)
     source = address.read(f"{place}/source.yml")
     assert source.password == "hush hush-hush"  # noqa: S105 -- of no one
     portfolio = read.read(source)
-    made = replace(small_results, data=results.describe_data(portfolio))
+    made = replace(small_results, data=summary.describe(portfolio))
     trace = provenance.trace(source)
     text = export.to_json(made, trace)
     rows = provenance_rows(made, trace)

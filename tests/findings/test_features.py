@@ -20,7 +20,7 @@ def results():
 
 
 def test_a_column_that_only_high_risk_loans_fill(results):
-    facts = Facts(results.evidence, False, 0, 0, results.words)
+    facts = Facts(results.evidence, results.published, False, results.words)
     (made,) = features.known_after(facts)
     assert made.severity == "high"
     assert made.figure == "came_back and 1 other"
@@ -36,7 +36,7 @@ def sided(loans, label=1):
 def of_columns(results, **changes):
     columns = replace(results.evidence.columns, **changes)
     evidence = replace(results.evidence, columns=columns)
-    return Facts(evidence, False, 0, 0, results.words)
+    return Facts(evidence, results.published, False, results.words)
 
 
 @pytest.mark.parametrize(
@@ -131,7 +131,8 @@ def test_gaps_that_tell_of_the_label(results, row, fires):
 )
 def test_a_label_that_most_loans_have(results, high_risk, fires):
     data = replace(results.evidence.data, prevalence=wilson(high_risk, 700))
-    facts = Facts(replace(results.evidence, data=data), False, 0, 0, results.words)
+    evidence = replace(results.evidence, data=data)
+    facts = Facts(evidence, results.published, False, results.words)
     made = list(outcomes.mostly_high_risk(facts))
     assert [each.title for each in made] == ["Most loans are unpaid"] * fires
     assert all(each.statement.startswith(f"{high_risk} unpaid loans of 700") for each in made)
@@ -160,7 +161,8 @@ def grouped(results, *rows, use="protected"):
     made.append(base | {"group": "most", "accepted": 0.9, "ratio": 1.0, "ratio_low": np.nan})
     frame = pd.DataFrame(made, columns=list(GroupFrame.to_schema().columns))
     frame = GroupFrame.validate(frame)
-    return Facts(replace(results.evidence, groups=frame), False, 0, 0, results.words)
+    evidence = replace(results.evidence, groups=frame)
+    return Facts(evidence, results.published, False, results.words)
 
 
 def test_a_group_that_is_accepted_less_than_four_fifths_as_often(results):

@@ -48,10 +48,9 @@ def evidence(simulated_results):
     return simulated_results.evidence
 
 
-def facts(evidence, **changes):
-    words = Words(module_12())
-    given = {"verified": False, "published_wrong": 0, "published_cells": 42, "words": words}
-    return Facts(evidence=evidence, **(given | changes))
+def facts(evidence, *, verified=False, wrong=0, words=None):
+    compared = pd.DataFrame({"matches": [False] * wrong + [True] * (42 - wrong)})
+    return Facts(evidence, compared, verified, words or Words(module_12()))
 
 
 def found(rule, evidence, **changes):
@@ -67,13 +66,13 @@ def said(rule, evidence, **changes):
     ("verified", "wrong", "fires"), [(True, 2, True), (True, 0, False), (False, 2, False)]
 )
 def test_published_figures_that_differ(evidence, verified, wrong, fires):
-    made = found(published.published_disagree, evidence, verified=verified, published_wrong=wrong)
+    made = found(published.published_disagree, evidence, verified=verified, wrong=wrong)
     assert [each.id for each in made] == ["published-disagree"] * fires
     assert all(each.statement.startswith("2 of 42 published figures differ from") for each in made)
 
 
 def test_a_single_published_figure_that_differs(evidence):
-    text = said(published.published_disagree, evidence, verified=True, published_wrong=1)
+    text = said(published.published_disagree, evidence, verified=True, wrong=1)
     assert text.startswith("1 of 42 published figures differs from")
 
 
@@ -303,7 +302,7 @@ def test_conflicting_labels(evidence, groups, rows, text):
 
 
 def test_findings_come_most_severe_first(evidence):
-    made = find.find(facts(evidence, verified=True, published_wrong=3))
+    made = find.find(facts(evidence, verified=True, wrong=3))
     severities = [SEVERITIES.index(each.severity) for each in made]
     assert severities == sorted(severities)
     assert made[0].id == "published-disagree"

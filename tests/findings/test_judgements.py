@@ -119,14 +119,10 @@ def test_a_model_that_is_not_needed():
 
 
 def test_findings_are_those_of_the_rules(real_results):
-    facts = Facts(
-        real_results.evidence,
-        verified=True,
-        published_wrong=0,
-        published_cells=36,
-        words=real_results.words,
-    )
+    published = real_results.published
+    facts = Facts(real_results.evidence, published, verified=True, words=real_results.words)
     assert find.find(facts) == real_results.findings
-    wrong = find.find(replace(facts, published_wrong=1))[0]
+    differing = published.assign(matches=published.index > 0)
+    wrong = find.find(replace(facts, published=differing))[0]
     assert wrong.id == "published-disagree"
     assert wrong.statement.startswith("1 of 36 published figures differs from")

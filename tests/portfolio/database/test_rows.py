@@ -6,10 +6,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analysis import results
 from analysis.base.errors import InputError
 from analysis.models import splitting
-from analysis.portfolio import fingerprint, read
+from analysis.portfolio import fingerprint, read, summary
 from analysis.portfolio.database import address, rows
 from analysis.portfolio.declaration import Column, Constraints, Table, module_12
 from tests.support import databases
@@ -67,7 +66,7 @@ def test_many_loans_without_an_order_are_split_by_count(folder, monkeypatch):
 
 
 def test_the_report_says_where_the_loans_came_from(folder):
-    found = results.describe_data(read.read(at(folder, "table=loans")))
+    found = summary.describe(read.read(at(folder, "table=loans")))
     assert (found.source, found.name) == ("database", "duckdb:///loans.duckdb?table=loans")
     origin = found.database
     assert (origin.engine, origin.rows, origin.sampled) == ("DuckDB", 2_000, False)
