@@ -3,7 +3,6 @@
 from dataclasses import replace
 
 import numpy as np
-import pandas as pd
 import pytest
 
 from analysis.evidence.columns.features import GapFrame, LevelFrame, OneSided
@@ -63,9 +62,7 @@ def test_few_loans_of_one_label_by_themselves_may_be_chance(results, rows, high_
 
 def levels(*counts):
     rows = [("region", f"level {at}", each, 0) for at, each in enumerate(counts)]
-    return LevelFrame.validate(
-        pd.DataFrame(rows, columns=["feature", "level", "loans", "high_risk"])
-    )
+    return LevelFrame.of(rows)
 
 
 def test_levels_that_few_loans_have(results):
@@ -96,7 +93,7 @@ def gaps(*rows):
         }
         for at, (share, without, others, low, high) in enumerate(rows)
     ]
-    return GapFrame.validate(pd.DataFrame(made, columns=list(GapFrame.to_schema().columns)))
+    return GapFrame.of(made)
 
 
 def test_much_that_is_missing(results):
@@ -159,9 +156,7 @@ def grouped(results, *rows, use="protected"):
         for at, (ratio, high) in enumerate(rows)
     ]
     made.append(base | {"group": "most", "accepted": 0.9, "ratio": 1.0, "ratio_low": np.nan})
-    frame = pd.DataFrame(made, columns=list(GroupFrame.to_schema().columns))
-    frame = GroupFrame.validate(frame)
-    evidence = replace(results.evidence, groups=frame)
+    evidence = replace(results.evidence, groups=GroupFrame.of(made))
     return Facts(evidence, results.published, False, results.words)
 
 
