@@ -88,7 +88,7 @@ class Asked:
             "reproducing_digits": coefficients.reproducing_digits(fitted, test),
             "intervals": by_loan,
             "intervals_by_feature_rows": clusters.describe(
-                test.labels, model.log_odds, test.alike, test.counts, by_loan=by_loan
+                test.labels, model.log_odds, test.alike, test.counts, by_loan
             ),
             "replicates": resampling.REPLICATES,
             "seed": resampling.SEED,

@@ -78,11 +78,7 @@ def own_bounds(evidence: Evidence, name: str) -> Interval:
         paired.first_by_feature_rows if name == ORIGINAL else paired.second_by_feature_rows
     )
     found = evidence.models[name].intervals[METRIC]
-    return max((by_features, found), key=_width)
-
-
-def _width(found: Interval) -> float:
-    return found.high - found.low if found.low is not None and found.high is not None else 0.0
+    return max((by_features, found), key=lambda each: each.width)
 
 
 def guessing(evidence: Evidence, name: str) -> bool:

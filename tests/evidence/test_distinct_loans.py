@@ -12,6 +12,7 @@ from analysis.evidence.certainty import comparison, intervals
 from analysis.evidence.columns import coefficients, identities
 from analysis.evidence.convergence import refits
 from analysis.evidence.monitoring import baseline, stability
+from analysis.evidence.numerics import resampling
 from analysis.evidence.probabilities import curves, recalibration, scores
 from analysis.evidence.thresholds import choices
 from analysis.models import metrics, splitting
@@ -28,6 +29,14 @@ SCORES = st.sampled_from([-700.0, -2.0, -0.5, 0.0, 0.25, 3.0])
 SCORED = st.lists(
     st.tuples(SCORES, SCORES, st.integers(0, 1), st.integers(1, 6)), min_size=2, max_size=25
 ).filter(lambda rows: len({label for _, _, label, _ in rows}) == 2)
+
+
+@pytest.fixture(scope="module", autouse=True)
+def few_replicates():
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(resampling, "REPLICATES", 40)
+        patch.setattr(comparison, "REPLICATES", 40)
+        yield
 
 
 def same(found, expected):
@@ -48,13 +57,13 @@ def same(found, expected):
 
 def described(labels, first, _, counts):
     decided = metrics.confusion(labels, decide(first), counts)
-    return intervals.describe(decided, labels, first, counts, replicates=40)
+    return intervals.describe(decided, labels, first, counts)
 
 
 def compared(labels, first, second, counts):
     groups = distinct_pairs(first, second)
     decisions = [(each > 0).astype(np.int64) for each in (first, second)]
-    return comparison.compare(labels, *decisions, groups, counts, replicates=40)
+    return comparison.compare(labels, *decisions, groups, counts)
 
 
 def distinct_pairs(first, second):

@@ -1,13 +1,14 @@
 """Results of portfolios of many shapes, with fewer repetitions than a report makes."""
 
-from functools import cache, partial
+from functools import cache
 
 import pytest
 
 from analysis import results
 from analysis.evidence import alternatives, resplits
-from analysis.evidence.certainty import clusters, comparison, intervals
+from analysis.evidence.certainty import comparison
 from analysis.evidence.monitoring import stability
+from analysis.evidence.numerics import resampling
 from analysis.evidence.thresholds import decision
 from analysis.portfolio import loans, read
 from analysis.portfolio.declaration import module_12
@@ -52,7 +53,6 @@ def of(portfolio, **given):
         patch.setattr(alternatives, "SEEDS", range(2))
         patch.setattr(alternatives, "MOST_LOANS", 100)
         patch.setattr(stability, "DRAWS", 400)
-        patch.setattr(comparison, "compare", partial(comparison.compare, replicates=300))
-        patch.setattr(intervals, "describe", partial(intervals.describe, replicates=100))
-        patch.setattr(clusters, "describe", partial(clusters.describe, replicates=100))
+        patch.setattr(comparison, "REPLICATES", 300)
+        patch.setattr(resampling, "REPLICATES", 100)
         return results.run(portfolio, **given)

@@ -7,15 +7,9 @@ from collections.abc import Mapping
 import numpy as np
 from numpy.typing import NDArray
 
-from analysis.evidence.certainty.intervals import cells, levels, measure, merged
-from analysis.evidence.numerics.resampling import (
-    REPLICATES,
-    SEED,
-    Interval,
-    bootstrapped,
-    draws,
-    plain,
-)
+from analysis.evidence.certainty.intervals import cells, levels, measure, merged, of_blocks
+from analysis.evidence.numerics import resampling
+from analysis.evidence.numerics.resampling import Interval, draws
 from analysis.models.metrics import Counts
 from analysis.portfolio.loans import Labels, Values
 
@@ -27,10 +21,7 @@ def describe(
     log_odds: Values,
     groups: NDArray[np.int64],
     counts: Counts,
-    *,
-    by_loan: Mapping[str, Interval] | None = None,
-    replicates: int = REPLICATES,
-    seed: int = SEED,
+    by_loan: Mapping[str, Interval],
 ) -> dict[str, Interval]:
     """Return an interval for every metric of one model's scores, by feature rows.
 
@@ -44,11 +35,9 @@ def describe(
         The number of each row's combination of features, from 0; rows of one have equal scores.
     counts : array of shape (rows,)
         How many loans each row stands for.
-    by_loan : mapping of metric to Interval, optional
+    by_loan : mapping of metric to Interval
         The intervals of loans drawn one by one from the same seed: where no two loans have equal
         features, these are the intervals sought, and nothing is drawn again.
-    replicates, seed : int
-        How many bootstrap replicates, and the seed they are drawn from.
 
     Returns
     -------
@@ -61,7 +50,7 @@ def describe(
     together: the same distribution, at the cost of the kinds. Field and Welsh 2007,
     doi:10.1111/j.1467-9868.2007.00593.x.
     """
-    if by_loan is not None and counts.sum() == len(np.unique(groups)):
+    if counts.sum() == len(np.unique(groups)):
         return {name: by_loan[name] for name in SCORED}
     values, place = levels(log_odds)
     estimates = measure(cells(labels, place, counts)[np.newaxis], values)
@@ -69,14 +58,10 @@ def describe(
     kinds, times = _kinds(group[place], labels, groups, counts)
     starts = np.searchsorted(kinds[:, 0], np.arange(len(values)))
     blocks = []
-    for block in draws(times, replicates, seed):
+    for block in draws(times, resampling.REPLICATES):
         of_label = [np.add.reduceat(block * kinds[:, at], starts, axis=1) for at in (1, 2)]
         blocks.append(measure(np.hstack(of_label), values))
-    return {
-        name: bootstrapped(plain(value[0]), np.concatenate([block[name] for block in blocks]))
-        for name, value in estimates.items()
-        if name in SCORED
-    }
+    return of_blocks(estimates, blocks, SCORED)
 
 
 def _kinds(

@@ -120,9 +120,6 @@ def compare(
     second: Labels,
     groups: NDArray[np.int64],
     counts: Counts,
-    *,
-    replicates: int = REPLICATES,
-    seed: int = SEED,
 ) -> Comparison:
     """Compare the decisions of two models on the same loans.
 
@@ -131,25 +128,22 @@ def compare(
     labels, first, second : array of shape (rows,)
         0 or 1: what the loans were, and what each model decided.
     groups : array of shape (rows,)
-        The number of each loan's combination of features, 0, 1, 2, ...; `weighting.distinct`
-        gives it as `inverse`.
+        The number of each loan's combination of features, 0, 1, 2, ....
     counts : array of shape (rows,)
         How many loans each row stands for.
-    replicates, seed : int
-        How many bootstrap replicates, and the seed they are drawn from.
     """
     cells = np.ravel_multi_index((labels, first, second), CELLS)
     tested = (labels, first, second, counts, groups)
     risky = labels == HIGH_RISK
     return Comparison(
-        differences=_differences(cells, groups, counts, replicates, seed),
+        differences=_differences(cells, groups, counts),
         mcnemar=mcnemar(*tested),
         mcnemar_high_risk=mcnemar(*(each[risky] for each in tested)),
         mcnemar_healthy=mcnemar(*(each[~risky] for each in tested)),
         rows=int(counts.sum()),
         feature_rows=len(np.unique(groups)),
-        replicates=replicates,
-        seed=seed,
+        replicates=REPLICATES,
+        seed=SEED,
     )
 
 
@@ -207,8 +201,6 @@ def _differences(
     cells: NDArray[np.int64],
     groups: NDArray[np.int64],
     loans: Counts,
-    replicates: int,
-    seed: int,
 ) -> dict[str, PairedDifference]:
     vectors, counts = _cluster_kinds(cells, groups, loans)
     total = np.bincount(cells, loans, minlength=8).astype(np.int64)
@@ -216,8 +208,8 @@ def _differences(
         {name: plain(value[0]) for name, value in each.items()}
         for each in _metrics(total[np.newaxis])
     )
-    rows = np.concatenate(list(draws(total, replicates, seed)))
-    clusters = np.concatenate([block @ vectors for block in draws(counts, replicates, seed)])
+    rows = np.concatenate(list(draws(total, REPLICATES)))
+    clusters = np.concatenate([block @ vectors for block in draws(counts, REPLICATES)])
     by_rows = _metrics(rows)
     by_clusters = _metrics(clusters)
     return {

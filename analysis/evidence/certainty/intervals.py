@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Container, Mapping, Sequence
+
 import numpy as np
 from numpy.typing import NDArray
 
+from analysis.evidence.numerics import resampling
 from analysis.evidence.numerics.resampling import (
-    REPLICATES,
-    SEED,
     Interval,
     bootstrapped,
     decision_metrics,
@@ -25,13 +26,7 @@ MOST_LEVELS = 5_000
 
 
 def describe(
-    decided: Confusion,
-    labels: Labels,
-    log_odds: Values,
-    counts: Counts,
-    *,
-    replicates: int = REPLICATES,
-    seed: int = SEED,
+    decided: Confusion, labels: Labels, log_odds: Values, counts: Counts
 ) -> dict[str, Interval]:
     """Return an interval for every headline metric of one model.
 
@@ -45,8 +40,6 @@ def describe(
         The model's linear scores; a loan is refused above 0.
     counts : array of shape (rows,)
         How many loans each row stands for.
-    replicates, seed : int
-        How many bootstrap replicates, and the seed they are drawn from.
 
     Returns
     -------
@@ -54,8 +47,7 @@ def describe(
         Accuracy, precision, recall and specificity by Wilson's method; balanced accuracy, f1,
         roc_auc, gini, average_precision, ks, brier, log_loss and observed_expected by bootstrap.
     """
-    drawn = bootstrap(labels, log_odds, counts, replicates=replicates, seed=seed)
-    return proportions(decided) | drawn
+    return proportions(decided) | bootstrap(labels, log_odds, counts)
 
 
 def proportions(decided: Confusion) -> dict[str, Interval]:
@@ -69,14 +61,7 @@ def proportions(decided: Confusion) -> dict[str, Interval]:
     }
 
 
-def bootstrap(
-    labels: Labels,
-    log_odds: Values,
-    counts: Counts,
-    *,
-    replicates: int = REPLICATES,
-    seed: int = SEED,
-) -> dict[str, Interval]:
+def bootstrap(labels: Labels, log_odds: Values, counts: Counts) -> dict[str, Interval]:
     """Return percentile intervals from replicates of the test rows; see `describe`.
 
     Rows with the same score and label are drawn together, so that the cost follows the number
@@ -86,13 +71,20 @@ def bootstrap(
     values, place = levels(log_odds)
     estimates = measure(cells(labels, place, counts)[np.newaxis], values)
     values, group = merged(values)
-    drawn = draws(cells(labels, group[place], counts).astype(np.int64), replicates, seed)
-    blocks = [measure(block, values) for block in drawn]
-    shares = proportions(Confusion(0, 0, 0, 0))
+    loans = cells(labels, group[place], counts).astype(np.int64)
+    blocks = [measure(block, values) for block in draws(loans, resampling.REPLICATES)]
+    names = estimates.keys() - proportions(Confusion(0, 0, 0, 0)).keys()
+    return of_blocks(estimates, blocks, names)
+
+
+def of_blocks(
+    estimates: Mapping[str, Values], blocks: Sequence[Mapping[str, Values]], names: Container[str]
+) -> dict[str, Interval]:
+    """Return the intervals of some metrics from blocks of replicates, as `measure` has both."""
     return {
         name: bootstrapped(plain(value[0]), np.concatenate([block[name] for block in blocks]))
         for name, value in estimates.items()
-        if name not in shares
+        if name in names
     }
 
 
@@ -102,7 +94,7 @@ def levels(log_odds: Values) -> tuple[Values, NDArray[np.int64]]:
     return -falling, place.astype(np.int64)
 
 
-def cells(labels: Labels, place: NDArray[np.int64], counts: Counts | None) -> Values:
+def cells(labels: Labels, place: NDArray[np.int64], counts: Counts) -> Values:
     """Count healthy, then high-risk loans at each level, shape (2 * levels,)."""
     number = int(place.max()) + 1
     found = np.bincount(place + number * np.asarray(labels), counts, minlength=2 * number)

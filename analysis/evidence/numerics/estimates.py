@@ -42,13 +42,8 @@ class Estimate:
 
 def estimate(by_rows: Interval, by_feature_rows: Interval) -> Estimate:
     """Put both intervals of a figure together."""
-    rows_wider = width(by_rows) > (1 + SAME_WIDTH) * width(by_feature_rows)
+    rows_wider = by_rows.width > (1 + SAME_WIDTH) * by_feature_rows.width
     return Estimate(by_rows, by_feature_rows, "rows" if rows_wider else "feature rows")
-
-
-def width(found: Interval) -> float:
-    """Return upper less lower limit; 0 where there is no interval."""
-    return found.high - found.low if found.low is not None and found.high is not None else 0.0
 
 
 def normal(

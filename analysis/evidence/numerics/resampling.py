@@ -19,9 +19,7 @@ BLOCK_NUMBERS = 100_000  # counts held at once: few enough to stay in a processo
 THINGS_PER_KIND = 15
 
 
-def draws(
-    counts: NDArray[np.int64], replicates: int = REPLICATES, seed: int = SEED
-) -> Iterator[Values]:
+def draws(counts: NDArray[np.int64], replicates: int) -> Iterator[Values]:
     """Draw as many things as there are, with replacement, and count the kinds drawn.
 
     Parameters
@@ -30,8 +28,6 @@ def draws(
         How many things of each kind there are.
     replicates : int
         How often to draw.
-    seed : int
-        Seed of the generator.
 
     Yields
     ------
@@ -42,7 +38,7 @@ def draws(
     -----
     Efron 1979, doi:10.1214/aos/1176344552.
     """
-    generator = np.random.default_rng(seed)
+    generator = np.random.default_rng(SEED)
     block = max(1, BLOCK_NUMBERS // len(counts))
     total = int(counts.sum())
     many = total > THINGS_PER_KIND * len(counts)

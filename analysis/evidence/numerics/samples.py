@@ -13,7 +13,7 @@ from analysis.portfolio.loans import Loans
 MOST_LOANS = 100_000
 
 
-def sample(loans: Loans, most: int = MOST_LOANS, seed: int = SEED) -> Loans:
+def sample(loans: Loans, most: int = MOST_LOANS) -> Loans:
     """Return the loans themselves, or so many drawn from them where more are unlike each other.
 
     Parameters
@@ -23,9 +23,7 @@ def sample(loans: Loans, most: int = MOST_LOANS, seed: int = SEED) -> Loans:
     most : int
         Up to so many distinct loans all are kept; beyond, so many loans are drawn without
         replacement.
-    seed : int
-        Of the draw.
     """
     if np.count_nonzero(loans.counts) <= most:
         return loans.held()
-    return loans.counted(without_replacement(loans.counts, most, np.random.default_rng(seed)))
+    return loans.counted(without_replacement(loans.counts, most, np.random.default_rng(SEED)))

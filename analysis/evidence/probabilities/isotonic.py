@@ -7,12 +7,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from analysis.base.entries import Share
-from analysis.evidence.numerics.resampling import SEED
+from analysis.evidence.numerics.resampling import LEVEL, SEED
 from analysis.models.metrics import Counts
 from analysis.portfolio.loans import Labels, Values
 
 DRAWS = 100
-LEVEL = 0.95
 MOST_LEVELS = 20_000  # in the draws by chance; beyond, neighbours share a level
 
 
@@ -78,19 +77,17 @@ def integrated_index(found: Levels) -> float:
     return float(np.average(np.abs(found.recalibrated - found.predicted), weights=found.loans))
 
 
-def chance_index(found: Levels, draws: int = DRAWS, seed: int = SEED) -> float:
+def chance_index(found: Levels) -> float:
     """Return what the index stays below in 95 of 100 samples if the probabilities were right.
 
     Parameters
     ----------
     found : Levels
         Loans and their probabilities; beyond `MOST_LEVELS` of them, neighbours are merged.
-    draws, seed : int
-        How many samples of labels are drawn, and the seed.
     """
     predicted, loans = _thinned(found)
-    generator = np.random.default_rng(seed)
-    drawn = generator.binomial(loans, predicted, size=(draws, len(loans)))
+    generator = np.random.default_rng(SEED)
+    drawn = generator.binomial(loans, predicted, size=(DRAWS, len(loans)))
     indices = [
         np.average(np.abs(_rising(risky, loans) - predicted), weights=loans) for risky in drawn
     ]

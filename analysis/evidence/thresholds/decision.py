@@ -178,7 +178,6 @@ def examine(
     models: Pair[AppliedModel],
     found: Thresholds,
     rule: Rule | None,
-    seed: int = SEED,
 ) -> Decision:
     """Cost every choice on the test loans.
 
@@ -192,8 +191,6 @@ def examine(
         Their thresholds, chosen on the training loans, and the cost ratio.
     rule : Rule or None
         The best rule with one column, if there is one.
-    seed : int
-        Of the bootstrap replicates.
     """
     test = parts.test
     choices = _choices(test, models, found, rule)
@@ -202,7 +199,7 @@ def examine(
         for name, each in choices.items()
     }
     clusters = _clusters(test, choices)
-    drawn = _draw(clusters, seed)
+    drawn = _draw(clusters)
     cost = drawn[:, 1 : 1 + len(choices)] + found.cost_ratio * drawn[:, 1 + len(choices) :]
     training = _training_costs(found, parts.train)
     options = _options(choices, confusions, cost, found.cost_ratio, training)
@@ -217,7 +214,7 @@ def examine(
         loans=test.total,
         feature_rows=int(clusters.times.sum()),
         replicates=len(cost),
-        seed=seed,
+        seed=SEED,
     )
 
 
@@ -273,7 +270,7 @@ def _clusters(test: Loans, choices: Mapping[str, _Choice]) -> _Clusters:
     return _Clusters(refused[kind], healthy[kind], risky[kind], times.astype(np.int64))
 
 
-def _draw(clusters: _Clusters, seed: int) -> Values:
+def _draw(clusters: _Clusters) -> Values:
     """Draw combinations of features, and count loans by label and decision.
 
     Returns
@@ -290,7 +287,7 @@ def _draw(clusters: _Clusters, seed: int) -> Values:
         ]
     ).astype(np.float64)
     replicates = min(REPLICATES, max(LEAST_REPLICATES, MOST_DRAWN // len(clusters.times)))
-    blocks = [block @ counted for block in draws(clusters.times, replicates, seed)]
+    blocks = [block @ counted for block in draws(clusters.times, replicates)]
     found = np.concatenate(blocks)
     # Where the combinations have unlike numbers of loans, their total changes from draw to draw.
     total = float(clusters.times @ counted[:, 0])

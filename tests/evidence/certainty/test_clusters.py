@@ -23,8 +23,17 @@ def sample():
     return labels, log_odds, groups
 
 
+@pytest.fixture
+def few(monkeypatch):
+    monkeypatch.setattr(resampling, "REPLICATES", 200)
+
+
 def once(values):
     return np.ones(len(values), np.int64)
+
+
+def described(labels, log_odds, groups, counts):
+    return clusters.describe(labels, log_odds, groups, counts, {})
 
 
 def rowwise(labels, log_odds):
@@ -35,7 +44,7 @@ def rowwise(labels, log_odds):
 
 def test_limits_agree_with_resampled_combinations(sample):
     labels, log_odds, groups = sample
-    found = clusters.describe(*sample, once(groups))
+    found = described(*sample, once(groups))
     members = [np.flatnonzero(groups == each) for each in range(80)]
     generator = np.random.default_rng(0)
     drawn = {name: [] for name in ("roc_auc", "brier", "log_loss")}
@@ -55,7 +64,7 @@ def test_limits_agree_with_resampled_combinations(sample):
 def test_metrics_and_estimates_are_those_by_rows(sample):
     labels, log_odds, groups = sample
     by_rows = rowwise(labels, log_odds)
-    found = clusters.describe(*sample, once(groups))
+    found = described(*sample, once(groups))
     assert set(found) == set(by_rows) - {*resampling.decision_metrics(*np.ones((4, 1)))}
     for name, each in found.items():
         assert each.estimate == pytest.approx(by_rows[name].estimate)
@@ -67,39 +76,44 @@ def test_metrics_and_estimates_are_those_by_rows(sample):
 
 
 def test_unlike_loans_have_the_same_intervals_either_way(sample):
-    labels, log_odds, _ = sample
-    found = clusters.describe(labels, log_odds, np.arange(len(labels)), once(labels))
+    labels, log_odds, groups = sample
+    assert groups[0] == groups[1]
+    alone = np.maximum(np.arange(len(labels)) - 1, 0)  # but for the first two, which are alike
+    found = described(labels, log_odds, alone, once(labels))
     by_rows = rowwise(labels, log_odds)
     for name in ("roc_auc", "brier", "log_loss"):
         width = by_rows[name].high - by_rows[name].low
         assert found[name].high - found[name].low == pytest.approx(width, rel=0.1)
 
 
+@pytest.mark.usefixtures("few")
 def test_repeats_change_nothing_and_numbers_of_groups_may_have_gaps(sample):
     labels, log_odds, groups = sample
-    usual = clusters.describe(*sample, once(groups), replicates=50)
-    repeated = clusters.describe(labels, log_odds, 3 * groups, 7 * once(groups), replicates=50)
+    usual = described(*sample, once(groups))
+    repeated = described(labels, log_odds, 3 * groups, 7 * once(groups))
     for name, each in usual.items():
         assert (repeated[name].low, repeated[name].high) == pytest.approx((each.low, each.high))
 
 
+@pytest.mark.usefixtures("few")
 def test_many_scores_share_levels(sample, monkeypatch):
-    usual = clusters.describe(*sample, once(sample[0]), replicates=200)
+    usual = described(*sample, once(sample[0]))
     monkeypatch.setattr(intervals, "MOST_LEVELS", 20)
-    found = clusters.describe(*sample, once(sample[0]), replicates=200)
+    found = described(*sample, once(sample[0]))
     assert found["roc_auc"].estimate == usual["roc_auc"].estimate
     for name in ("brier", "roc_auc"):
         assert found[name].low == pytest.approx(usual[name].low, abs=0.02)
 
 
+@pytest.mark.usefixtures("few")
 def test_where_no_two_loans_have_equal_features_the_intervals_are_those_by_loan(sample):
     labels, log_odds, groups = sample
-    by_loan = intervals.bootstrap(labels, log_odds, once(labels), replicates=50)
+    by_loan = intervals.bootstrap(labels, log_odds, once(labels))
     alone = np.arange(len(labels))
-    found = clusters.describe(labels, log_odds, alone, once(labels), by_loan=by_loan)
+    found = clusters.describe(labels, log_odds, alone, once(labels), by_loan)
     assert found == {name: by_loan[name] for name in clusters.SCORED}
     # Numbers with gaps, and groups of several loans.
-    gaps = clusters.describe(labels, log_odds, 2 * alone, once(labels), by_loan=by_loan)
+    gaps = clusters.describe(labels, log_odds, 2 * alone, once(labels), by_loan)
     assert gaps == found
-    shared = clusters.describe(*sample, once(groups), by_loan=by_loan, replicates=50)
+    shared = clusters.describe(*sample, once(groups), by_loan)
     assert shared["roc_auc"] != found["roc_auc"]

@@ -28,11 +28,17 @@ def sample():
     return labels, first, second
 
 
+@pytest.fixture
+def few(monkeypatch):
+    monkeypatch.setattr(comparison, "REPLICATES", 200)
+
+
+@pytest.mark.usefixtures("few")
 def test_mcnemar_by_hand():
     labels = np.array([1, 1, 1, 1, 0, 0, 0])
     first = np.array([1, 0, 0, 0, 0, 1, 0])
     second = np.array([1, 1, 1, 1, 1, 1, 0])
-    found = comparison.compare(labels, first, second, np.arange(7), once(labels), replicates=20)
+    found = comparison.compare(labels, first, second, np.arange(7), once(labels))
     assert (found.mcnemar.only_first, found.mcnemar.only_second) == (1, 3)
     assert found.mcnemar.p_value == pytest.approx(2 * binom.cdf(1, 4, 0.5))
     assert (found.mcnemar_high_risk.only_first, found.mcnemar_high_risk.only_second) == (0, 3)
@@ -40,19 +46,21 @@ def test_mcnemar_by_hand():
     assert comparison.mcnemar(labels, first, first, np.ones(7, np.int64), np.arange(7)).p_value == 1
 
 
+@pytest.mark.usefixtures("few")
 def test_mcnemar_of_each_label_adds_up(sample):
-    found = comparison.compare(*sample, np.arange(500), once(sample[0]), replicates=20)
+    found = comparison.compare(*sample, np.arange(500), once(sample[0]))
     for side in ("only_first", "only_second"):
         parts = found.mcnemar_high_risk, found.mcnemar_healthy
         assert getattr(found.mcnemar, side) == sum(getattr(each, side) for each in parts)
     labels, first, second = sample
     healthy = labels == 0
     assert found.mcnemar_healthy.only_first == ((first < second) & healthy).sum()
-    assert (found.replicates, found.seed) == (20, 0)
+    assert (found.replicates, found.seed) == (200, 0)
 
 
+@pytest.mark.usefixtures("few")
 def test_unlike_loans_are_tested_as_mcnemar_does(sample):
-    found = comparison.compare(*sample, np.arange(500), once(sample[0]), replicates=20)
+    found = comparison.compare(*sample, np.arange(500), once(sample[0]))
     for each in (found.mcnemar, found.mcnemar_high_risk, found.mcnemar_healthy):
         assert each.p_value_by_feature_rows == pytest.approx(each.p_value)
 
@@ -73,12 +81,11 @@ def test_many_sign_flips_follow_the_normal_distribution(monkeypatch):
     assert comparison.sign_flip(np.zeros(9, np.int64)) == 1
 
 
+@pytest.mark.usefixtures("few")
 def test_repeats_are_no_evidence_of_their_own(sample):
     repeated = [each.repeat(9) for each in sample]
-    alone = comparison.compare(*sample, np.arange(500), once(sample[0]), replicates=20).mcnemar
-    found = comparison.compare(
-        *repeated, np.arange(500).repeat(9), once(repeated[0]), replicates=20
-    ).mcnemar
+    alone = comparison.compare(*sample, np.arange(500), once(sample[0])).mcnemar
+    found = comparison.compare(*repeated, np.arange(500).repeat(9), once(repeated[0])).mcnemar
     assert found.p_value < alone.p_value / 100
     assert found.p_value_by_feature_rows == pytest.approx(alone.p_value)
 
@@ -94,9 +101,10 @@ def test_each_models_own_interval_by_feature_rows(sample):
         assert 0 < limits.error < 0.01
 
 
+@pytest.mark.usefixtures("few")
 def test_differences_are_second_less_first(sample):
     labels, first, second = sample
-    found = comparison.compare(labels, first, second, np.arange(500), once(labels), replicates=50)
+    found = comparison.compare(labels, first, second, np.arange(500), once(labels))
     each = found.differences["balanced_accuracy"]
     assert each.first == pytest.approx(balanced_accuracy_score(labels, first))
     assert each.second == pytest.approx(balanced_accuracy_score(labels, second))
@@ -166,10 +174,11 @@ def test_equal_decisions_and_undefined_metrics():
     json.dumps(asdict(found), allow_nan=False)
 
 
+@pytest.mark.usefixtures("few")
 def test_numbers_of_groups_may_have_gaps(sample):
     counts = once(sample[0])
-    even = comparison.compare(*sample, np.arange(500), counts, replicates=200)
-    assert comparison.compare(*sample, np.arange(500) * 3, counts, replicates=200) == even
+    even = comparison.compare(*sample, np.arange(500), counts)
+    assert comparison.compare(*sample, np.arange(500) * 3, counts) == even
 
 
 def test_close_widths_are_neither_the_wider():
@@ -185,10 +194,10 @@ def compared(whole, both):
         *(model.predict(whole.features) for model in both),
         distinct(whole.features).inverse,
         whole.counts,
-        replicates=100,
     )
 
 
+@pytest.mark.usefixtures("few")
 def test_the_order_of_the_loans_does_not_matter():
     table = simulate.portfolio(1_500, seed=3)
     train = loans.from_table(table)

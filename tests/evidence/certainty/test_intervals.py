@@ -26,10 +26,15 @@ def sample():
     return (generator.random(600) < expit(log_odds)).astype(np.int64), log_odds
 
 
-def described(labels, log_odds, **settings):
+@pytest.fixture
+def few(monkeypatch):
+    monkeypatch.setattr(resampling, "REPLICATES", 200)
+
+
+def described(labels, log_odds):
     counts = once(labels)
     decided = confusion(labels, decide(log_odds), counts)
-    return intervals.describe(decided, labels, log_odds, counts, **settings)
+    return intervals.describe(decided, labels, log_odds, counts)
 
 
 def test_wilson_by_hand():
@@ -85,11 +90,12 @@ def test_replicates_agree_with_resampled_rows(sample):
         assert fast.high - fast.low == pytest.approx(slow[1] - slow[0], rel=0.2)
 
 
+@pytest.mark.usefixtures("few")
 def test_merged_levels_move_no_decision_and_hardly_the_rest(monkeypatch):
     generator = np.random.default_rng(5)
     log_odds = generator.normal(-1, 2, 4_000)
     labels = (generator.random(4_000) < expit(log_odds)).astype(np.int64)
-    whole = intervals.bootstrap(labels, log_odds, once(labels), replicates=300)
+    whole = intervals.bootstrap(labels, log_odds, once(labels))
     monkeypatch.setattr(intervals, "MOST_LEVELS", 500)
     values, place = intervals.levels(log_odds)
     levels, group = intervals.merged(values)
@@ -97,7 +103,7 @@ def test_merged_levels_move_no_decision_and_hardly_the_rest(monkeypatch):
     assert len(levels) <= 501
     assert (np.diff(levels) < 0).all()
     assert counts.reshape(2, -1)[:, levels > 0].sum() == (log_odds > 0).sum()
-    merged = intervals.bootstrap(labels, log_odds, once(labels), replicates=300)
+    merged = intervals.bootstrap(labels, log_odds, once(labels))
     for name, each in merged.items():
         assert each.estimate == whole[name].estimate
         width = whole[name].high - whole[name].low
@@ -106,20 +112,22 @@ def test_merged_levels_move_no_decision_and_hardly_the_rest(monkeypatch):
         )
 
 
+@pytest.mark.usefixtures("few")
 @pytest.mark.parametrize("shift", [-1_000.0, 1_000.0])
 def test_a_model_that_decides_one_way_only(sample, shift):
     labels, log_odds = sample
-    found = described(labels, log_odds + shift, replicates=50)
+    found = described(labels, log_odds + shift)
     assert found["balanced_accuracy"].estimate == found["balanced_accuracy"].high == 0.5
     assert (found["precision"].estimate is None) == (shift < 0)
     json.dumps({name: asdict(each) for name, each in found.items()}, allow_nan=False)
 
 
+@pytest.mark.usefixtures("few")
 def test_one_high_risk_loan_leaves_out_replicates_without_it():
     labels, log_odds = np.arange(30) // 29, np.arange(30.0)
-    found = intervals.bootstrap(labels, log_odds, once(labels), replicates=100)
+    found = intervals.bootstrap(labels, log_odds, once(labels))
     assert (found["roc_auc"].low, found["roc_auc"].high) == (1, 1)
-    nothing = intervals.bootstrap(labels * 0, log_odds, once(labels), replicates=20)["roc_auc"]
+    nothing = intervals.bootstrap(labels * 0, log_odds, once(labels))["roc_auc"]
     assert (nothing.estimate, nothing.low) == (None, None)
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from analysis.evidence.numerics.estimates import estimate, normal, width
+from analysis.evidence.numerics.estimates import estimate, normal
 from analysis.evidence.numerics.resampling import Interval
 
 
@@ -30,6 +30,6 @@ def test_the_interval_by_rows_only_where_it_is_clearly_wider(rows, features, rel
 def test_limits_from_a_standard_error_stay_where_the_figure_can_be():
     found = normal(0.98, 0.1, "delong", 0, 1)
     assert (found.low, found.high) == (pytest.approx(0.98 - 0.1959964, abs=1e-6), 1)
-    assert width(found) == pytest.approx(0.02 + 0.1959964, abs=1e-6)
+    assert found.width == pytest.approx(0.02 + 0.1959964, abs=1e-6)
     assert normal(0.98, None, "wald") == Interval(0.98, None, None, "wald")
-    assert width(normal(None, 0.1, "wald")) == 0
+    assert normal(None, 0.1, "wald").width == 0
