@@ -44,15 +44,20 @@ def finer(value: float | None) -> str:
     return share(value, FINER)
 
 
-def percent(value: float, decimals: int = 1) -> str:
-    """Write a share from 0 to 1 in percent: 97.9 %."""
-    return f"{100 * value:.{decimals}f} %".replace("-", MINUS)
+def percent(value: float | None, decimals: int = 1) -> str:
+    """Write a share from 0 to 1 in percent: 97.9 %; a dash where it is undefined."""
+    return DASH if value is None else f"{100 * value:.{decimals}f} %".replace("-", MINUS)
 
 
 def difference(value: float, decimals: int = SHOWN) -> str:
     """Write a difference with its sign: +0.042, with a true minus, or 0.000 without one."""
     text = f"{value:+.{decimals}f}"
     return text[1:] if not float(text) else text.replace("-", MINUS)
+
+
+def digits(value: float, number: int) -> str:
+    """Write a number with so many digits and no exponent: 1,235 or 0.00123."""
+    return f"{Decimal(f'{value:.{number}g}'):,f}".replace("-", MINUS)
 
 
 def decimals_of(values: Sequence[float]) -> int:

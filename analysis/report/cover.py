@@ -9,7 +9,6 @@ from analysis.base import display
 from analysis.report.document import Report, files_beside
 from analysis.report.drawing import escape
 from analysis.report.drawing.markdown import Markdown, callout, joined, raw
-from analysis.report.sections import provenance as provenance_section
 
 PICTURED = "\ufe0f"  # says of the letter before it that it is a picture
 
@@ -40,7 +39,6 @@ def page_marks(report: Report) -> Markdown:
     The PDF's cover, running head and foot read their texts from the states set here.
     """
     head = "Simulated data: no loan in this report is real" if report.simulated else ""
-    foot = provenance_section.footer(report.results, report.provenance)
     pairs = [
         f"({escape.in_typst(name)}, {escape.in_typst(text)})"
         for name, text in cover_facts(report).items()
@@ -48,7 +46,7 @@ def page_marks(report: Report) -> Markdown:
     roles = [escape.in_typst(role) for role in report.settings.sign_off]
     states = [
         f"#report-head.update({escape.in_typst(head)})",
-        f"#report-foot.update({escape.in_typst(foot)})",
+        f"#report-foot.update({escape.in_typst(report.footer)})",
         f"#report-facts.update(({', '.join(pairs)},))",
         f"#report-roles.update(({', '.join(roles)},))",
         f"#report-symbols.update({_symbols(report)})",

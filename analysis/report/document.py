@@ -68,9 +68,8 @@ def load(given: str = "") -> Report:
 def foot(report: Report) -> Markdown:
     """Return the page's foot: links to the files beside it, and the report's fingerprints."""
     files = "Files: " + ", ".join(f"[{name}]({name})" for name in files_beside())
-    element = (raw("html", tag) for tag in ('<footer class="report-foot">', "</footer>"))
-    head, end = element
-    return only("html", joined([head, files, escape.markdown(report.footer), end]))
+    element = raw("html", '<footer class="report-foot">'), raw("html", "</footer>")
+    return only("html", joined([element[0], files, escape.markdown(report.footer), element[1]]))
 
 
 def files_beside() -> list[str]:

@@ -10,11 +10,13 @@ from analysis.base import parallel
 from analysis.base.errors import EndedEarlyError
 from analysis.record import cache, serial
 from analysis.report.drawing.figures import Picture
+from analysis.report.sections.calibration import reliability_figure
 from analysis.report.sections.convergence import coefficients_figure
-from analysis.report.sections.decision import decision_figure
-from analysis.report.sections.probabilities import ranking_figure, reliability_figure
+from analysis.report.sections.cost_curves import thresholds_figure
+from analysis.report.sections.decision_figure import decision_figure
+from analysis.report.sections.net_benefit import net_benefit_figure
+from analysis.report.sections.ranking import ranking_figure
 from analysis.report.sections.resplits import resplits_figure
-from analysis.report.sections.thresholds import net_benefit_figure, thresholds_figure
 from analysis.results import Results
 
 ALL = {

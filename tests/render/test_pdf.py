@@ -11,6 +11,7 @@ import pytest
 
 from analysis.base.project import ROOT
 from analysis.report.drawing import tables
+from analysis.report.drawing.cells import NAME
 from render.embedded import convert, kept, qmd
 
 pikepdf = pytest.importorskip("pikepdf")
@@ -274,7 +275,7 @@ def compiled(monkeypatch, tmp_path):
 
 def drawn(rows, **values):
     """Draw a numbered table of `rows` rows, each with the same values."""
-    frame = pd.DataFrame([{tables.NAME: f"row{number}", **values} for number in range(rows)])
+    frame = pd.DataFrame([{NAME: f"row{number}", **values} for number in range(rows)])
     titles = {name: name for name in values}
     return tables.Table.of_words("some", "Heading", frame, titles, "Captioned").markdown
 
@@ -357,7 +358,7 @@ def test_no_row_of_a_table_that_breaks_is_alone_on_a_page(compiled, rows):
 
 def figures(**values):
     """Draw a numbered table of figures with the same values in each of its rows."""
-    texts = pd.DataFrame([{tables.NAME: "a name of many a word, of which some", **values}] * 7)
+    texts = pd.DataFrame([{NAME: "a name of many a word, of which some", **values}] * 7)
     titles = dict.fromkeys(values, "Several words above it")
     return tables.Table("some", "Heading", texts, texts, titles, "Captioned").markdown
 

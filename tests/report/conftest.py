@@ -3,7 +3,14 @@
 import pytest
 
 from analysis.report.drawing import figures
-from analysis.report.sections import convergence, probabilities, resplits, thresholds
+from analysis.report.sections import (
+    calibration,
+    convergence,
+    cost_curves,
+    net_benefit,
+    ranking,
+    resplits,
+)
 
 
 @pytest.fixture
@@ -16,7 +23,7 @@ def drawn(simulated_results, monkeypatch):
         kept.append(figure)
         return plain(figure)
 
-    for section in (convergence, probabilities, resplits, thresholds):
+    for section in (calibration, convergence, cost_curves, net_benefit, ranking, resplits):
         monkeypatch.setattr(section, "drawing", keep)
 
     def draw(function, results=simulated_results):

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from analysis.base import display
 from analysis.base.display import plural
 from analysis.findings.finding import SEVERITY_MEANS, Finding
-from analysis.report.drawing import escape
+from analysis.report.drawing.escape import said
 from analysis.report.drawing.markdown import Markdown
 from analysis.results import Results
 
@@ -60,8 +60,8 @@ def back(findings: Sequence[Finding], label: str) -> str:
     """
     listed_above = shown(findings)
     parts = [
-        f"**{each.severity.capitalize()}: {_written(each.title)}.** {_written(each.statement)} "
-        f"{_written(each.action)} [Back to the findings]"
+        f"**{each.severity.capitalize()}: {said(each.title)}.** {said(each.statement)} "
+        f"{said(each.action)} [Back to the findings]"
         f"(#{_place(each) if each in listed_above else FINDINGS})"
         for each in findings
         if each.evidence == label
@@ -73,13 +73,8 @@ def back(findings: Sequence[Finding], label: str) -> str:
 
 
 def _item(finding: Finding) -> str:
-    head = f"{finding.severity.capitalize()}: {_written(finding.title)}"
-    return f"- [**{head}**]{{#{_place(finding)}}}: {_written(finding.figure)}. @{finding.evidence}"
-
-
-def _written(text: str) -> str:
-    """Return a finding's text as Markdown, its apostrophes as everywhere else in the document."""
-    return escape.markdown(display.typographic(text))
+    head = f"{finding.severity.capitalize()}: {said(finding.title)}"
+    return f"- [**{head}**]{{#{_place(finding)}}}: {said(finding.figure)}. @{finding.evidence}"
 
 
 def _place(finding: Finding) -> str:

@@ -3,31 +3,20 @@
 from __future__ import annotations
 
 import base64
-import math
 import re
 import warnings
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-from functools import partial
-from typing import Any, Protocol
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 
 import pandas as pd
 
 from analysis.base import project
-from analysis.base.display import DASH, SHOWN, count, decimals_for, finer, rate, share
 from analysis.findings.finding import Finding
-from analysis.findings.words import Words
-from analysis.models.metrics import Confusion
 from analysis.report.drawing import escape, links
+from analysis.report.drawing.cells import NAME, Columns, written
 from analysis.report.drawing.markdown import Markdown, joined, numbered, raw
 
-NAME = "name"
-# Found and missed are high-risk loans; a needless review is that of a healthy one.
-COUNTS = {"tp": "Found", "fn": "Missed", "fp": "Needless reviews"}
-SHARES = {"recall": "Recall", "balanced_accuracy": "Balanced accuracy"}
-Writer = Callable[[Any], str]
 LAST, MOST_LETTERS = 3, 1_500  # rows that end a table together, and what a part of a page holds
-Decimals = Callable[[float, int], str]
 LONG_WORD = re.compile(r"[^\s&<>]{20,}")
 # Such a word may break behind an underscore and before a capital (debtRatio), a long part of it
 # anywhere but near its ends.
@@ -81,6 +70,26 @@ class Table:
     findings: tuple[Finding, ...] = ()
     left: bool = False
     file: str = ""
+
+    @classmethod
+    def of(  # noqa: PLR0917 -- in the order of the fields
+        cls,
+        table_id: str,
+        head: str,
+        frame: pd.DataFrame,
+        columns: Columns,
+        caption: str = "",
+        findings: tuple[Finding, ...] = (),
+        file: str = "",
+    ) -> Table:
+        """Make a table of figures, of which some columns are shown, each written in its way."""
+        titles = {name: title for name, (title, _) in columns.items()}
+        texts = written(frame, columns)
+        return cls(table_id, head, frame, texts, titles, caption, findings, file=file)
+
+    def only(self, rows: pd.Series[bool]) -> Table:
+        """Return the table with some of its rows shown; its figures stay whole."""
+        return replace(self, texts=self.texts[rows])
 
     @classmethod
     def of_words(
@@ -198,100 +207,6 @@ def _kept_together(rows: list[str]) -> list[str]:
     return [*rows[:-LAST], f"table.footer(repeat: false, {last})"]
 
 
-def written(frame: pd.DataFrame, how: Mapping[str, Writer]) -> pd.DataFrame:
-    """Return the columns of a frame as texts, `name` first; an undefined figure comes as None."""
-    return pd.DataFrame(
-        {
-            NAME: frame[NAME],
-            **{
-                name: [write(None if pd.isna(value) else value) for value in frame[name]]
-                for name, write in how.items()
-            },
-        }
-    )
-
-
-class Limits(Protocol):
-    """An interval, as evidence gives it."""
-
-    @property
-    def low(self) -> float | None:
-        """Its lower limit."""
-
-    @property
-    def high(self) -> float | None:
-        """Its upper limit."""
-
-    @property
-    def error(self) -> float | None:
-        """How far its limits may move with other draws."""
-
-
-def ends(name: str, found: Limits | None) -> dict[str, float | None]:
-    """Return an interval as entries of a row: what it is of, and `_low`, `_high`, `_error`."""
-    return {f"{name}_{end}": getattr(found, end, None) for end in ("low", "high", "error")}
-
-
-def span(frame: pd.DataFrame, name: str, write: Decimals = share, most: int = SHOWN) -> list[str]:
-    """Write a column's figures with their intervals: 0.909 (0.884 to 0.930).
-
-    Where only the interval is undefined the figure stands alone; a dash where both are. Limits
-    have the digits that their draws carry.
-
-    Parameters
-    ----------
-    name : str
-        The column, as `ends` names it too.
-    write : function of a figure and a number of decimals
-        As `display.share` or `display.difference`.
-    most : int
-        Decimals of the figures, and at most of their limits.
-    """
-    columns = frame[[name, f"{name}_low", f"{name}_high", f"{name}_error"]].astype(float)
-    texts = []
-    for value, low, high, error in columns.to_numpy():
-        bounded = not (pd.isna(low) or pd.isna(high))
-        decimals = _decimals(low, high, error, most) if bounded else most
-        within = _limits(low, high, error, partial(_rounded, write, decimals))
-        texts.append(DASH if pd.isna(value) else f"{write(value, decimals)}{within}")
-    return texts
-
-
-def _decimals(low: float, high: float, error: float, most: int) -> int:
-    """Return the decimals that show on which side of 0 both limits lie, if their draws tell."""
-    needed = max(decimals_for(end, most) for end in (low, high))
-    carried = math.floor(-math.log10(2 * error)) if error > 0 else needed
-    return needed if needed <= carried else most
-
-
-def _limits(low: float, high: float, error: float, write: Callable[[float, float], str]) -> str:
-    if pd.isna(low) or pd.isna(high):
-        return ""
-    return f" ({write(low, error)} to {write(high, error)})"
-
-
-def _rounded(write: Decimals, most: int, value: float, error: float) -> str:
-    """Write a limit with the digits that other draws, which move it by its error, would leave."""
-    if pd.isna(error) or not error:
-        return write(value, most)
-    carried = min(most, math.floor(-math.log10(2 * error)))
-    # A share keeps a decimal, however few draws it has; an amount may end in noughts.
-    carried = max(carried, 1) if most else carried
-    return write(round(value, carried), max(carried, 0))
-
-
-def metrics(words: Words) -> dict[str, str]:
-    """Return what tables call each headline figure."""
-    return {
-        "balanced_accuracy": "Balanced accuracy",
-        "recall": f"Recall, {words.high_risk}",
-        "precision": f"Precision, {words.high_risk}",
-        "f1": f"F1-score, {words.high_risk}",
-        "specificity": f"Recall, {words.healthy}",
-        "accuracy": "Accuracy",
-    }
-
-
 def pairs(rows: Mapping[str, str]) -> pd.DataFrame:
     """Return names and texts as the texts of a table, in the column `value`."""
     return pd.DataFrame({NAME: list(rows), "value": list(rows.values())})
@@ -302,23 +217,3 @@ def facts(
 ) -> Table:
     """Make a table of names and words."""
     return Table.of_words(table_id, head, pairs(rows), {"value": title}, caption)
-
-
-def outcome_row(title: str, counts: Confusion) -> dict[str, Any]:
-    """Return the row of a table that says what some decisions found, missed and refused."""
-    return {
-        NAME: title,
-        "tp": counts.tp,
-        "fn": counts.fn,
-        "fp": counts.fp,
-        "recall": counts.recall,
-        "balanced_accuracy": counts.balanced_accuracy,
-    }
-
-
-# How the columns of such rows are written.
-OUTCOME: dict[str, Writer] = {
-    **dict.fromkeys(COUNTS, count),
-    "recall": rate,
-    "balanced_accuracy": finer,
-}

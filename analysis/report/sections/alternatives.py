@@ -12,7 +12,9 @@ from analysis.evidence.alternatives import Alternative
 from analysis.evidence.probabilities.scores import Scores
 from analysis.evidence.thresholds.choices import HALF
 from analysis.models.metrics import Confusion
-from analysis.report.drawing.tables import COUNTS, NAME, Table, written
+from analysis.report.drawing.cells import NAME, Columns
+from analysis.report.drawing.measures import COUNTS
+from analysis.report.drawing.tables import Table
 from analysis.results import Results
 
 TRIED = {
@@ -38,20 +40,15 @@ def alternatives(results: Results) -> Table:
         for each in results.evidence.alternatives.alternatives
     ]
     frame = pd.DataFrame(rows)
-    titles = {"threshold": "Threshold", **COUNTS, "cost": "Cost"}
-    titles |= {"roc_auc": "ROC AUC", "log_loss": "Log loss"}
-    texts = written(
-        frame,
-        {
-            "threshold": rate,
-            **dict.fromkeys(COUNTS, count),
-            "cost": amount,
-            "roc_auc": finer,
-            "log_loss": finer,
-        },
-    )
+    columns: Columns = {
+        "threshold": ("Threshold", rate),
+        **COUNTS,
+        "cost": ("Cost", amount),
+        "roc_auc": ("ROC AUC", finer),
+        "log_loss": ("Log loss", finer),
+    }
     caption = "Other ways to fit and to decide, on the same test loans; cost in needless reviews"
-    return Table("alternatives", "Decided by", frame, texts, titles, caption, results.findings)
+    return Table.of("alternatives", "Decided by", frame, columns, caption, results.findings)
 
 
 def _row(

@@ -6,9 +6,12 @@ import pandas as pd
 
 from analysis.base import display
 from analysis.base.display import count, rate
+from analysis.findings.wording import verb
 from analysis.findings.words import Words
 from analysis.models.pair import ORIGINAL, OVERSAMPLED
-from analysis.report.drawing.tables import COUNTS, OUTCOME, SHARES, Table, outcome_row, written
+from analysis.report.drawing.cells import Columns
+from analysis.report.drawing.measures import COUNTS, SHARES, outcome_row
+from analysis.report.drawing.tables import Table
 from analysis.results import Results
 
 
@@ -34,15 +37,14 @@ def baselines(results: Results) -> Table:
             | dict.fromkeys((ORIGINAL, OVERSAMPLED), apart)
             | {name: 0}
         )
-    titles = COUNTS | {
+    columns: Columns = COUNTS | {
         "balanced_accuracy": SHARES["balanced_accuracy"],
-        ORIGINAL: "≠\u00a0original",
-        OVERSAMPLED: f"≠\u00a0{results.recipe.resampled_adjective}",
+        ORIGINAL: ("≠\u00a0original", count),
+        OVERSAMPLED: (f"≠\u00a0{results.recipe.resampled_adjective}", count),
     }
     frame = pd.DataFrame(rows).drop(columns="recall")
-    texts = written(frame, {name: OUTCOME.get(name, count) for name in titles})
     caption = "Baselines and models on the same test loans; ≠ counts the decisions unlike a model's"
-    return Table("baselines", "Decided by", frame, texts, titles, caption, results.findings)
+    return Table.of("baselines", "Decided by", frame, columns, caption, results.findings)
 
 
 def one_column(results: Results) -> str:
@@ -53,7 +55,7 @@ def one_column(results: Results) -> str:
     rule, outcome = found.rule, found.outcome
     first, second = (outcome.differing_decisions[name] for name in (ORIGINAL, OVERSAMPLED))
     differing = (
-        f"{display.number_or_none(first)} {'differs' if first == 1 else 'differ'} from "
+        f"{display.number_or_none(first)} {verb(first, 'differs', 'differ')} from "
         f"{words.models[ORIGINAL]}'s and {display.number_or_none(second)} from "
         f"{words.models[OVERSAMPLED]}'s"
     )

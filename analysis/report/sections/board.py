@@ -20,8 +20,9 @@ from analysis.evidence.monitoring.stability import (
 )
 from analysis.findings.words import Words
 from analysis.portfolio.declaration import Column
+from analysis.report.drawing.cells import NAME
 from analysis.report.drawing.markdown import Markdown, joined, only, raw
-from analysis.report.drawing.tables import NAME, Link, Table, facts
+from analysis.report.drawing.tables import Link, Table, facts
 from analysis.report.sections import strongest
 from analysis.report.sections.guidance import answered
 from analysis.results import Results

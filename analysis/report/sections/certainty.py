@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
 from typing import Any
 
 import pandas as pd
 
-from analysis.base.display import capital, count, difference, plural, rate
-from analysis.evidence.certainty.comparison import (
-    decide_alike,
-    relied_on,
-)
+from analysis.base.display import capital, count, difference, digits, plural, rate
+from analysis.evidence.certainty.comparison import decide_alike, relied_on
 from analysis.findings.comparison import METRIC, better, beyond_chance, doubts
 from analysis.findings.finding import LEAST_COMBINATIONS
 from analysis.findings.wording import signed
 from analysis.models.pair import ORIGINAL, OVERSAMPLED
-from analysis.report.drawing.tables import NAME, Table, ends, metrics, span, written
-from analysis.report.sections.decision import has_interval, with_intervals
+from analysis.report.drawing.cells import NAME, Columns, ends, span
+from analysis.report.drawing.measures import metrics
+from analysis.report.drawing.tables import Table
+from analysis.report.sections.choices import has_interval, with_intervals
 from analysis.results import Results
 
 LEAST_P = 1e-6
@@ -27,13 +25,13 @@ def intervals(results: Results) -> Table:
     """Show the headline figures of both models and their difference, each with 95 % intervals."""
     called, named = results.words.model_titles, metrics(results.words)
     frame = pd.DataFrame([_row(results, metric, title) for metric, title in named.items()])
-    titles = called | {"difference": "Difference", "no_skill": "No skill"}
-    texts = written(frame, {"no_skill": rate}).assign(
-        **{name: span(frame, name) for name in called},
-        difference=span(frame, "difference", difference),
-    )
+    columns: Columns = {
+        **{name: (title, span(frame, name)) for name, title in called.items()},
+        "difference": ("Difference", span(frame, "difference", difference)),
+        "no_skill": ("No skill", rate),
+    }
     caption = f"Both models and their difference, model 2 minus model 1{with_intervals(results)}"
-    return Table("intervals", "On the test loans", frame, texts, titles, caption, results.findings)
+    return Table.of("intervals", "On the test loans", frame, columns, caption, results.findings)
 
 
 def _row(results: Results, metric: str, title: str) -> dict[str, Any]:
@@ -83,16 +81,14 @@ def discordant(results: Results) -> Table:
         f"{capital(words.healthy)} ones": compared.mcnemar_healthy,
     }
     frame = pd.DataFrame([{NAME: name, **vars(each)} for name, each in found.items()])
-    titles = {
-        "only_first": f"Only {words.models[ORIGINAL]} is right",
-        "only_second": f"Only {words.models[OVERSAMPLED]} is right",
-        "p_value": "p, by loans",
-        "p_value_by_feature_rows": "p, by features",
+    columns: Columns = {
+        "only_first": (f"Only {words.models[ORIGINAL]} is right", count),
+        "only_second": (f"Only {words.models[OVERSAMPLED]} is right", count),
+        "p_value": ("p, by loans", p_value),
+        "p_value_by_feature_rows": ("p, by features", p_value),
     }
-    writers = {name: p_value if name.startswith("p_") else count for name in titles}
-    texts = written(frame, writers)
     caption = "Loans that only one model gets right, with McNemar's exact test"
-    return Table("discordant", "Loans", frame, texts, titles, caption, results.findings)
+    return Table.of("discordant", "Loans", frame, columns, caption, results.findings)
 
 
 def drawn(results: Results) -> str:
@@ -167,9 +163,7 @@ def certainty(results: Results) -> str:
 
 def p_value(value: float) -> str:
     """Write a p-value with two digits: 0.60 or 0.00012; below a millionth only that."""
-    if value < LEAST_P:
-        return f"< {Decimal(str(LEAST_P)):f}"
-    return f"{Decimal(f'{value:.2g}'):f}"
+    return f"< {digits(LEAST_P, 1)}" if value < LEAST_P else digits(value, 2)
 
 
 def wider(results: Results) -> str:

@@ -11,20 +11,15 @@ from analysis.base.display import difference, percent, rate
 from analysis.evidence.convergence.refits import LEAST_CHANGE, RefittedModel
 from analysis.findings.comparison import better
 from analysis.findings.convergence import reasons
+from analysis.findings.wording import verb
 from analysis.findings.words import Words
 from analysis.models.fitted import CONVERGED
 from analysis.models.metrics import Confusion
 from analysis.models.pair import ORIGINAL, OVERSAMPLED
+from analysis.report.drawing.cells import NAME, Columns
 from analysis.report.drawing.figures import COLOURS, GREY, Picture, canvas, drawing, shortened
-from analysis.report.drawing.tables import (
-    COUNTS,
-    NAME,
-    OUTCOME,
-    SHARES,
-    Table,
-    outcome_row,
-    written,
-)
+from analysis.report.drawing.measures import COUNTS, SHARES, outcome_row
+from analysis.report.drawing.tables import Table
 from analysis.report.sections import strongest
 from analysis.results import Results
 
@@ -46,12 +41,9 @@ def refits(results: Results) -> Table:
             outcome_row(f"{title}, optimum on raw columns", model.raw.confusion),
             outcome_row(f"{title}, standardised columns", model.standardised.confusion),
         ]
-    frame = pd.DataFrame(rows)
-    titles = COUNTS | SHARES
     caption = "Both models as reported and fitted to their optimum"
-    return Table(
-        "refits", "Model", frame, written(frame, OUTCOME), titles, caption, results.findings
-    )
+    columns: Columns = COUNTS | SHARES
+    return Table.of("refits", "Model", pd.DataFrame(rows), columns, caption, results.findings)
 
 
 FITS = {"published": "As reported", "raw": "Optimum, raw", "standardised": "Optimum, scaled"}
@@ -62,14 +54,15 @@ def coefficients_figure(results: Results) -> Picture:
     frame = _largest(results.evidence.converged.models.original.coefficients)
     frame = frame.assign(**{NAME: [results.words.title(name) for name in frame["column"]]})
     frame = frame[[NAME, *FITS]]
-    texts = written(frame, dict.fromkeys(FITS, partial(difference, decimals=2)))
-    data = Table("fig-coefficients-data", "Column", frame, texts, FITS)
+    write = partial(difference, decimals=2)
+    columns: Columns = {name: (title, write) for name, title in FITS.items()}
+    data = Table.of("fig-coefficients-data", "Column", frame, columns)
     drawn = _draw_coefficients(frame)
     caption = (
         "Coefficients of the original model, as reported and at its optimum on raw and on "
         "standardised columns"
     )
-    return Picture("coefficients", drawn, _alt(texts), data, caption, results.findings)
+    return Picture("coefficients", drawn, _alt(data.texts), data, caption, results.findings)
 
 
 def _largest(frame: pd.DataFrame) -> pd.DataFrame:
@@ -217,7 +210,7 @@ def _moved(refit: RefittedModel, words: Words) -> str:
         return most
     if refit.flipped == (refit.moved_most,):
         return f"{most} and turns its sign"
-    turns = "turns its sign" if len(refit.flipped) == 1 else "turn their signs"
+    turns = verb(len(refit.flipped), "turns its sign", "turn their signs")
     return f"{most}, and {words.coefficients(refit.flipped)} {turns}"
 
 

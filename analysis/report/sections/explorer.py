@@ -9,7 +9,7 @@ from typing import Any
 from analysis.evidence.thresholds.choices import HALF
 from analysis.models.pair import ORIGINAL
 from analysis.report.drawing.markdown import Markdown, only, raw
-from analysis.report.sections import outcomes
+from analysis.report.sections import published
 from analysis.results import Results
 
 SCRIPT = Path(__file__).with_name("explorer.js")
@@ -28,7 +28,7 @@ def counts(results: Results) -> dict[str, Any]:
     """
     found = results.evidence.thresholds
     words = results.words
-    start = "As published" if outcomes.reproduced(results) else "At one half"
+    start = "As published" if published.reproduced(results) else "At one half"
     curves = {name: model.curve for name, model in found.models.items()}
     return {
         "thresholds": curves[ORIGINAL]["threshold"].tolist(),

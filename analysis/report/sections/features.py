@@ -8,8 +8,9 @@ from analysis.base import display
 from analysis.base.display import DASH, count, difference, percent, plural
 from analysis.findings.finding import FEW_LOANS
 from analysis.portfolio.declaration import HIGH_RISK
+from analysis.report.drawing.cells import NAME, Columns
 from analysis.report.drawing.markdown import Markdown, joined
-from analysis.report.drawing.tables import NAME, Table
+from analysis.report.drawing.tables import Table
 from analysis.results import Results
 
 # A table shows so many rows; results.json has all of them.
@@ -29,32 +30,19 @@ def gaps(results: Results) -> Table:
     found = found.head(MOST_ROWS).reset_index(drop=True)
     names = [display.capital(results.words.within(name)) for name in found["feature"]]
     frame = found.drop(columns="feature").assign(**{NAME: names})
-    titles = {
-        "missing": "Loans",
-        "share": "Of all",
-        "high_risk": display.capital(results.words.high_risk),
-        "others_high_risk": "Of the others",
-        "difference": "Difference",
+    ends = found[["difference", "difference_low", "difference_high"]].to_numpy()
+    columns: Columns = {
+        "missing": ("Loans", count),
+        "share": ("Of all", percent),
+        "high_risk": (display.capital(results.words.high_risk), percent),
+        "others_high_risk": ("Of the others", percent),
+        "difference": ("Difference", [_difference(*each) for each in ends]),
     }
-    texts = pd.DataFrame(
-        {
-            NAME: names,
-            "missing": [count(each) for each in found["missing"]],
-            **{
-                name: [DASH if pd.isna(each) else percent(each) for each in found[name]]
-                for name in ("share", "high_risk", "others_high_risk")
-            },
-            "difference": [
-                _difference(*ends)
-                for ends in found[["difference", "difference_low", "difference_high"]].to_numpy()
-            ],
-        }
-    )
     caption = (
         "Loans that miss a column, and the share of them and of the others that is "
         f"{results.words.predicate(HIGH_RISK)}{_more(len(gaps))}"
     )
-    return Table("gaps", "Without", frame, texts, titles, caption, results.findings)
+    return Table.of("gaps", "Without", frame, columns, caption, results.findings)
 
 
 def _difference(value: float, low: float, high: float) -> str:
@@ -73,11 +61,13 @@ def levels(results: Results) -> Table:
         f"{display.capital(words.within(name))}: {level}"
         for name, level in zip(found["feature"], found["level"], strict=True)
     ]
-    columns = {"loans": "Loans", "high_risk": display.capital(words.high_risk)}
+    columns: Columns = {
+        "loans": ("Loans", count),
+        "high_risk": (display.capital(words.high_risk), count),
+    }
     frame = found[list(columns)].reset_index(drop=True).assign(**{NAME: names})
-    texts = pd.DataFrame({NAME: names, **{name: frame[name].map(count) for name in columns}})
     caption = f"Levels that fewer than {FEW_LOANS} loans have{_more(len(few))}"
-    return Table("levels", "Level", frame, texts, columns, caption, results.findings)
+    return Table.of("levels", "Level", frame, columns, caption, results.findings)
 
 
 def _more(rows: int) -> str:

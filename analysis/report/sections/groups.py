@@ -13,8 +13,9 @@ from analysis.evidence.groups import LEAST_LOANS, LEAST_SHARE
 from analysis.findings.finding import FOUR_FIFTHS
 from analysis.findings.groups import UNEQUAL, Compared, calibration, compared, lowest_ratio
 from analysis.report.drawing import escape
+from analysis.report.drawing.cells import NAME, Columns, Writer
 from analysis.report.drawing.markdown import Markdown, joined
-from analysis.report.drawing.tables import NAME, Table, Writer
+from analysis.report.drawing.tables import Table
 from analysis.results import Results
 
 HEADING = "Who is refused"
@@ -49,7 +50,7 @@ def refused(results: Results) -> str:
                 f"Of {judged}, {display.number_or_none(below)} "
                 f"{'is' if below <= 1 else 'are'} shown to be below four fifths."
             )
-        said.append(escape.markdown(display.typographic(calibration(results.words, each))))
+        said.append(escape.said(calibration(results.words, each)))
     return " ".join(said)
 
 
@@ -58,29 +59,21 @@ def groups(results: Results, found: Compared) -> Table:
     words, rows = results.words, _shown(found)
     names = [_name(results, row) for row in rows.to_dict("records")]
     frame = rows.drop(columns=["column", "use"]).assign(**{NAME: names})
-    titles = {
-        "loans": "Loans",
-        "accepted": "Accepted, %",
-        "ratio": "Ratio",
-        "refused": f"{display.capital(words.healthy)} sent to review, %",
-        "recall": "Recall, %",
-        "observed_expected": "Observed / expected",
+    refused = f"{display.capital(words.healthy)} sent to review, %"
+    columns: Columns = {
+        "loans": ("Loans", count),
+        "accepted": ("Accepted, %", _spans(rows, "accepted", _in_percent)),
+        "ratio": ("Ratio", _spans(rows, "ratio", share)),
+        "refused": (refused, _spans(rows, "refused", _in_percent)),
+        "recall": ("Recall, %", _spans(rows, "recall", _in_percent)),
+        "observed_expected": ("Observed / expected", _spans(rows, "observed_expected", share)),
     }
-    texts = pd.DataFrame(
-        {
-            NAME: names,
-            "loans": [count(each) for each in rows["loans"]],
-            **{name: _spans(rows, name, _in_percent) for name in ("accepted", "refused", "recall")},
-            **{name: _spans(rows, name, share) for name in ("ratio", "observed_expected")},
-        }
-    )
     title = display.capital(words.within(found.column))
     left = _left(found)
     more = f"; {count(len(left))} small or further groups are taken together" if left else ""
     caption = f"Both models by {escape.markdown(words.within(found.column))}, with 95 % intervals"
-    return Table(
-        f"groups-{found.place}", title, frame, texts, titles, caption + more, results.findings
-    )
+    place = f"groups-{found.place}"
+    return Table.of(place, title, frame, columns, caption + more, results.findings)
 
 
 def _shown(found: Compared) -> pd.DataFrame:

@@ -2,37 +2,41 @@
 
 from __future__ import annotations
 
-from functools import partial
 from typing import Any
 
 import pandas as pd
 
 from analysis.base import display
+from analysis.base.display import count, difference, rate, share
 from analysis.findings.words import Words
-from analysis.models.fitted import PUBLISHED
 from analysis.models.metrics import REPORT_ROWS
 from analysis.models.pair import ORIGINAL, OVERSAMPLED
 from analysis.models.published import DECIMALS
 from analysis.portfolio.declaration import HEALTHY, HIGH_RISK
-from analysis.report.drawing import escape
-from analysis.report.drawing.markdown import Markdown, joined
-from analysis.report.drawing.tables import NAME, Table, written
+from analysis.report.drawing.cells import NAME, Columns
+from analysis.report.drawing.tables import Table
 from analysis.results import Results
 
 NUMBERS = {ORIGINAL: 1, OVERSAMPLED: 2}  # of the models, as the published report counts them
 UNDEFINED = f"that label{display.APOSTROPHE}s precision is undefined and shown as 0"
+MEASURES = {
+    "precision": "Precision",
+    "recall": "Recall",
+    "f1_score": "F1-score",
+    "support": "Support",
+}
 
 
 def bullets(results: Results, name: str) -> list[str]:
     """List balanced accuracy, precision and recall of both labels, a line each."""
     model, words = results.models[name], results.words
     report = model.classification_report
-    lines = [f"Balanced accuracy: {display.rate(model.balanced_accuracy)}"]
+    lines = [f"Balanced accuracy: {rate(model.balanced_accuracy)}"]
     for label in (HEALTHY, HIGH_RISK):
         row = report[str(label)]
         lines.append(
             f"{display.capital(words.label(label))} loans: precision "
-            f"{display.rate(row['precision'])}, recall {display.rate(row['recall'])}"
+            f"{rate(row['precision'])}, recall {rate(row['recall'])}"
         )
     counts = model.confusion
     if counts.tp + counts.fp == 0:
@@ -40,47 +44,6 @@ def bullets(results: Results, name: str) -> list[str]:
     if counts.tn + counts.fn == 0:
         lines.append(f"It predicts no {words.healthy} loan at all; {UNDEFINED}")
     return lines
-
-
-def reproduced(results: Results) -> bool:
-    """Whether figures were published of these loans, or of those that the simulated ones stand for.
-
-    Where the declaration records the loans that they belong to, these alone are fitted by the
-    published recipe.
-    """
-    belongs = results.words.declaration.content_hash is None
-    belongs = belongs or results.models.original.fitted.recipe == PUBLISHED
-    return bool(len(results.published)) and belongs
-
-
-def agreement(results: Results) -> str:
-    """Say whether the published figures came out again, and whether they were expected to."""
-    cells = results.published
-    wrong = int((~cells["matches"]).sum())
-    if results.data.source == "simulated":
-        return (
-            "These are not the published report's data, so the figures are not expected to agree: "
-            f"{display.count(len(cells) - wrong)} of {display.count(len(cells))} cells do."
-        )
-    if wrong == 0:
-        return (
-            f"All {display.count(len(cells))} published figures come out again at the decimals "
-            "in which they were published."
-        )
-    return (
-        f"{display.count(wrong)} of {display.count(len(cells))} published figures do not come out "
-        "again, although the data are the published report's."
-    )
-
-
-def row_title(row: str, words: Words) -> str:
-    """Return the report's name for a row of a classification report."""
-    names = {str(label): _label(label, words) for label in (HEALTHY, HIGH_RISK)}
-    return names.get(row, row.replace("avg", "average"))
-
-
-def _label(label: int, words: Words) -> str:
-    return f"{label} ({words.predicate(label)})"
 
 
 def labels(results: Results) -> Table:
@@ -97,24 +60,14 @@ def labels(results: Results) -> Table:
         for label in (HEALTHY, HIGH_RISK)
     ]
     rows.append({NAME: "all", **{part: sum(parts[part].values()) for part in parts}})
-    titles = {
-        "portfolio": "Portfolio",
-        "training": "Training",
-        "oversampled": f"Training, {results.recipe.resampled_adjective}",
-        "test": "Test",
+    columns: Columns = {
+        "portfolio": ("Portfolio", count),
+        "training": ("Training", count),
+        "oversampled": (f"Training, {results.recipe.resampled_adjective}", count),
+        "test": ("Test", count),
     }
-    frame = pd.DataFrame(rows)
-    texts = written(frame, dict.fromkeys(titles, display.count))
     caption = "Loans by label in each part of the data"
-    return Table("labels", "Label", frame, texts, titles, caption, results.findings)
-
-
-MEASURES = {
-    "precision": "Precision",
-    "recall": "Recall",
-    "f1_score": "F1-score",
-    "support": "Support",
-}
+    return Table.of("labels", "Label", pd.DataFrame(rows), columns, caption, results.findings)
 
 
 def classification(results: Results, model: str) -> Table:
@@ -126,26 +79,22 @@ def classification(results: Results, model: str) -> Table:
             **{measure: report[measure].to_numpy() for measure in MEASURES},
         }
     )
-    texts = written(
-        frame, {measure: partial(_cell, measure=measure, decimals=DECIMALS) for measure in MEASURES}
-    )
-    file = f"report-{_adjective(results, model)}"
+    columns: Columns = {
+        measure: (title, _counted if measure == "support" else _share)
+        for measure, title in MEASURES.items()
+    }
     caption = f"Classification report of machine learning model {NUMBERS[model]}"
-    return Table(
-        f"report-{model}", "Label", frame, texts, MEASURES, caption, results.findings, file=file
-    )
+    place, file = f"report-{model}", f"report-{_adjective(results, model)}"
+    return Table.of(place, "Label", frame, columns, caption, results.findings, file)
 
 
-def _adjective(results: Results, model: str) -> str:
-    """Return what the training loans of a model are: original, oversampled."""
-    return results.words.adjective if model == OVERSAMPLED else model
+def _share(value: float | None) -> str:
+    """Write a share as published; some rows of a classification report have none."""
+    return "" if value is None else share(value, DECIMALS)
 
 
-def _cell(value: float | None, measure: str, decimals: int) -> str:
-    """Write a cell of a classification report; some of its rows have no such figure."""
-    if value is None:
-        return ""
-    return display.count(value) if measure == "support" else display.share(value, decimals)
+def _counted(value: float | None) -> str:
+    return "" if value is None else count(value)
 
 
 def confusion(results: Results, model: str) -> Table:
@@ -158,17 +107,28 @@ def confusion(results: Results, model: str) -> Table:
             "refused": [counts.fp, counts.tp],
         }
     )
-    titles = {
-        name: f"Predicted {words.predicate(label)}"
-        for name, label in (("kept", HEALTHY), ("refused", HIGH_RISK))
+    columns: Columns = {
+        "kept": (f"Predicted {words.predicate(HEALTHY)}", count),
+        "refused": (f"Predicted {words.predicate(HIGH_RISK)}", count),
     }
-    texts = written(frame, dict.fromkeys(titles, display.count))
-    file = f"confusion-{_adjective(results, model)}"
     caption = f"Confusion matrix of machine learning model {NUMBERS[model]}"
-    return Table(
-        f"confusion-{model}", "Actual label", frame, texts, titles, caption, results.findings,
-        file=file,
-    )  # fmt: skip
+    place, file = f"confusion-{model}", f"confusion-{_adjective(results, model)}"
+    return Table.of(place, "Actual label", frame, columns, caption, results.findings, file)
+
+
+def _adjective(results: Results, model: str) -> str:
+    """Return what the training loans of a model are: original, oversampled."""
+    return results.words.adjective if model == OVERSAMPLED else model
+
+
+def row_title(row: str, words: Words) -> str:
+    """Return the report's name for a row of a classification report."""
+    names = {str(label): _label(label, words) for label in (HEALTHY, HIGH_RISK)}
+    return names.get(row, row.replace("avg", "average"))
+
+
+def _label(label: int, words: Words) -> str:
+    return f"{label} ({words.predicate(label)})"
 
 
 def side_by_side(results: Results) -> Table:
@@ -176,16 +136,13 @@ def side_by_side(results: Results) -> Table:
     measures = headline(results)
     frame = measures.rename_axis(NAME).reset_index()
     frame = frame.assign(difference=frame[OVERSAMPLED] - frame[ORIGINAL])
-    how = dict.fromkeys(results.words.model_titles, display.rate)
-    texts = written(frame, {**how, "difference": display.difference})
-    titles = results.words.model_titles | {"difference": "Difference"}
+    columns: Columns = {name: (title, rate) for name, title in results.words.model_titles.items()}
+    columns = {**columns, "difference": ("Difference", difference)}
     caption = (
         "Both models on the same test rows; the difference is that of unrounded figures, model 2 "
         "minus model 1"
     )
-    return Table(
-        "side-by-side", "On the test rows", frame, texts, titles, caption, results.findings
-    )
+    return Table.of("side-by-side", "On the test rows", frame, columns, caption, results.findings)
 
 
 def headline(results: Results) -> pd.DataFrame:
@@ -205,46 +162,3 @@ def headline(results: Results) -> pd.DataFrame:
             for name, model in results.models.items()
         }
     )
-
-
-def published_section(results: Results) -> Markdown:
-    """Return the section that holds published figures against these, where there are any."""
-    if not reproduced(results):
-        return Markdown()
-    return joined(
-        [
-            "### Published and regenerated figures",
-            escape.said(agreement(results)),
-            "In @tbl-published-original and @tbl-published-oversampled each cell shows the "
-            "published figure, then the regenerated one; the sign between them says whether they "
-            "are equal.",
-            *(published(results, name).markdown for name in NUMBERS),
-        ]
-    )
-
-
-def published(results: Results, model: str) -> Table:
-    """Show published = regenerated, cell by cell; ≠ marks a cell that came out differently."""
-    cells = results.published.query("model == @model")
-    cells = cells.assign(text=cells.apply(_compared, axis="columns"))
-    sides = ("published", "regenerated")
-    texts, *both = (
-        cells.pivot(index="row", columns="measure", values=values).reindex(
-            index=REPORT_ROWS, columns=[*MEASURES]
-        )
-        for values in ("text", *sides)
-    )
-    titles = [row_title(row, results.words) for row in REPORT_ROWS]
-    name = pd.Series(titles, index=REPORT_ROWS, name=NAME)
-    figures = [each.add_suffix(f"_{side}") for each, side in zip(both, sides, strict=True)]
-    frame = pd.concat([name, *figures], axis="columns").reset_index(drop=True)
-    shown = pd.concat([name, texts.fillna("")], axis="columns").reset_index(drop=True)
-    caption = f"Published and regenerated classification report, {model} training data"
-    return Table(f"published-{model}", "Label", frame, shown, MEASURES, caption, results.findings)
-
-
-def _compared(cell: pd.Series[Any]) -> str:
-    """Write one cell of the published table beside the regenerated one."""
-    write = display.count if cell["measure"] == "support" else display.share
-    sign = "=" if cell["matches"] else "≠"
-    return f"{write(cell['published'])} {sign} {write(cell['regenerated'])}"

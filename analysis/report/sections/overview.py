@@ -10,7 +10,7 @@ from analysis.models.fitted import CONVERGED, PUBLISHED
 from analysis.portfolio.declaration import HEALTHY, HIGH_RISK, NUMBERS, Column
 from analysis.portfolio.published_loans import KnownFile
 from analysis.portfolio.recipe import USUAL
-from analysis.report.sections.outcomes import reproduced
+from analysis.report.sections.published import reproduced
 from analysis.results import Results
 
 MOST_LISTED = 12  # features that a sentence names

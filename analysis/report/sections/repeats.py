@@ -7,15 +7,9 @@ import pandas as pd
 from analysis.base import display
 from analysis.base.display import count, plural, rate
 from analysis.models.pair import ORIGINAL, OVERSAMPLED
-from analysis.report.drawing.tables import (
-    COUNTS,
-    NAME,
-    OUTCOME,
-    SHARES,
-    Table,
-    outcome_row,
-    written,
-)
+from analysis.report.drawing.cells import NAME, Columns
+from analysis.report.drawing.measures import COUNTS, SHARES, outcome_row
+from analysis.report.drawing.tables import Table
 from analysis.results import Results
 
 
@@ -39,17 +33,9 @@ def repeats(results: Results) -> Table:
         },
     }
     frame = pd.DataFrame({NAME: list(rows), "loans": list(rows.values())})
-    titles = {"loans": "Count"}
+    columns: Columns = {"loans": ("Count", count)}
     caption = "Repeated, contradicting and already seen loans"
-    return Table(
-        "repeats",
-        "What",
-        frame,
-        written(frame, {"loans": count}),
-        titles,
-        caption,
-        results.findings,
-    )
+    return Table.of("repeats", "What", frame, columns, caption, results.findings)
 
 
 def unseen(results: Results) -> Table:
@@ -64,11 +50,9 @@ def unseen(results: Results) -> Table:
             if not new.high_risk:
                 undefined["recall"] = None
             rows.append(outcome_row(f"{title}, unseen ones", found.confusion) | undefined)
-    frame, titles = pd.DataFrame(rows), COUNTS | SHARES
+    columns: Columns = COUNTS | SHARES
     caption = "Both models on all test loans and on those whose features training has not shown"
-    return Table(
-        "unseen", "Model", frame, written(frame, OUTCOME), titles, caption, results.findings
-    )
+    return Table.of("unseen", "Model", pd.DataFrame(rows), columns, caption, results.findings)
 
 
 def novelty(results: Results) -> str:

@@ -8,31 +8,30 @@ import pandas as pd
 from analysis.base import display
 from analysis.base.display import count, finer, plural, rate
 from analysis.evidence.resplits import Resplits
+from analysis.findings.wording import verb
 from analysis.findings.words import Words
 from analysis.models.fitted import CONVERGED, DECLARED
 from analysis.models.pair import ORIGINAL, OVERSAMPLED, other
 from analysis.portfolio.loans import MOST_ONE_BY_ONE
+from analysis.report.drawing.cells import NAME, Columns, Writer
 from analysis.report.drawing.figures import COLOURS, Picture, canvas, drawing
-from analysis.report.drawing.tables import NAME, Table, Writer, metrics, written
+from analysis.report.drawing.measures import metrics
+from analysis.report.drawing.tables import Table
 from analysis.results import Results
 
 
 def resplits(results: Results) -> Table:
     """Show the spread of each headline figure over other splits."""
-    titles = {
-        "mean": "Mean",
-        "sd": "Std. deviation",
-        "range": "Lowest to highest",
-        "middle": "Middle 95 %",
-        "wins": "Better in",
-    }
     frame = _summaries(results.evidence.resplits, results.words)
-    texts = written(frame, {"mean": finer, "sd": finer, "wins": count}).assign(
-        range=_between(frame, "minimum", "maximum", rate),
-        middle=_between(frame, "lower", "upper", rate),
-    )
+    columns: Columns = {
+        "mean": ("Mean", finer),
+        "sd": ("Std. deviation", finer),
+        "range": ("Lowest to highest", _between(frame, "minimum", "maximum", rate)),
+        "middle": ("Middle 95 %", _between(frame, "lower", "upper", rate)),
+        "wins": ("Better in", count),
+    }
     caption = "Headline figures over random splits"
-    return Table("resplits", "Figure", frame, texts, titles, caption, results.findings)
+    return Table.of("resplits", "Figure", frame, columns, caption, results.findings)
 
 
 def _summaries(found: Resplits, words: Words) -> pd.DataFrame:
@@ -84,9 +83,13 @@ def resplits_figure(results: Results) -> Picture:
         ],
         columns=[NAME, "model", "minimum", "median", "maximum"],
     )
-    ends = {"minimum": "Lowest", "median": "Median", "maximum": "Highest"}
-    texts = written(frame, {"model": str, **dict.fromkeys(ends, finer)})
-    data = Table("fig-resplits-data", "Figure", frame, texts, {"model": "Model", **ends})
+    columns: Columns = {
+        "model": ("Model", str),
+        "minimum": ("Lowest", finer),
+        "median": ("Median", finer),
+        "maximum": ("Highest", finer),
+    }
+    data = Table.of("fig-resplits-data", "Figure", frame, columns)
     drawn = _draw_resplits(values, titles, words)
     caption = "Spread over random splits; each thin line is one split, each thick one the median"
     return Picture("resplits", drawn, _alt(found.made, frame), data, caption, results.findings)
@@ -149,7 +152,7 @@ def left_out(results: Results) -> str:
     found = results.evidence.resplits
     parts = []
     if found.not_tried:
-        was = "was" if found.not_tried == 1 else "were"
+        was = verb(found.not_tried, "was", "were")
         parts.append(f"{count(found.not_tried)} {was} not tried because the file is large")
     if found.left_out:
         parts.append(f"{count(found.left_out)} gave a split that lacks a label on one side")

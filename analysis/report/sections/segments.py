@@ -12,14 +12,15 @@ from analysis.base.display import count, percent
 from analysis.findings.words import Words
 from analysis.models.pair import ORIGINAL, OVERSAMPLED
 from analysis.portfolio.declaration import HIGH_RISK
-from analysis.report.drawing.tables import NAME, Table, written
+from analysis.report.drawing.cells import NAME, Columns
+from analysis.report.drawing.tables import Table
 from analysis.report.sections import strongest
 from analysis.results import Results
 
 SHOWN = 3  # columns, where none are declared
 
 
-def columns(results: Results) -> tuple[str, ...]:
+def chosen(results: Results) -> tuple[str, ...]:
     """Return the columns whose segments are shown: of the features declared, else the strongest.
 
     One a feature, and, where none is declared, one of those that put the loans in nearly the same
@@ -43,7 +44,7 @@ def _strongest(results: Results, names: list[str]) -> tuple[str, ...]:
 
 def segments(results: Results) -> Table:
     """Show both models in quarters of the columns chosen."""
-    found, shown = results.evidence.segments, columns(results)
+    found, shown = results.evidence.segments, chosen(results)
     found = found[found["column"].isin(shown)]
     keys = ["column", "segment", "lower", "upper", "loans", "high_risk"]
     models = results.words.model_titles
@@ -60,21 +61,20 @@ def segments(results: Results) -> Table:
         for row in frame.to_dict("records")
     ]
     frame = frame.assign(**{NAME: names})
-    shares = {
-        f"{figure}_{model}": f"{models[model]} {title}"
-        for model in (ORIGINAL, OVERSAMPLED)
-        for figure, title in FIGURES.items()
+    columns: Columns = {
+        "loans": ("Loans", count),
+        "high_risk": (display.capital(results.words.high_risk), count),
+        **{
+            f"{figure}_{model}": (f"{models[model]} {title}", percent)
+            for model in (ORIGINAL, OVERSAMPLED)
+            for figure, title in FIGURES.items()
+        },
     }
-    high_risk = display.capital(results.words.high_risk)
-    titles = {"loans": "Loans", "high_risk": high_risk, **shares}
-    texts = written(
-        frame, dict.fromkeys(("loans", "high_risk"), count) | dict.fromkeys(shares, _part)
-    )
     caption = (
         "Both models in quarters of the test loans by column (fewer where many share a value), "
         "with the share that each would send to review and its recall"
     )
-    return Table("segments", "Test loans with", frame, texts, titles, caption, results.findings)
+    return Table.of("segments", "Test loans with", frame, columns, caption, results.findings)
 
 
 FIGURES = {"refused_share": "predicts", "recall": "recall"}
@@ -93,14 +93,10 @@ def _indicated(name: str, lower: float, upper: float, words: Words) -> str:
     return words.rule(name, ">=" if lower else "<", 0.5).strip("“”")
 
 
-def _part(value: float | None) -> str:
-    return display.DASH if value is None else percent(value)
-
-
 def bearing(results: Results) -> str:
     """Say which segment of the first column bears the decisions."""
     found, words = results.evidence.segments, results.words
-    column = columns(results)[0]
+    column = chosen(results)[0]
     found = found[found["column"] == column]
     parts = []
     for name, title in words.models.items():

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pandas as pd
+
 from analysis.base.display import count
 from analysis.results import Results
 
@@ -22,6 +24,11 @@ def names(results: Results, most: int = MOST) -> list[str]:
     shown = set(ranked(results)[:most])
     found = results.evidence.columns.strengths.columns
     return [each.column for each in found if each.column in shown]
+
+
+def rows(results: Results, columns: pd.Series[str], most: int) -> pd.Series[bool]:
+    """Return which rows a table shows: those of at most so many columns, and of no column."""
+    return columns.isna() | columns.isin(names(results, most))
 
 
 def told(shown: int, columns: int, which: str, where: str) -> str:

@@ -11,14 +11,21 @@ from lxml import etree
 from analysis.base import project
 from analysis.findings.finding import Finding
 from analysis.report.drawing import figures
-from analysis.report.sections import convergence, probabilities, resplits, thresholds
+from analysis.report.sections import (
+    calibration,
+    convergence,
+    cost_curves,
+    net_benefit,
+    ranking,
+    resplits,
+)
 from tests.support.drawn import ticks
 
 FIGURES = [
-    probabilities.ranking_figure,
-    probabilities.reliability_figure,
-    thresholds.thresholds_figure,
-    thresholds.net_benefit_figure,
+    ranking.ranking_figure,
+    calibration.reliability_figure,
+    cost_curves.thresholds_figure,
+    net_benefit.net_benefit_figure,
     resplits.resplits_figure,
     convergence.coefficients_figure,
 ]
@@ -38,7 +45,7 @@ def shown(picture, name):
 
 
 def test_a_figure_in_markdown(simulated_results, drawings):
-    drawn = probabilities.ranking_figure(simulated_results)
+    drawn = ranking.ranking_figure(simulated_results)
     text = shown(drawn, "ranking")
     assert text.startswith(":::: {#fig-ranking}\n![](.cache/figures/fig-ranking-")
     (place,) = re.findall(r"!\[\]\((.+?\.svg)\)", text)
@@ -55,14 +62,14 @@ def test_a_figure_in_markdown(simulated_results, drawings):
 def test_what_a_figure_shows_of_the_findings_stands_below_it(simulated_results, drawings):
     assert drawings
     finding = Finding("x", "high", "A title", "1 in 2", "Said.", "Do this.", "fig-ranking")
-    drawn = replace(probabilities.ranking_figure(simulated_results), findings=(finding,))
+    drawn = replace(ranking.ranking_figure(simulated_results), findings=(finding,))
     below = drawn._repr_markdown_().split("::::")[-1]
     assert below.endswith("Said\\. Do this\\. [Back to the findings](#finding-x)\n:::")
     assert "Said" not in drawn.alone, "the findings themselves stand below the first figure"
 
 
 def test_a_figure_is_kept_under_its_content(simulated_results, drawings):
-    drawn = probabilities.ranking_figure(simulated_results)
+    drawn = ranking.ranking_figure(simulated_results)
     first = shown(drawn, "a")
     assert shown(drawn, "a") == first
     other = shown(replace(drawn, svg=drawn.svg + " "), "a")
@@ -72,7 +79,7 @@ def test_a_figure_is_kept_under_its_content(simulated_results, drawings):
 
 def test_a_render_has_its_drawings_in_a_folder_of_its_own(simulated_results, drawings, monkeypatch):
     monkeypatch.setenv(project.FIGURES, str(drawings.parent / "own" / "figures"))
-    text = shown(probabilities.ranking_figure(simulated_results), "ranking")
+    text = shown(ranking.ranking_figure(simulated_results), "ranking")
     (name,) = re.findall(r"!\[\]\(figures/(.+?\.svg)\)", text)
     assert (drawings.parent / "own" / "figures" / name).exists()
     assert list(drawings.iterdir()) == []
@@ -83,7 +90,7 @@ def ages(simulated_results, drawings):
     """Draw a figure among others' files, each of an age in days, and name what stays."""
 
     def draw(days):
-        drawn = probabilities.ranking_figure(simulated_results)
+        drawn = ranking.ranking_figure(simulated_results)
         shown(drawn, "a")
         folder = drawings / ".cache" / "figures"
         shown(drawn, "old")
@@ -111,7 +118,7 @@ def test_a_clock_that_is_ahead_removes_no_drawing(ages, monkeypatch):
 
 def test_an_alt_text_cannot_leave_its_quotes(simulated_results, drawings):
     assert drawings
-    drawn = replace(probabilities.ranking_figure(simulated_results), alt='a" .class key="b\\')
+    drawn = replace(ranking.ranking_figure(simulated_results), alt='a" .class key="b\\')
     text = shown(drawn, "a")
     (alt,) = re.findall(r'fig-alt="([^"]*)"\}', text)
     assert alt == "a” .class key=”b "

@@ -18,8 +18,9 @@ from analysis.base import display
 from analysis.base.errors import printable
 from analysis.findings.finding import Finding
 from analysis.report.drawing import tables
+from analysis.report.drawing.cells import span, written
 from analysis.report.drawing.markdown import only
-from analysis.report.sections import board, outcomes
+from analysis.report.sections import board, outcomes, published
 from tests.support.changed import with_counts, with_data, with_training
 from tests.support.columns import columns
 
@@ -44,7 +45,7 @@ TABLES = {
     "classification": lambda results: outcomes.classification(results, "original"),
     "confusion": lambda results: outcomes.confusion(results, "oversampled"),
     "side-by-side": outcomes.side_by_side,
-    "published": lambda results: outcomes.published(results, "original"),
+    "published": lambda results: published.published(results, "original"),
     "dictionary": board.dictionary,
     "facts": lambda _: tables.facts("facts", "What", "Value", {"First": "1", "Second": "a & b"}),
 }
@@ -115,11 +116,11 @@ def test_side_by_side_differences_are_oversampled_minus_original(results):
 
 
 def test_published_marks_each_cell(results):
-    found = cells(outcomes.published(results, "original"))
+    found = cells(published.published(results, "original"))
     assert found[2] == ["1 (high-risk)", "0.85 ≠ 0.42", "0.91 ≠ 0.90", "0.88 ≠ 0.57", "619 ≠ 600"]
     same = with_counts(results, (18_663, 102, 56, 563), (18_649, 116, 4, 615))
     for model in ("original", "oversampled"):
-        texts = [text for row in cells(outcomes.published(same, model))[1:] for text in row[1:]]
+        texts = [text for row in cells(published.published(same, model))[1:] for text in row[1:]]
         assert not any("≠" in text for text in texts)
         assert sum("=" in text for text in texts) == 18
 
@@ -248,7 +249,7 @@ def test_a_name_that_is_one_long_word_may_be_broken(name, parts):
 
 def test_undefined_figures_are_written_as_such():
     frame = pd.DataFrame({"name": ["a", "b"], "x": [0.25, None], "n": [1_000, None]})
-    texts = tables.written(frame, {"n": str, "x": display.share})
+    texts = written(frame, {"n": ("N", str), "x": ("X", display.share)})
     assert texts.to_numpy().tolist() == [["a", "1000.0", "0.25"], ["b", "None", "\u2013"]]
 
 
@@ -263,7 +264,7 @@ def test_undefined_figures_are_written_as_such():
 )
 def test_a_figure_with_its_interval(figures, text):
     frame = pd.DataFrame([figures], columns=["x", "x_low", "x_high"]).assign(x_error=0.0)
-    assert tables.span(frame, "x") == [text]
+    assert span(frame, "x") == [text]
 
 
 @pytest.mark.parametrize(
@@ -276,7 +277,7 @@ def test_a_figure_with_its_interval(figures, text):
 )
 def test_a_difference_shows_its_side_of_0_where_the_draws_tell(figures, text):
     frame = pd.DataFrame([figures], columns=["x", "x_low", "x_high", "x_error"])
-    assert tables.span(frame, "x", display.difference) == [text]
+    assert span(frame, "x", display.difference) == [text]
 
 
 def csv_of(table):

@@ -13,7 +13,7 @@ def test_segments_of_the_real_file(real_results):
     ]  # fmt: skip
     assert found["Derogatory marks 1"][:2] == ["6,059", "7"]
     assert found["Borrower income $30,800 to $44,800 a year"][-1] == "\u2013"
-    assert segments.columns(real_results) == ("borrower_income", "loan_size", "derogatory_marks")
+    assert segments.chosen(real_results) == ("borrower_income", "loan_size", "derogatory_marks")
     assert segments.bearing(real_results).startswith(
         "Of the 665 test loans that the original model predicts to be high-risk, 100.0 % are loans "
         "with borrower income of $51,500 to $102,400 a year; of the 731 test loans"
@@ -24,7 +24,7 @@ def test_the_strongest_columns_where_none_are_declared(real_results):
     words = real_results.words
     undeclared = replace(words, declaration=replace(words.declaration, segments=()))
     # Income and four others are one score, which one of them stands for.
-    assert segments.columns(replace(real_results, words=undeclared)) == (
+    assert segments.chosen(replace(real_results, words=undeclared)) == (
         "derogatory_marks",
         "num_of_accounts",
         "borrower_income",

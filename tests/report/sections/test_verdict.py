@@ -9,7 +9,14 @@ from analysis.models.pair import other
 from analysis.portfolio import published_loans
 from analysis.record import provenance as record
 from analysis.report.drawing import figures
-from analysis.report.sections import decision, outcomes, overview, provenance, verdict
+from analysis.report.sections import (
+    decision_figure,
+    outcomes,
+    overview,
+    provenance,
+    published,
+    verdict,
+)
 from tests.support.changed import with_counts, with_data, with_training
 from tests.support.columns import columns
 
@@ -101,7 +108,7 @@ def test_features_are_the_schemas(small_results):
 
 
 def test_agreement_on_other_data_is_not_expected(small_results):
-    text = outcomes.agreement(small_results)
+    text = published.agreement(small_results)
     assert "not expected to agree" in text
     matching = int(small_results.published["matches"].sum())
     assert f"{matching} of 36 cells do" in text
@@ -110,13 +117,13 @@ def test_agreement_on_other_data_is_not_expected(small_results):
 def test_agreement_on_the_published_data(results, small_results):
     known = published_loans.known_file()
     agreed = with_data(results, source="file", known=known)
-    assert outcomes.agreement(agreed).startswith("All 36 published figures come out again")
+    assert published.agreement(agreed).startswith("All 36 published figures come out again")
     differing = with_data(
         with_counts(small_results, PUBLISHED[0], PUBLISHED[0]), source="file", known=known
     )
     wrong = int((~differing.published["matches"]).sum())
     assert wrong > 0
-    assert outcomes.agreement(differing).startswith(
+    assert published.agreement(differing).startswith(
         f"{wrong} of 36 published figures do not come out"
     )
 
@@ -195,8 +202,8 @@ def test_a_choice_further_out_than_the_models_has_its_figure_on_the_left():
     models = {"model": "original", "cost": 90.0, "cost_low": 80.0, "cost_high": 100.0}
     rule = {"model": "", "cost": 120.0, "cost_low": 110.0, "cost_high": 130.0}
     with figures.canvas(height=2.1, width=4.4) as (_, (axes,)):
-        decision._dot(axes, 0, models, 100.0)
-        decision._dot(axes, 1, rule, 100.0)
+        decision_figure._dot(axes, 0, models, 100.0)
+        decision_figure._dot(axes, 1, rule, 100.0)
         near, far = axes.texts
         assert (near.get_ha(), far.get_ha()) == ("left", "right")
         assert far.get_position()[0] < 110 < near.get_position()[0] + 10

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from analysis.models.published import compare
-from analysis.report.sections import outcomes
+from analysis.report.sections import published
 
 
 def declared(results, **changes):
@@ -16,11 +16,11 @@ def declared(results, **changes):
 
 
 def test_published_figures_stand_only_beside_the_loans_they_belong_to(real_results):
-    assert outcomes.reproduced(real_results)
-    assert not outcomes.reproduced(declared(real_results))  # fitted as other loans are
+    assert published.reproduced(real_results)
+    assert not published.reproduced(declared(real_results))  # fitted as other loans are
 
 
 def test_figures_that_a_declaration_states_of_its_own_loans_are_shown(real_results):
     own = declared(real_results, content_hash=None)
-    assert "All 36 published figures come out again" in outcomes.published_section(own)
-    assert not outcomes.published_section(declared(real_results, content_hash=None, published=None))
+    assert "All 36 published figures come out again" in published.section(own)
+    assert not published.section(declared(real_results, content_hash=None, published=None))
