@@ -8,7 +8,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from analysis.evidence.thresholds.choices import probabilities
+from analysis.evidence.thresholds.curve import probabilities
 from analysis.models import fits, splitting
 from analysis.models.metrics import confusion
 from analysis.portfolio import read

@@ -17,7 +17,8 @@ from analysis.evidence.group_calibration import Outcome, against_others
 from analysis.evidence.numerics.proportions import Proportion, effective, ratio_limits
 from analysis.evidence.numerics.resampling import LEVEL
 from analysis.evidence.segments import QUARTERS, quarters
-from analysis.evidence.thresholds.choices import HALF, OWN, Thresholds, probabilities
+from analysis.evidence.thresholds.choices import OWN, Thresholds
+from analysis.evidence.thresholds.curve import HALF, probabilities
 from analysis.models import metrics
 from analysis.models.fitted import AppliedModel
 from analysis.models.metrics import Counts

@@ -5,8 +5,9 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 
-from analysis.evidence.thresholds.choices import HALF, MATCHED, ModelThresholds
+from analysis.evidence.thresholds.choices import MATCHED, ModelThresholds
 from analysis.evidence.thresholds.costs import Choice
+from analysis.evidence.thresholds.curve import HALF
 from analysis.findings.find import find
 from analysis.findings.finding import Facts
 from analysis.models.evaluation import ModelResult

@@ -14,7 +14,7 @@ from analysis.evidence.convergence import refits
 from analysis.evidence.monitoring import baseline, stability
 from analysis.evidence.numerics import resampling
 from analysis.evidence.probabilities import curves, recalibration, scores
-from analysis.evidence.thresholds import choices
+from analysis.evidence.thresholds import choices, curve
 from analysis.models import metrics, splitting
 from analysis.models.fitted import decide
 from analysis.portfolio import loans, simulate
@@ -78,8 +78,8 @@ OF_SCORES = {
     "intervals.describe": described,
     "curves.draw_from": lambda labels, first, _, counts: curves.draw_from(labels, first, counts),
     "comparison.compare": compared,
-    "thresholds.curve": lambda labels, first, _, counts: choices.curve(
-        choices.probabilities(first), labels, 10.0, counts
+    "thresholds.curve": lambda labels, first, _, counts: curve.curve(
+        curve.probabilities(first), labels, 10.0, counts
     ),
 }
 
@@ -114,7 +114,7 @@ def recalibrated(parts, both):
 
 
 def examined(parts, both):
-    found = choices.examine(parts, both)
+    found = choices.examine(parts, both, 10.0)
     assert found.matched is not None
     return found
 

@@ -274,7 +274,7 @@ def test_large_portfolios_may_be_odd_as_well(name):
     parts, both = odd_portfolios.fitted(name)
     whole = loans.from_table(odd_portfolios.PORTFOLIOS[name])
     repeated = resplits.repeat(whole, range(3))
-    validated = choices.examine(parts, both)
+    validated = choices.examine(parts, both, 10.0)
     grouped = repeats.examine(whole, parts).grouped_splits
     json.dumps([export.plain(each) for each in (repeated, validated, grouped)], allow_nan=False)
     assert repeated.made + repeated.left_out == 3

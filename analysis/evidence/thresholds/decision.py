@@ -20,8 +20,9 @@ from analysis.evidence.numerics.resampling import (
     plain,
 )
 from analysis.evidence.thresholds import costs
-from analysis.evidence.thresholds.choices import HALF, MATCHED, OWN, RULE, Thresholds, probabilities
+from analysis.evidence.thresholds.choices import MATCHED, OWN, RULE, Thresholds
 from analysis.evidence.thresholds.costs import CostRange
+from analysis.evidence.thresholds.curve import HALF, probabilities
 from analysis.models import metrics
 from analysis.models.fitted import AppliedModel
 from analysis.models.metrics import Confusion

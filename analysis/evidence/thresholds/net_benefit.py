@@ -12,7 +12,8 @@ from pandera.typing.pandas import DataFrame, Series
 from analysis.base.entries import Share
 from analysis.base.frames import Frame
 from analysis.evidence.baselines import Rule
-from analysis.evidence.thresholds.choices import RULE, probabilities
+from analysis.evidence.thresholds.choices import RULE
+from analysis.evidence.thresholds.curve import probabilities
 from analysis.models.fitted import AppliedModel
 from analysis.models.pair import ORIGINAL, OVERSAMPLED, Pair
 from analysis.portfolio.declaration import HIGH_RISK

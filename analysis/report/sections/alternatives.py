@@ -10,7 +10,7 @@ from analysis.base import display
 from analysis.base.display import amount, count, finer, plural, rate
 from analysis.evidence.alternatives import Alternative
 from analysis.evidence.probabilities.scores import Scores
-from analysis.evidence.thresholds.choices import HALF
+from analysis.evidence.thresholds.curve import HALF
 from analysis.models.metrics import Confusion
 from analysis.report.drawing.cells import NAME, Columns
 from analysis.report.drawing.measures import COUNTS

@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from analysis.evidence.thresholds.choices import HALF
+from analysis.evidence.thresholds.curve import HALF
 from analysis.models.pair import ORIGINAL
 from analysis.report.drawing.markdown import Markdown, only, raw
 from analysis.report.sections import published

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from analysis.evidence import baselines
-from analysis.evidence.thresholds import choices, decision
+from analysis.evidence.thresholds import choices, curve, decision
 from analysis.models import splitting
 from analysis.models.metrics import Confusion
 from analysis.portfolio import loans, simulate
@@ -57,7 +57,7 @@ def test_costs_are_those_of_the_decisions(found):
         assert each.cost.estimate == counts.fp + 10 * counts.fn
         assert each.saving.estimate == made.by_id["original"].cost.estimate - each.cost.estimate
         if each.model:
-            probability = choices.probabilities(both[each.model].fitted.scores(parts.test.features))
+            probability = curve.probabilities(both[each.model].fitted.scores(parts.test.features))
             refused = parts.test.counts[probability > each.threshold].sum()
             assert counts.fp + counts.tp == refused
     labels = parts.test.label_counts
@@ -106,7 +106,7 @@ def test_intervals_agree_with_resampled_combinations_of_features(found):
     for name in ("original", "refuse_all", "refuse_none"):
         option = made.by_id[name]
         if option.model:
-            probability = choices.probabilities(found[1][name].log_odds)
+            probability = curve.probabilities(found[1][name].log_odds)
             refused = probability > option.threshold
         else:
             refused = np.full(len(test), name == "refuse_all")
