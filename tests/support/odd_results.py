@@ -9,7 +9,7 @@ from analysis.evidence import alternatives, resplits
 from analysis.evidence.certainty import comparison
 from analysis.evidence.monitoring import stability
 from analysis.evidence.numerics import resampling
-from analysis.evidence.thresholds import decision
+from analysis.evidence.thresholds import errors
 from analysis.portfolio import loans, read
 from analysis.portfolio.declaration import module_12
 from tests.support import declared_shapes, shapes, shared
@@ -49,7 +49,7 @@ def of(portfolio, **given):
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(resplits, "MOST_WORK", 0)
         patch.setattr(resplits, "LEAST_REPETITIONS", 5)
-        patch.setattr(decision, "REPLICATES", 300)
+        patch.setattr(errors, "REPLICATES", 300)
         patch.setattr(alternatives, "SEEDS", range(2))
         patch.setattr(alternatives, "MOST_LOANS", 100)
         patch.setattr(stability, "DRAWS", 400)

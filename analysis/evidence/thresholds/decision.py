@@ -11,25 +11,20 @@ from numpy.typing import NDArray
 
 from analysis.base.entries import AboveZero, Count, FromZero, Share
 from analysis.evidence.baselines import Rule
-from analysis.evidence.numerics.resampling import (
-    SEED,
-    Interval,
-    bootstrapped,
-    draws,
-    monte_carlo_error,
-    plain,
-)
+from analysis.evidence.numerics.resampling import SEED, Interval, bootstrapped
 from analysis.evidence.thresholds import costs
+from analysis.evidence.thresholds.break_even import BreakEven, break_even
 from analysis.evidence.thresholds.choices import MATCHED, OWN, RULE, Thresholds
 from analysis.evidence.thresholds.costs import CostRange
 from analysis.evidence.thresholds.curve import HALF, probabilities
+from analysis.evidence.thresholds.errors import Errors, replicate
 from analysis.models import metrics
 from analysis.models.fitted import AppliedModel
 from analysis.models.metrics import Confusion
 from analysis.models.pair import ORIGINAL, OVERSAMPLED, Pair
 from analysis.models.splitting import Split
 from analysis.portfolio.declaration import HIGH_RISK
-from analysis.portfolio.loans import Labels, Loans, Values
+from analysis.portfolio.loans import Loans
 
 REFUSE_ALL, REFUSE_NONE = "refuse_all", "refuse_none"
 # No model before one, the published decision before another threshold, training loans as they are
@@ -44,10 +39,6 @@ PLAINEST_FIRST = (
     OWN[OVERSAMPLED],
     RULE,
 )
-REPLICATES = 10_000
-# Counts drawn at most, a fifth of a second's work; but a thousand replicates are always made.
-MOST_DRAWN, LEAST_REPLICATES = 4_000_000, 1_000
-
 ChosenOn = Literal["published", "training", "nothing"]
 
 
@@ -97,26 +88,6 @@ class Option:
     excess: Interval
     training_cost: FromZero | None
     cheapest_share: Share
-
-
-@dataclass(frozen=True)
-class BreakEven:
-    """The cost ratio at which both models, each at one half, cost the same.
-
-    Attributes
-    ----------
-    ratio : Interval
-        Cost of a missed high-risk loan in refused healthy loans, from 0; undefined where there is
-        none, for one model is cheaper at every ratio or both cost the same. `high` is None where
-        there is no upper limit: in some replicates the model that misses fewer high-risk loans is
-        the dearer one at every ratio.
-    cheaper_above : str or None
-        Id of the model that is cheaper above the ratio, or at every ratio where there is none;
-        None where both cost the same.
-    """
-
-    ratio: Interval
-    cheaper_above: str | None
 
 
 @dataclass(frozen=True)
@@ -199,22 +170,20 @@ def examine(
         name: metrics.confusion(test.labels, each.refused.astype(np.int64), test.counts)
         for name, each in choices.items()
     }
-    clusters = _clusters(test, choices)
-    drawn = _draw(clusters)
-    cost = drawn[:, 1 : 1 + len(choices)] + found.cost_ratio * drawn[:, 1 + len(choices) :]
-    training = _training_costs(found, parts.train)
-    options = _options(choices, confusions, cost, found.cost_ratio, training)
+    drawn = replicate(test, {name: each.refused for name, each in choices.items()})
+    validated = _validated(found, parts.train)
+    options = _options(choices, confusions, drawn.errors, found.cost_ratio, validated)
     lowest = min(each.cost.estimate or 0.0 for each in options)
     return Decision(
         cost_ratio=found.cost_ratio,
         options=options,
         cheapest=tuple(each.id for each in options if each.cost.estimate == lowest),
-        chosen=_chosen(list(choices), _validated(found, parts.train), found.cost_ratio),
-        break_even=_break_even(confusions, drawn),
+        chosen=_chosen(list(choices), validated, found.cost_ratio),
+        break_even=break_even(confusions, drawn.errors),
         ranges=costs.winning_ranges(confusions),
         loans=test.total,
-        feature_rows=int(clusters.times.sum()),
-        replicates=len(cost),
+        feature_rows=drawn.feature_rows,
+        replicates=drawn.replicates,
         seed=SEED,
     )
 
@@ -240,102 +209,43 @@ def _choices(
     return choices
 
 
-@dataclass(frozen=True)
-class _Clusters:
-    """Combinations of features that count alike, of each kind one.
-
-    Attributes
-    ----------
-    refused : array of shape (kinds, choices)
-        What each choice decides on it.
-    healthy, risky : array of shape (kinds,)
-        Its loans of each label.
-    times : array of shape (kinds,)
-        How many combinations are of this kind.
-    """
-
-    refused: NDArray[np.bool_]
-    healthy: Labels
-    risky: Labels
-    times: Labels
-
-
-def _clusters(test: Loans, choices: Mapping[str, _Choice]) -> _Clusters:
-    first = np.unique(test.alike, return_index=True)[1]
-    risky = np.bincount(test.alike, test.counts * test.labels).astype(np.int64)
-    healthy = np.bincount(test.alike, test.counts).astype(np.int64) - risky
-    refused = np.column_stack([each.refused[first] for each in choices.values()])
-    pattern = refused @ (1 << np.arange(len(choices)))
-    code = ((healthy * (risky.max() + 1)) + risky) * (1 << len(choices)) + pattern
-    _, kind, times = np.unique(code, return_index=True, return_counts=True)
-    return _Clusters(refused[kind], healthy[kind], risky[kind], times.astype(np.int64))
-
-
-def _draw(clusters: _Clusters) -> Values:
-    """Draw combinations of features, and count loans by label and decision.
-
-    Returns
-    -------
-    array of shape (replicates, 1 + 2 * choices)
-        All loans, then the healthy ones that each choice refuses, then the high-risk ones that it
-        misses, in proportion to as many loans as there are.
-    """
-    counted = np.column_stack(
-        [
-            clusters.healthy + clusters.risky,
-            clusters.refused * clusters.healthy[:, np.newaxis],
-            ~clusters.refused * clusters.risky[:, np.newaxis],
-        ]
-    ).astype(np.float64)
-    replicates = min(REPLICATES, max(LEAST_REPLICATES, MOST_DRAWN // len(clusters.times)))
-    blocks = [block @ counted for block in draws(clusters.times, replicates)]
-    found = np.concatenate(blocks)
-    # Where the combinations have unlike numbers of loans, their total changes from draw to draw.
-    total = float(clusters.times @ counted[:, 0])
-    return np.asarray(found * (total / found[:, :1]))
-
-
 def _options(
     choices: Mapping[str, _Choice],
     confusions: Mapping[str, Confusion],
-    cost: Values,
-    cost_ratio: float,
-    training: Mapping[str, float | None],
+    errors: Mapping[str, Errors],
+    ratio: float,
+    validated: Mapping[str, Confusion],
 ) -> tuple[Option, ...]:
-    names = list(choices)
-    exact = np.array([each.fp + cost_ratio * each.fn for each in confusions.values()])
-    published, best = names.index(ORIGINAL), int(exact.argmin())
-    # To the digits that sums of costs carry, so that equal costs count as equal.
-    lowest = np.isclose(cost, cost.min(axis=1, keepdims=True), rtol=1e-9, atol=1e-9)
+    exact = {name: float(each.fp + ratio * each.fn) for name, each in confusions.items()}
+    cost = {name: each.cost(ratio) for name, each in errors.items()}
+    best = min(exact, key=exact.__getitem__)
+    lowest = np.min([*cost.values()], axis=0)
+
+    def less(one: str, other: str) -> Interval:
+        return bootstrapped(exact[one] - exact[other], cost[one] - cost[other])
+
     return tuple(
         Option(
             id=name,
-            model=choices[name].model,
-            threshold=choices[name].threshold,
-            chosen_on=choices[name].chosen_on,
+            model=each.model,
+            threshold=each.threshold,
+            chosen_on=each.chosen_on,
             confusion=confusions[name],
-            cost=bootstrapped(float(exact[at]), cost[:, at]),
-            saving=bootstrapped(
-                float(exact[published] - exact[at]), cost[:, published] - cost[:, at]
-            ),
-            excess=bootstrapped(float(exact[at] - exact[best]), cost[:, at] - cost[:, best]),
-            training_cost=training.get(name),
-            cheapest_share=float(lowest[:, at].mean()),
+            cost=bootstrapped(exact[name], cost[name]),
+            saving=less(ORIGINAL, name),
+            excess=less(name, best),
+            training_cost=costs.cost_of(validated[name], ratio) if name in validated else None,
+            # To the digits that sums of costs carry, so that equal costs count as equal.
+            cheapest_share=float(np.isclose(cost[name], lowest, rtol=1e-9, atol=1e-9).mean()),
         )
-        for at, name in enumerate(names)
+        for name, each in choices.items()
     )
 
 
-def _training_costs(found: Thresholds, train: Loans) -> dict[str, float]:
-    """Return the mean cost of a training loan in cross-validation, by option."""
+def _validated(found: Thresholds, train: Loans) -> dict[str, Confusion]:
+    """Return what each option does on training loans that it was not chosen on, if any does."""
     if not found.cross_validated:
         return {}
-    validated = _validated(found, train)
-    return {name: costs.cost_of(each, found.cost_ratio) for name, each in validated.items()}
-
-
-def _validated(found: Thresholds, train: Loans) -> dict[str, Confusion]:
-    """Return what each option does on training loans that it was not chosen on."""
     high_risk = train.label_counts[HIGH_RISK]
     healthy = train.total - high_risk
     return {
@@ -357,27 +267,3 @@ def _chosen(names: list[str], validated: Mapping[str, Confusion], ratio: float) 
     squares, lowest = costs.cost_of(best, ratio**2), costs.cost_of(best, ratio)
     most = lowest + float(np.sqrt(max(squares - lowest**2, 0.0) / best.rows))
     return next(name for name in PLAINEST_FIRST if name in names and cost[name] <= most)
-
-
-def _break_even(confusions: Mapping[str, Confusion], drawn: Values) -> BreakEven:
-    names = list(confusions)
-    found = {name: confusions[name] for name in (ORIGINAL, OVERSAMPLED)}
-    fewer = min(found, key=lambda name: found[name].fn)
-    more = next(name for name in found if name != fewer)
-    missed, refused = found[more].fn - found[fewer].fn, found[fewer].fp - found[more].fp
-    if missed == 0 or refused < 0:
-        cheaper = fewer if refused < 0 else more if refused > 0 else None
-        return BreakEven(Interval(None, None, None, "bootstrap"), cheaper)
-    at, choices = {name: names.index(name) for name in found}, len(names)
-    drawn_refused = drawn[:, 1 + at[fewer]] - drawn[:, 1 + at[more]]
-    drawn_missed = drawn[:, 1 + choices + at[more]] - drawn[:, 1 + choices + at[fewer]]
-    ratios = np.full(len(drawn), np.inf)
-    np.divide(drawn_refused, drawn_missed, out=ratios, where=drawn_missed > 0)
-    low, high = np.quantile(np.maximum(ratios, 0), [0.025, 0.975], method="inverted_cdf")
-    error = monte_carlo_error(ratios)
-    return BreakEven(
-        Interval(
-            refused / missed, plain(low), float(high) if high < np.inf else None, "bootstrap", error
-        ),
-        fewer,
-    )

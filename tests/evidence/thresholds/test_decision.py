@@ -6,7 +6,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from analysis.evidence import baselines
-from analysis.evidence.thresholds import choices, curve, decision
+from analysis.evidence.thresholds import choices, curve, decision, errors
+from analysis.evidence.thresholds.break_even import break_even
+from analysis.evidence.thresholds.errors import Errors
 from analysis.models import splitting
 from analysis.models.metrics import Confusion
 from analysis.portfolio import loans, simulate
@@ -154,16 +156,11 @@ def test_both_models_cost_the_same_where_they_break_even(first, second):
         name: Confusion(10 - fp, fp, fn, 10 - fn)
         for name, (_, fp, fn, _) in (("original", first), ("oversampled", second))
     }
-    drawn = np.array(
-        [
-            [
-                20,
-                *(each.fp for each in confusions.values()),
-                *(each.fn for each in confusions.values()),
-            ]
-        ]
-    ).astype(float)
-    found = decision._break_even(confusions, drawn)
+    drawn = {
+        name: Errors(np.array([float(each.fp)]), np.array([float(each.fn)]))
+        for name, each in confusions.items()
+    }
+    found = break_even(confusions, drawn)
     if found.cheaper_above is None:
         assert found.ratio.estimate is None
         assert confusions["original"] == confusions["oversampled"]
@@ -183,8 +180,11 @@ def test_both_models_cost_the_same_where_they_break_even(first, second):
 
 def test_without_an_upper_limit_of_the_ratio_there_is_none():
     confusions = {"original": Confusion(8, 2, 3, 7), "oversampled": Confusion(5, 5, 2, 8)}
-    drawn = np.array([[20, 2, 5, 3, 2]] * 30 + [[20, 2, 5, 3, 3]] * 70).astype(float)
-    found = decision._break_even(confusions, drawn)
+    drawn = {
+        "original": Errors(np.full(100, 2.0), np.full(100, 3.0)),
+        "oversampled": Errors(np.full(100, 5.0), np.repeat([2.0, 3.0], [30, 70])),
+    }
+    found = break_even(confusions, drawn)
     assert (found.ratio.estimate, found.ratio.low, found.ratio.high) == (3, 3, None)
     assert found.cheaper_above == "oversampled"
 
@@ -213,7 +213,7 @@ def test_few_high_risk_loans_leave_what_needs_no_cross_validation():
 
 def test_fewer_replicates_of_many_kinds_of_combinations(found, monkeypatch):
     parts, both, made = found
-    monkeypatch.setattr(decision, "MOST_DRAWN", 1)
+    monkeypatch.setattr(errors, "MOST_DRAWN", 1)
     fewer = decided(parts, both)
     assert (made.replicates, fewer.replicates) == (10_000, 1_000)
     wide = made.by_id["original"].cost
@@ -225,7 +225,7 @@ def test_fewer_replicates_of_many_kinds_of_combinations(found, monkeypatch):
 
 @pytest.mark.parametrize("name", PORTFOLIOS)
 def test_odd_portfolios(name, monkeypatch):
-    monkeypatch.setattr(decision, "REPLICATES", 200)
+    monkeypatch.setattr(errors, "REPLICATES", 200)
     parts, both = fitted(name)
     rule, found = baselines.best_rule(parts.train), choices.examine(parts, both, 3.0)
     made = decision.examine(parts, both, found, rule)

@@ -5,6 +5,7 @@ import pytest
 
 from analysis.evidence import baselines
 from analysis.evidence.thresholds import net_benefit
+from analysis.evidence.thresholds.curve import probabilities
 from analysis.models import splitting
 from analysis.portfolio import loans, simulate
 from tests.support.odd_portfolios import fitted, published
@@ -31,7 +32,7 @@ def test_curves_agree_with_a_loop(small):
     found = net_benefit.examine(test, both, rule, cost_ratio=7.3)
     curve = found.curve.set_index("threshold")
     assert len(curve) == 100
-    refused = {name: curve.probabilities(model.log_odds) for name, model in both.items()}
+    refused = {name: probabilities(model.log_odds) for name, model in both.items()}
     refused["one_column_rule"] = rule.predict(test.features)
     refused |= {"refuse_all": np.ones(len(test)), "refuse_none": np.zeros(len(test))}
     for at in (0.01, found.owner_threshold, 0.5, 0.99):
