@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from analysis.evidence import alternatives, baselines, groups, repeats, resplits, segments
+from analysis.evidence import alternatives, baselines, groups, resplits, segments
 from analysis.evidence.certainty import clusters, comparison, intervals
 from analysis.evidence.columns import (
     coefficients,
@@ -21,6 +21,8 @@ from analysis.evidence.convergence import refits
 from analysis.evidence.monitoring import stability
 from analysis.evidence.numerics import resampling
 from analysis.evidence.probabilities import calibration, curves, delong, scores
+from analysis.evidence.repeats import counts, unseen
+from analysis.evidence.repeats.counts import RepeatsEvidence
 from analysis.evidence.thresholds import choices, decision, net_benefit
 from analysis.models import splitting
 from analysis.models.fitted import AppliedModel, FittedModel
@@ -100,9 +102,9 @@ class Asked:
             ),
         }
 
-    def repeats(self) -> repeats.RepeatsEvidence:
+    def repeats(self) -> RepeatsEvidence:
         """Count repeated and already seen loans, and split without them."""
-        return repeats.examine(self.loans, self.parts, self.fitted)
+        return counts.examine(self.loans, self.parts, self.fitted)
 
     def design(self) -> Answer:
         """Find columns that determine each other."""
@@ -153,7 +155,7 @@ class Asked:
                 test.labels, first.log_odds, second.log_odds, test.alike, test.counts
             ),
             "segments": segments.examine(test, models),
-            "unseen": repeats.unseen(self.parts, models),
+            "unseen": unseen.examine(self.parts, models),
         }
 
     def elsewhere(self) -> Answer:

@@ -11,7 +11,7 @@ from pandera.typing.pandas import DataFrame
 
 from analysis.base import parallel, progress
 from analysis.base.entries import INLINE, UNWRITTEN, Count, FromZero
-from analysis.evidence import alternatives, baselines, groups, repeats, resplits, segments
+from analysis.evidence import alternatives, baselines, groups, resplits, segments
 from analysis.evidence.asked import Asked
 from analysis.evidence.certainty import comparison, unconditional
 from analysis.evidence.columns import (
@@ -33,6 +33,7 @@ from analysis.evidence.probabilities import (
     recalibration,
     scores,
 )
+from analysis.evidence.repeats import counts, grouped, unseen
 from analysis.evidence.thresholds import choices, decision, net_benefit
 from analysis.models import metrics
 from analysis.models.fitted import AppliedModel
@@ -106,7 +107,7 @@ class PortfolioEvidence:
     """
 
     prevalence: resampling.Interval
-    repeats: repeats.RepeatsEvidence = field(metadata=INLINE)
+    repeats: counts.RepeatsEvidence = field(metadata=INLINE)
     identities: tuple[identities.Identity, ...]
     design: coefficients.Design = field(metadata=INLINE)
 
@@ -190,8 +191,8 @@ class Evidence:
 
     data: PortfolioEvidence
     columns: ColumnsEvidence
-    unseen: repeats.Unseen
-    grouped: Pair[repeats.GroupedMean] | None
+    unseen: unseen.Unseen
+    grouped: Pair[grouped.GroupedMean] | None
     models: Pair[ModelEvidence]
     comparison: comparison.Comparison
     areas: delong.Areas
@@ -249,7 +250,7 @@ def collect(loans: Loans, parts: Split, models: Pair[AppliedModel], cost_ratio: 
         ),
         resplits=again,
         unconditional=unconditional.examine(again, loans.recipe.test_share),
-        grouped=repeats.against_random(repeated.grouped_splits, again.summary),
+        grouped=grouped.against_random(repeated.grouped_splits, again.summary),
         **told["decisions"],
         **told["test_loans"],
         **told["elsewhere"],

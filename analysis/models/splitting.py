@@ -36,6 +36,11 @@ class Split:
     test: Loans
     design: Design
 
+    @property
+    def labelled(self) -> bool:
+        """Whether both sides hold loans of both labels, without which nothing can be measured."""
+        return all(min(side.label_counts.values()) for side in (self.train, self.test))
+
 
 def split(loans: Loans) -> Split:
     """Split a portfolio at random for training and testing, by its recipe.

@@ -9,7 +9,9 @@ from imblearn.over_sampling import RandomOverSampler
 from sklearn.metrics import balanced_accuracy_score
 from sklearn.model_selection import GroupShuffleSplit
 
-from analysis.evidence import repeats, resplits
+from analysis.evidence import resplits
+from analysis.evidence.repeats import counts, unseen
+from analysis.evidence.repeats.grouped import against_random
 from analysis.models import fits, metrics, splitting
 from analysis.portfolio import loans, simulate
 from analysis.portfolio.declaration import Column
@@ -26,7 +28,7 @@ def small():
 
 def examined(table):
     split = plain.split(table)
-    return repeats.examine(loans.from_table(table), split.parts), split
+    return counts.examine(loans.from_table(table), split.parts, {}), split
 
 
 def test_counts_agree_with_pandas(small):
@@ -54,9 +56,9 @@ def test_equal_rows_and_seen_loans_of_each_label_agree_with_pandas(small):
         assert (each.loans, each.seen) == (of_label.sum(), seen[of_label].sum())
         assert each.share == pytest.approx(seen[of_label].mean())
     both = published(split.parts)
-    unseen = repeats.unseen(split.parts, both)
-    assert (unseen.loans, unseen.high_risk) == ((~seen).sum(), split.test_labels[~seen].sum())
-    for name, each in unseen.models.items():
+    new = unseen.examine(split.parts, both)
+    assert (new.loans, new.high_risk) == ((~seen).sum(), split.test_labels[~seen].sum())
+    for name, each in new.models.items():
         decided = both[name].fitted.predict(split.test_features)[~seen]
         assert each.confusion == metrics.confusion(
             split.test_labels[~seen].to_numpy(), decided, np.ones((~seen).sum(), np.int64)
@@ -67,7 +69,7 @@ def test_equal_rows_and_seen_loans_of_each_label_agree_with_pandas(small):
 
 def test_unseen_loans_of_one_label_have_no_balanced_accuracy():
     parts, both = fitted("equal features")
-    found = repeats.unseen(parts, both)
+    found = unseen.examine(parts, both)
     assert found.loans == 0
     assert {each.balanced_accuracy for each in found.models.values()} == {None}
 
@@ -89,7 +91,7 @@ def test_errors_that_no_decision_avoids_are_those_of_the_best_table_of_decisions
 def test_grouped_splits_are_compared_with_the_mean_over_random_ones(small):
     found, _ = examined(small)
     resplit = resplits.repeat(loans.from_table(small), seeds=range(5))
-    made = repeats.against_random(found.grouped_splits, resplit.summary)
+    made = against_random(found.grouped_splits, resplit.summary)
     for name, each in made.items():
         values = resplit.values.loc[resplit.values["model"] == name, "balanced_accuracy"]
         grouped_mean = np.mean([getattr(split, name) for split in found.grouped_splits])
@@ -97,9 +99,9 @@ def test_grouped_splits_are_compared_with_the_mean_over_random_ones(small):
         assert each.difference == pytest.approx(grouped_mean - values.mean())
         assert each.lower == pytest.approx(values.quantile(0.025))
         assert each.upper == pytest.approx(values.quantile(0.975))
-    assert repeats.against_random((), resplit.summary) is None
+    assert against_random((), resplit.summary) is None
     nothing = resplits.repeat(loans.from_table(small), seeds=[]).summary
-    assert repeats.against_random(found.grouped_splits, nothing) is None
+    assert against_random(found.grouped_splits, nothing) is None
 
 
 def test_conflicting_loans_are_counted_with_their_repeats(small):
@@ -168,7 +170,7 @@ def test_a_side_without_a_label_has_no_figure(small):
 
 def test_real_file(real_portfolio):
     whole = real_portfolio.loans
-    found = repeats.examine(whole, splitting.split(whole))
+    found = counts.examine(whole, splitting.split(whole), {})
     assert (found.rows, found.distinct_rows, found.repeated_rows) == (77_536, 5_229, 72_307)
     assert found.conflicting_feature_rows == 226
     assert found.rows_equal_to_another == 75_848
@@ -176,10 +178,10 @@ def test_real_file(real_portfolio):
     shares = [each.share for each in found.seen_by_label]
     assert shares == pytest.approx([0.991, 0.596], abs=5e-4)
     parts = splitting.split(whole)
-    unseen = repeats.unseen(parts, published(parts))
-    assert unseen.loans == 411
-    assert [each.confusion.fp for each in unseen.models.values()] == [34, 45]
-    reached = [each.balanced_accuracy for each in unseen.models.values()]
+    new = unseen.examine(parts, published(parts))
+    assert new.loans == 411
+    assert [each.confusion.fp for each in new.models.values()] == [34, 45]
+    reached = [each.balanced_accuracy for each in new.models.values()]
     assert reached == pytest.approx([0.816, 0.860], abs=5e-4)
     assert (found.test_rows, found.test_rows_seen_in_training) == (19_384, 18_973)
     # Limits as facts.md prints them, at three and four decimals.
@@ -193,7 +195,7 @@ def test_what_repeats_is_judged_by_what_the_models_see(small):
     whole = replace(
         loans.from_table(table[[*small.columns, "sex"]]), outside=(Column("sex", use="protected"),)
     )
-    found = repeats.examine(whole, splitting.split(whole))
+    found = counts.examine(whole, splitting.split(whole), {})
     expected, _ = examined(table[list(small.columns)])
     assert found.distinct_rows == expected.distinct_rows < 600
     assert found.rows_equal_to_another == expected.rows_equal_to_another == 600

@@ -8,7 +8,7 @@ import pytest
 
 from analysis.evidence.numerics.resampling import wilson
 from analysis.evidence.probabilities.curves import ReliabilityFrame
-from analysis.evidence.repeats import GroupedSplit
+from analysis.evidence.repeats.grouped import GroupedSplit
 from analysis.findings import (
     baselines,
     certainty,

@@ -12,7 +12,8 @@ from imblearn.over_sampling import RandomOverSampler
 from scipy.stats import binom, hypergeom
 from sklearn.model_selection import StratifiedKFold, train_test_split
 
-from analysis.evidence import repeats, resplits
+from analysis.evidence import resplits
+from analysis.evidence.repeats import counts
 from analysis.evidence.thresholds import choices
 from analysis.models import fits, splitting
 from analysis.models.balanced import balanced
@@ -275,7 +276,7 @@ def test_large_portfolios_may_be_odd_as_well(name):
     whole = loans.from_table(odd_portfolios.PORTFOLIOS[name])
     repeated = resplits.repeat(whole, range(3))
     validated = choices.examine(parts, both, 10.0)
-    grouped = repeats.examine(whole, parts).grouped_splits
+    grouped = counts.examine(whole, parts, {}).grouped_splits
     json.dumps([export.plain(each) for each in (repeated, validated, grouped)], allow_nan=False)
     assert repeated.made + repeated.left_out == 3
     rows = repeated.values[["tn", "fp", "fn", "tp"]].sum(axis=1)
