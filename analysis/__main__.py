@@ -225,7 +225,7 @@ def _print(lines: Iterable[str]) -> None:
 
 
 def _monitor(options: argparse.Namespace) -> int:
-    from analysis.evidence.monitoring import baseline, stability  # noqa: PLC0415
+    from analysis.evidence.monitoring import stability, stored  # noqa: PLC0415
     from analysis.findings.words import Words  # noqa: PLC0415
     from analysis.models import design  # noqa: PLC0415
     from analysis.portfolio import declaration, file, read  # noqa: PLC0415
@@ -235,7 +235,7 @@ def _monitor(options: argparse.Namespace) -> int:
 
     report = stated.load(Path(options.baseline))
     try:
-        reference = baseline.from_dict(report["evidence"]["monitoring"]["baseline"])
+        reference = stored.from_dict(report["evidence"]["monitoring"]["baseline"])
         medians = _medians(report)
     except (KeyError, TypeError, ValueError) as error:
         raise _no_baseline(options.baseline, f"cannot be used ({error})") from None

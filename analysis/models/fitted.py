@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final, Literal
 
@@ -62,12 +62,9 @@ class FittedModel:
 
         Other columns than the model's may stand beside these.
         """
-        # Column by column, so that equal rows have equal scores to the last digit; a product of
-        # matrices does not promise that.
-        scores = np.full(len(features), self.intercept)
-        for name, coefficient in zip(self.columns, self.coefficients, strict=True):
-            scores += coefficient * features[name].to_numpy(float)
-        return scores
+        return log_odds(
+            self.intercept, dict(zip(self.columns, self.coefficients, strict=True)), features
+        )
 
     def predict(self, features: pd.DataFrame) -> Labels:
         """Return 1 where the probability of a high-risk loan is above one half, else 0."""
@@ -109,6 +106,18 @@ class AppliedModel:
     def decided(self) -> Labels:
         """Its decisions, shape (distinct test rows,): 1 for high-risk."""
         return decide(self.log_odds)
+
+
+def log_odds(intercept: float, coefficients: Mapping[str, float], features: pd.DataFrame) -> Values:
+    """Return the intercept plus each column times its coefficient, shape (rows,).
+
+    Column by column, so that equal rows have equal scores to the last digit on every machine; a
+    product of matrices does not promise that.
+    """
+    found = np.full(len(features), intercept)
+    for name, coefficient in coefficients.items():
+        found += coefficient * features[name].to_numpy(float)
+    return found
 
 
 def decide(log_odds: Values) -> Labels:

@@ -12,6 +12,9 @@ from scipy.stats import betabinom, chi2, entropy
 
 from analysis.evidence.monitoring import baseline as based
 from analysis.evidence.monitoring import stability as held
+from analysis.evidence.monitoring import stored
+from analysis.evidence.monitoring.bins import MOST_VALUES, Bins, cut
+from analysis.evidence.monitoring.rates import Rate
 from analysis.models import splitting
 from analysis.portfolio import loans, simulate
 from analysis.record import export
@@ -64,7 +67,7 @@ def test_without_labels_what_needs_none_is_watched(usual):
 
 def test_test_rows_of_the_real_file_are_stable(real_portfolio):
     parts = splitting.split(real_portfolio.loans)
-    baseline = based.from_dict(through_json(based.baseline(parts, published(parts))))
+    baseline = stored.from_dict(through_json(based.baseline(parts, published(parts))))
     assert not shifted(frame_of(baseline, plain.table(parts.test)))
     rates = {(each.kind, each.name): each for each in baseline.rates}
     # facts.md: the published matrices.
@@ -160,7 +163,7 @@ def test_a_shift_is_flagged_where_it_is_and_in_the_scores(usual):
 
 def test_the_baseline_comes_back_from_json_whole(usual):
     parts, baseline = usual
-    back = based.from_dict(through_json(baseline))
+    back = stored.from_dict(through_json(baseline))
     assert back == baseline
     for model, fitted_model in zip(back.models, published(parts).values(), strict=True):
         expected = fitted_model.log_odds
@@ -197,7 +200,7 @@ def test_the_limit_of_an_index_is_that_of_large_samples_where_they_are_large():
     """Yurdakul 2018: chi-squared times the sum of both reciprocal numbers of rows."""
     inner = 4_000
     shares = np.append(np.append(1, np.full(10, inner / 10)), 1)
-    bins = based.Bins("original", "score", tuple(range(11)), tuple(shares / shares.sum()))
+    bins = Bins("original", "score", tuple(range(11)), tuple(shares / shares.sum()))
     found = limits((bins,), [], 2_000, [])["score", "original"].high
     # The outer bins hold next to nothing, and add next to nothing.
     expected = chi2.ppf(0.95, 9) * (1 / inner + 1 / 2_000)
@@ -206,7 +209,7 @@ def test_the_limit_of_an_index_is_that_of_large_samples_where_they_are_large():
 
 @pytest.mark.parametrize(("events", "of", "rows"), [(34, 1_000, 30), (2_500, 77_536, 1_000)])
 def test_the_limits_of_a_share_are_those_of_the_beta_binomial_distribution(events, of, rows):
-    rate = based.Rate("portfolio", "high_risk", events, of)
+    rate = Rate("portfolio", "high_risk", events, of)
     found = limits((), [rate], rows, [rows])["high_risk", "portfolio"]
     expected = betabinom(rows, events + 0.5, of - events + 0.5)
     assert found.low * rows == pytest.approx(expected.ppf(0.025), abs=1)
@@ -230,7 +233,7 @@ def test_a_change_that_does_not_matter_is_no_shift_however_many_loans_show_it():
     drawn = generator.normal(size=200_000)
     edges = (-9.0, *np.quantile(drawn, np.linspace(0, 1, 21)[1:-1]), 9.0)
     shares = np.array([1, *[many / 20] * 20, 1])
-    bins = based.Bins("a", "feature", edges, tuple(shares / shares.sum()))
+    bins = Bins("a", "feature", edges, tuple(shares / shares.sum()))
     high = limits((bins,), [], many, [])["feature", "a"].high
     index = {
         moved: held.stability_index(
@@ -244,7 +247,7 @@ def test_a_change_that_does_not_matter_is_no_shift_however_many_loans_show_it():
         "recall": (9 * 10**8, many),
         "observed_expected": (many,) * 2,
     }
-    sets = [based.Rate("portfolio", kind, *each) for kind, each in rates.items()]
+    sets = [Rate("portfolio", kind, *each) for kind, each in rates.items()]
     found = limits((), sets, many, [many] * 3)
     for kind, little in (("high_risk", 0.0005), ("recall", 0.005), ("observed_expected", 0.05)):
         value, limit = rates[kind][0] / many, found[kind, "portfolio"]
@@ -270,13 +273,13 @@ def test_bins_are_fine_where_the_decisions_fall(usual):
 @given(st.lists(st.floats(-1e9, 1e9) | st.integers(0, 3).map(float), min_size=1, max_size=80))
 def test_every_bin_holds_training_rows_but_the_outer_ones(values):
     loans = np.ones(len(values), int)
-    bins = based._bins("feature", "loan_size", np.array(values), loans)
+    bins = cut("feature", "loan_size", np.array(values), loans)
     counts = bins.counts(np.array(values), loans)
     assert counts[0] == counts[-1] == 0
     assert min(counts[1:-1]) > 0
     assert min(bins.shares) > 0
     assert sum(bins.shares) == pytest.approx(1)
-    assert len(bins.shares) <= based.MOST_VALUES + 2
+    assert len(bins.shares) <= MOST_VALUES + 2
 
 
 @pytest.mark.parametrize(
@@ -296,7 +299,7 @@ def test_every_bin_holds_training_rows_but_the_outer_ones(values):
 )
 def test_what_is_no_baseline_is_refused(usual, change, message):
     with pytest.raises(ValueError, match=f"this is no monitoring baseline: .*{message}"):
-        based.from_dict(through_json(usual[1]) | change)
+        stored.from_dict(through_json(usual[1]) | change)
 
 
 @pytest.mark.parametrize(
@@ -314,7 +317,7 @@ def test_bins_that_do_not_add_up_are_refused(usual, damage):
     content = through_json(usual[1])
     content["bins"][3] |= {"edges": [1.0], "shares": [0.5, 0.5]} | damage
     with pytest.raises(ValueError, match="bins of 'interest_rate' do not add up"):
-        based.from_dict(content)
+        stored.from_dict(content)
 
 
 @pytest.mark.parametrize("damage", [{"of": 0}, {"of": 1e13}, {"events": 10**13}, {"of": 3}])
@@ -322,7 +325,7 @@ def test_rates_that_are_none_are_refused(usual, damage):
     content = through_json(usual[1])
     content["rates"][2] |= damage
     with pytest.raises(ValueError, match="no 'high_risk' of 'portfolio'"):
-        based.from_dict(content)
+        stored.from_dict(content)
 
 
 @pytest.mark.parametrize(
@@ -332,7 +335,7 @@ def test_models_that_are_none_are_refused(usual, damage):
     content = through_json(usual[1])
     content["models"][0] |= damage
     with pytest.raises(ValueError, match=r"no model 'original'|not one set of bins"):
-        based.from_dict(content)
+        stored.from_dict(content)
 
 
 def test_a_later_file_of_one_loan_can_be_held_against_it(usual):
@@ -355,6 +358,6 @@ def test_a_later_file_without_high_risk_loans_has_no_recall(usual):
 def test_odd_portfolios(name):
     parts, both = fitted(name)
     found = held.monitoring(parts, both)
-    assert based.from_dict(through_json(found.baseline)) == found.baseline
+    assert stored.from_dict(through_json(found.baseline)) == found.baseline
     assert len(found.planned) == 2
     frame_of(found.baseline, PORTFOLIOS["usual"])

@@ -24,20 +24,14 @@ from pandera.typing.pandas import Series
 
 from analysis.base.entries import FromZero, Positive
 from analysis.base.frames import Frame
-from analysis.evidence.monitoring.baseline import (
-    Baseline,
-    BinKind,
-    Bins,
-    Rate,
-    RateKind,
-    baseline,
-    rates_of,
-    values_of,
-)
+from analysis.evidence.monitoring.baseline import Baseline, baseline, scores_of, values_of
+from analysis.evidence.monitoring.bins import BinKind, Bins
+from analysis.evidence.monitoring.rates import Rate, RateKind, rates_of
 from analysis.models.fitted import AppliedModel
+from analysis.models.metrics import Counts
 from analysis.models.pair import Pair
 from analysis.models.splitting import Split
-from analysis.portfolio.loans import Values
+from analysis.portfolio.loans import Labels, Values
 
 # All figures together stay within their limits in so many files.
 LEVEL = 0.95
@@ -55,7 +49,6 @@ SMALL, LARGE = 0.10, 0.25
 MATERIAL_INDEX, MATERIAL_PART = 0.01, 0.05
 # A figure at its limit may differ from it in the last digits.
 ROUNDING = 1e-12
-Counts = NDArray[np.int64]
 
 
 class StabilityFrame(Frame):
@@ -138,7 +131,7 @@ def monitoring(parts: Split, models: Pair[AppliedModel]) -> Monitoring:
 
 
 def stability(
-    reference: Baseline, features: pd.DataFrame, loans: Counts, labels: Counts | None = None
+    reference: Baseline, features: pd.DataFrame, loans: Counts, labels: Labels | None
 ) -> pd.DataFrame:
     """Hold a later file against the baseline.
 
@@ -150,7 +143,7 @@ def stability(
         The file's distinct loans, at least one.
     loans : array of shape (distinct rows,)
         How many of each there are.
-    labels : array of shape (distinct rows,), optional
+    labels : array of shape (distinct rows,) or None
         0 or 1. Without them the rates that need labels are not watched.
 
     Returns
@@ -160,7 +153,8 @@ def stability(
     """
     values = {(kind, name): each for kind, name, each in values_of(reference.models, features)}
     counts = [each.counts(values[each.kind, each.name], loans) for each in reference.bins]
-    later = {(each.kind, each.name): each for each in _rates(reference, features, loans, labels)}
+    rates = rates_of(scores_of(reference.models, features), loans, labels)
+    later = {(each.kind, each.name): each for each in rates if each.of}
     known = [each for each in reference.rates if (each.kind, each.name) in later]
     found = [later[each.kind, each.name] for each in known]
     limits = _limits(reference.bins, known, int(loans.sum()), [each.of for each in found])
@@ -207,12 +201,6 @@ def stability_index(shares: Values, counts: NDArray[np.integer]) -> Values:
     rows = counts.sum(axis=-1, keepdims=True)
     new = np.where(counts > 0, counts / rows, np.minimum(shares, 1 / 2 / rows))
     return np.asarray(((new - shares) * np.log(new / shares)).sum(axis=-1))
-
-
-def _rates(
-    reference: Baseline, features: pd.DataFrame, loans: Counts, labels: Counts | None
-) -> list[Rate]:
-    return [each for each in rates_of(reference.models, features, loans, labels) if each.of]
 
 
 def _limits(
