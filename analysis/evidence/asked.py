@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from analysis.evidence import alternatives, baselines, groups, resplits, segments
+from analysis.evidence import alternatives, baselines, resplits, segments
 from analysis.evidence.certainty import clusters, comparison, intervals
 from analysis.evidence.columns import (
     coefficients,
@@ -18,6 +18,7 @@ from analysis.evidence.columns import (
     strength,
 )
 from analysis.evidence.convergence import refits
+from analysis.evidence.groups import decisions
 from analysis.evidence.monitoring import stability
 from analysis.evidence.numerics import resampling
 from analysis.evidence.probabilities import calibration, curves, delong, scores
@@ -140,7 +141,7 @@ class Asked:
             "thresholds": chosen,
             "decision": decision.examine(self.parts, models, chosen, rule),
             "net_benefit": net_benefit.examine(test, models, rule, self.cost_ratio),
-            "groups": groups.examine(test, models, chosen),
+            "groups": decisions.examine(test, models, chosen),
         }
 
     def test_loans(self) -> Answer:

@@ -11,7 +11,7 @@ from pandera.typing.pandas import DataFrame
 
 from analysis.base import parallel, progress
 from analysis.base.entries import INLINE, UNWRITTEN, Count, FromZero
-from analysis.evidence import alternatives, baselines, groups, resplits, segments
+from analysis.evidence import alternatives, baselines, resplits, segments
 from analysis.evidence.asked import Asked
 from analysis.evidence.certainty import comparison, unconditional
 from analysis.evidence.columns import (
@@ -23,6 +23,7 @@ from analysis.evidence.columns import (
     strength,
 )
 from analysis.evidence.convergence import refits
+from analysis.evidence.groups.frame import GroupFrame
 from analysis.evidence.monitoring import stability
 from analysis.evidence.numerics import resampling
 from analysis.evidence.probabilities import (
@@ -205,7 +206,7 @@ class Evidence:
     decision: decision.Decision
     net_benefit: net_benefit.NetBenefit
     segments: DataFrame[segments.SegmentFrame]
-    groups: DataFrame[groups.GroupFrame]
+    groups: DataFrame[GroupFrame]
     alternatives: alternatives.Alternatives
     resplits: resplits.Resplits
     monitoring: stability.Monitoring

@@ -12,7 +12,7 @@ from typing import Any
 
 from analysis.base import display
 from analysis.base.display import MINUS, MOST_DECIMALS, SHOWN
-from analysis.evidence.groups import MISSING
+from analysis.evidence.groups.division import MISSING
 from analysis.models.design import DesignColumn
 from analysis.models.pair import NAMES, OVERSAMPLED, TITLES
 from analysis.portfolio.declaration import HEALTHY, HIGH_RISK, Column, Declaration

@@ -8,8 +8,8 @@ import pandas as pd
 import pytest
 from scipy.stats import binomtest, norm
 
-from analysis.evidence import groups
-from analysis.evidence.groups import GroupFrame
+from analysis.evidence.groups import decisions
+from analysis.evidence.groups.frame import GroupFrame
 from analysis.evidence.thresholds.costs import Choice
 from analysis.models.metrics import Confusion
 from analysis.models.pair import Pair
@@ -61,7 +61,7 @@ def by_group(frame, column="sex", choice="original"):
 
 
 def test_by_hand():
-    found = by_group(groups.examine(*loans(), thresholds()))
+    found = by_group(decisions.examine(*loans(), thresholds()))
     assert list(found) == ["f", "m", "missing"]
     women, men = found["f"], found["m"]
     assert (women["tn"], women["fp"], women["fn"], women["tp"]) == (50, 20, 10, 20)
@@ -86,7 +86,7 @@ def test_by_hand():
 
 
 def test_calibration_against_all_other_loans():
-    found = by_group(groups.examine(*loans(), thresholds()))
+    found = by_group(decisions.examine(*loans(), thresholds()))
     women, men = found["f"], found["m"]
     expected = {
         "f": 60 / (1 + np.e) + 40 * np.e / (1 + np.e),
@@ -110,21 +110,21 @@ def test_calibration_against_all_other_loans():
 
 
 def test_small_groups_are_said_to_be_small_and_not_judged():
-    found = by_group(groups.examine(*loans(), thresholds()))["missing"]
+    found = by_group(decisions.examine(*loans(), thresholds()))["missing"]
     assert found["small"]
     assert found["accepted"] == 0
     assert found["ratio"] == 0
     assert np.isnan(found["joint_high"])
     assert np.isnan(found["recall"])  # it has no high-risk loan
     # Two in a hundred of the loans, however many that are.
-    many = by_group(groups.examine(*loans(times=50), thresholds()))["missing"]
+    many = by_group(decisions.examine(*loans(times=50), thresholds()))["missing"]
     assert many["loans"] == 50
     assert many["small"]
 
 
 def test_loans_that_are_alike_are_one_draw():
-    alone = by_group(groups.examine(*loans(), thresholds()))["f"]
-    alike = by_group(groups.examine(*loans(alike=True), thresholds()))["f"]
+    alone = by_group(decisions.examine(*loans(), thresholds()))["f"]
+    alike = by_group(decisions.examine(*loans(alike=True), thresholds()))["f"]
     assert alike["ratio"] == alone["ratio"]
     # 100² / (50² + 20² + 20² + 10²) = 2.9 draws in place of 100.
     expected = binomtest(3, 5).proportion_ci(method="wilson")
@@ -133,14 +133,14 @@ def test_loans_that_are_alike_are_one_draw():
 
 
 def test_quarters_of_a_number():
-    found = by_group(groups.examine(*loans(), thresholds()), "age")
+    found = by_group(decisions.examine(*loans(), thresholds()), "age")
     assert list(found) == ["1", "2", "3"]  # two quarters are twenty years old
     assert (found["1"]["lower"], found["1"]["upper"]) == (20, 20)
     assert (found["3"]["lower"], found["3"]["upper"]) == (40, 60)
 
 
 def test_both_models_at_one_half_and_at_their_own_threshold():
-    frame = groups.examine(*loans(), thresholds(0.2))
+    frame = decisions.examine(*loans(), thresholds(0.2))
     assert list(frame["choice"].unique()) == [
         "original", "oversampled", "original_own", "oversampled_own",
     ]  # fmt: skip
@@ -151,17 +151,17 @@ def test_both_models_at_one_half_and_at_their_own_threshold():
     assert own["f"]["ratio"] == 0
     assert own["f"]["ratio_high"] < 0.2
     # The limits allow for twice as many choices.
-    half = by_group(groups.examine(*loans(), thresholds()))["f"]["joint_high"]
+    half = by_group(decisions.examine(*loans(), thresholds()))["f"]["joint_high"]
     assert by_group(frame)["f"]["joint_high"] > half
 
 
 def test_nothing_where_no_group_is_accepted_or_large_enough():
     test, models = loans()
     everyone = SimpleNamespace(log_odds=np.ones(len(test)), decided=np.ones(len(test), np.int64))
-    found = groups.examine(test, Pair(everyone, everyone), thresholds())
+    found = decisions.examine(test, Pair(everyone, everyone), thresholds())
     assert found["ratio"].isna().all()
     assert found["against"].isna().all()
-    small = groups.examine(
+    small = decisions.examine(
         test.counted(np.arange(len(test)) % 20 == 0), _every(models, 20), thresholds()
     )
     assert small["small"].all()
@@ -176,7 +176,7 @@ def _every(models, step):
 
 
 def test_no_groups():
-    found = groups.examine(*loans(outside=()), thresholds())
+    found = decisions.examine(*loans(outside=()), thresholds())
     assert len(found) == 0
     assert list(found.columns) == list(GroupFrame.to_schema().columns)
 
@@ -184,7 +184,7 @@ def test_no_groups():
 def test_a_group_column_that_no_loan_has_a_value_of():
     test, models = loans()
     empty = replace(test, rows=test.rows.assign(sex=np.nan))
-    found = groups.examine(empty, models, thresholds())
+    found = decisions.examine(empty, models, thresholds())
     (only,) = by_group(found).items()
     assert only[0] == "missing"
     assert (only[1]["loans"], only[1]["ratio"]) == (181, 1)

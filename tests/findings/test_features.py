@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from analysis.evidence.columns.features import GapFrame, LevelFrame, OneSided
-from analysis.evidence.groups import GroupFrame
+from analysis.evidence.groups.frame import GroupFrame
 from analysis.evidence.numerics.resampling import wilson
 from analysis.findings import features, groups, outcomes
 from analysis.findings.finding import Facts

@@ -15,8 +15,8 @@ from analysis.portfolio.loans import Labels, Values
 
 RateKind = Literal["refused", "high_risk", "recall", "observed_expected"]
 PORTFOLIO = "portfolio"
-# Digits to which scores are rounded before they are binned, and expected loans, so that they are the
-# same whatever the order in which a machine adds.
+# Digits to which scores are rounded before they are binned, and expected loans, so that they are
+# the same whatever the order in which a machine adds.
 DECIMALS = 9
 
 

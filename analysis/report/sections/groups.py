@@ -9,7 +9,7 @@ import pandas as pd
 
 from analysis.base import display
 from analysis.base.display import DASH, count, percent, plural, share
-from analysis.evidence.groups import LEAST_LOANS, LEAST_SHARE
+from analysis.evidence.groups.decisions import LEAST_LOANS, LEAST_SHARE
 from analysis.findings.finding import FOUR_FIFTHS
 from analysis.findings.groups import UNEQUAL, Compared, calibration, compared, lowest_ratio
 from analysis.report.drawing import escape

@@ -9,7 +9,7 @@ import pytest
 from scipy.stats import binom
 from sklearn.metrics import balanced_accuracy_score
 
-from analysis.evidence.certainty import comparison
+from analysis.evidence.certainty import comparison, mcnemar
 from analysis.evidence.numerics import resampling
 from analysis.models import fits, splitting
 from analysis.portfolio import loans, simulate
@@ -69,16 +69,16 @@ def test_unlike_loans_are_tested_as_mcnemar_does(sample):
 def test_sign_flips_against_all_of_them(gains):
     sums = [abs(np.dot(signs, gains)) for signs in product((-1, 1), repeat=len(gains))]
     expected = np.mean(np.array(sums) >= abs(sum(gains)))
-    assert comparison.sign_flip(np.array([*gains, 0])) == pytest.approx(expected)
+    assert mcnemar.sign_flip(np.array([*gains, 0])) == pytest.approx(expected)
 
 
 def test_many_sign_flips_follow_the_normal_distribution(monkeypatch):
     generator = np.random.default_rng(0)
     gains = generator.integers(-3, 5, 60)
-    exact = comparison.sign_flip(gains)
-    monkeypatch.setattr(comparison, "MOST_FLIPPED", 10)
-    assert comparison.sign_flip(gains) == pytest.approx(exact, rel=0.2)
-    assert comparison.sign_flip(np.zeros(9, np.int64)) == 1
+    exact = mcnemar.sign_flip(gains)
+    monkeypatch.setattr(mcnemar, "MOST_FLIPPED", 10)
+    assert mcnemar.sign_flip(gains) == pytest.approx(exact, rel=0.2)
+    assert mcnemar.sign_flip(np.zeros(9, np.int64)) == 1
 
 
 @pytest.mark.usefixtures("few")
