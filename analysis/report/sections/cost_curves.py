@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from analysis.base.display import amount
-from analysis.evidence.thresholds.choices import HALF
+from analysis.evidence.thresholds.curve import HALF
 from analysis.report.drawing.cells import NAME, Columns
 from analysis.report.drawing.figures import COLOURS, GREY, MARKERS, Picture, canvas, drawing, line
 from analysis.report.drawing.tables import Table
