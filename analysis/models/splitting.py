@@ -177,7 +177,7 @@ def batches(loans: Loans, seeds: Sequence[int]) -> list[Sequence[int]]:
 
 
 def check_split(name: str, parts: Split, label: Label) -> None:
-    """Raise InputError when training or test rows lack a label: nothing can be measured then."""
+    """Raise InputError where nothing can be measured: a side lacks a label, or all columns."""
     for part, loans in (("training", parts.train), ("test", parts.test)):
         for value, title in ((HEALTHY, label.healthy_name), (HIGH_RISK, label.high_risk_name)):
             if not loans.label_counts[value]:
@@ -188,3 +188,10 @@ def check_split(name: str, parts: Split, label: Label) -> None:
                     "loans of both labels among training and test rows",
                     "give a file with more loans of this label",
                 )
+    if not parts.train.feature_names:
+        raise InputError.of_file(
+            name,
+            "the features have one value each in all training rows",
+            "a feature of at least two levels among the training rows",
+            "give a file with more loans of other levels, or declare other features",
+        )

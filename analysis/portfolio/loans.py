@@ -172,8 +172,11 @@ class Loans(Distinct):
         """Give the features, shape (rows of the block, features), and the weights of all loans."""
         for begin in range(0, len(self), BLOCK_ROWS):
             part = slice(begin, begin + BLOCK_ROWS)
-            values = np.array([self.rows[name].to_numpy()[part] for name in self.feature_names])
-            yield values.T.astype(np.float64, copy=False), self.counts[part].astype(np.float64)
+            columns = [self.rows[name].to_numpy()[part] for name in self.feature_names]
+            weights = self.counts[part].astype(np.float64)
+            # Of a category with a single level no column is made: there may be none at all.
+            values = np.array(columns).reshape(len(columns), len(weights))
+            yield values.T.astype(np.float64, copy=False), weights
 
     def standard_deviations(self) -> Values:
         """Return the standard deviation of each feature over all loans, shape (features,).

@@ -72,6 +72,12 @@ def test_a_side_without_a_label_is_refused(split, part, rows, label, title):
     assert f"a.csv: the split leaves no {title} among the {part} rows" in str(caught.value)
 
 
+def test_a_training_side_without_a_column_is_refused(split):
+    train = replace(split.parts.train, rows=split.parts.train.rows[[LABEL]])
+    with pytest.raises(InputError, match="the features have one value each in all training rows"):
+        splitting.check_split("a.csv", replace(split.parts, train=train), module_12().label)
+
+
 def test_both_labels_on_both_sides_are_fine(split):
     splitting.check_split("a.csv", split.parts, module_12().label)
 

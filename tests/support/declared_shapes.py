@@ -129,6 +129,21 @@ def _one_feature() -> tuple[pd.DataFrame, Declaration]:
     return table, declared(table)
 
 
+def _yes_or_no() -> tuple[pd.DataFrame, Declaration]:
+    """A single category of two levels: splits by equal loans can train on one of them alone."""
+    table = loans()[["sex", LABEL]]
+    table[LABEL] = outcomes(pd.Series(np.where(table["sex"] == "f", -0.6, -1.8)))
+    return table, declared(table)
+
+
+def _few_and_dated() -> tuple[pd.DataFrame, Declaration]:
+    """Few loans, some columns of large numbers and of years."""
+    table = loans(seed=2, rows=100).drop(columns=["sex", "region"])
+    table["income"] = table["income"] * 1e9
+    table["year"] = np.random.default_rng(1).integers(2015, 2022, len(table))
+    return table, declared(table, income="segment")
+
+
 def _wide() -> tuple[pd.DataFrame, Declaration]:
     """A hundred columns, of which one has as many levels as a category may have."""
     table = loans()
@@ -175,6 +190,8 @@ SHAPES: Mapping[str, Callable[[], tuple[pd.DataFrame, Declaration]]] = {
     "most loans unpaid": _turned_round,
     "all categories": _categories,
     "one feature": _one_feature,
+    "one category of two levels": _yes_or_no,
+    "few, of large numbers and years": _few_and_dated,
     "wide": _wide,
     "undersampled, with odd names": _undersampled,
     "weighted": _weighted,
