@@ -44,16 +44,21 @@ class GradeFrame(Frame):
     mean_predicted, observed_share : float
         The same two as shares of the loans.
     low, high : float
-        95 % Jeffreys interval of the observed share.
+        95 % Jeffreys interval of the observed share, of as many loans as `draws` says.
     joint_low, joint_high : float
-        The wider one that holds for all ten tenths together in 95 % of samples.
+        The exact one of Clopper and Pearson that holds for all ten tenths together in 95 % of
+        samples or more, of as many loans.
+    draws : float
+        As how many loans drawn one by one its loans count, above 0: fewer than they are where loans
+        of equal features turned out alike more than by chance.
     ratio : float
         Observed by expected, from 0, best 1; absent where nothing is expected.
     p_value : float
         Two-sided exact binomial probability of a number at least as unlikely if the mean
-        prediction were right.
+        prediction were right, loans taken as independent.
     jeffreys_p : float
-        The one-sided probability of validation practice, near 0 where risk is understated.
+        The one-sided probability of validation practice, near 0 where risk is understated, loans
+        taken as independent.
     off : bool
         Whether the mean prediction lies outside the joint interval: a limit in proportion to what
         is expected, so that it works where probabilities are low.
@@ -71,6 +76,7 @@ class GradeFrame(Frame):
     high: Series[float] = pa.Field(ge=0, le=1)
     joint_low: Series[float] = pa.Field(ge=0, le=1)
     joint_high: Series[float] = pa.Field(ge=0, le=1)
+    draws: Series[float] = pa.Field(gt=0)
     ratio: Series[float] = pa.Field(ge=0, nullable=True)
     p_value: Series[float] = pa.Field(ge=0, le=1)
     jeffreys_p: Series[float] = pa.Field(ge=0, le=1)
@@ -139,7 +145,7 @@ def examine(
     Central Bank 2019, Instructions for reporting the validation results of internal models.
     """
     levels = isotonic.levels(labels, log_odds, counts)
-    grades = _grades(levels)
+    grades = _grades(levels, _design_effect(levels, labels, log_odds, groups, counts))
     high_risk, loans = int(levels.risky.sum()), int(levels.loans.sum())
     mean = float(levels.loans @ levels.predicted / loans)
     return CalibrationEvidence(
@@ -155,7 +161,7 @@ def examine(
     )
 
 
-def jeffreys(successes: int, trials: int, level: float = LEVEL) -> Interval:
+def jeffreys(successes: float, trials: float, level: float = LEVEL) -> Interval:
     """Return the Jeffreys interval of a proportion; it reaches 0 or 1 where none or all succeed."""
     from scipy.stats import beta
 
@@ -166,6 +172,20 @@ def jeffreys(successes: int, trials: int, level: float = LEVEL) -> Interval:
     return Interval(successes / trials, low, high, "jeffreys")
 
 
+def exact(successes: float, trials: float, level: float) -> tuple[float, float]:
+    """Return the interval of a proportion that holds in at least `level` of samples.
+
+    Clopper and Pearson 1934, doi:10.1093/biomet/26.4.404; of numbers that are not whole as Korn and
+    Graubard 1998, Survey Methodology 24, 193-201.
+    """
+    from scipy.stats import beta
+
+    tail, missed = (1 - level) / 2, trials - successes
+    low = float(beta.ppf(tail, successes, missed + 1)) if successes else 0.0
+    high = float(beta.ppf(1 - tail, successes + 1, missed)) if missed else 1.0
+    return low, high
+
+
 def jeffreys_p(successes: int, trials: int, expected: float) -> float:
     """Return the probability, after the data, that the true share is not above the expected one."""
     from scipy.stats import beta
@@ -173,25 +193,48 @@ def jeffreys_p(successes: int, trials: int, expected: float) -> float:
     return float(beta.cdf(expected, successes + 1 / 2, trials - successes + 1 / 2))
 
 
-def _grades(levels: isotonic.Levels) -> DataFrame[GradeFrame]:
+def _design_effect(
+    levels: isotonic.Levels,
+    labels: Labels,
+    log_odds: Values,
+    groups: NDArray[np.int64],
+    counts: Counts,
+) -> float:
+    """Return by what factor loans of equal features make shares less sure, at least 1.
+
+    The variance of the sums over combinations of features by that of independent loans (Rao and
+    Scott 1992, doi:10.2307/2532311), about the recalibrated probabilities, so that a model that is
+    off does not look unsure.
+    """
+    from scipy.special import expit
+
+    fitted = levels.recalibrated[np.searchsorted(levels.predicted, expit(log_odds))]
+    independent = float(counts @ (fitted * (1 - fitted)))
+    sums = np.bincount(groups, counts * (labels - fitted))
+    return max(1.0, float(sums @ sums) / independent) if independent else 1.0
+
+
+def _grades(levels: isotonic.Levels, design_effect: float) -> DataFrame[GradeFrame]:
     place = np.minimum((levels.predicted * GRADES).astype(int), GRADES - 1)
     loans = np.bincount(place, levels.loans, GRADES).astype(np.int64)
     expected = np.bincount(place, levels.loans * levels.predicted, GRADES)
     observed = np.bincount(place, levels.risky, GRADES).astype(np.int64)
     rows = [
-        _grade(at, int(loans[at]), float(expected[at]), int(observed[at]))
+        _grade(at, int(loans[at]), float(expected[at]), int(observed[at]), design_effect)
         for at in np.flatnonzero(loans).tolist()
     ]
     return GradeFrame.of(rows)
 
 
-def _grade(at: int, loans: int, expected: float, observed: int) -> dict[str, float]:
+def _grade(
+    at: int, loans: int, expected: float, observed: int, design_effect: float
+) -> dict[str, float]:
     from scipy.stats import binomtest
 
     mean = min(expected / loans, 1.0)
-    alone = jeffreys(observed, loans)
-    joint = jeffreys(observed, loans, 1 - (1 - LEVEL) / GRADES)
-    low, high = joint.low or 0.0, joint.high or 0.0
+    draws, found = loans / design_effect, observed / design_effect
+    alone = jeffreys(found, draws)
+    low, high = exact(found, draws, 1 - (1 - LEVEL) / GRADES)
     return {
         "grade": at + 1,
         "lower": at / GRADES,
@@ -205,6 +248,7 @@ def _grade(at: int, loans: int, expected: float, observed: int) -> dict[str, flo
         "high": alone.high or 0.0,
         "joint_low": low,
         "joint_high": high,
+        "draws": draws,
         "ratio": observed / expected if expected else np.nan,
         "p_value": float(binomtest(observed, loans, mean).pvalue),
         "jeffreys_p": jeffreys_p(observed, loans, mean),

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from scipy.optimize import approx_fprime, minimize
 from scipy.special import betainc, expit
-from scipy.stats import binom, norm
+from scipy.stats import binom, binomtest, norm
 
 from analysis.evidence.probabilities import calibration
 from analysis.models import fits, splitting
@@ -83,6 +83,31 @@ def test_grades_hold_all_loans_and_say_what_is_off(sample):
         tail = binom.cdf(row.observed, row.loans, row.mean_predicted)
         assert row.p_value >= min(tail, 1 - tail) - 1e-12
     assert found.loans_off == grades.loc[grades["off"], "loans"].sum()
+
+
+def test_copies_of_loans_make_no_grade_surer(sample):
+    usual, ninefold = examined(*sample).grades, examined(*sample, times=9).grades
+    assert list(ninefold["loans"]) == list(9 * usual["loans"])
+    for name in ("draws", "low", "high", "joint_low", "joint_high", "off"):
+        assert ninefold[name].to_numpy() == pytest.approx(usual[name].to_numpy())
+    assert list(usual["draws"]) == pytest.approx(list(usual["loans"]))
+
+
+def test_equal_loans_that_turn_out_by_chance_alike_count_one_by_one():
+    generator = np.random.default_rng(3)
+    log_odds = np.repeat(np.linspace(-3, 1, 200), 20)
+    labels = (generator.random(4_000) < expit(log_odds)).astype(np.int64)
+    grades = examined(labels, log_odds, groups=np.repeat(np.arange(200), 20)).grades
+    assert grades["draws"].sum() == pytest.approx(4_000, rel=0.15)
+    assert not grades["off"].any()
+
+
+def test_the_exact_interval():
+    for hits, trials in ((0, 11), (11, 11), (3, 40)):
+        reference = binomtest(hits, trials).proportion_ci(0.995)
+        assert calibration.exact(hits, trials, 0.995) == pytest.approx(tuple(reference))
+    # Eleven of eleven where two thirds are expected happen in one of a hundred samples.
+    assert calibration.exact(11, 11, 0.995)[0] < 0.664
 
 
 def test_few_observed_where_little_is_expected_is_off():
