@@ -9,6 +9,8 @@ MINUS = "\u2212"
 DASH = "\u2013"
 APOSTROPHE = "\u2019"
 MOST_DECIMALS = 6
+# Amounts from here on have no decimals, those from there on are written in powers of ten.
+LARGE, LARGEST = 1e10, 1e15
 SPELLED = (
     *("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"),
     *("eleven", "twelve"),
@@ -26,6 +28,8 @@ def count(value: float) -> str:
 
 def amount(value: float) -> str:
     """Write an amount with thousands separated and only the decimals that it has: 1,250 or 2.5."""
+    if LARGE <= abs(value) < LARGEST:
+        return count(value)
     return f"{value:,.10g}".replace("-", MINUS)
 
 

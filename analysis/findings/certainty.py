@@ -22,10 +22,11 @@ def neither_better(facts: Facts) -> Iterator[Finding]:
     if better(evidence):
         return
     if decide_alike(evidence.comparison):
-        title = "Both models decide alike"
+        title, action = "Both models decide alike", "Keep the one that is simpler to keep."
         figure = f"on all {count(evidence.comparison.rows)} test loans"
     else:
         title = "Neither model is shown to be better"
+        action = "Choose by cost, or by which model is simpler to keep."
         difference = evidence.comparison.differences["balanced_accuracy"].difference
         figure = f"balanced accuracy {signed(difference or 0.0)}"
     yield Finding(
@@ -34,7 +35,7 @@ def neither_better(facts: Facts) -> Iterator[Finding]:
         title,
         figure,
         f"{capital('; '.join(doubts(evidence, facts.words.models)))}.",
-        "Choose by cost, or by which model is simpler to keep.",
+        action,
         "tbl-intervals",
     )
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from analysis.base import display
 from analysis.base.display import amount, capital, count, finer, percent, plural, rate, share
+from analysis.evidence.collect import Evidence
 from analysis.evidence.columns.identities import Identity
 from analysis.evidence.columns.strength import ColumnStrength, FeatureStrength
 from analysis.findings.finding import ALARM, GUESS, INFLATED, MATERIAL, Facts, Finding
@@ -54,7 +55,9 @@ def one_score(facts: Facts) -> Iterator[Finding]:
         if as_good
         else f"rank correlations {finer(least)} at the least",
         " ".join(parts),
-        "Ask whether the columns, or the label, were made from one score.",
+        "Ask whether the columns, or the label, were made from one score."
+        if len(alike) >= FEW
+        else "Show what the other columns add before a model of all of them is kept.",
         "tbl-strength",
     )
 
@@ -62,24 +65,25 @@ def one_score(facts: Facts) -> Iterator[Finding]:
 def knows_the_label(facts: Facts) -> Iterator[Finding]:
     """Fire when columns alone say more of the label than honest ones usually do.
 
-    Beyond what chance gives a column without any: an information value is then about chi-squared
-    distributed, scaled by both labels' numbers (Kullback 1959, Information Theory and Statistics).
+    Beyond what chance gives a column whose own information value is at the alarm: that of a sample
+    is about chi-squared distributed, not centrally, scaled by both labels' numbers (Kullback 1959,
+    Information Theory and Statistics). Few loans of a label alone raise it.
     """
     found = facts.evidence.columns.strengths
-    whole = {each.feature: each for each in found.features if _loud(facts, each)}
+    whole = {each.feature: each for each in found.features if loud(facts.evidence, each)}
     single = [
         each
         for each in found.columns
-        if facts.words.feature(each.column) not in whole and _loud(facts, each)
+        if facts.words.feature(each.column) not in whole and loud(facts.evidence, each)
     ]
-    loud = {each.column: each for each in single} | whole
-    if not loud:
+    known = {each.column: each for each in single} | whole
+    if not known:
         return
-    values = sorted(each.information_value for each in loud.values())
+    values = sorted(each.information_value for each in known.values())
     low, high = share(values[0], 1), share(values[-1], 1)
     span = high if low == high else f"{low} to {high}"
-    perfect = [name for name, each in loud.items() if each.area == 1]
-    have = verb(len(loud), "has an information value", "have information values")
+    perfect = [name for name, each in known.items() if each.area == 1]
+    have = verb(len(known), "has an information value", "have information values")
     said = (
         f" {capital(facts.words.listing(perfect))} alone "
         f"{verb(len(perfect), 'separates', 'separate')} the labels of the test loans without an "
@@ -90,9 +94,9 @@ def knows_the_label(facts: Facts) -> Iterator[Finding]:
     yield Finding(
         "knows-the-label",
         "high" if perfect else "medium",
-        f"{plural(len(loud), 'column')} may know the label",
+        f"{plural(len(known), 'column')} may know the label",
         f"information value {span}, alarm above {share(ALARM, 1)}",
-        f"{capital(facts.words.listing(list(loud)))} alone {have} of {span}; "
+        f"{capital(facts.words.listing(list(known)))} alone {have} of {span}; "
         f"above {share(ALARM, 1)} is a usual alarm for a column that was made from the label, or "
         f"the label from it.{said}",
         "Find out when and from what each column was recorded.",
@@ -100,23 +104,25 @@ def knows_the_label(facts: Facts) -> Iterator[Finding]:
     )
 
 
-def _loud(facts: Facts, found: ColumnStrength | FeatureStrength) -> bool:
-    loans = facts.evidence.columns.strengths.training_loans
-    risky = loans * (facts.evidence.data.prevalence.estimate or 0.0)
+def loud(evidence: Evidence, found: ColumnStrength | FeatureStrength) -> bool:
+    """Whether an information value is above the alarm beyond chance."""
+    loans = evidence.columns.strengths.training_loans
+    risky = loans * (evidence.data.prevalence.estimate or 0.0)
     if not 0 < risky < loans or found.bins == 1:
         return False
-    by_chance = (1 / risky + 1 / (loans - risky)) * _beyond(found.bins - 1)
-    return found.information_value > max(ALARM, by_chance)
+    scale = 1 / risky + 1 / (loans - risky)
+    return found.information_value > scale * _beyond(found.bins - 1, ALARM / scale)
 
 
-def _beyond(degrees: int) -> float:
-    """Return the 99 % quantile of chi-squared.
+def _beyond(degrees: int, noncentrality: float) -> float:
+    """Return the 99 % quantile of noncentral chi-squared.
 
-    Wilson and Hilferty 1931, doi:10.1073/pnas.17.12.684: near enough for a limit, and without a
-    second's wait for a library of distributions.
+    Abdel-Aty 1954, doi:10.1093/biomet/41.3-4.538: near enough for a limit, and without a second's
+    wait for a library of distributions.
     """
-    spread = 2 / (9 * degrees)
-    return degrees * (1 - spread + BEYOND * math.sqrt(spread)) ** 3
+    mean = degrees + noncentrality
+    spread = 2 * (mean + noncentrality) / (9 * mean**2)
+    return mean * (1 - spread + BEYOND * math.sqrt(spread)) ** 3
 
 
 def near_collinear(facts: Facts) -> Iterator[Finding]:

@@ -56,10 +56,17 @@ def beyond_chance(bounds: Interval) -> bool:
 
 
 def ranks_otherwise(areas: Areas) -> bool:
-    """Whether one model ranks better: beyond chance, however loans are counted, and materially."""
+    """Whether one model ranks better: beyond chance, however loans are counted, and materially.
+
+    A model that may rank like a guess ranks no better than another.
+    """
     found = areas.difference
-    return abs(found.value or 0.0) >= MATERIAL and all(
-        beyond_chance(each) for each in (found.by_rows, found.by_feature_rows)
+    best = areas.areas[OVERSAMPLED if (found.value or 0.0) > 0 else ORIGINAL]
+    low = best.value if best.interval.low is None else best.interval.low
+    return (
+        abs(found.value or 0.0) >= MATERIAL
+        and (low or 0.0) > GUESS
+        and all(beyond_chance(each) for each in (found.by_rows, found.by_feature_rows))
     )
 
 

@@ -23,6 +23,12 @@ CURRENCIES = "$€£¥₹₩₽₺₴₫฿₦₱"
 # Figures of a column from here on are written as whole numbers.
 WHOLE = 1_000
 VOWELS = "aeiou"
+# Titles of columns that say when a loan was made: Year, Issue year, Date of approval.
+TIME = re.compile(
+    r"(?!.*\bbirth)([^\W_]+[ _])?(year|quarter|month|vintage|date)([ _]of[ _][^\W_]+)?",
+    re.IGNORECASE,
+)
+YEARS = (1_000, 9_999)
 # Characters of a title on the first screen.
 SHORT = 40
 # Words that open a phrase which stands before a noun only with hyphens: in-default loans.
@@ -136,6 +142,18 @@ class Words:
         """Return the title of a column in a few words, for the first screen."""
         return textwrap.shorten(self.within(name), SHORT, placeholder="…")
 
+    @property
+    def times(self) -> list[str]:
+        """The names of the columns that are read and say when a loan was made, as it seems."""
+        read = (*self.declaration.features, *self.declaration.groups)
+        return [each.name for each in read if TIME.fullmatch(each.title)]
+
+    def value(self, name: str, value: float) -> str:
+        """Write a value of a column without its unit: 1,250, or 2019 where it is a year."""
+        if TIME.fullmatch(self.title(name)) and YEARS[0] <= value <= YEARS[1]:
+            return f"{value:.10g}"
+        return display.amount(value)
+
     def listing(self, names: Sequence[str]) -> str:
         """Name some columns within a sentence: loan size, interest rate and total debt."""
         return display.listing(display.some([self.within(name) for name in names]))
@@ -152,7 +170,9 @@ class Words:
     def span(self, name: str, lower: float, upper: float) -> str:
         """Write from where to where some values of a column go: 20 to 27 years, $5 to $9."""
         before, after = self._around(name)
-        ends = [f"{before}{display.amount(round(each, MOST_DECIMALS))}" for each in (lower, upper)]
+        ends = [
+            f"{before}{self.value(name, round(each, MOST_DECIMALS))}" for each in (lower, upper)
+        ]
         return f"{' to '.join(dict.fromkeys(ends))}{after}"
 
     def coefficients(self, names: Sequence[str]) -> str:
@@ -176,7 +196,7 @@ class Words:
             return f"“{feature}{'' if direction == '>=' else 'other than '}{level}”"
         before, after = self._around(name)
         sign = "≥" if direction == ">=" else "<"
-        return f"“{self.title(name)} {sign} {before}{display.amount(threshold)}{after}”"
+        return f"“{self.title(name)} {sign} {before}{self.value(name, threshold)}{after}”"
 
     def _around(self, name: str) -> tuple[str, str]:
         """Return what stands before and behind a number of a column."""

@@ -50,6 +50,14 @@ def test_differences_have_a_sign_unless_they_are_nothing(value, text):
     assert display.difference(value) == text
 
 
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [(1_250, "1,250"), (2.5, "2.5"), (20_912_300_000, "20,912,300,000"), (1e30, "1e+30")],
+)
+def test_amounts_have_no_power_of_ten_that_a_reader_can_do_without(value, text):
+    assert display.amount(value) == text
+
+
 def test_plurals():
     assert display.plural(1, "loan") == "1 loan"
     assert display.plural(0, "loan") == "0 loans"

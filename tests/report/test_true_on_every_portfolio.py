@@ -10,7 +10,7 @@ import pkgutil
 import re
 
 import pytest
-from scipy.stats import binomtest
+from scipy.stats import binomtest, ncx2
 
 from analysis.findings import find
 from analysis.findings.finding import Finding
@@ -216,6 +216,8 @@ def ranking_words(results, said):
     if re.search(r"ranks (the test loans )?better|ranks worse", said):
         assert all(apart)
         assert abs(first - second) >= MATERIAL
+        best = areas.areas.original if first > second else areas.areas.oversampled
+        assert (best.interval.low or best.value) > GUESS
     if "ranks better (" in said:
         assert second > first
     if "leaves the ranking" in said or "rank loans alike" in said:
@@ -253,7 +255,10 @@ def conditions(results, said):
     assert "from 0.00 to" not in said
     decision = results.evidence.decision
     costs = {each.id: each.cost.estimate for each in decision.options}
+    may_be = ", perhaps by chance" in said
     if "another choice is cheaper" in said:
+        excess = decision.by_id[decision.chosen].excess
+        assert may_be == (decision.feature_rows >= 10 and not outside_zero(excess.low, excess.high))
         assert ". On the test loans another" in said  # it is no condition
         assert costs[decision.chosen] > min(costs.values())
     elif decision.chosen:
@@ -270,6 +275,10 @@ def costs(results, said):
     first, second = (every[name] for name in (ORIGINAL, OVERSAMPLED))
     if results.evidence.decision.feature_rows < 10:
         assert "interval" not in said
+    if "so it may be chance" in said:
+        bounds = results.evidence.decision.break_even.ratio
+        assert bounds.low == 0
+        assert bounds.high is None
     if "cost the same at every ratio" in said:
         assert (first.fp, first.fn) == (second.fp, second.fn)
     if "never the dearer" in said:
@@ -373,9 +382,36 @@ def one_column(results, said):
     assert numbers(tail)[1] == counts.rows
 
 
+def loud(results):
+    """Return the columns and features whose information value chance does not lift to the alarm.
+
+    Twice: for certain, and perhaps, where the report's limit and this one are near each other.
+    """
+    found, share = results.evidence.columns.strengths, results.evidence.data.prevalence.estimate
+    risky = found.training_loans * share
+    scale = 1 / risky + 1 / (found.training_loans - risky)
+    apart = {
+        getattr(each, "column", None) or each.feature: each.information_value
+        / (scale * ncx2(each.bins - 1, 0.5 / scale).ppf(0.99))
+        for each in (*found.columns, *found.features)
+        if each.bins > 1
+    }
+    return [{name for name, by in apart.items() if by > limit} for limit in (1.05, 0.95)]
+
+
 def alone(results, said):
     strong = max(results.evidence.columns.strengths.columns, key=lambda each: each.area)
     assert numbers(said)[0] == pytest.approx(strong.area, abs=6e-6)
+    columns = results.evidence.columns.strengths.columns
+    above = {each.column for each in columns if each.information_value > 0.5}
+    sure, perhaps = (names & above for names in loud(results))
+    if "chance" in said:
+        assert sure != above
+        beyond = re.search(r"\((\w+) beyond chance\)", said)
+        stated = 0 if not beyond or beyond[1] == "none" else int(beyond[1])
+        assert len(sure) <= stated <= len(perhaps)
+    else:
+        assert perhaps == above
     whole = results.evidence.columns.strengths.features
     assert ("as a whole" in said) == bool(whole)
     alarming = sum(each.information_value > 0.5 for each in whole)
@@ -416,8 +452,9 @@ def correction(results, said):
 def held(results, said):
     for name, part in zip(results.words.models, said.split(";")[:2], strict=True):
         grades = results.evidence.models[name].probabilities.grades
-        assert ("in none of" in part) == (not grades["off"].any())
-        if grades["off"].any():
+        assert ("in none of" in part or "not off" in part) == (not grades["off"].any())
+        assert ("only grade" in part) == (len(grades) == 1)
+        if len(grades) > 1 and grades["off"].any():
             assert int(grades.loc[grades["off"], "loans"].sum()) in numbers(part)
 
 
@@ -428,6 +465,8 @@ def novelty(results, said):
         assert data.test_rows_seen_in_training == 0
     if "No test loan is new" in said:
         assert unseen.loans == 0
+    if "label, so" in said:
+        assert ("lacks" in said) == (unseen.loans == 1)
 
 
 def grouped(results, said):
@@ -473,7 +512,13 @@ def drawn(results, said):
 def bearing(results, said):
     counts = confusions(results)
     for name, part in zip(results.words.models, said.split(";"), strict=True):
-        assert ("predicts no loan" in part) == (counts[name].tp + counts[name].fp == 0)
+        refused = counts[name].tp + counts[name].fp
+        assert ("predicts no loan" in part) == (refused == 0)
+        assert ("predicts every test loan" in part) == (refused == counts[name].rows)
+        if "as are" in part:
+            borne, held = (float(each) for each in re.findall(r"([\d.]+) %", part))
+            assert refused in numbers(part)
+            assert borne >= held
 
 
 def lowest_ratios(results, said):
@@ -502,6 +547,7 @@ def lowest_ratios(results, said):
         claimed = part.split(f"Of {len(judged)} ratio")[1].split("four fifths.")[0]
         assert ("none is shown" in claimed) == (below == 0)
         assert below == 0 or numbers(claimed)[0] == below
+        assert ("all of them together" in part) == (below == 0 and high < FOUR_FIFTHS)
 
 
 def groups_words(results, said):
@@ -601,6 +647,10 @@ def limitations(results, said):
     assert str(results.split.test_counts[1]) in said.replace(",", "")
     equal = results.evidence.data.repeats.rows_equal_to_another
     assert ("equal another" in said) == bool(equal)
+    declared = results.words.declaration
+    read = {each.name for each in (*declared.features, *declared.groups)}
+    assert ("year is read" in said) == ("year" in read)
+    assert ("without dates" in said) <= ("year" not in read)
 
 
 CHECKS = {
@@ -666,6 +716,7 @@ def well_formed(said):
     assert not re.search(
         r"(?<![\d.,])1 (loans|rows|splits|combinations|seeds|findings|columns)\b", said
     )
+    assert not re.search(r"\d\.?\d*e[+\u2212-]?\d|\b[Yy]ear\W+(from )?[12],", said), said
     assert not re.search(r"[+\u2212]0\.0+(?!\d)", said), said
     assert not re.search(r"(?<![\d.,])(the 1 |0 \S+ ones\b)", said), said
     assert not re.search(r"(differs?|difference) (of|by) 0\.0*(?!\d)", said), said
@@ -704,6 +755,8 @@ def test_findings_and_the_first_screen(name):
         grades = results.evidence.models[model].probabilities.grades
         if f"miscalibrated-in-places-{model}" in ids:
             assert grades["off"].any()
+    sure, perhaps = loud(results)
+    assert bool(sure) <= ("knows-the-label" in ids) <= bool(perhaps)
     if "one-column-rule" in ids:
         best = max(each.balanced_accuracy for each in confusions(results).values())
         rule = results.evidence.baselines.best_rule.outcome.confusion

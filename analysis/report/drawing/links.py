@@ -26,9 +26,15 @@ def listed(results: Results) -> Markdown:
     if not results.findings:
         return Markdown("No rule found anything that speaks against these models.")
     lines = list(map(_item, shown(results.findings)))
-    if left := len(results.findings) - len(lines):
-        lines.append(f"- {plural(left, 'finding')} more, with the evidence below")
+    if left := results.findings[len(lines) :]:
+        lines.append(f"- {plural(len(left), 'finding')} more{_high(left)}, told below")
     return Markdown("\n".join(lines))
+
+
+def _high(findings: Sequence[Finding]) -> str:
+    """Say how many of the findings that there is no room for are of high severity."""
+    number = sum(each.severity == "high" for each in findings)
+    return f" ({number} high)" if number else ""
 
 
 def shown(findings: Sequence[Finding]) -> list[Finding]:

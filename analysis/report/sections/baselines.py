@@ -71,4 +71,6 @@ def _tied(names: tuple[str, ...], words: Words) -> str:
     """Name the columns whose best rule does exactly as well on the training loans."""
     if not names:
         return ""
-    return f" In training, a rule on {words.listing(names)} does exactly as well."
+    rules = verb(len(names), "a rule", "rules")
+    does = verb(len(names), "does", "do")
+    return f" In training, {rules} on {words.listing(names)} {does} exactly as well."

@@ -36,6 +36,8 @@ def held(results: Results) -> str:
 
 def _off(model: str, found: CalibrationEvidence) -> str:
     off, grades = int(found.grades["off"].sum()), len(found.grades)
+    if grades == 1:
+        return f"{model} is {'' if off else 'not '}off in its only grade"
     if not off:
         return f"{model} is off in none of its {plural(grades, 'grade')}"
     return (

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from analysis.base.display import DASH, amount
+from analysis.base.display import DASH, amount, count, share
 from analysis.evidence.thresholds.choices import MATCHED, OWN, RULE
 from analysis.evidence.thresholds.decision import REFUSE_ALL, REFUSE_NONE
 from analysis.findings.finding import LEAST_COMBINATIONS
@@ -14,6 +14,7 @@ from analysis.results import Results
 
 # What the figure shows, top down; the matched threshold stands in the section on thresholds.
 DRAWN = (ORIGINAL, OVERSAMPLED, OWN[ORIGINAL], OWN[OVERSAMPLED], RULE, REFUSE_ALL, REFUSE_NONE)
+TEN, HUNDRED = 10, 100  # ratios below are written with two decimals and with one
 
 
 def title(results: Results, name: str) -> str:
@@ -35,6 +36,11 @@ def rule(results: Results) -> str:
     if found is None:
         return ""
     return results.words.rule(found.rule.column, found.rule.direction, found.rule.threshold)
+
+
+def written_ratio(value: float) -> str:
+    """Write a cost ratio with three digits, or all of a whole one: 0.27, 12.5 or 1,250."""
+    return share(value, 2 - (value >= TEN)) if value < HUNDRED else count(value)
 
 
 def drawn(results: Results) -> dict[str, str]:

@@ -12,6 +12,8 @@ from analysis.base.display import count, digits, plural, share
 from analysis.evidence.columns.dependence import Dependence
 from analysis.evidence.columns.strength import Strengths
 from analysis.evidence.numerics.proportions import known_to
+from analysis.findings.columns import loud
+from analysis.findings.finding import ALARM
 from analysis.findings.wording import verb
 from analysis.findings.words import Words
 from analysis.models.pair import ORIGINAL
@@ -21,8 +23,6 @@ from analysis.report.sections import ranks, strongest
 from analysis.report.sections.description import mean
 from analysis.results import Results
 
-# From this information value on, a column is usually suspected of knowing the label.
-ALARM = 0.5
 # What the figures of the table hold, shown or not.
 FIGURES = (
     *("area", "information_value", "riskier", "log_loss"),
@@ -36,6 +36,7 @@ def alone(results: Results) -> str:
     best = max(found.strengths.columns, key=lambda each: each.area)
     values = [each.information_value for each in found.strengths.columns]
     alarming = sum(value > ALARM for value in values)
+    sure = sum(loud(results.evidence, each) for each in found.strengths.columns)
     area = results.evidence.models[ORIGINAL].scores.roc_auc
     beside = "" if area is None else f", the original model one of {share(area, 5)}"
     title = display.capital(results.words.within(best.column))
@@ -43,6 +44,7 @@ def alone(results: Results) -> str:
         f"{title} alone has an area under the ROC curve of "
         f"{share(best.area, 5)} on the test loans{beside}. An information value above {ALARM:g} is "
         f"a usual alarm for a column that knows the label: {_above(alarming, len(values))} above it"
+        f"{_beyond_chance(sure, alarming, len(values))}"
         f"{_as_wholes(found.strengths, results.words)}; {_range(values)}. "
         f"{ranks.together(found.dependence, results.words)}"
     )
@@ -54,6 +56,15 @@ def _above(alarming: int, columns: int) -> str:
         return "the only column is" if alarming else "the only column is not"
     many = f"{display.number_or_none(alarming)} of {count(columns)} columns"
     return f"{many} {'is' if alarming <= 1 else 'are'}"
+
+
+def _beyond_chance(sure: int, alarming: int, columns: int) -> str:
+    """Say how many of the columns above the alarm are so beyond chance, where not all are."""
+    if sure == alarming:
+        return ""
+    if columns == 1 or alarming == 1:
+        return ", which may be chance"
+    return f" ({display.number_or_none(sure)} beyond chance)"
 
 
 def _as_wholes(found: Strengths, words: Words) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from analysis.base import display
-from analysis.base.display import amount, count, rate, share
+from analysis.base.display import amount, rate
 from analysis.evidence.numerics.resampling import Interval
 from analysis.evidence.thresholds.choices import RULE
 from analysis.evidence.thresholds.decision import REFUSE_ALL, REFUSE_NONE, Option
@@ -14,10 +14,8 @@ from analysis.models.metrics import Confusion
 from analysis.models.pair import ORIGINAL, OVERSAMPLED
 from analysis.report.drawing import escape
 from analysis.report.drawing.markdown import Markdown, callout
-from analysis.report.sections.choices import has_interval, title, whole
+from analysis.report.sections.choices import has_interval, title, whole, written_ratio
 from analysis.results import Results
-
-TEN = 10  # ratios below are written with decimals
 
 
 def question(results: Results) -> str:
@@ -151,11 +149,13 @@ def conditions(results: Results) -> str:
     ranges = {each.choice: each for each in found.ranges if each.wins}
     if found.chosen is None:
         return f"{settled}."
+    dearer = has_interval(results) and not beyond_chance(found.by_id[found.chosen].excess)
+    chance = ", perhaps by chance" if dearer else ""
     if found.chosen not in ranges:
-        return f"{settled}. On the test loans another choice is cheaper at every ratio."
+        return f"{settled}. On the test loans another choice is cheaper at every ratio{chance}."
     lower, upper = ranges[found.chosen].lower or 0.0, ranges[found.chosen].upper
     if not lower <= found.cost_ratio <= (upper or found.cost_ratio):
-        return f"{settled}. On the test loans another choice is cheaper at this ratio."
+        return f"{settled}. On the test loans another choice is cheaper at this ratio{chance}."
     if not (lower or upper):
         return f"{settled}."
     return f"{settled}, and the ratio is {_span(lower, upper)}."
@@ -163,9 +163,9 @@ def conditions(results: Results) -> str:
 
 def _span(lower: float, upper: float | None) -> str:
     if upper is None:
-        return f"{_ratio(lower)} or more"
-    return f"from {_ratio(lower)} to {_ratio(upper)}" if lower else f"{_ratio(upper)} or less"
-
-
-def _ratio(value: float) -> str:
-    return share(value) if value < TEN else count(value)
+        return f"{written_ratio(lower)} or more"
+    return (
+        f"from {written_ratio(lower)} to {written_ratio(upper)}"
+        if lower
+        else f"{written_ratio(upper)} or less"
+    )

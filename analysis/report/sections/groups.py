@@ -47,11 +47,19 @@ def refused(results: Results) -> str:
         if each.lowest is not None:
             below, judged = len(each.below), plural(len(each.judged), "ratio")
             said.append(
-                f"Of {judged}, {display.number_or_none(below)} "
-                f"{'is' if below <= 1 else 'are'} shown to be below four fifths."
+                f"Of {judged}, {display.number_or_none(below)} {'is' if below <= 1 else 'are'} "
+                f"shown to be below four fifths{_for_all(each)}."
             )
         said.append(escape.said(calibration(results.words, each)))
     return " ".join(said)
+
+
+def _for_all(found: Compared) -> str:
+    """Say why none is, where the interval of the lowest by itself would have it so."""
+    lowest = found.lowest
+    if lowest is None or len(found.below) or not lowest["ratio_high"] < FOUR_FIFTHS:
+        return ""
+    return " when chance is allowed for in all of them together"
 
 
 def groups(results: Results, found: Compared) -> Table:

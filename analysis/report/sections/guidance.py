@@ -83,7 +83,7 @@ MATRIX = (
     Requirement(
         TRIPOD,
         "Source of data, dates and setting",
-        f"{NOT_ASSESSABLE}: the columns used hold no date and no origin",
+        f"{NOT_ASSESSABLE}: the file does not say which loans it holds, and of when",
     ),
     Requirement(TRIPOD, "Outcome and predictors defined", "Data dictionary"),
     Requirement(TRIPOD, "Sample size", "How sure the figures are"),

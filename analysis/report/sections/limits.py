@@ -22,8 +22,8 @@ def limitations(results: Results) -> list[str]:
     high_risk = results.split.test_counts[HIGH_RISK]
     lines = [
         *_simulated(results),
-        f"One portfolio of {count(data.rows)} loans {_dates(results)}: nothing is known of other "
-        "lenders, products or years, and no test is later in time than the training.",
+        f"One portfolio of {count(data.rows)} loans{_dates(results)}, and no test is later in time "
+        "than the training.",
         "Only loans with a known label are analysed: how others, or applicants without a loan, "
         "would have fared is unknown.",
         "No column says over which time the outcome was observed, so a probability has no horizon.",
@@ -54,8 +54,14 @@ def _fairness(results: Results) -> str:
 
 
 def _dates(results: Results) -> str:
-    dated = any(each.type == "date" for each in results.words.declaration.ignored)
-    return "whose dates are left out" if dated else "without dates"
+    """Say whether columns tell of time, and what is not known for all that."""
+    words = results.words
+    unknown = "nothing is known of other lenders, products or years"
+    if times := words.times:
+        return f"; {words.listing(times)} {verb(len(times), 'is', 'are')} read, but {unknown}"
+    dated = any(each.type == "date" for each in words.declaration.ignored)
+    which = "whose dates are left out" if dated else "without dates"
+    return f" {which}: {unknown}"
 
 
 def _price(results: Results) -> Iterator[str]:

@@ -6,6 +6,7 @@ import pandas as pd
 
 from analysis.base import display
 from analysis.base.display import count, plural, rate
+from analysis.findings.wording import verb
 from analysis.models.pair import ORIGINAL, OVERSAMPLED
 from analysis.report.drawing.cells import NAME, Columns
 from analysis.report.drawing.measures import COUNTS, SHARES, outcome_row
@@ -69,7 +70,8 @@ def novelty(results: Results) -> str:
     if not unseen.loans:
         return f"{said} No test loan is new, so the test says nothing about loans unlike those."
     if any(each is None for each in figures):
-        return f"{said} The {plural(unseen.loans, 'other')} lack a label, so nothing follows."
+        lack = verb(unseen.loans, "lacks", "lack")
+        return f"{said} The {plural(unseen.loans, 'other')} {lack} a label, so nothing follows."
     first, second = (rate(each) for each in figures)
     return (
         f"{said} On the {plural(unseen.loans, 'other')} the balanced accuracy is {first} for "

@@ -94,27 +94,34 @@ def _indicated(name: str, lower: float, upper: float, words: Words) -> str:
 
 
 def bearing(results: Results) -> str:
-    """Say which segment of the first column bears the decisions."""
+    """Say which segment of the first column bears more of the decisions than its share of loans."""
     found, words = results.evidence.segments, results.words
     column = chosen(results)[0]
     found = found[found["column"] == column]
     parts = []
     for name, title in words.models.items():
-        rows = found[(found["model"] == name) & found["share_of_refused"].notna()]
-        if not len(rows):
-            parts.append(f"{title} predicts no loan to be {words.predicate(HIGH_RISK)}")
+        rows = found[found["model"] == name]
+        refused, loans = int((rows["fp"] + rows["tp"]).sum()), int(rows["loans"].sum())
+        if refused in (0, loans):
+            which = "every test loan" if refused else "no loan"
+            parts.append(f"{title} predicts {which} to be {words.predicate(HIGH_RISK)}")
             continue
-        most = rows.loc[[rows["share_of_refused"].idxmax()]].to_dict("records")[0]
-        refused = int((rows["fp"] + rows["tp"]).sum())
-        predicted = f"that {title} predicts to be {words.predicate(HIGH_RISK)}"
-        held = _held(column, most, words)
-        parts.append(
-            f"the only test loan {predicted} is one with {held}"
-            if refused == 1
-            else f"of the {count(refused)} test loans {predicted}, "
-            f"{percent(most['share_of_refused'])} are loans with {held}"
-        )
+        of_all = rows["loans"] / loans
+        most = rows.assign(of_all=of_all).loc[[(rows["share_of_refused"] - of_all).idxmax()]]
+        parts.append(_borne(column, most.to_dict("records")[0], refused, title, words))
     return f"{display.capital('; '.join(parts))}."
+
+
+def _borne(column: str, most: dict[Hashable, Any], refused: int, title: str, words: Words) -> str:
+    """Say what part of a model's decisions a segment bears, and of all test loans it holds."""
+    predicted = f"that {title} predicts to be {words.predicate(HIGH_RISK)}"
+    held = _held(column, most, words)
+    if refused == 1:
+        return f"the only test loan {predicted} is one with {held}"
+    return (
+        f"of the {count(refused)} test loans {predicted}, {percent(most['share_of_refused'])} are "
+        f"loans with {held}, as are {percent(most['of_all'])} of all test loans"
+    )
 
 
 def _held(column: str, segment: dict[Hashable, Any], words: Words) -> str:

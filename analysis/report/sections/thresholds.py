@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from analysis.base import display
-from analysis.base.display import amount, count, digits, plural, rate, share
+from analysis.base.display import amount, count, digits, plural, rate
 from analysis.evidence.numerics.proportions import known_to
 from analysis.evidence.thresholds.costs import CostRange
 from analysis.findings.wording import plural_or_no
@@ -13,7 +13,13 @@ from analysis.models.pair import ORIGINAL, OVERSAMPLED
 from analysis.report.drawing.cells import NAME, Columns, ends
 from analysis.report.drawing.measures import COUNTS
 from analysis.report.drawing.tables import Table
-from analysis.report.sections.choices import called, costed, has_interval, with_intervals
+from analysis.report.sections.choices import (
+    called,
+    costed,
+    has_interval,
+    with_intervals,
+    written_ratio,
+)
 from analysis.results import Results
 
 
@@ -49,11 +55,13 @@ def _break_even(results: Results) -> str:
         return f"At one half, {names[best]} is never the dearer of the two models."
     if not ratio.estimate:
         return f"At one half, {names[above]} is the cheaper of the two models at every ratio."
-    upper = "no upper limit" if ratio.high is None else share(ratio.high)
-    span = f" (95 % interval {share(ratio.low)} to {upper})" if has_interval(results) else ""
+    low, high = written_ratio(ratio.low or 0.0), ratio.high
+    chance = ", so it may be chance" if high is None and not ratio.low else ""
+    upper = "no upper limit" if high is None else written_ratio(high)
+    span = f" (95 % interval {low} to {upper}{chance})" if has_interval(results) else ""
     return (
         f"At one half, {names[above]} is the cheaper of the two models from a ratio of "
-        f"{share(ratio.estimate)} upwards{span}."
+        f"{written_ratio(ratio.estimate)} upwards{span}."
     )
 
 
@@ -139,7 +147,7 @@ def cost_ranges(results: Results) -> Table:
 def ratios(found: CostRange) -> str:
     """Write a range of cost ratios."""
     if found.upper is None:
-        return f"from {share(found.lower)} upwards" if found.lower else "at every ratio"
+        return f"from {written_ratio(found.lower)} upwards" if found.lower else "at every ratio"
     if not found.lower:
-        return f"up to {share(found.upper)}"
-    return f"from {share(found.lower)} to {share(found.upper)}"
+        return f"up to {written_ratio(found.upper)}"
+    return f"from {written_ratio(found.lower)} to {written_ratio(found.upper)}"

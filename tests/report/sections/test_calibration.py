@@ -40,7 +40,7 @@ def test_probabilities_that_hold(say):
         return replace(evidence, models=Pair(**models))
 
     text = say(calibration.held, holding)
-    assert "the original model is off in none of its 1 grade;" in text
+    assert "the original model is not off in its only grade;" in text
 
 
 def test_reliability_draws_each_bin(drawn, simulated_results):

@@ -16,7 +16,8 @@ def test_segments_of_the_real_file(real_results):
     assert segments.chosen(real_results) == ("borrower_income", "loan_size", "derogatory_marks")
     assert segments.bearing(real_results).startswith(
         "Of the 665 test loans that the original model predicts to be high-risk, 100.0 % are loans "
-        "with borrower income of $51,500 to $102,400 a year; of the 731 test loans"
+        "with borrower income of $51,500 to $102,400 a year, as are 25.0 % of all test loans; of "
+        "the 731 test loans"
     )
 
 
@@ -34,7 +35,9 @@ def test_the_strongest_columns_where_none_are_declared(real_results):
 def test_a_model_that_predicts_no_high_risk_loan(say):
     def silent(evidence):
         frame = evidence.segments.copy()
-        frame.loc[frame["model"] == "original", "share_of_refused"] = float("nan")
+        rows = frame["model"] == "original"
+        frame.loc[rows, "share_of_refused"] = float("nan")
+        frame.loc[rows, ["fp", "tp"]] = 0
         return replace(evidence, segments=frame)
 
     text = say(segments.bearing, silent)
@@ -53,6 +56,17 @@ def test_a_model_that_predicts_one_high_risk_loan(say):
     text = say(segments.bearing, one)
     assert text.startswith("The only test loan that the original model predicts to be high-risk is")
     assert "%" not in text.split(";")[0]
+
+
+def test_a_model_that_sends_all_loans_to_review_has_no_segment_that_bears_more(say):
+    def all_of_them(evidence):
+        frame = evidence.segments.copy()
+        rows = frame["model"] == "original"
+        frame.loc[rows, "fp"] = frame.loc[rows, "loans"] - frame.loc[rows, "tp"]
+        return replace(evidence, segments=frame)
+
+    text = say(segments.bearing, all_of_them)
+    assert text.startswith("The original model predicts every test loan to be high-risk; of the ")
 
 
 def test_the_figures_hold_both_models(results):
