@@ -15,7 +15,7 @@ from analysis import results
 from analysis.base import progress
 from analysis.portfolio import loans, read, simulate
 from analysis.portfolio.declaration import module_12
-from analysis.record import cache
+from analysis.record import made
 from render import quarto
 from tests.support import odd_results as odd
 from tests.support import shared
@@ -56,7 +56,7 @@ def real_portfolio(real_file):
 def real_results(real_file):
     """Results of the real file, those that the rendered report shows."""
     with shared.alone("real"):
-        return cache.results_of(real_file)
+        return made.of(real_file).results
 
 
 @pytest.fixture(scope="session")
@@ -69,7 +69,7 @@ def simulated_portfolio():
 def simulated_results():
     """Results of the portfolio that the report shows when no file is given."""
     with shared.alone("simulated"):
-        return cache.results_of(None)
+        return made.of(None).results
 
 
 # Folders and files whose tests start programs, render reports, open pages or compute for long.

@@ -17,7 +17,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from analysis.base import files, libraries, progress, project, settings
+from analysis.base import files, libraries, progress, project
 from analysis.portfolio import declaration, file
 from analysis.portfolio.database.address import Address, DataSource
 from analysis.record import provenance, serial
@@ -41,19 +41,17 @@ ENTRY, PARTIAL = re.compile(r"[0-9a-f]{64}\.kept"), re.compile(r"\.[0-9a-f]{16}\
 READING = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
 
 
-def results_of(
-    path: DataSource | None, cost_ratio: float | None = None, fingerprint: str = ""
-) -> Results:
+def results_of(path: DataSource | None, cost_ratio: float, fingerprint: str) -> Results:
     """Return the results for one loan file, or for the simulated portfolio when it is None.
 
     Computed at most once for each file, cost ratio, code and set of libraries.
 
     Parameters
     ----------
-    cost_ratio : float, optional
-        The owner's; that of the settings when left out.
+    cost_ratio : float
+        The owner's.
     fingerprint : str
-        The file's, where it was taken before.
+        The file's; empty where it was not taken before.
 
     Raises
     ------
@@ -65,12 +63,11 @@ def results_of(
 
     if path and not fingerprint:
         fingerprint = taken(path)
-    ratio = settings.load().cost_ratio if cost_ratio is None else cost_ratio
     known = asdict(published_loans.known_file()) if path else {}
     declared = repr(declaration.of(path)) if path else ""
-    parts = [declared, fingerprint or SIMULATED, path.name if path else "", known, ratio]
+    parts = [declared, fingerprint or SIMULATED, path.name if path else "", known, cost_ratio]
     parts.append(state(path))
-    found: Results = kept("results", parts, lambda: computed(path, ratio, fingerprint))
+    found: Results = kept("results", parts, lambda: computed(path, cost_ratio, fingerprint))
     return found
 
 

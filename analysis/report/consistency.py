@@ -8,8 +8,6 @@ from collections.abc import Iterator
 from analysis.evidence.thresholds.choices import MATCHED, ModelThresholds
 from analysis.evidence.thresholds.costs import Choice
 from analysis.evidence.thresholds.curve import HALF
-from analysis.findings.find import find
-from analysis.findings.finding import Facts
 from analysis.models.evaluation import ModelResult
 from analysis.models.metrics import Confusion
 from analysis.results import Results
@@ -33,7 +31,6 @@ def check(results: Results) -> None:
         *(text for name, model in results.models.items() for text in _model(results, name, model)),
         *_evidence(results),
         *_costs(results),
-        *_findings(results),
     ]
     if found:
         raise ContradictionError("; ".join(found))
@@ -123,16 +120,6 @@ def _cheapest(results: Results, choices: dict[str, Choice]) -> Iterator[str]:
     ]
     if not winners or any(not _equal(costs[name], min(costs.values())) for name in winners):
         yield f"{winners} should be the cheapest at {found.cost_ratio}, the costs are {costs}"
-
-
-def _findings(results: Results) -> Iterator[str]:
-    """Hold each finding against what the rules find in the evidence it names."""
-    known = results.data.known is not None
-    made = find(Facts(results.evidence, results.published, known, results.words))
-    stated, found = ({each.id: each for each in some} for some in (results.findings, made))
-    for key in sorted(stated.keys() | found.keys()):
-        if stated.get(key) != found.get(key):
-            yield f"the finding {stated.get(key)} is {found.get(key)} by the evidence"
 
 
 def _equal(first: float, second: float) -> bool:

@@ -12,11 +12,10 @@ from analysis.record import cache, serial
 from analysis.report.drawing.figures import Picture
 from analysis.report.sections.calibration import reliability_figure
 from analysis.report.sections.convergence import coefficients_figure
-from analysis.report.sections.cost_curves import thresholds_figure
 from analysis.report.sections.decision_figure import decision_figure
-from analysis.report.sections.net_benefit import net_benefit_figure
 from analysis.report.sections.ranking import ranking_figure
 from analysis.report.sections.resplits import resplits_figure
+from analysis.report.sections.threshold_curves import net_benefit_figure, thresholds_figure
 from analysis.results import Results
 
 ALL = {

@@ -6,17 +6,9 @@ import pandas as pd
 
 from analysis.evidence.monitoring.stability import LARGE, LEVEL
 from analysis.findings.words import Words
-from analysis.models.pair import OVERSAMPLED
+from analysis.report.sections.monitoring import watched
 
 SHIFT = "shift"
-NAMES = {
-    "score": "index of the {} score",
-    "feature": "index of {}",
-    "refused": "sent to review by the {} model",
-    "high_risk": "{} loans",
-    "recall": "recall of the {} model",
-    "observed_expected": "observed / expected of the {} model",
-}
 
 
 def lines(found: pd.DataFrame, labelled: bool, words: Words) -> list[str]:
@@ -31,13 +23,8 @@ def lines(found: pd.DataFrame, labelled: bool, words: Words) -> list[str]:
     words : Words
         What the models and the loans are called.
     """
-    called = {OVERSAMPLED: words.adjective}
-    named = found.assign(
-        figure=[
-            NAMES[kind].format(words.high_risk if kind == "high_risk" else called.get(name, name))
-            for kind, name in found[["kind", "name"]].to_numpy()
-        ]
-    )
+    figures = [watched(kind, name, words) for kind, name in found[["kind", "name"]].to_numpy()]
+    named = found.assign(figure=figures)
     shown = named[["figure", "baseline", "later", "low", "high", "flag"]]
     table = shown.to_string(index=False, float_format=lambda value: f"{value:.4f}").splitlines()
     outside = named[named["flag"] == SHIFT]

@@ -9,7 +9,7 @@ from analysis.portfolio import declaration, file, read, simulate, summary
 from analysis.portfolio.database import address
 from analysis.record import export, provenance
 from analysis.report.sections import overview
-from analysis.report.sections.provenance import provenance_rows
+from analysis.report.sections.provenance import identity
 from tests.support import databases
 
 
@@ -64,7 +64,7 @@ def test_a_report_names_the_database_and_shows_no_password(place, small_results)
     made = replace(small_results, data=summary.describe(portfolio))
     trace = provenance.trace(source)
     text = export.to_json(made, trace)
-    rows = provenance_rows(made, trace)
+    rows = identity(made, trace)
     assert "hush" not in text + str(rows) + overview.source(made)
     assert trace.command == "make report DATA=source.yml"
     assert rows["Query"] == "table loans"

@@ -49,8 +49,8 @@ def test_a_file_with_other_incomes_is_named_and_ends_with_3(baseline, tmp_path, 
     shift, large = shown.out.splitlines()[-2:]
     assert shift.startswith("shift, ")
     assert large.startswith("large by convention (an index of 0.25 or more)")
-    assert "index of borrower_income" in shift
-    assert "index of borrower_income" in large
+    assert "Index of borrower income" in shift
+    assert "Index of borrower income" in large
     assert "loan_size" not in shift
 
 
@@ -69,7 +69,7 @@ def test_a_file_without_labels_is_watched_without_them(baseline, tmp_path, capsy
     riskier = table[table["interest_rate"] > 8]
     riskier.to_parquet(path) if kind == "parquet" else riskier.to_csv(path, index=False)
     assert __main__.main(["monitor", "--baseline", str(baseline), str(path)]) == 3
-    assert "sent to review by the original model" in capsys.readouterr().out
+    assert "Sent to review by the original model" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize("label", ["?", "2", "0.5"])
@@ -92,8 +92,8 @@ def test_a_file_without_high_risk_loans_can_be_watched(baseline, tmp_path, capsy
     table = simulate.portfolio(2_000, seed=5)
     code, shown = monitor(baseline, table[table["loan_status"] == 0], tmp_path, capsys)
     assert code == 3
-    assert "index of the original score" in shown.out
-    assert "high-risk loans" in shown.out.splitlines()[-2]
+    assert "Index of the original model\u2019s score" in shown.out
+    assert "High-risk loans" in shown.out.splitlines()[-2]
 
 
 @pytest.mark.parametrize("content", ["", "[]", '{"models": {}, "provenance": {}}'])
@@ -175,12 +175,12 @@ def test_a_later_file_with_categories_and_gaps(tmp_path, capsys, monkeypatch):
     table.to_csv(later, index=False)
     assert __main__.main(["monitor", "--baseline", str(report), str(later)]) == 0
     said = capsys.readouterr().out
-    assert "index of debt: missing" in said
-    assert "unpaid loans" in said
-    assert "index of region: north" in said
+    assert "Index of debt: missing" in said
+    assert "Unpaid loans" in said
+    assert "Index of region: north" in said
     table.assign(region="north").to_csv(later, index=False)
     assert __main__.main(["monitor", "--baseline", str(report), str(later)]) == 3
-    assert "index of region: north" in capsys.readouterr().out.splitlines()[-2]
+    assert "Index of region: north" in capsys.readouterr().out.splitlines()[-2]
 
 
 def test_a_later_file_has_the_columns_of_the_design():

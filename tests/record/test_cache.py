@@ -18,6 +18,10 @@ from analysis.record import cache, export, provenance, serial
 MADE = provenance.trace(None)
 
 
+def results_of(path):
+    return cache.results_of(path, cost_ratio=10, fingerprint="")
+
+
 @pytest.fixture
 def kept(monkeypatch, tmp_path):
     """Where these tests keep results."""
@@ -50,59 +54,59 @@ def loans(tmp_path):
 
 
 def test_a_second_call_reads_what_the_first_one_kept(computed):
-    assert cache.results_of(None) == "results of simulated portfolio"
-    assert cache.results_of(None) == "results of simulated portfolio"
+    assert results_of(None) == "results of simulated portfolio"
+    assert results_of(None) == "results of simulated portfolio"
     assert computed == ["simulated portfolio"]
 
 
 def test_the_same_content_under_another_path_is_not_computed_again(computed, loans, tmp_path):
-    assert cache.results_of(loans) == "results of loans.csv"
+    assert results_of(loans) == "results of loans.csv"
     (tmp_path / "elsewhere").mkdir()
     moved = loans.rename(tmp_path / "elsewhere" / "loans.csv")
-    assert cache.results_of(moved) == "results of loans.csv"
+    assert results_of(moved) == "results of loans.csv"
     assert computed == ["loans.csv"]
 
 
 @pytest.mark.usefixtures("computed")
 def test_another_name_is_another_result(loans):
-    cache.results_of(loans)
+    results_of(loans)
     renamed = loans.rename(loans.with_name("other.csv"))
-    assert cache.results_of(renamed) == "results of other.csv"
+    assert results_of(renamed) == "results of other.csv"
 
 
 def test_other_content_is_computed(computed, loans):
-    cache.results_of(loans)
+    results_of(loans)
     loans.write_bytes(simulate.to_csv(simulate.portfolio(400).iloc[:-1]))
-    cache.results_of(loans)
+    results_of(loans)
     assert computed == ["loans.csv", "loans.csv"]
 
 
 def test_other_code_is_computed(computed, monkeypatch):
-    cache.results_of(None)
+    results_of(None)
     monkeypatch.setattr(provenance, "code_fingerprint", lambda: "other code")
-    cache.results_of(None)
+    results_of(None)
     assert len(computed) == 2
 
 
 def test_another_record_of_the_published_file_is_computed(computed, loans, monkeypatch):
-    cache.results_of(loans)
+    results_of(loans)
     other = dataclasses.replace(published_loans.known_file(), sha256="0" * 64)
     monkeypatch.setattr(published_loans, "known_file", lambda: other)
-    cache.results_of(loans)
+    results_of(loans)
     assert len(computed) == 2
 
 
 def test_other_libraries_are_computed(computed, monkeypatch):
-    cache.results_of(None)
+    results_of(None)
     monkeypatch.setattr(provenance, "library_versions", lambda: {"pandas": "99"})
-    cache.results_of(None)
+    results_of(None)
     assert len(computed) == 2
 
 
 def test_nothing_is_kept_of_libraries_whose_version_is_unknown(computed, kept, monkeypatch):
     monkeypatch.setattr(provenance, "library_versions", lambda: {"pandas": provenance.UNKNOWN})
     for _ in range(2):
-        cache.results_of(None)
+        results_of(None)
     assert len(computed) == 2
     assert not kept.exists()
 
@@ -112,7 +116,7 @@ def test_bad_input_is_an_error_each_time(computed, tmp_path):
     bad.write_text("a,b\n1,2\n")
     for _ in range(2):
         with pytest.raises(InputError, match=r"bad\.csv"):
-            cache.results_of(bad)
+            results_of(bad)
     assert computed == []
 
 
@@ -161,36 +165,36 @@ DAMAGE = {
 
 @pytest.mark.parametrize("kind", DAMAGE)
 def test_what_is_damaged_is_computed_again_with_one_line(computed, kept, capsys, kind):
-    cache.results_of(None)
+    results_of(None)
     (path,) = entries(kept)
     DAMAGE[kind](path)
     with progress.shown(progress.Detail.USUAL):
-        assert cache.results_of(None) == "results of simulated portfolio"
+        assert results_of(None) == "results of simulated portfolio"
     assert len(computed) == 2
     said = capsys.readouterr().err.splitlines()
     assert said[0].startswith(f"note: {path} is not used, its content is made again: ")
     assert len(said) == (2 if kind == "a folder" else 1)  # it cannot be replaced
     if kind != "a folder":
-        cache.results_of(None)
+        results_of(None)
         assert len(computed) == 2
 
 
 def test_any_bit_that_flips_is_noticed(computed, kept):
-    cache.results_of(None)
+    results_of(None)
     (path,) = entries(kept)
     whole = path.read_bytes()
     for place in range(len(whole)):
         damaged = bytearray(whole)
         damaged[place] ^= 1 << place % 8
         path.write_bytes(damaged)
-        assert cache.results_of(None) == "results of simulated portfolio"
+        assert results_of(None) == "results of simulated portfolio"
         assert len(computed) == place + 2
 
 
 def test_only_the_owner_may_read_what_is_kept(computed, kept):
     before = os.umask(0)
     try:
-        cache.results_of(None)
+        results_of(None)
     finally:
         os.umask(before)
     (path,) = entries(kept)
@@ -200,16 +204,16 @@ def test_only_the_owner_may_read_what_is_kept(computed, kept):
 
 
 def test_what_another_user_kept_is_not_used(computed, monkeypatch):
-    cache.results_of(None)
+    results_of(None)
     monkeypatch.setattr(os, "geteuid", lambda: os.getuid() + 1)
-    cache.results_of(None)
+    results_of(None)
     assert len(computed) == 2
 
 
 @pytest.mark.usefixtures("computed")
 def test_only_so_many_results_are_kept_and_nothing_else_is_removed(loans, kept, monkeypatch):
     monkeypatch.setattr(cache, "MOST", 2)
-    cache.results_of(None)
+    results_of(None)
     mine = ["notes.txt", "a.kept", f"{'0' * 64}.kept.bak", ".0123456789abcdef.part", "0" * 64]
     for name in mine:
         (kept / "results" / name).write_text("mine")
@@ -220,7 +224,7 @@ def test_only_so_many_results_are_kept_and_nothing_else_is_removed(loans, kept, 
     table = simulate.portfolio(400)
     for rows in range(395, 400):
         loans.write_bytes(simulate.to_csv(table.iloc[400 - rows :]))
-        cache.results_of(loans)
+        results_of(loans)
     assert len([each for each in entries(kept) if len(each.stem) == 64]) == 2
     assert all((kept / "results" / name).exists() for name in mine)
     assert not left.exists()
@@ -238,13 +242,13 @@ def test_a_folder_that_cannot_be_written_to_does_not_matter(
         )
     for _ in range(2):
         with progress.shown(progress.Detail.USUAL):
-            assert cache.results_of(None) == "results of simulated portfolio"
+            assert results_of(None) == "results of simulated portfolio"
         assert "note: nothing is kept in " in capsys.readouterr().err
     assert len(computed) == 2
 
 
 def test_afresh_nothing_that_is_kept_is_read(computed, loans, kept):
-    cache.results_of(loans)
+    results_of(loans)
     before = {each: each.read_bytes() for each in entries(kept)}
     assert cache.computed(loans, 10, "") == "results of loans.csv"
     assert len(computed) == 2
@@ -303,4 +307,4 @@ def test_a_file_that_changes_while_it_is_read_is_an_error(loans, monkeypatch):
 
     monkeypatch.setattr(file, "fingerprint", changing)
     with pytest.raises(InputError, match="changed"):
-        cache.results_of(loans)
+        results_of(loans)

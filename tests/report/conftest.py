@@ -6,10 +6,9 @@ from analysis.report.drawing import figures
 from analysis.report.sections import (
     calibration,
     convergence,
-    cost_curves,
-    net_benefit,
     ranking,
     resplits,
+    threshold_curves,
 )
 
 
@@ -23,7 +22,7 @@ def drawn(simulated_results, monkeypatch):
         kept.append(figure)
         return plain(figure)
 
-    for section in (calibration, convergence, cost_curves, net_benefit, ranking, resplits):
+    for section in (calibration, convergence, ranking, resplits, threshold_curves):
         monkeypatch.setattr(section, "drawing", keep)
 
     def draw(function, results=simulated_results):

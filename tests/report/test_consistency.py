@@ -110,17 +110,6 @@ def test_a_range_in_which_another_choice_is_cheaper_is_refused(simulated_results
     )
 
 
-def test_a_finding_that_its_evidence_does_not_give_is_refused(simulated_results):
-    first, *rest = simulated_results.findings
-    for made in (
-        (replace(first, statement="All is well."), *rest),
-        (replace(first, severity="note"), *rest),
-        tuple(rest),
-        (*simulated_results.findings, replace(first, id="invented")),
-    ):
-        refused(replace(simulated_results, findings=made), r"the finding .* by the evidence")
-
-
 def test_a_contradiction_stops_the_document(simulated_results, monkeypatch):
     from analysis.report import document  # noqa: PLC0415 -- drawn upon here alone
 

@@ -30,7 +30,7 @@ NOT_SENTENCES = {
     "decision.box",
     "choices.rule",
     "choices.with_intervals",
-    "board.monitoring",
+    "monitoring.plan",
     "features.tables",
     "groups.section",
     "published.section",

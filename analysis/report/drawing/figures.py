@@ -80,18 +80,13 @@ class Picture:
         # The numbers open at a click, and stand on the page alone.
         head = '<details class="figure-data"><summary>The figure in numbers</summary>'
         numbers = f"{raw('html', head)}\n{self.data.shown}\n{raw('html', '</details>')}"
-        return joined([self._figure(), only("html", numbers), self._found()])
+        found = links.back(self.findings, f"fig-{self.id}")
+        return joined([self.alone, only("html", numbers), found])
 
     @property
     def alone(self) -> Markdown:
         """The figure without its numbers, as Markdown: for the first screen."""
-        return joined([self._figure()])
-
-    def _figure(self) -> str:
         return numbered(f"fig-{self.id}", self._image(), self.caption)
-
-    def _found(self) -> str:
-        return links.back(self.findings, f"fig-{self.id}")
 
     def _image(self) -> str:
         path = _kept(f"fig-{self.id}", self.svg.encode())

@@ -18,9 +18,9 @@ from analysis.report.drawing.markdown import Markdown, joined, numbered, raw
 
 LAST, MOST_LETTERS = 3, 1_500  # rows that end a table together, and what a part of a page holds
 LONG_WORD = re.compile(r"[^\s&<>]{20,}")
-# Such a word may break behind an underscore and before a capital (debtRatio), a long part of it
-# anywhere but near its ends.
-JOINT = re.compile(r"(?<=_)|(?<=[a-z])(?=[A-Z])|(?<=[^\W\d_A-Z]{12})(?=[^\W\d_A-Z]{8})")
+# Such a word may break behind an underscore or a slash, before a capital (debtRatio), a long part
+# of it anywhere but near its ends.
+JOINT = re.compile(r"(?<=[_/])|(?<=[a-z])(?=[A-Z])|(?<=[^\W\d_A-Z]{12})(?=[^\W\d_A-Z]{8})")
 
 
 @dataclass(frozen=True)
@@ -207,13 +207,9 @@ def _kept_together(rows: list[str]) -> list[str]:
     return [*rows[:-LAST], f"table.footer(repeat: false, {last})"]
 
 
-def pairs(rows: Mapping[str, str]) -> pd.DataFrame:
-    """Return names and texts as the texts of a table, in the column `value`."""
-    return pd.DataFrame({NAME: list(rows), "value": list(rows.values())})
-
-
 def facts(
     table_id: str, head: str, title: str, rows: Mapping[str, str], caption: str = ""
 ) -> Table:
     """Make a table of names and words."""
-    return Table.of_words(table_id, head, pairs(rows), {"value": title}, caption)
+    texts = pd.DataFrame({NAME: list(rows), "value": list(rows.values())})
+    return Table.of_words(table_id, head, texts, {"value": title}, caption)

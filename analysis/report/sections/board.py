@@ -1,114 +1,18 @@
-"""The board's pages: monitoring plan, the models and their use."""
+"""The board's pages: the models and their use, sign-off, guidance and the data dictionary."""
 
 from __future__ import annotations
-
-from collections.abc import Callable
 
 import pandas as pd
 
 from analysis.base import display
-from analysis.base.display import count, decimals_for, percent, rate, share
 from analysis.base.errors import printable
 from analysis.base.settings import Settings
-from analysis.evidence.monitoring.stability import (
-    LARGE,
-    LEVEL,
-    MATERIAL_INDEX,
-    MATERIAL_PART,
-    SMALL,
-    Limit,
-)
-from analysis.findings.words import Words
 from analysis.portfolio.declaration import Column
 from analysis.report.drawing.cells import NAME
 from analysis.report.drawing.markdown import Markdown, joined, only, raw
 from analysis.report.drawing.tables import Link, Table, facts
-from analysis.report.sections import strongest
 from analysis.report.sections.guidance import answered
 from analysis.results import Results
-
-
-def monitoring(results: Results) -> str:
-    """Say what to watch and how."""
-    return (
-        "Hold every later file against this report, with its labels or, while they are not known, "
-        f"without: its scores and columns against the {count(results.split.train_rows)} training "
-        "loans, its rates against those here. Each figure has limits that follow from the number "
-        f"of loans in the file; the figures of an unchanged portfolio all stay within them in "
-        f"{percent(LEVEL, 0)} of files or more, if its loans are independent of each other. "
-        "A figure outside its limits is a shift: find its cause before the models are used further."
-        f"{strongest.by_information(results, strongest.MOST, ' The table')}"
-    )
-
-
-def shifts() -> str:
-    """Say what the limits do not say: how large a shift is."""
-    return (
-        "The limits say whether a change is more than chance and than an index of "
-        f"{MATERIAL_INDEX:.2f} or {percent(MATERIAL_PART, 0)} of a rate, not how large it is. "
-        "By convention a population stability index below "
-        f"{SMALL:.2f} is a small change, and one from {LARGE:.2f} asks for fitting and reviewing "
-        "the models again."
-    )
-
-
-def monitoring_table(results: Results) -> Table:
-    """Show each watched figure with its value here and its limits in later files of two sizes."""
-    found = results.evidence.monitoring
-    values: dict[tuple[str, str], float] = {
-        (each.kind, each.name): each.value for each in found.baseline.rates
-    }
-    strong = strongest.names(results)
-    figures, shown = [], []
-    for place, each in enumerate(found.planned[0].limits):
-        value = values.get((each.kind, each.name))
-        limits = {str(plan.rows): plan.limits[place] for plan in found.planned}
-        watched = {NAME: WATCHED[each.kind](each.name, results.words)}
-        ends = {
-            f"{rows}_{end}": getattr(limit, end)
-            for rows, limit in limits.items()
-            for end in ("low", "high")
-        }
-        figures.append(watched | {"here": value} | ends)
-        if each.kind != "feature" or each.name in strong:
-            texts = {rows: _limits(limit) for rows, limit in limits.items()}
-            shown.append(watched | {"here": _rate(each.kind, value)} | texts)
-    titles = {str(plan.rows): f"In {count(plan.rows)} loans" for plan in found.planned}
-    titles = {"here": "Here"} | titles
-    caption = "What is watched in a later file, and its limits by the number of loans in it"
-    return Table(
-        "monitoring",
-        "Watched",
-        pd.DataFrame(figures),
-        pd.DataFrame(shown),
-        titles,
-        caption,
-        results.findings,
-    )
-
-
-# What the table calls a watched figure of each kind.
-WATCHED: dict[str, Callable[[str, Words], str]] = {
-    "score": lambda name, words: f"Index of {words.models[name]}\u2019s score",
-    "feature": lambda name, words: f"Index of {words.within(name)}",
-    "refused": lambda name, words: f"Sent to review by {words.models[name]}",
-    "high_risk": lambda _, words: f"{display.capital(words.high_risk)} loans",
-    "recall": lambda name, words: f"Recall of {words.models[name]}",
-    "observed_expected": lambda name, words: f"Observed / expected of {words.models[name]}",
-}
-
-
-def _limits(limit: Limit) -> str:
-    """Write between what a figure may lie; an index has no lower limit."""
-    if limit.kind in {"score", "feature"}:
-        return f"up to {share(limit.high, decimals_for(limit.high))}"
-    return f"{_rate(limit.kind, limit.low)} to {_rate(limit.kind, limit.high)}"
-
-
-def _rate(kind: str, value: float | None) -> str:
-    if value is None:
-        return display.DASH
-    return rate(value) if kind == "observed_expected" else percent(value, 2)
 
 
 def sign_off(settings: Settings) -> Markdown:

@@ -13,11 +13,11 @@ OTHERS = " (other versions ran)"
 
 def table(results: Results, provenance: Provenance) -> Table:
     """Show what made this report."""
-    rows = provenance_rows(results, provenance)
+    rows = identity(results, provenance)
     return facts("provenance", "What", "Value", rows, "What made this report")
 
 
-def provenance_rows(results: Results, provenance: Provenance) -> dict[str, str]:
+def identity(results: Results, provenance: Provenance) -> dict[str, str]:
     """Return what identifies this report, name to text."""
     data = results.data
     origin = data.database

@@ -14,18 +14,17 @@ from analysis.report.drawing import figures
 from analysis.report.sections import (
     calibration,
     convergence,
-    cost_curves,
-    net_benefit,
     ranking,
     resplits,
+    threshold_curves,
 )
 from tests.support.drawn import ticks
 
 FIGURES = [
     ranking.ranking_figure,
     calibration.reliability_figure,
-    cost_curves.thresholds_figure,
-    net_benefit.net_benefit_figure,
+    threshold_curves.thresholds_figure,
+    threshold_curves.net_benefit_figure,
     resplits.resplits_figure,
     convergence.coefficients_figure,
 ]

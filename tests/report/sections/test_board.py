@@ -6,14 +6,14 @@ import pytest
 
 from analysis.base import settings
 from analysis.evidence.monitoring.stability import LARGE, LEVEL, SMALL, plan
-from analysis.report.sections import board
+from analysis.report.sections import board, monitoring
 from tests.report.drawing.test_tables import HOSTILE, cells
 from tests.support import odd_results, reading
 from tests.support.columns import column, feature_names
 
 
 def test_the_plan_says_the_rule_of_the_program(simulated_results):
-    rule, size = board.monitoring(simulated_results), board.shifts()
+    rule, size = monitoring.plan(simulated_results), monitoring.shifts()
     assert f"against the {simulated_results.split.train_rows:,} training loans" in rule
     assert f"within them in {LEVEL:.0%} of files or more".replace("%", " %") in rule
     assert "without" in rule
@@ -22,7 +22,7 @@ def test_the_plan_says_the_rule_of_the_program(simulated_results):
 
 
 def test_every_figure_is_watched_with_limits_for_two_sizes(simulated_results):
-    head, *rows = cells(board.monitoring_table(simulated_results))
+    head, *rows = cells(monitoring.table(simulated_results))
     assert head == ["Watched", "Here", "In 1,000 loans", "In 77,536 loans"]
     found = {row[0]: row[1:] for row in rows}
     assert list(found)[:2] == [
@@ -47,7 +47,7 @@ def test_every_figure_is_watched_with_limits_for_two_sizes(simulated_results):
 
 def test_the_limits_shown_are_those_that_the_program_computes(simulated_results):
     reference = simulated_results.evidence.monitoring.baseline
-    _, *rows = cells(board.monitoring_table(simulated_results))
+    _, *rows = cells(monitoring.table(simulated_results))
     for row, limit in zip(rows, plan(reference, 1_000).limits, strict=True):
         low, high = f"{100 * limit.low:.2f} %", f"{100 * limit.high:.2f} %"
         if limit.kind in {"score", "feature"}:

@@ -8,7 +8,6 @@ import pytest
 from analysis.report.sections import (
     alternatives,
     baselines,
-    board,
     calibration,
     certainty,
     coefficients,
@@ -16,6 +15,7 @@ from analysis.report.sections import (
     convergence,
     description,
     limits,
+    monitoring,
     probabilities,
     ranking,
     repeats,
@@ -36,6 +36,7 @@ SECTIONS = (
     columns,
     convergence,
     limits,
+    monitoring,
     probabilities,
     ranking,
     repeats,
@@ -70,7 +71,7 @@ TABLES = [
     thresholds.thresholds,
     thresholds.cost_ranges,
     resplits.resplits,
-    board.monitoring_table,
+    monitoring.table,
 ]
 
 

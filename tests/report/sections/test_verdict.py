@@ -150,7 +150,7 @@ def trace():
 
 
 def test_provenance_rows_hold_what_identifies_a_report(small_results, trace):
-    rows = provenance.provenance_rows(small_results, replace(trace, commit="a" * 40, clean=True))
+    rows = provenance.identity(small_results, replace(trace, commit="a" * 40, clean=True))
     assert rows["Commit"] == "a" * 40
     assert rows["Data"] == "small portfolio (simulated)"
     assert rows["Rows"] == "2,000"
@@ -161,10 +161,10 @@ def test_provenance_rows_hold_what_identifies_a_report(small_results, trace):
 
 def test_uncommitted_changes_are_said(small_results, trace):
     changed = replace(trace, commit="a" * 40, clean=False)
-    assert "uncommitted" in provenance.provenance_rows(small_results, changed)["Commit"]
+    assert "uncommitted" in provenance.identity(small_results, changed)["Commit"]
     assert "aaaaaaaaaaaa (changed)" in provenance.footer(small_results, changed)
     unknown = replace(trace, commit="unknown", clean=False)
-    assert provenance.provenance_rows(small_results, unknown)["Commit"] == "unknown"
+    assert provenance.identity(small_results, unknown)["Commit"] == "unknown"
     foot = provenance.footer(small_results, unknown)
     assert f"· code {trace.code_sha256[:12]} ·" in foot  # what else would tell two codes apart?
     assert "changed" not in foot
@@ -174,21 +174,21 @@ def test_other_versions_than_the_locked_are_said(small_results, trace):
     other = replace(trace, as_locked=False)
     said = "(other versions ran)"
     assert said in provenance.footer(small_results, other)
-    assert said in provenance.provenance_rows(small_results, other)["Lock file SHA-256"]
+    assert said in provenance.identity(small_results, other)["Lock file SHA-256"]
     assert said not in provenance.footer(small_results, replace(trace, as_locked=True))
 
 
 def test_what_reading_put_right_is_said(small_results, trace):
     noted = with_data(small_results, notes=("One thing.", "Another thing."))
-    assert "One thing. Another thing." in provenance.provenance_rows(noted, trace).values()
-    assert "thing" not in " ".join(provenance.provenance_rows(small_results, trace).values())
+    assert "One thing. Another thing." in provenance.identity(noted, trace).values()
+    assert "thing" not in " ".join(provenance.identity(small_results, trace).values())
 
 
 def test_a_verified_file_is_named_as_such(small_results, trace):
     known = with_data(
         small_results, source="file", name="a.csv", known=published_loans.known_file()
     )
-    assert provenance.provenance_rows(known, trace)["Data"] == "a.csv (file, verified)"
+    assert provenance.identity(known, trace)["Data"] == "a.csv (file, verified)"
 
 
 def test_footer_holds_fingerprints_and_date(small_results, trace):
