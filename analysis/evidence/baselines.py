@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from fractions import Fraction
-from typing import Literal
+from typing import Literal, NamedTuple
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
 from analysis.base.entries import INLINE, Count, Share
 from analysis.evidence.numerics.cuts import readable_cut
@@ -90,7 +89,8 @@ class Rule:
 
     def predict(self, features: pd.DataFrame) -> Labels:
         """Return 1 where the rule says high-risk, else 0, shape (rows,)."""
-        return decide(features[self.column].to_numpy(float), self.direction, self.threshold)
+        above = features[self.column].to_numpy(float) >= self.threshold
+        return (above if self.direction == ">=" else ~above).astype(np.int64)
 
 
 @dataclass(frozen=True)
@@ -156,30 +156,25 @@ def best_rule(train: Loans) -> Rule | None:
     Rule or None
         None when every column is constant.
     """
-    found = [best for name in train.feature_names if (best := _best_of_column(name, train))]
+    found = {name: cut for name in train.feature_names if (cut := _best_cut(name, train))}
     if not found:
         return None
     # max() takes the first among equals, and the fractions are exact.
-    best = max(found, key=lambda each: each.informedness)
+    column = max(found, key=lambda name: found[name].informedness)
+    best = found[column]
     return Rule(
-        column=best.column,
+        column=column,
         direction=best.direction,
         threshold=readable_cut(best.above, best.up_to),
         above=best.above,
         up_to=best.up_to,
         training_balanced_accuracy=float((1 + best.informedness) / 2),
         tied_columns=tuple(
-            each.column
-            for each in found
-            if each.informedness == best.informedness and each is not best
+            name
+            for name, each in found.items()
+            if each.informedness == best.informedness and name != column
         ),
     )
-
-
-def decide(values: NDArray[np.float64], direction: Direction, threshold: float) -> Labels:
-    """Return 1 where `value direction threshold` holds, else 0, shape (rows,)."""
-    above = values >= threshold
-    return (above if direction == ">=" else ~above).astype(np.int64)
 
 
 def outcome(predicted: Labels, test: Loans, models: Pair[AppliedModel]) -> Outcome:
@@ -195,16 +190,14 @@ def outcome(predicted: Labels, test: Loans, models: Pair[AppliedModel]) -> Outco
     )
 
 
-@dataclass(frozen=True)
-class _Best:
-    column: str
+class _Cut(NamedTuple):
     direction: Direction
     above: float
     up_to: float
     informedness: Fraction
 
 
-def _best_of_column(column: str, train: Loans) -> _Best | None:
+def _best_cut(column: str, train: Loans) -> _Cut | None:
     distinct, codes = np.unique(train.rows[column].to_numpy(float), return_inverse=True)
     if len(distinct) == 1:
         return None
@@ -218,10 +211,5 @@ def _best_of_column(column: str, train: Loans) -> _Best | None:
     upwards, downwards = int(scores.argmax()), int(scores.argmin())
     up = bool(scores[upwards] >= -scores[downwards])
     at = upwards if up else downwards
-    return _Best(
-        column=column,
-        direction=">=" if up else "<",
-        above=float(distinct[at]),
-        up_to=float(distinct[at + 1]),
-        informedness=Fraction(abs(int(scores[at])), positives * negatives),
-    )
+    informedness = Fraction(abs(int(scores[at])), positives * negatives)
+    return _Cut(">=" if up else "<", float(distinct[at]), float(distinct[at + 1]), informedness)

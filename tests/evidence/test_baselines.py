@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from sklearn.metrics import balanced_accuracy_score
 
 from analysis.evidence import baselines
+from analysis.evidence.baselines import Rule
 from analysis.models import metrics, splitting
 from analysis.portfolio import loans
 from analysis.record import export
@@ -42,10 +43,14 @@ def test_the_real_file_gives_the_second_model_s_decisions_with_one_column(real):
     assert found.best_rule.outcome.differing_decisions == {"original": 66, "oversampled": 0}
 
 
+def rule(column, direction, threshold):
+    return Rule(column, direction, threshold, threshold, threshold, 1.0, ())
+
+
 def test_the_rule_at_nine_percent_on_the_real_file(real):
     parts, _ = real
     test = plain.table(parts.test)
-    decided = baselines.decide(test["interest_rate"].to_numpy(), ">=", 9.0)
+    decided = rule("interest_rate", ">=", 9.0).predict(test)
     confusion = metrics.confusion(test[LABEL].to_numpy(), decided, plain.once(test))
     assert tuple(confusion.as_dict().values()) == (18649, 116, 4, 615)
 
@@ -69,7 +74,7 @@ def test_no_rule_does_better_on_the_training_rows(rows):
     found = baselines.best_rule(loans.from_table(table))
     every = {
         (column, direction, threshold): balanced_accuracy_score(
-            labels, baselines.decide(table[column].to_numpy(float), direction, threshold)
+            labels, rule(column, direction, threshold).predict(table)
         )
         for column, direction in product(["loan_size", "total_debt"], [">=", "<"])
         for threshold in np.unique(table[column])[1:]

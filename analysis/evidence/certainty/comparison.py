@@ -123,27 +123,16 @@ def compare(
 
 
 def _differences(
-    cells: NDArray[np.int64],
-    groups: NDArray[np.int64],
-    loans: Counts,
+    cells: NDArray[np.int64], groups: NDArray[np.int64], loans: Counts
 ) -> dict[str, PairedDifference]:
     vectors, counts = _cluster_kinds(cells, groups, loans)
     total = np.bincount(cells, loans, minlength=8).astype(np.int64)
-    first, second = (
-        {name: plain(value[0]) for name, value in each.items()}
-        for each in _metrics(total[np.newaxis])
-    )
     rows = np.concatenate(list(draws(total, REPLICATES)))
     clusters = np.concatenate([block @ vectors for block in draws(counts, REPLICATES)])
-    by_rows = _metrics(rows)
-    by_clusters = _metrics(clusters)
+    measured = [_metrics(each) for each in (total[np.newaxis], rows, clusters)]
     return {
-        name: _paired(
-            (first[name], second[name]),
-            (by_rows[0][name], by_rows[1][name]),
-            (by_clusters[0][name], by_clusters[1][name]),
-        )
-        for name in first
+        name: _paired(*((first[name], second[name]) for first, second in measured))
+        for name in measured[0][0]
     }
 
 
@@ -176,13 +165,12 @@ def _metrics(counts: NDArray[np.generic]) -> tuple[dict[str, Values], dict[str, 
     return decision_metrics(*first), decision_metrics(*second)
 
 
-def _paired(
-    estimates: tuple[float | None, float | None],
-    by_rows: tuple[Values, Values],
-    by_feature_rows: tuple[Values, Values],
-) -> PairedDifference:
+Both = tuple[Values, Values]
+
+
+def _paired(estimates: Both, by_rows: Both, by_feature_rows: Both) -> PairedDifference:
     """Describe one metric of both models from its estimates and its replicates."""
-    first, second = estimates
+    first, second = (plain(each[0]) for each in estimates)
     difference = None if first is None or second is None else second - first
     rows = bootstrapped(difference, by_rows[1] - by_rows[0])
     groups = bootstrapped(difference, by_feature_rows[1] - by_feature_rows[0])

@@ -80,13 +80,13 @@ class Dependence:
     first_component_share: Share | None
 
 
-def examine(whole: Loans, feature_of: Mapping[str, str] | None = None) -> Dependence:
+def examine(whole: Loans, feature_of: Mapping[str, str]) -> Dependence:
     """Measure how far the columns of a portfolio say the same.
 
     Parameters
     ----------
-    feature_of : mapping of str to str, optional
-        The feature of each column, where columns are not the features themselves.
+    feature_of : mapping of str to str
+        The feature of each column that is none itself.
 
     Notes
     -----
@@ -109,8 +109,8 @@ def examine(whole: Loans, feature_of: Mapping[str, str] | None = None) -> Depend
         same_order=tuple(names[at] for at in same),
         same_order_least=_least(ranks, same),
         given=tuple(name for at, name in enumerate(names) if at not in free),
-        variance_inflation=(inflation := _inflation(names, linear, free)),
-        feature_inflation=_of_features(names, linear, free, feature_of or {}, inflation),
+        variance_inflation=_inflation(names, linear, free, {}),
+        feature_inflation=_inflation(names, linear, free, feature_of),
         first_component_share=_first_component(linear),
     )
 
@@ -181,37 +181,28 @@ def _left(linear: Values, at: int, others: list[int]) -> float:
     return float(1 - between @ np.linalg.solve(linear[np.ix_(others, others)], between))
 
 
-def _inflation(names: tuple[str, ...], linear: Values, free: list[int]) -> dict[str, float]:
-    inverse = np.linalg.inv(linear[np.ix_(free, free)])
-    return {
-        names[at]: max(float(value), 1.0)
-        for at, value in zip(free, inverse.diagonal(), strict=True)
-    }
-
-
-def _of_features(
-    names: tuple[str, ...],
-    linear: Values,
-    free: list[int],
-    feature_of: Mapping[str, str],
-    inflation: Mapping[str, float],
+def _inflation(
+    names: tuple[str, ...], linear: Values, free: list[int], feature_of: Mapping[str, str]
 ) -> dict[str, float]:
-    """Return the generalised variance inflation of each feature, by its root for its columns."""
+    """Return the generalised variance inflation of each feature, by its root for its columns.
+
+    Of one with a single column that is the column's own inflation.
+    """
     members: dict[str, list[int]] = {}
     for place, at in enumerate(free):
         members.setdefault(feature_of.get(names[at], names[at]), []).append(place)
     among = linear[np.ix_(free, free)]
     inverse = np.linalg.inv(among)
-    found = {}
-    for feature, own in members.items():
+
+    def inflation(own: list[int]) -> float:
         if len(own) == 1:
-            found[feature] = inflation[names[free[own[0]]]]
-            continue
-        block = np.ix_(own, own)
+            return float(inverse[own[0], own[0]])
         # The determinant of the others' correlations by that of all is that of this block.
+        block = np.ix_(own, own)
         volumes = (np.linalg.slogdet(each[block])[1] for each in (among, inverse))
-        found[feature] = max(float(np.exp(sum(volumes) / len(own))), 1.0)
-    return found
+        return float(np.exp(sum(volumes) / len(own)))
+
+    return {feature: max(inflation(own), 1.0) for feature, own in members.items()}
 
 
 def _first_component(linear: Values) -> float | None:

@@ -123,26 +123,7 @@ def examine(loans: Loans, parts: Split) -> Strengths:
     )
 
 
-def information_value(values: Values, labels: Labels, counts: Counts) -> tuple[float, int]:
-    """Return the information value of a column, and over how many bins it is computed.
-
-    The sum over bins of (share of the healthy loans - share of the high-risk ones) times the
-    logarithm of their ratio (Siddiqi 2006, Credit Risk Scorecards). A bin without loans of a label
-    counts as half a loan of it.
-
-    Parameters
-    ----------
-    values : array of shape (rows,)
-        Of the column.
-    labels : array of shape (rows,)
-        0 or 1, both present.
-    counts : array of shape (rows,)
-        How many loans each row stands for.
-    """
-    return _value_of_bins(_binned(values, counts), labels, counts)
-
-
-def _binned(values: Values, counts: Counts) -> NDArray[np.int64]:
+def bins(values: Values, counts: Counts) -> NDArray[np.int64]:
     """Return which of at most ten bins of about equal share each value lies in."""
     levels = np.arange(1, BINS) / BINS
     edges = np.unique(np.quantile(values, levels, weights=counts, method="inverted_cdf"))
@@ -150,8 +131,22 @@ def _binned(values: Values, counts: Counts) -> NDArray[np.int64]:
     return np.searchsorted(edges, values).astype(np.int64)
 
 
-def _value_of_bins(place: Any, labels: Labels, counts: Counts) -> tuple[float, int]:
-    """Return the information value over bins, and how many of them hold loans."""
+def information_value(place: Any, labels: Labels, counts: Counts) -> tuple[float, int]:
+    """Return the information value over bins, and how many of them hold loans.
+
+    The sum over bins of (share of the healthy loans - share of the high-risk ones) times the
+    logarithm of their ratio (Siddiqi 2006, Credit Risk Scorecards). A bin without loans of a label
+    counts as half a loan of it.
+
+    Parameters
+    ----------
+    place : array of shape (rows,)
+        Which bin each row lies in.
+    labels : array of shape (rows,)
+        0 or 1, both present.
+    counts : array of shape (rows,)
+        How many loans each row stands for.
+    """
     place = np.unique(place, return_inverse=True)[1]
     number = int(place.max()) + 1
     shares = []
@@ -179,16 +174,16 @@ def _of_feature(columns: list[DesignColumn], train: Loans, test: Loans) -> Featu
     if first.number:  # then comes whether it is missing
         gap = values[0][:, 1] > 0
         place = np.full(len(gap), BINS)
-        place[~gap] = _binned(values[0][~gap, 0], train.counts[~gap])
+        place[~gap] = bins(values[0][~gap, 0], train.counts[~gap])
     else:
         place = distinct(train.rows[names]).inverse
-    value, bins = _value_of_bins(place, train.labels, train.counts)
+    value, number = information_value(place, train.labels, train.counts)
     scores = _scores(*values, train)
     return FeatureStrength(
         feature=first.feature,
         area=float(roc_auc_score(test.labels, scores, sample_weight=test.counts)),
         information_value=value,
-        bins=bins,
+        bins=number,
         log_loss=optimum.log_loss(scores, test.labels, test.weights),
     )
 
@@ -204,7 +199,7 @@ def _strength(name: str, loans: Loans, train: Loans, test: Loans) -> ColumnStren
 
     values = train.rows[name].to_numpy(float), test.rows[name].to_numpy(float)
     area = float(roc_auc_score(test.labels, values[1], sample_weight=test.counts))
-    value, bins = information_value(values[0], train.labels, train.counts)
+    value, number = information_value(bins(values[0], train.counts), train.labels, train.counts)
     riskier: Literal["higher", "lower"] = "higher" if area > 1 / 2 else "lower"
     scores = _scores(values[0][:, np.newaxis], values[1][:, np.newaxis], train)
     whole = loans.rows[name].to_numpy(float)
@@ -217,7 +212,7 @@ def _strength(name: str, loans: Loans, train: Loans, test: Loans) -> ColumnStren
         area=max(area, 1 - area),
         riskier="neither" if area == 1 / 2 else riskier,
         information_value=value,
-        bins=bins,
+        bins=number,
         log_loss=optimum.log_loss(scores, test.labels, test.weights),
         mean_healthy=means[0],
         mean_high_risk=means[1],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -72,16 +73,17 @@ def compare(
     risky = labels == HIGH_RISK
     areas = np.average(placed[risky], axis=0, weights=counts[risky])
     by_rows, by_features = _covariances(placed - areas, risky, groups, counts)
-    errors = [_errors(each) for each in (by_rows, by_features)]
+    first, second, both = zip(_errors(by_rows), _errors(by_features), strict=True)
     alike = bool((placed[:, 0] == placed[:, 1]).all())
+    apart = float(areas[1] - areas[0])
     return Areas(
         areas=Pair(
-            _area(float(areas[0]), errors[0][0], errors[1][0]),
-            _area(float(areas[1]), errors[0][1], errors[1][1]),
+            _estimate(float(areas[0]), [each or None for each in first], 0),
+            _estimate(float(areas[1]), [each or None for each in second], 0),
         ),
-        difference=_difference(float(areas[1] - areas[0]), errors[0][2], errors[1][2]),
-        p_value=_p_value(areas, errors[0][2], alike),
-        p_value_by_feature_rows=_p_value(areas, errors[1][2], alike),
+        difference=_estimate(apart, both, -1),
+        p_value=_p_value(apart, both[0], alike),
+        p_value_by_feature_rows=_p_value(apart, both[1], alike),
     )
 
 
@@ -157,19 +159,13 @@ def _errors(found: Values | None) -> tuple[float | None, float | None, float | N
     return first, second, both
 
 
-def _area(value: float, *errors: float | None) -> Estimate:
-    rows, features = (normal(value, error or None, "delong", 0, 1) for error in errors)
-    return estimate(rows, features)
+def _estimate(value: float, errors: Sequence[float | None], least: float) -> Estimate:
+    return estimate(*(normal(value, error, "delong", least, 1) for error in errors))
 
 
-def _difference(value: float, *errors: float | None) -> Estimate:
-    rows, features = (normal(value, error, "delong", -1, 1) for error in errors)
-    return estimate(rows, features)
-
-
-def _p_value(areas: Values, error: float | None, alike: bool) -> float | None:
+def _p_value(apart: float, error: float | None, alike: bool) -> float | None:
     from scipy.stats import norm
 
     if alike:
         return 1.0
-    return float(2 * norm.sf(abs(areas[1] - areas[0]) / error)) if error else None
+    return float(2 * norm.sf(abs(apart) / error)) if error else None

@@ -93,18 +93,20 @@ def score(labels: Labels, log_odds: Values, weights: Values | Counts) -> Scores:
     1950, doi:10.1175/1520-0493(1950)078<0001:VOFEIT>2.0.CO;2.
     """
     from scipy.special import expit
-    from sklearn.metrics import roc_auc_score
+    from sklearn.metrics import average_precision_score, roc_auc_score
 
     labels, log_odds = np.asarray(labels), np.asarray(log_odds, dtype=np.float64)
     weights = np.asarray(weights, dtype=np.float64)
     predicted = expit(log_odds)
     both = len(np.unique(labels)) > 1
-    area = float(roc_auc_score(labels, log_odds, sample_weight=weights)) if both else None
+    ranked = labels, log_odds
+    area = float(roc_auc_score(*ranked, sample_weight=weights)) if both else None
+    precision = float(average_precision_score(*ranked, sample_weight=weights)) if both else None
     return Scores(
         roc_auc=area,
         gini=None if area is None else 2 * area - 1,
-        average_precision=_average_precision(labels, log_odds, weights) if both else None,
-        ks=_distance(labels, log_odds, weights) if both else None,
+        average_precision=precision,
+        ks=_distance(*ranked, weights) if both else None,
         brier=float(np.average((predicted - labels) ** 2, weights=weights)),
         log_loss=float(np.average(row_log_loss(labels, log_odds), weights=weights)),
         mean_predicted=float(np.average(predicted, weights=weights)),
@@ -133,12 +135,6 @@ def calibrate(labels: Labels, log_odds: Values, weights: Values) -> Calibration:
         slope=_slope(labels, log_odds, weights) if both else None,
         observed_expected=observed / expected if expected > 0 else None,
     )
-
-
-def _average_precision(labels: Labels, log_odds: Values, weights: Values) -> float:
-    from sklearn.metrics import average_precision_score
-
-    return float(average_precision_score(labels, log_odds, sample_weight=weights))
 
 
 def _distance(labels: Labels, log_odds: Values, weights: Values) -> float:

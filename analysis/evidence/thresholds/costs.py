@@ -5,10 +5,8 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TypeVar
 
 import numpy as np
-import pandas as pd
 
 from analysis.base.entries import FromZero, Share
 from analysis.models.metrics import Confusion
@@ -18,7 +16,6 @@ from analysis.models.metrics import Confusion
 # as lost (paragraph 287); a margin near 4.5 % makes that ten to one. The owner's own ratio
 # replaces it.
 COST_RATIO = 10.0
-Number = TypeVar("Number", float, "pd.Series[float]")
 
 
 @dataclass(frozen=True)
@@ -66,26 +63,17 @@ def check_ratio(cost_ratio: float) -> None:
         raise ValueError(f"cost ratio {cost_ratio}: a finite number above 0 is needed")
 
 
-def expected_cost(fp: Number, fn: Number, rows: int, cost_ratio: float) -> Number:
-    """Return the mean cost of a decision, in refused healthy loans, 0 upwards, best 0.
+def cost_of(counts: Confusion, cost_ratio: float) -> float:
+    """Return the mean cost of the decisions that were counted, 0 upwards, best 0.
 
     Elkan 2001, The foundations of cost-sensitive learning, IJCAI, pages 973 to 978.
 
     Parameters
     ----------
-    fp, fn : int or Series
-        Refused healthy and missed high-risk loans.
-    rows : int
-        All loans decided on.
     cost_ratio : float
-        Cost of a missed high-risk loan in refused healthy loans.
+        Cost of a missed high-risk loan in refused healthy loans, in which costs are counted.
     """
-    return (fp + cost_ratio * fn) / rows
-
-
-def cost_of(counts: Confusion, cost_ratio: float) -> float:
-    """Return the mean cost of the decisions that were counted, in refused healthy loans."""
-    return expected_cost(counts.fp, counts.fn, counts.rows, cost_ratio)
+    return (counts.fp + cost_ratio * counts.fn) / counts.rows
 
 
 def winning_ranges(choices: Mapping[str, Confusion]) -> tuple[CostRange, ...]:

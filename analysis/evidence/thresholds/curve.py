@@ -84,8 +84,8 @@ def curve(
     frame = pd.DataFrame(
         {"threshold": at, "tn": tn, "fp": tn[-1] - tn, "fn": fn, "tp": fn[-1] - fn}
     )
-    expected = costs.expected_cost(frame["fp"], frame["fn"], int(counts.sum()), cost_ratio)
-    return CurveFrame.validate(frame.assign(expected_cost=expected))
+    cost = (frame["fp"] + cost_ratio * frame["fn"]) / int(counts.sum())
+    return CurveFrame.validate(frame.assign(expected_cost=cost))
 
 
 def thin(frame: pd.DataFrame) -> pd.DataFrame:

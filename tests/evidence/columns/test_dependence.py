@@ -29,7 +29,7 @@ def test_midranks_of_counted_values():
 
 
 def test_figures_agree_with_libraries_on_all_rows(table):
-    found = dependence.examine(loans.from_table(table))
+    found = dependence.examine(loans.from_table(table), {})
     features = table.drop(columns="loan_status")
     expected = pd.DataFrame(
         spearmanr(features.to_numpy()).statistic, features.columns, features.columns
@@ -55,32 +55,33 @@ def test_columns_in_the_same_order_are_found_in_either_direction(table):
     made = table.assign(
         interest_rate=rate, loan_size=np.exp(rate), num_of_accounts=np.rint(900 - 100 * rate)
     )
-    found = dependence.examine(loans.from_table(made.astype({"num_of_accounts": "int64"})))
+    found = dependence.examine(loans.from_table(made.astype({"num_of_accounts": "int64"})), {})
     assert set(found.same_order) >= {"interest_rate", "loan_size", "num_of_accounts"}
     assert 0.99 <= found.same_order_least <= 1
 
 
 def test_constants_and_unrelated_columns(table):
     constant = {name: table[name].iloc[0] for name in table.columns[1:-1]}
-    found = dependence.examine(loans.from_table(table.assign(**constant)))
+    found = dependence.examine(loans.from_table(table.assign(**constant)), {})
     assert found.constant == tuple(table.columns[1:-1])
     assert found.rank_correlations.empty
     assert (found.same_order, found.same_order_least) == ((), None)
     assert found.variance_inflation == {"loan_size": 1}
     assert found.first_component_share == 1
-    nothing = dependence.examine(loans.from_table(table.assign(**constant, loan_size=1.0)))
+    nothing = dependence.examine(loans.from_table(table.assign(**constant, loan_size=1.0)), {})
     assert (nothing.variance_inflation, nothing.first_component_share) == ({}, None)
 
 
 @pytest.mark.parametrize("scale", [1e-300, 1e9])
 def test_the_unit_does_not_matter(table, scale):
-    usual = dependence.examine(loans.from_table(table))
-    found = dependence.examine(loans.from_table(table.assign(loan_size=scale * table["loan_size"])))
+    usual = dependence.examine(loans.from_table(table), {})
+    scaled = table.assign(loan_size=scale * table["loan_size"])
+    found = dependence.examine(loans.from_table(scaled), {})
     assert found.variance_inflation == pytest.approx(usual.variance_inflation)
 
 
 def test_real_file(real_portfolio):
-    found = dependence.examine(real_portfolio.loans)
+    found = dependence.examine(real_portfolio.loans, {})
     assert len(found.same_order) == 5
     assert found.same_order_least == pytest.approx(0.9997, abs=5e-5)
     assert found.first_component_share == pytest.approx(0.949, abs=5e-4)

@@ -47,7 +47,7 @@ def test_equals_share_their_range():
 
 
 def test_expected_cost_worked_by_hand():
-    assert costs.expected_cost(fp=3, fn=2, rows=100, cost_ratio=10) == pytest.approx(0.23)
+    assert costs.cost_of(Confusion(tn=90, fp=3, fn=2, tp=5), 10) == pytest.approx(0.23)
 
 
 @pytest.mark.parametrize("ratio", [0, -1, math.nan, math.inf])
