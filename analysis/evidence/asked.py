@@ -81,10 +81,11 @@ class Asked:
         fitted, test = model.fitted, self.parts.test
         rows = test.labels, model.log_odds, test.counts
         values = intervals.levels(model.log_odds)[0]
+        scored = scores.score(*rows)
         by_loan = intervals.describe(model.confusion, *rows)
         return {
             "confusion": model.confusion,
-            "scores": scores.score(*rows),
+            "scores": scored,
             "iterations": fitted.iterations,
             "converged": fitted.converged,
             "intercept": fitted.intercept,
@@ -99,7 +100,7 @@ class Asked:
             "score_levels": len(intervals.merged(values)[0]),
             "curves": curves.draw_from(*rows),
             "probabilities": calibration.examine(
-                test.labels, model.log_odds, test.alike, test.counts
+                test.labels, model.log_odds, test.alike, test.counts, scored.calibration
             ),
         }
 

@@ -17,7 +17,7 @@ Balanced = tuple[Loans, Values]
 NEIGHBOURS = 5  # of SMOTE, as delivered
 
 
-def balanced(train: Loans, random_state: int | None = None) -> Balanced:
+def balanced(train: Loans, seed: int | None = None) -> Balanced:
     """Make both labels count alike, as imbalanced-learn and scikit-learn do.
 
     Where the loans have an order, exactly as the library draws from all rows; where they were
@@ -25,7 +25,7 @@ def balanced(train: Loans, random_state: int | None = None) -> Balanced:
 
     Parameters
     ----------
-    random_state : int, optional
+    seed : int, optional
         In place of the recipe's seed.
 
     Returns
@@ -38,8 +38,8 @@ def balanced(train: Loans, random_state: int | None = None) -> Balanced:
     -----
     Lemaître et al. 2017, JMLR 18(17); Chawla et al. 2002, doi:10.1613/jair.953.
     """
-    seed = train.recipe.seed if random_state is None else random_state
-    return _RESAMPLERS[train.recipe.resampler](train, seed)
+    drawn = train.recipe.seed if seed is None else seed
+    return _RESAMPLERS[train.recipe.resampler](train, drawn)
 
 
 def class_weights(train: Loans) -> Values:

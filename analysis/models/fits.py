@@ -38,18 +38,18 @@ def fit_original(train: Loans, start: FittedModel | None = None) -> FittedModel:
 
 
 def fit_oversampled(
-    train: Loans, random_state: int | None = None, start: FittedModel | None = None
+    train: Loans, seed: int | None = None, start: FittedModel | None = None
 ) -> FittedModel:
     """Fit the second model: on training loans in which both labels count alike.
 
     Parameters
     ----------
-    random_state : int, optional
+    seed : int, optional
         Of the resampler, in place of the recipe's seed.
     start : FittedModel, optional
         See `fit`.
     """
-    return fit(OVERSAMPLED, *balanced(train, random_state), start)
+    return fit(OVERSAMPLED, *balanced(train, seed), start)
 
 
 def fit(

@@ -9,9 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from analysis.evidence.numerics.proportions import Proportion, ratio_limits
+from analysis.evidence.numerics.proportions import Proportion, jeffreys, ratio_limits
 from analysis.evidence.numerics.resampling import LEVEL
-from analysis.evidence.probabilities.calibration import jeffreys
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from analysis.evidence.numerics.resampling import LEVEL
+from analysis.evidence.numerics.resampling import LEVEL, Interval
 from analysis.models.metrics import Counts
 
 Limits = tuple[float, float]
@@ -104,3 +104,35 @@ def ratio_limits(first: Proportion, second: Proportion, level: float = LEVEL) ->
 def _room(limit: float, value: float) -> float:
     """Return limit * (2 * value - limit), by which both limits are made."""
     return limit * (2 * value - limit)
+
+
+def jeffreys(successes: float, trials: float, level: float = LEVEL) -> Interval:
+    """Return the Jeffreys interval of a proportion; it reaches 0 or 1 where none or all succeed."""
+    from scipy.stats import beta
+
+    tail = (1 - level) / 2
+    posterior = beta(successes + 1 / 2, trials - successes + 1 / 2)
+    low = float(posterior.ppf(tail)) if successes else 0.0
+    high = float(posterior.ppf(1 - tail)) if successes < trials else 1.0
+    return Interval(successes / trials, low, high, "jeffreys")
+
+
+def exact(successes: float, trials: float, level: float) -> tuple[float, float]:
+    """Return the interval of a proportion that holds in at least `level` of samples.
+
+    Clopper and Pearson 1934, doi:10.1093/biomet/26.4.404; of numbers that are not whole as Korn and
+    Graubard 1998, Survey Methodology 24, 193-201.
+    """
+    from scipy.stats import beta
+
+    tail, missed = (1 - level) / 2, trials - successes
+    low = float(beta.ppf(tail, successes, missed + 1)) if successes else 0.0
+    high = float(beta.ppf(1 - tail, successes + 1, missed)) if missed else 1.0
+    return low, high
+
+
+def jeffreys_p(successes: int, trials: int, expected: float) -> float:
+    """Return the probability, after the data, that the true share is not above the expected one."""
+    from scipy.stats import beta
+
+    return float(beta.cdf(expected, successes + 1 / 2, trials - successes + 1 / 2))

@@ -6,7 +6,9 @@ from scipy.optimize import approx_fprime, minimize
 from scipy.special import betainc, expit
 from scipy.stats import binom, binomtest, norm
 
+from analysis.evidence.numerics import proportions
 from analysis.evidence.probabilities import calibration
+from analysis.evidence.probabilities.scores import calibrate
 from analysis.models import fits, splitting
 from analysis.portfolio.distinct import distinct
 
@@ -20,18 +22,20 @@ def sample():
 
 def examined(labels, log_odds, groups=None, times=1):
     rows = np.arange(len(labels)) if groups is None else groups
-    return calibration.examine(labels, log_odds, rows, times * np.ones(len(labels), np.int64))
+    counts = times * np.ones(len(labels), np.int64)
+    found = calibrate(labels, log_odds, counts.astype(float))
+    return calibration.examine(labels, log_odds, rows, counts, found)
 
 
 def test_jeffreys_by_the_beta_distribution():
     for hits, trials in ((8, 10), (0, 50), (50, 50), (6, 18_657)):
-        found = calibration.jeffreys(hits, trials)
+        found = proportions.jeffreys(hits, trials)
         below, above = (
             betainc(hits + 0.5, trials - hits + 0.5, each) for each in (found.low, found.high)
         )
         assert below == pytest.approx(0.025 if hits else 0)
         assert above == pytest.approx(0.975 if hits < trials else 1)
-    assert calibration.jeffreys_p(3, 10, 0.3) == pytest.approx(betainc(3.5, 7.5, 0.3))
+    assert proportions.jeffreys_p(3, 10, 0.3) == pytest.approx(betainc(3.5, 7.5, 0.3))
 
 
 def test_slope_and_intercept_with_errors_from_the_likelihood(sample):
@@ -105,9 +109,9 @@ def test_equal_loans_that_turn_out_by_chance_alike_count_one_by_one():
 def test_the_exact_interval():
     for hits, trials in ((0, 11), (11, 11), (3, 40)):
         reference = binomtest(hits, trials).proportion_ci(0.995)
-        assert calibration.exact(hits, trials, 0.995) == pytest.approx(tuple(reference))
+        assert proportions.exact(hits, trials, 0.995) == pytest.approx(tuple(reference))
     # Eleven of eleven where two thirds are expected happen in one of a hundred samples.
-    assert calibration.exact(11, 11, 0.995)[0] < 0.664
+    assert proportions.exact(11, 11, 0.995)[0] < 0.664
 
 
 def test_few_observed_where_little_is_expected_is_off():
@@ -147,11 +151,12 @@ def test_real_file(real_portfolio):
     parts = splitting.split(real_portfolio.loans)
     test = parts.test
     groups = distinct(test.features).inverse
+    both = [fit(parts.train) for fit in (fits.fit_original, fits.fit_oversampled)]
     first, second = (
         calibration.examine(
-            test.labels, fit(parts.train).scores(test.features), groups, test.counts
+            test.labels, scores, groups, test.counts, calibrate(test.labels, scores, test.weights)
         )
-        for fit in (fits.fit_original, fits.fit_oversampled)
+        for scores in (each.scores(test.features) for each in both)
     )
     for found, slope, index, skill in (
         (first, (0.94, 1.06), 0.0059, 0.794),
