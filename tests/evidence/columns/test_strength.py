@@ -88,7 +88,7 @@ def test_a_column_that_gives_the_label_has_an_area_of_one(table):
 def test_large_portfolios_are_sampled(table, monkeypatch):
     whole = loans.from_table(table)
     usual = strength.examine(whole, splitting.split(whole))
-    monkeypatch.setattr(samples.sample, "__defaults__", (400, 0))
+    monkeypatch.setattr(samples.sample, "__defaults__", (400,))
     found = strength.examine(whole, splitting.split(whole))
     assert found.training_loans == 400
     assert found.columns[0].area == pytest.approx(usual.columns[0].area, abs=0.03)
