@@ -13,7 +13,7 @@ from pyarrow import compute
 
 from analysis.base.errors import Fault
 from analysis.portfolio.declaration import HEALTHY, HIGH_RISK, NUMBERS, Column, Declaration
-from analysis.portfolio.faults import ROWS_REMEDY, SHOWN_ROWS, counted_fault, row_fault
+from analysis.portfolio.faults import SHOWN_ROWS, counted_fault, row_fault
 
 Values = NDArray[np.float64]
 Rows = NDArray[np.int64]
@@ -227,17 +227,17 @@ def _no_numbers(
         "number is infinite or too large to be one": infinite,
     }
     return [
-        fault._replace(remedy=_remedy(problem, cells[int(np.argmax(here))].as_py()))
+        fault._replace(remedy=_remedy(problem, cells[int(np.argmax(here))].as_py()) or fault.remedy)
         for problem, here in problems.items()
         for fault in _faults(column, problem, here, piece, cells)
     ]
 
 
 def _remedy(problem: str, text: str) -> str:
-    """Say what to do about cells that hold no number, of which this is the first."""
+    """Say what to do about cells that hold no number, of which this is the first; "" as usual."""
     if problem in DECIMAL_REMEDIES:
         return DECIMAL_REMEDIES[problem]
-    return AMOUNT_REMEDY if AMOUNT.fullmatch(text) else ROWS_REMEDY
+    return AMOUNT_REMEDY if AMOUNT.fullmatch(text) else ""
 
 
 def _faults(

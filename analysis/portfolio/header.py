@@ -124,9 +124,14 @@ def check(reading: Reading, names: list[str]) -> Header:
     if not meant:
         held = ", ".join(shown(each) for each in names[:SHOWN_NAMES])
         more = ", …" if len(names) > SHOWN_NAMES else ""
-        problem = f"its header names none of the columns; it holds {held or 'nothing'}{more}"
+        where = "its header names" if reading.numbered else "it has"
+        problem = f"{where} none of the columns; it holds {held or 'nothing'}{more}"
         allowed = "a first line with the columns' names, the rows below"
-        remedy = f"{DECLARE if len(names) == 1 else ''}{_remedy(declared)}"
+        remedy = _remedy(declared)
+        if not reading.numbered:
+            allowed = "a table with these columns, or a query that selects them"
+        elif len(names) == 1:
+            remedy = f"{DECLARE}{remedy}"
         raise InputError.of_file(reading.name, problem, allowed, remedy)
     columns = {each: places[0] for each, places in meant.items() if len(places) == 1}
     taken = {place for places in meant.values() for place in places}

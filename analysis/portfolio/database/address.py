@@ -26,6 +26,9 @@ ENGINES = {"postgresql": POSTGRES, "spark": SPARK}
 SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*)://")
 OWN = ("table", "query", "order_by")
 HIDDEN = "***"
+PLAIN = (
+    " *()=<>,.:;'\"`/|[]{}$!?"  # in a query as it is read, without another meaning in an address
+)
 VARIABLE = re.compile(r"\$\{(\w+)\}")
 ALLOWED = "an address such as duckdb:///loans.duckdb?table=loans, with a table or a query"
 Text = Annotated[str, Field(min_length=1)]
@@ -130,7 +133,7 @@ class Address:
 
     def _asked(self, others: str) -> str:
         own = {"table": self.table, "query": self.query, "order_by": ",".join(self.order_by)}
-        asked = "&".join(f"{key}={quote(text, safe=',.')}" for key, text in own.items() if text)
+        asked = "&".join(f"{key}={quote(text, safe=PLAIN)}" for key, text in own.items() if text)
         return "&".join(filter(None, [asked, others]))
 
     @property

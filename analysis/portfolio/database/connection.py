@@ -23,6 +23,7 @@ from analysis.portfolio.database.address import DUCKDB, POSTGRES, SPARK, Address
 
 Answer = TypeVar("Answer")
 TITLES = {DUCKDB: "DuckDB", POSTGRES: "PostgreSQL", SPARK: "Spark"}
+INSTALL = {DUCKDB: "make databases", POSTGRES: "make databases", SPARK: "make spark"}
 SHOWN = 200  # characters of what an engine says
 SHOWN_TABLES = 6
 CONNECT_SECONDS = 10
@@ -137,8 +138,10 @@ def _connected(address: Address) -> Iterator[Any]:
         try:
             ibis = _backend(address, closing)
         except ImportError as error:
-            problem = f"{error.name or 'Ibis'} is not installed, which such an address needs"
-            remedy = f"install it: make {'spark' if address.engine == SPARK else 'databases'}"
+            name = error.name or f"what Ibis needs for {address.engine}"
+            problem = f"{name} is not installed, which such an address needs"
+            other = f".venv/bin/pip install 'ibis-framework[{address.engine}]'"
+            remedy = f"install it: {INSTALL.get(address.engine, other)}"
             allowed = "an address of DuckDB, PostgreSQL or Spark"
             raise address.refuse(problem, remedy, allowed) from None
         yield ibis
@@ -160,7 +163,23 @@ def _backend(address: Address, closing: ExitStack) -> Any:
     return found
 
 
+def _check_one(ibis: Any, address: Address) -> None:
+    """Refuse several statements in one query: Ibis would execute all, and the others could write.
+
+    DuckDB and PostgreSQL tell without executing any; Spark takes but one.
+    """
+    said = b""
+    if address.engine == POSTGRES:
+        said = ibis.con.pgconn.prepare(b"", address.query.encode()).error_message
+    elif address.engine == DUCKDB and len(ibis.con.extract_statements(address.query)) > 1:
+        said = b"the query is several statements"
+    if said:
+        raise ValueError(said.decode(errors="replace"))
+
+
 def _opened(ibis: Any, address: Address) -> Connection:
+    if address.query:
+        _check_one(ibis, address)
     table = ibis.sql(address.query) if address.query else _table(ibis, address)
     if address.engine == POSTGRES:  # only now: Ibis makes a view to see a query's columns
         ibis.raw_sql("SET default_transaction_read_only = on").close()
@@ -183,6 +202,7 @@ def _table(ibis: Any, address: Address) -> Any:
         return ibis.table(name, database=schema or None)
     except TableNotFound:
         found = [str(each) for each in ibis.list_tables(database=schema or None)]
+        found = found or [str(each) for each in ibis.list_tables()]
         more = ", …" if len(found) > SHOWN_TABLES else ""
         allowed = f"one of its tables: {', '.join(found[:SHOWN_TABLES]) or 'it has none'}{more}"
         raise address.refuse(

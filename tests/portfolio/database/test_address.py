@@ -1,6 +1,7 @@
 """Addresses of databases: what they name, what of them is shown, and YAML files that hold them."""
 
 import pickle
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -55,8 +56,18 @@ def test_what_other_processes_are_given_names_the_same_loans():
 def test_a_host_may_be_left_out():
     found = address.read("spark:///?query=SELECT 1&spark.ui.enabled=false")
     assert found.engine == "pyspark"
-    assert found.name == "spark:///?query=SELECT%201&spark.ui.enabled=***"
+    assert found.name == "spark:///?query=SELECT 1&spark.ui.enabled=***"
     assert address.read(str(found)) == found
+
+
+def test_a_query_is_shown_as_it_was_written_and_gives_the_same_again():
+    query = "SELECT * FROM \"a b\".`loans` WHERE 1 <= x AND y = 'ü%?/'"
+    found = address.read(f"duckdb:///a.duckdb?query={query.replace('%', '%25')}")
+    assert found.query == query
+    assert found.name.endswith(query.replace("%", "%25").replace("ü", "%C3%BC"))
+    for each in ("1 + 1 AS a", "a & b # c", "x\ny\t%41"):
+        found = replace(found, query=each)
+        assert address.read(str(found)).query == address.read(found.name).query == each
 
 
 def test_values_of_other_parameters_are_hidden():
@@ -70,7 +81,7 @@ def test_a_file_is_named_without_its_folders(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     found = address.read("duckdb:///my%20loans.duckdb?query=SELECT 1")
     assert found.database == tmp_path / "my loans.duckdb"
-    assert found.name == "duckdb:///my%20loans.duckdb?query=SELECT%201"
+    assert found.name == "duckdb:///my%20loans.duckdb?query=SELECT 1"
     whole = found.absolute()
     monkeypatch.chdir("/")
     assert whole.database == tmp_path / "my loans.duckdb"

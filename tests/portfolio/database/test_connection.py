@@ -38,12 +38,14 @@ def test_a_missing_table_names_those_that_are_there(folder):
     fault = problem(f"duckdb://{folder}/loans.duckdb?table=lones")
     assert fault.problem == "there is no table 'lones'"
     assert fault.allowed == "one of its tables: loans, seen, shuffled"
+    assert problem(f"duckdb://{folder}/loans.duckdb?table=risk.loans").allowed == fault.allowed
 
 
 @pytest.mark.parametrize(
     ("query", "said"),
     [
         ("SELECT FROM loans", "Parser Error"),
+        ("SELECT 1; SELECT * FROM loans", "several statements"),
         ("SELECT age FROM loans", 'column "age" not found'),
         ("SELECT * FROM loans WHERE false", "it has columns and no rows"),
     ],
@@ -64,6 +66,12 @@ def test_what_is_not_installed_says_how_to_install_it(folder, monkeypatch):
     fault = problem(f"duckdb://{folder}/loans.duckdb?table=loans")
     assert "ibis is not installed" in fault.problem
     assert fault.remedy == "install it: make databases"
+
+
+def test_an_engine_of_which_ibis_lacks_something_says_how_to_install_it():
+    fault = problem("mysql://analyst:hush@host/bank?table=loans")
+    assert fault.problem.startswith("what Ibis needs for mysql is not installed")
+    assert fault.remedy == "install it: .venv/bin/pip install 'ibis-framework[mysql]'"
 
 
 def test_an_engine_that_nobody_knows_is_named():

@@ -76,8 +76,16 @@ def test_a_missing_table_names_those_that_are_there(server):
     assert "one of its tables: loans" in said
 
 
-def test_nothing_can_be_written(server):
-    said = problem(server, "query=DELETE FROM loans")
+@pytest.mark.parametrize(
+    "query",
+    [
+        "DELETE FROM loans",
+        "SELECT * FROM loans; DELETE FROM loans",
+        "WITH gone AS (DELETE FROM loans RETURNING *) SELECT * FROM gone",
+    ],
+)
+def test_nothing_can_be_written(server, query):
+    said = problem(server, f"query={query}")
     assert "the database says" in said
     assert server.execute("SELECT count(*) FROM loans") == [(2_000,)]
 

@@ -97,6 +97,7 @@ def test_absent_and_infinite_numbers_are_counted(table, tmp_path):
         read.read(changed(table, tmp_path, loan_size=sizes))
     found = {fault.problem: fault.rows for fault in caught.value.faults}
     assert found["value is missing"] == 40
+    assert all("in a query" in fault.remedy for fault in caught.value.faults)
     assert found["number is infinite or too large to be one"] == 1
 
 
