@@ -78,13 +78,17 @@ def ranks_alike(areas: Areas) -> bool:
     return max(-found.low, found.high) < MATERIAL
 
 
-def own_bounds(evidence: Evidence, name: str) -> Interval:
-    """Return the interval of a model's balanced accuracy to rely on: the wider of the two."""
-    paired = evidence.comparison.differences[METRIC]
+def own_bounds(evidence: Evidence, name: str, metric: str = METRIC) -> Interval:
+    """Return the interval of a model's metric to rely on: the wider of the two.
+
+    One is drawn over combinations of features, the other over test loans or, of a share of them,
+    Wilson's, which alone has a width where all of them are decided alike.
+    """
+    paired = evidence.comparison.differences[metric]
     by_features = (
         paired.first_by_feature_rows if name == ORIGINAL else paired.second_by_feature_rows
     )
-    found = evidence.models[name].intervals[METRIC]
+    found = evidence.models[name].intervals[metric]
     return max((by_features, found), key=lambda each: each.width)
 
 

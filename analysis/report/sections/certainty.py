@@ -8,7 +8,7 @@ import pandas as pd
 
 from analysis.base.display import capital, count, difference, digits, plural, rate
 from analysis.evidence.certainty.comparison import decide_alike, relied_on
-from analysis.findings.comparison import METRIC, better, beyond_chance, doubts
+from analysis.findings.comparison import METRIC, better, beyond_chance, doubts, own_bounds
 from analysis.findings.finding import LEAST_COMBINATIONS
 from analysis.findings.wording import signed
 from analysis.models.pair import ORIGINAL, OVERSAMPLED
@@ -42,9 +42,9 @@ def _row(results: Results, metric: str, title: str) -> dict[str, Any]:
     return {
         NAME: title,
         ORIGINAL: paired.first,
-        **ends(ORIGINAL, paired.first_by_feature_rows if bounded else None),
+        **ends(ORIGINAL, own_bounds(evidence, ORIGINAL, metric) if bounded else None),
         OVERSAMPLED: paired.second,
-        **ends(OVERSAMPLED, paired.second_by_feature_rows if bounded else None),
+        **ends(OVERSAMPLED, own_bounds(evidence, OVERSAMPLED, metric) if bounded else None),
         "difference": paired.difference,
         **ends("difference", relied_on(paired) if bounded else None),
         **ends("difference_by_rows", paired.by_rows),

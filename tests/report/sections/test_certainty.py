@@ -3,11 +3,13 @@
 from dataclasses import replace
 
 import pytest
+from scipy.stats import binomtest
 
 from analysis.evidence.certainty.comparison import McNemar
 from analysis.evidence.numerics.resampling import Interval
 from analysis.models.metrics import Confusion
 from analysis.report.sections import certainty
+from tests.support import odd_results
 from tests.support.changed_evidence import (
     changed,
     with_difference,
@@ -68,7 +70,8 @@ def test_intervals(results, rows):
     assert found["On the test loans"] == ["Original", "Oversampled", "Difference", "No skill"]
     assert found["Balanced accuracy"][2:] == ["+0.040 (+0.025 to +0.055)", "0.500"]
     paired = results.evidence.comparison.differences["recall"]
-    own = paired.first_by_feature_rows
+    both = paired.first_by_feature_rows, results.evidence.models.original.intervals["recall"]
+    own = max(both, key=lambda each: each.width)
     assert found["Recall, high-risk"][0] == (
         f"{paired.first:.3f} ({own.low:.3f} to {own.high:.3f})"
     )
@@ -78,7 +81,7 @@ def test_intervals(results, rows):
 
 def test_limits_have_the_digits_that_the_draws_carry(results, rows):
     paired = results.evidence.comparison.differences["recall"]
-    own = replace(paired.first_by_feature_rows, error=0.002)
+    own = replace(paired.first_by_feature_rows, low=0.75, high=0.99, error=0.002)
     evidence = changed(
         results.evidence,
         "comparison",
@@ -137,3 +140,11 @@ def test_neighbouring_scores_that_share_a_level_are_said(say):
     assert "share" not in say(certainty.drawn, lambda evidence: evidence)
     text = say(certainty.drawn, with_model, "original", distinct_scores=19_384, score_levels=5_001)
     assert "up to 19,384 distinct scores share 5,001 levels in the draws" in text
+
+
+def test_a_model_that_finds_nothing_is_no_surer_in_the_table_than_in_the_findings():
+    found = odd_results.named("no signal")
+    assert found.models.original.confusion.tp == 0
+    row = certainty.intervals(found).frame.set_index("name").loc["Recall, high-risk"]
+    high = binomtest(0, found.split.test_counts[1]).proportion_ci(method="wilson").high
+    assert (row["original_low"], row["original_high"]) == pytest.approx((0, high))
