@@ -105,8 +105,12 @@ def knows_the_label(facts: Facts) -> Iterator[Finding]:
 
 
 def loud(evidence: Evidence, found: ColumnStrength | FeatureStrength) -> bool:
-    """Whether an information value is above the alarm beyond chance."""
-    loans = evidence.columns.strengths.training_loans
+    """Whether an information value is above the alarm beyond chance.
+
+    Loans that repeat others are taken to tell nothing more.
+    """
+    repeats = evidence.data.repeats
+    loans = evidence.columns.strengths.training_loans * repeats.distinct_rows / repeats.rows
     risky = loans * (evidence.data.prevalence.estimate or 0.0)
     if not 0 < risky < loans or found.bins == 1:
         return False

@@ -388,8 +388,9 @@ def loud(results):
     Twice: for certain, and perhaps, where the report's limit and this one are near each other.
     """
     found, share = results.evidence.columns.strengths, results.evidence.data.prevalence.estimate
-    risky = found.training_loans * share
-    scale = 1 / risky + 1 / (found.training_loans - risky)
+    repeats = results.evidence.data.repeats
+    loans = found.training_loans * repeats.distinct_rows / repeats.rows
+    scale = 1 / (loans * share) + 1 / (loans * (1 - share))
     apart = {
         getattr(each, "column", None) or each.feature: each.information_value
         / (scale * ncx2(each.bins - 1, 0.5 / scale).ppf(0.99))
@@ -416,11 +417,16 @@ def alone(results, said):
     assert ("as a whole" in said) == bool(whole)
     alarming = sum(each.information_value > 0.5 for each in whole)
     if len(whole) == 1:
-        assert ("as a whole is, too" in said) == bool(alarming)
+        assert ("as a whole is not" in said) == (not alarming)
+        assert ("as a whole is, too" in said) == bool(alarming and above)
+        assert (", but" in said) == (bool(alarming) != bool(above))
     elif whole:
         many = f"of {len(whole)} features of several columns as a whole"
-        told = (f"none {many} is;", f"so is 1 {many}", f"so are {alarming} {many}")
-        assert f", and {told[min(alarming, 2)]}" in said
+        told = (f"none {many} is", f"so is 1 {many}", f"so are {alarming} {many}")
+        if above or not alarming:
+            assert f", {'and' if alarming or not above else 'but'} {told[min(alarming, 2)]}" in said
+        else:
+            assert f", but {alarming} {many}" in said
 
 
 def determined(results, said):

@@ -45,7 +45,7 @@ def alone(results: Results) -> str:
         f"{share(best.area, 5)} on the test loans{beside}. An information value above {ALARM:g} is "
         f"a usual alarm for a column that knows the label: {_above(alarming, len(values))} above it"
         f"{_beyond_chance(sure, alarming, len(values))}"
-        f"{_as_wholes(found.strengths, results.words)}; {_range(values)}. "
+        f"{_as_wholes(found.strengths, alarming, results.words)}; {_range(values)}. "
         f"{ranks.together(found.dependence, results.words)}"
     )
 
@@ -67,17 +67,27 @@ def _beyond_chance(sure: int, alarming: int, columns: int) -> str:
     return f" ({display.number_or_none(sure)} beyond chance)"
 
 
-def _as_wholes(found: Strengths, words: Words) -> str:
-    """Count the features of several columns that are above the alarm; nothing where none is."""
+def _as_wholes(found: Strengths, columns: int, words: Words) -> str:
+    """Count the features of several columns that are above the alarm; nothing where none is.
+
+    Parameters
+    ----------
+    columns : int
+        How many single columns are above it.
+    """
     if not found.features:
         return ""
     alarming = sum(each.information_value > ALARM for each in found.features)
     if len(found.features) == 1:
         name = words.within(found.features[0].feature)
-        return f", and {name} as a whole {'is, too' if alarming else 'is not'}"
+        if bool(columns) == bool(alarming):
+            return f", and {name} as a whole {'is, too' if alarming else 'is not'}"
+        return f", but {name} as a whole {'is' if alarming else 'is not'}"
     several = f"{count(len(found.features))} features of several columns as a whole"
     if not alarming:
-        return f", and none of {several} is"
+        return f", {'but' if columns else 'and'} none of {several} is"
+    if not columns:
+        return f", but {count(alarming)} of {several} {verb(alarming, 'is', 'are')}"
     return f", and so {verb(alarming, 'is', 'are')} {count(alarming)} of {several}"
 
 

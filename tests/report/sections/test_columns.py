@@ -62,7 +62,7 @@ def test_columns_measured_on_samples_are_said_to_be(results):
 @pytest.mark.parametrize(
     ("values", "told"),
     [
-        ((0.1, 0.2), ", and none of 2 features of several columns as a whole is; the values"),
+        ((0.1, 0.2), ", but none of 2 features of several columns as a whole is; the values"),
         ((0.1, 0.6), ", and so is 1 of 2 features of several columns as a whole; the values"),
         ((0.7, 0.6), ", and so are 2 of 2 features of several columns as a whole; the values"),
     ],
