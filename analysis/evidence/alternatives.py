@@ -12,7 +12,7 @@ from analysis.base.entries import Count, FromZero, Share
 from analysis.evidence.convergence.optimum import log_loss
 from analysis.evidence.numerics.resampling import SEED
 from analysis.evidence.probabilities.delong import placements
-from analysis.evidence.probabilities.recalibration import correct_prior
+from analysis.evidence.probabilities.recalibration import prior_shift
 from analysis.evidence.thresholds import costs
 from analysis.models import fits, metrics
 from analysis.models.balanced import class_weights
@@ -154,7 +154,7 @@ def class_weighted(train: Loans) -> FittedModel:
 def _corrected(model: AppliedModel, prevalence: float) -> Values:
     counts = model.fitted.training_counts
     trained = counts[HIGH_RISK] / sum(counts.values())
-    return correct_prior(model.log_odds, prevalence, trained)
+    return model.log_odds + prior_shift(prevalence, trained)
 
 
 def _boosted(parts: Split) -> tuple[Values, int]:

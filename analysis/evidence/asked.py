@@ -113,7 +113,7 @@ class Asked:
         numbers = self.parts.design.apply(self.loans)
         rows = distinct(numbers.features).rows
         return {
-            "design": coefficients.design(rows),
+            "design": coefficients.design_rank(rows),
             "identities": identities.search(rows.drop(columns=list(numbers.indicators))),
         }
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from itertools import chain
+from operator import call
 from typing import Any
 
 from pandera.typing.pandas import DataFrame
@@ -110,7 +111,7 @@ class PortfolioEvidence:
     prevalence: resampling.Interval
     repeats: counts.RepeatsEvidence = field(metadata=INLINE)
     identities: tuple[identities.Identity, ...]
-    design: coefficients.Design = field(metadata=INLINE)
+    design: coefficients.DesignRank = field(metadata=INLINE)
 
 
 @dataclass(frozen=True)
@@ -279,12 +280,8 @@ def _answers(asked: Asked) -> tuple[dict[str, Any], list[resplits.Repetition]]:
     most = 1 if len(asked.loans) > MOST_SHARED else None
     with (
         progress.stage("Gathering the evidence", len(tasks)) as step,
-        parallel.begun(_answered, tasks, most) as answers,
+        parallel.begun(call, tasks, most) as answers,
     ):
         found = answers(step)
     told = dict(zip(questions, found, strict=False))
     return told, list(chain(*found[len(questions) :]))
-
-
-def _answered(question: Callable[[], Any]) -> Any:
-    return question()

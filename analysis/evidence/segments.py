@@ -11,10 +11,10 @@ from numpy.typing import NDArray
 from pandera.typing.pandas import DataFrame, Series
 
 from analysis.base.frames import Frame
+from analysis.evidence.numerics.cuts import equal_parts
 from analysis.evidence.numerics.resampling import ratio
 from analysis.models import metrics
 from analysis.models.fitted import AppliedModel
-from analysis.models.metrics import Counts
 from analysis.models.pair import ORIGINAL, OVERSAMPLED, Pair
 from analysis.portfolio.loans import Loans, Values
 
@@ -98,19 +98,10 @@ def examine(test: Loans, models: Pair[AppliedModel]) -> DataFrame[SegmentFrame]:
     )
 
 
-def quarters(values: Values, counts: Counts) -> NDArray[np.int64]:
-    """Return which quarter of the loans each value lies in, from 0 without gaps."""
-    levels = np.arange(1, QUARTERS) / QUARTERS
-    edges = np.unique(np.quantile(values, levels, weights=counts, method="inverted_cdf"))
-    # A quarter holds what lies above an edge, up to and with the next.
-    place = np.searchsorted(edges, values)
-    return np.unique(place, return_inverse=True)[1].astype(np.int64)
-
-
 def _of_column(
     column: str, values: Values, test: Loans, decisions: Mapping[str, NDArray[np.int64]]
 ) -> list[dict[str, object]]:
-    place = quarters(values, test.counts)
+    place = equal_parts(values, test.counts, QUARTERS)
     rows: list[dict[str, object]] = []
     for segment in range(int(place.max()) + 1):
         held = place == segment

@@ -166,12 +166,10 @@ def _weighting(
     own = deviations if loans.recipe.scaled else 1 / scale.deviations
     indicator = np.isin(loans.feature_names, list(loans.indicators))
     penalties = np.where(indicator & loans.recipe.scaled, 1.0, own**2)
-    near = start if loans.recipe.fit == USUAL.fit else None
-    return newton.Weighting(weights, penalties, _begin(near, loans.feature_names, scale))
-
-
-def _begin(start: FittedModel | None, columns: Sequence[str], scale: Scale) -> Values:
-    return np.zeros(len(columns) + 1) if start is None else start.on_scale(columns, scale)
+    begin = np.zeros(len(own) + 1)
+    if start is not None and loans.recipe.fit == USUAL.fit:
+        begin = start.on_scale(loans.feature_names, scale)
+    return newton.Weighting(weights, penalties, begin)
 
 
 def _whose(recipe: Recipe) -> Fit:

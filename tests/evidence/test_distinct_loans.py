@@ -125,7 +125,7 @@ OF_LOANS = {
         coefficients.describe(each.fitted, parts.train) for each in both.values()
     ],
     "convergence.refit": refits.refit,
-    "design.design": lambda parts, _: coefficients.design(parts.train.features),
+    "design.design": lambda parts, _: coefficients.design_rank(parts.train.features),
     "identities.search": lambda parts, _: identities.search(parts.train.features),
     "monitoring.baseline": baseline.baseline,
     "monitoring.stability": lambda parts, both: stability.stability(

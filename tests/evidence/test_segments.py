@@ -5,6 +5,7 @@ import pytest
 from sklearn.metrics import confusion_matrix, recall_score
 
 from analysis.evidence import segments
+from analysis.evidence.numerics.cuts import equal_parts
 from analysis.models import splitting
 from analysis.portfolio import loans, simulate
 from tests.support import plain
@@ -45,10 +46,10 @@ def test_segments_hold_every_loan_once_and_shares_add_up(found):
 
 def test_quarters_have_about_a_quarter_each():
     values, counts = np.arange(1_000.0), np.ones(1_000, np.int64)
-    assert np.bincount(segments.quarters(values, counts)).tolist() == [250] * 4
+    assert np.bincount(equal_parts(values, counts, 4)).tolist() == [250] * 4
     ties = np.array([1.0] * 60 + [2.0] * 30 + [3.0] * 10)
-    assert segments.quarters(ties, np.ones(100, np.int64)).max() == 2
-    assert segments.quarters(np.array([1.0, 2.0]), np.array([1, 1_000])).tolist() == [0, 0]
+    assert equal_parts(ties, np.ones(100, np.int64), 4).max() == 2
+    assert equal_parts(np.array([1.0, 2.0]), np.array([1, 1_000]), 4).tolist() == [0, 0]
 
 
 @pytest.mark.parametrize("name", PORTFOLIOS)

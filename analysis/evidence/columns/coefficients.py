@@ -62,7 +62,7 @@ def describe(
         The training loans: they give the standard deviations, before any oversampling, so that the
         figures of both models are on one scale.
     unidentified : collection of str
-        Columns whose coefficients the data does not determine, as `design.design` finds them.
+        Columns whose coefficients the data does not determine, as `design_rank` finds them.
     """
     per_deviation = fitted.coefficients * train.standard_deviations()
     return tuple(
@@ -106,7 +106,7 @@ def _rounded(value: float, digits: int) -> float:
 
 
 @dataclass(frozen=True)
-class Design:
+class DesignRank:
     """The design matrix of a logistic regression with an intercept.
 
     Attributes
@@ -125,7 +125,7 @@ class Design:
     unidentified: tuple[str, ...]
 
 
-def design(table: pd.DataFrame) -> Design:
+def design_rank(table: pd.DataFrame) -> DesignRank:
     """Find the rank of the standardised features with an intercept.
 
     Parameters
@@ -141,7 +141,7 @@ def design(table: pd.DataFrame) -> Design:
     strong = sizes > TOLERANCE * max(float(sizes.max()), 1.0)
     null = directions[int(strong.sum()) :]
     involved = (np.abs(null) > TOLERANCE**0.5).any(axis=0)
-    return Design(
+    return DesignRank(
         design_rank=1 + int(strong.sum()),
         design_columns=1 + len(columns),
         unidentified=tuple(str(name) for name in table.columns[involved]),

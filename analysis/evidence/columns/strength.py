@@ -8,10 +8,10 @@ from typing import Any, Literal
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
 from analysis.base.entries import Count, FromZero, Share
 from analysis.evidence.convergence import optimum
+from analysis.evidence.numerics.cuts import equal_parts
 from analysis.evidence.numerics.samples import sample
 from analysis.models.design import DesignColumn
 from analysis.models.metrics import Counts
@@ -123,14 +123,6 @@ def examine(loans: Loans, parts: Split) -> Strengths:
     )
 
 
-def bins(values: Values, counts: Counts) -> NDArray[np.int64]:
-    """Return which of at most ten bins of about equal share each value lies in."""
-    levels = np.arange(1, BINS) / BINS
-    edges = np.unique(np.quantile(values, levels, weights=counts, method="inverted_cdf"))
-    # A bin holds what lies above an edge, up to and with the next.
-    return np.searchsorted(edges, values).astype(np.int64)
-
-
 def information_value(place: Any, labels: Labels, counts: Counts) -> tuple[float, int]:
     """Return the information value over bins, and how many of them hold loans.
 
@@ -174,7 +166,7 @@ def _of_feature(columns: list[DesignColumn], train: Loans, test: Loans) -> Featu
     if first.number:  # then comes whether it is missing
         gap = values[0][:, 1] > 0
         place = np.full(len(gap), BINS)
-        place[~gap] = bins(values[0][~gap, 0], train.counts[~gap])
+        place[~gap] = equal_parts(values[0][~gap, 0], train.counts[~gap], BINS)
     else:
         place = distinct(train.rows[names]).inverse
     value, number = information_value(place, train.labels, train.counts)
@@ -199,7 +191,9 @@ def _strength(name: str, loans: Loans, train: Loans, test: Loans) -> ColumnStren
 
     values = train.rows[name].to_numpy(float), test.rows[name].to_numpy(float)
     area = float(roc_auc_score(test.labels, values[1], sample_weight=test.counts))
-    value, number = information_value(bins(values[0], train.counts), train.labels, train.counts)
+    value, number = information_value(
+        equal_parts(values[0], train.counts, BINS), train.labels, train.counts
+    )
     riskier: Literal["higher", "lower"] = "higher" if area > 1 / 2 else "lower"
     scores = _scores(values[0][:, np.newaxis], values[1][:, np.newaxis], train)
     whole = loans.rows[name].to_numpy(float)

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from analysis.evidence.numerics.cuts import equal_parts
 from analysis.evidence.numerics.proportions import effective
-from analysis.evidence.segments import QUARTERS, quarters
+from analysis.evidence.segments import QUARTERS
 from analysis.models.metrics import Counts
 from analysis.portfolio.declaration import HEALTHY, HIGH_RISK, Column
 from analysis.portfolio.loans import Labels, Loans
@@ -48,7 +49,7 @@ def divide(column: Column, test: Loans, alike: NDArray[np.int64]) -> Iterator[Gr
     if column.levels:
         place[known] = values[known].astype(np.int64)
     elif known.any():
-        place[known] = quarters(values[known], test.counts[known])
+        place[known] = equal_parts(values[known], test.counts[known], QUARTERS)
     for at in np.unique(place).tolist():
         held = place == at
         counts = np.where(held, test.counts, 0)

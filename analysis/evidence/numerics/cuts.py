@@ -1,11 +1,32 @@
-"""Numbers to cut at: the shortest decimal that separates two neighbouring values."""
+"""Where to cut values: into parts of equal share, and at the shortest decimal between two."""
 
 from __future__ import annotations
 
 from decimal import ROUND_FLOOR, ROUND_HALF_EVEN, Decimal
 
+import numpy as np
+from numpy.typing import NDArray
+
+from analysis.models.metrics import Counts
+from analysis.portfolio.loans import Values
+
 # Sixteen digits after the leading one tell any two doubles apart.
 DIGITS = 17
+
+
+def equal_parts(values: Values, counts: Counts, number: int) -> NDArray[np.int64]:
+    """Return which of at most so many parts of about equal share each value lies in, from 0.
+
+    A part holds what lies above an edge, up to and with the next; the parts have no gaps.
+
+    Parameters
+    ----------
+    counts : array of shape (values,)
+        How many loans each value stands for.
+    """
+    levels = np.arange(1, number) / number
+    edges = np.unique(np.quantile(values, levels, weights=counts, method="inverted_cdf"))
+    return np.unique(np.searchsorted(edges, values), return_inverse=True)[1].astype(np.int64)
 
 
 def readable_cut(lower: float, upper: float) -> float:

@@ -5,14 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-import numpy as np
-
 from analysis.base.entries import Share
 from analysis.evidence.probabilities.scores import Scores, score
 from analysis.models.fitted import AppliedModel, decide
 from analysis.models.metrics import Confusion, confusion
 from analysis.portfolio.declaration import HIGH_RISK
-from analysis.portfolio.loans import Loans, Values
+from analysis.portfolio.loans import Loans
 
 
 @dataclass(frozen=True)
@@ -40,15 +38,11 @@ class Recalibrated:
     confusion_after: Confusion
 
 
-def correct_prior(
-    log_odds: Values, training_prevalence: float, trained_prevalence: float
-) -> Values:
-    """Move log-odds from the prevalence that a model was trained on to the one at hand.
+def prior_shift(training_prevalence: float, trained_prevalence: float) -> float:
+    """Return what takes log-odds from the prevalence that a model was trained on to that at hand.
 
     Parameters
     ----------
-    log_odds : array of shape (rows,)
-        The model's linear scores.
     training_prevalence, trained_prevalence : float
         Share of high-risk loans, above 0 and below 1, among the training rows and among the
         rows that the model was fitted on (one half after oversampling).
@@ -63,11 +57,6 @@ def correct_prior(
     King and Zeng 2001, doi:10.1093/oxfordjournals.pan.a004868; Saerens et al. 2002,
     doi:10.1162/089976602753284446.
     """
-    return np.asarray(log_odds + prior_shift(training_prevalence, trained_prevalence))
-
-
-def prior_shift(training_prevalence: float, trained_prevalence: float) -> float:
-    """Return the log-odds that `correct_prior` adds."""
     from scipy.special import logit
 
     for prevalence in (training_prevalence, trained_prevalence):
@@ -92,9 +81,10 @@ def recalibrate(
         fitted on.
     """
     training, trained = _prevalence(training_counts), _prevalence(model.fitted.training_counts)
-    corrected = correct_prior(model.log_odds, training, trained)
+    shift = prior_shift(training, trained)
+    corrected = model.log_odds + shift
     return Recalibrated(
-        shift=prior_shift(training, trained),
+        shift=shift,
         training_prevalence=training,
         trained_prevalence=trained,
         before=before,

@@ -17,7 +17,7 @@ def table():
 
 
 def test_full_rank_whatever_the_units(table):
-    assert coefficients.design(table) == coefficients.Design(4, 4, ())
+    assert coefficients.design_rank(table) == coefficients.DesignRank(4, 4, ())
 
 
 @pytest.mark.parametrize(
@@ -29,24 +29,26 @@ def test_full_rank_whatever_the_units(table):
     ],
 )
 def test_a_relation_costs_one_rank_and_names_its_columns(table, added, involved):
-    assert coefficients.design(table.assign(d=added)) == coefficients.Design(4, 5, involved)
+    assert coefficients.design_rank(table.assign(d=added)) == coefficients.DesignRank(
+        4, 5, involved
+    )
 
 
 def test_blocks_of_rows_give_the_same_as_all_at_once(table, monkeypatch):
     table = table.assign(d=table["a"] + 1)
-    whole = coefficients.design(table)
+    whole = coefficients.design_rank(table)
     monkeypatch.setattr(coefficients, "BLOCK_ROWS", 7)
-    assert coefficients.design(table) == whole
+    assert coefficients.design_rank(table) == whole
 
 
 def test_equal_rows_leave_the_intercept_alone(table):
     same = table.iloc[[0] * 30]
-    assert coefficients.design(same) == coefficients.Design(1, 4, ("a", "b", "c"))
+    assert coefficients.design_rank(same) == coefficients.DesignRank(1, 4, ("a", "b", "c"))
 
 
 def check_lending(features):
-    expected = coefficients.Design(7, 8, ("borrower_income", "total_debt"))
-    assert coefficients.design(features) == expected
+    expected = coefficients.DesignRank(7, 8, ("borrower_income", "total_debt"))
+    assert coefficients.design_rank(features) == expected
 
 
 def test_the_simulated_portfolio():

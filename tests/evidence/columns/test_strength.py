@@ -9,6 +9,7 @@ from sklearn.metrics import log_loss, roc_auc_score
 
 from analysis.evidence.columns import strength
 from analysis.evidence.numerics import samples
+from analysis.evidence.numerics.cuts import equal_parts
 from analysis.models import splitting
 from analysis.portfolio import loans, simulate
 from analysis.portfolio.declaration import Column, Constraints
@@ -39,7 +40,7 @@ def test_many_values_are_binned_in_tenths():
     values = np.arange(1_000.0)
     labels = (np.random.default_rng(0).random(1_000) < values / 1_000).astype(np.int64)
     once = np.ones(1_000, np.int64)
-    found, number = strength.information_value(strength.bins(values, once), labels, once)
+    found, number = strength.information_value(equal_parts(values, once, 10), labels, once)
     assert number == 10
     shares = [
         np.histogram(values[labels == label], np.arange(-0.5, 1_001, 100))[0] / sum(labels == label)

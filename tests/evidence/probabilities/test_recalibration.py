@@ -22,7 +22,7 @@ def test_bayes_rule_gives_the_same_probabilities():
     log_odds = np.linspace(-5, 5, 11)
     before, training, trained = expit(log_odds), 0.03, 0.5
     risky, healthy = before * training / trained, (1 - before) * (1 - training) / (1 - trained)
-    found = recalibration.correct_prior(log_odds, training, trained)
+    found = log_odds + recalibration.prior_shift(training, trained)
     assert expit(found) == pytest.approx(risky / (risky + healthy))
 
 
