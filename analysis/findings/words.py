@@ -12,8 +12,7 @@ from typing import Any
 
 from analysis.base import display
 from analysis.base.display import MINUS, MOST_DECIMALS, SHOWN
-from analysis.evidence.groups.division import MISSING
-from analysis.models.design import DesignColumn
+from analysis.models.design import MISSING, DesignColumn
 from analysis.models.pair import NAMES, OVERSAMPLED, TITLES
 from analysis.portfolio.declaration import HEALTHY, HIGH_RISK, Column, Declaration
 

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from analysis.base.entries import Count, FromZero
 from analysis.evidence.certainty.mcnemar import McNemar, mcnemar
+from analysis.evidence.numerics.estimates import SAME_WIDTH
 from analysis.evidence.numerics.resampling import (
     SEED,
     Interval,
@@ -26,8 +27,6 @@ from analysis.portfolio.loans import Labels, Values
 CELLS = (2, 2, 2)
 # Ten times the usual number: at 1,000 the chance in both widths decides which is the wider.
 REPLICATES = 10_000
-# Closer widths are hardly seen, and may be chance even at so many replicates.
-SAME_WIDTH = 0.1
 Wider = Literal["rows", "feature rows", "neither"]
 
 

@@ -13,11 +13,10 @@ from pandera.typing.pandas import DataFrame, Series
 from analysis.base.entries import Positive
 from analysis.base.frames import Frame
 from analysis.evidence.numerics.proportions import Proportion, difference_limits, effective
-from analysis.evidence.numerics.resampling import LEVEL
+from analysis.evidence.numerics.resampling import joint_level
 from analysis.models.design import MISSING
 from analysis.models.metrics import Counts
 from analysis.portfolio.declaration import HEALTHY, HIGH_RISK
-from analysis.portfolio.distinct import distinct
 from analysis.portfolio.loans import Loans, Values
 
 
@@ -121,8 +120,8 @@ def gaps(loans: Loans) -> DataFrame[GapFrame]:
         name: np.isnan(loans.rows[name].to_numpy(np.float64)) for name in loans.feature_names
     }
     missing = {name: each for name, each in missing.items() if each.any()}
-    alike = distinct(loans.features).inverse if missing else np.empty(0, np.int64)
-    joint = 1 - (1 - LEVEL) / max(1, len(missing))
+    alike = loans.alike if missing else np.empty(0, np.int64)
+    joint = joint_level(len(missing))
     rows = []
     for name, each in missing.items():
         without, others = (np.where(held, loans.counts, 0) for held in (each, ~each))

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from analysis.evidence.numerics.proportions import Proportion, jeffreys, ratio_limits
-from analysis.evidence.numerics.resampling import LEVEL
+from analysis.evidence.numerics.resampling import joint_level
 
 
 @dataclass(frozen=True)
@@ -50,7 +50,7 @@ def against_others(group: Outcome, others: Outcome | None, comparisons: int) -> 
     others : Outcome or None
         Of all other test loans; None where there are none.
     comparisons : int
-        Of how many the limits are to hold together (Dunn 1961, doi:10.2307/2282330).
+        Of how many the limits are to hold together.
 
     Returns
     -------
@@ -62,7 +62,7 @@ def against_others(group: Outcome, others: Outcome | None, comparisons: int) -> 
         return {}
     here, there = (Proportion(each.high_risk / each.loans, each.draws) for each in (group, others))
     part = (others.expected / others.loans) / (group.expected / group.loans)
-    low, high = ratio_limits(here, there, 1 - (1 - LEVEL) / comparisons)
+    low, high = ratio_limits(here, there, joint_level(comparisons))
     return {
         "calibration_ratio": here.value / there.value * part,
         "calibration_joint_low": low * part,

@@ -14,7 +14,7 @@ from analysis.evidence.groups.calibration import Outcome, against_others
 from analysis.evidence.groups.division import LOANS, Group, divide
 from analysis.evidence.groups.frame import GroupFrame
 from analysis.evidence.numerics.proportions import Proportion, ratio_limits
-from analysis.evidence.numerics.resampling import LEVEL
+from analysis.evidence.numerics.resampling import joint_level
 from analysis.evidence.thresholds.choices import OWN, Thresholds
 from analysis.evidence.thresholds.curve import HALF, probabilities
 from analysis.models import metrics
@@ -132,7 +132,7 @@ def _compared(rows: list[Row], choices: int) -> list[Row]:
     most = max(large, key=lambda at: shares[at].value, default=None)
     if most is None or not shares[most].value:
         return rows
-    joint = 1 - (1 - LEVEL) / max(1, choices * comb(len(large), 2))
+    joint = joint_level(choices * comb(len(large), 2))
     for at, row in enumerate(rows):
         row |= {"ratio": shares[at].value / shares[most].value, "against": rows[most]["group"]}
         if at != most:

@@ -11,11 +11,12 @@ from numpy.typing import NDArray
 from analysis.evidence.numerics.cuts import equal_parts
 from analysis.evidence.numerics.proportions import effective
 from analysis.evidence.segments import QUARTERS
+from analysis.models.design import MISSING
 from analysis.models.metrics import Counts
 from analysis.portfolio.declaration import HEALTHY, HIGH_RISK, Column
 from analysis.portfolio.loans import Labels, Loans
 
-MISSING, LOANS = "missing", "loans"
+LOANS = "loans"
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from typing import Literal
 
 from analysis.evidence.numerics.resampling import LEVEL, Interval
 
-# Closer widths are hardly seen.
+# Closer widths are hardly seen, and may be chance even at ten thousand replicates.
 SAME_WIDTH = 0.1
 
 

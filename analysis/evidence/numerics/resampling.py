@@ -56,6 +56,14 @@ def _one(kinds: NDArray[np.int64], number: int, generator: np.random.Generator) 
     return np.bincount(drawn, minlength=number).astype(np.float64)
 
 
+def joint_level(intervals: int) -> float:
+    """Return the level of each of so many intervals that hold together in 95 % of samples or more.
+
+    Bonferroni's correction (Dunn 1961, doi:10.1080/01621459.1961.10482090).
+    """
+    return 1 - (1 - LEVEL) / max(1, intervals)
+
+
 def percentiles(values: Values) -> tuple[float | None, float | None]:
     """Return the limits that leave out 2.5 % of the replicates on each side.
 

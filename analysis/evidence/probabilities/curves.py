@@ -11,7 +11,7 @@ from pandera.typing.pandas import DataFrame, Series
 
 from analysis.base.entries import UNWRITTEN
 from analysis.base.frames import Frame
-from analysis.evidence.numerics.resampling import LEVEL, wilson
+from analysis.evidence.numerics.resampling import joint_level, wilson
 from analysis.models.metrics import Counts
 from analysis.portfolio.loans import Labels, Values
 
@@ -120,7 +120,7 @@ def _reliability(labels: Labels, log_odds: Values, counts: Counts) -> DataFrame[
     bins = frame.groupby(place).sum()
     pairs = list(zip(bins["high_risk"].tolist(), bins["rows"].tolist(), strict=True))
     bounds = [wilson(*pair) for pair in pairs]
-    joint = [wilson(*pair, 1 - (1 - LEVEL) / BINS) for pair in pairs]
+    joint = [wilson(*pair, joint_level(BINS)) for pair in pairs]
     return ReliabilityFrame.validate(
         pd.DataFrame(
             {

@@ -9,7 +9,7 @@ from pandera.typing.pandas import DataFrame, Series
 
 from analysis.base.frames import Frame
 from analysis.evidence.numerics.proportions import exact, jeffreys, jeffreys_p
-from analysis.evidence.numerics.resampling import LEVEL
+from analysis.evidence.numerics.resampling import joint_level
 from analysis.evidence.probabilities.isotonic import Levels
 from analysis.models.metrics import Counts
 from analysis.portfolio.loans import Labels, Values
@@ -99,7 +99,7 @@ def _grade(at: int, loans: int, expected: float, observed: int, effect: float) -
     mean = min(expected / loans, 1.0)
     draws, found = loans / effect, observed / effect
     alone = jeffreys(found, draws)
-    low, high = exact(found, draws, 1 - (1 - LEVEL) / GRADES)
+    low, high = exact(found, draws, joint_level(GRADES))
     return {
         "grade": at + 1,
         "lower": at / GRADES,
