@@ -24,7 +24,7 @@ from pandera.typing.pandas import Series
 
 from analysis.base.entries import FromZero, Positive
 from analysis.base.frames import Frame
-from analysis.evidence.monitoring.baseline import Baseline, baseline, scores_of, values_of
+from analysis.evidence.monitoring.baseline import Baseline, baseline, values_of
 from analysis.evidence.monitoring.bins import BinKind, Bins
 from analysis.evidence.monitoring.rates import Rate, RateKind, rates_of
 from analysis.models.fitted import AppliedModel
@@ -153,7 +153,8 @@ def stability(
     """
     values = {(kind, name): each for kind, name, each in values_of(reference.models, features)}
     counts = [each.counts(values[each.kind, each.name], loans) for each in reference.bins]
-    rates = rates_of(scores_of(reference.models, features), loans, labels)
+    scores = {each.id: values["score", each.id] for each in reference.models}
+    rates = rates_of(scores, loans, labels)
     later = {(each.kind, each.name): each for each in rates if each.of}
     known = [each for each in reference.rates if (each.kind, each.name) in later]
     found = [later[each.kind, each.name] for each in known]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -15,7 +16,7 @@ from analysis.models.fits import RANDOM_STATE
 from analysis.models.fitted import FittedModel
 from analysis.models.metrics import Confusion
 from analysis.models.pair import ORIGINAL, OVERSAMPLED, Pair
-from analysis.portfolio.loans import Loans, Values
+from analysis.portfolio.loans import Loans
 
 FOLDS = 5
 
@@ -60,28 +61,29 @@ def cross_validate(train: Loans, cost_ratio: float, start: Pair[FittedModel]) ->
     number = min(FOLDS, *train.label_counts.values())
     if number < 2:  # noqa: PLR2004 -- with a single fold nothing is left to fit on
         return None
-    scores: dict[str, list[Values]] = {ORIGINAL: [], OVERSAMPLED: []}
-    held_out: list[Loans] = []
-    ruled: list[Confusion] = []
     sides = [splitting.sides(*each) for each in splitting.folds(train, number, RANDOM_STATE)]
     fitted_on = [each.train for each in sides]
     fitted = fits.fit_both(train, fitted_on, [RANDOM_STATE] * number, start)
-    for each, models in zip(sides, fitted, strict=True):
-        held = each.test.held()
-        held_out.append(held)
-        if rule := baselines.best_rule(each.train.held()):
-            ruled.append(metrics.confusion(held.labels, rule.predict(held.rows), held.counts))
-        for name, model in models.items():
-            scores[name].append(model.scores(held.rows))
-    labels = np.concatenate([each.labels for each in held_out])
-    counts = np.concatenate([each.counts for each in held_out])
-    counted = np.sum([[*each.as_dict().values()] for each in ruled], axis=0)
-    return Validated(
-        folds=number,
-        curves=Pair(**scores).map(
-            lambda each: curve.curve(
-                curve.probabilities(np.concatenate(each)), labels, cost_ratio, counts
-            )
-        ),
-        rule=Confusion(*counted.tolist()) if len(ruled) == number else None,
+    held = [each.test.held() for each in sides]
+    labels, counts = (
+        np.concatenate([getattr(each, name) for each in held]) for name in ("labels", "counts")
     )
+
+    def decided(name: str) -> DataFrame[CurveFrame]:
+        scores = [both[name].scores(each.rows) for both, each in zip(fitted, held, strict=True)]
+        probability = curve.probabilities(np.concatenate(scores))
+        return curve.curve(probability, labels, cost_ratio, counts)
+
+    return Validated(number, Pair(decided(ORIGINAL), decided(OVERSAMPLED)), _ruled(fitted_on, held))
+
+
+def _ruled(fitted_on: Sequence[Loans], held: Sequence[Loans]) -> Confusion | None:
+    """Count the decisions of the rule that each fold's other loans give on its loans."""
+    rules = [baselines.best_rule(each.held()) for each in fitted_on]
+    ruled = [
+        metrics.confusion(each.labels, rule.predict(each.rows), each.counts)
+        for rule, each in zip(rules, held, strict=True)
+        if rule
+    ]
+    counted = np.sum([[*each.as_dict().values()] for each in ruled], axis=0)
+    return Confusion(*counted.tolist()) if len(ruled) == len(held) else None
