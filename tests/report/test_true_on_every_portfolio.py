@@ -644,8 +644,9 @@ def question(results, said):
 
 
 def shown(results, said):
-    columns = len(results.evidence.columns.strengths.columns)
-    assert bool(said) == (columns > 8)
+    found = [each.column for each in results.evidence.columns.strengths.columns]
+    columns, yes_or_no = len(found), sum(": " in results.words.title(each) for each in found)
+    assert bool(said) == (columns > 10 or (columns - yes_or_no or columns) > 8)
     assert not said or max(numbers(said)) == columns
 
 

@@ -173,13 +173,14 @@ def shown(results: Results) -> str:
 
 def _fewer(results: Results) -> str:
     columns = len(results.evidence.columns.strengths.columns)
-    parts = {
-        strongest.MOST: "here",
-        strongest.SQUARE: "in the square of rank correlations",
-        strongest.LONG: "among the coefficients",
-        strongest.FOUR_ROWS: "in the statistics",
-    }
-    limits = [f"{most} {where}" for most, where in parts.items() if most < columns]
+    numbers = len(strongest.numbers(results)) or columns
+    parts = [
+        (strongest.MOST, columns, "here"),
+        (strongest.SQUARE, columns, "in the square of rank correlations"),
+        (strongest.LONG, columns, "among the coefficients"),
+        (strongest.FOUR_ROWS, numbers, "in the statistics"),
+    ]
+    limits = [f"{most} {where}" for most, of, where in parts if most < of]
     if not limits:
         return ""
     return (

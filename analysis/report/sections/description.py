@@ -20,7 +20,11 @@ STATISTICS = {
 
 
 def description(results: Results) -> Table:
-    """Show the statistics of each column by label and by side of the split."""
+    """Show the statistics of the strongest numbers by label and by side of the split.
+
+    A column that says yes or no has no quartiles worth a row; only where there is no number, it
+    is shown.
+    """
     found, words = results.evidence.columns.description, results.words
     groups = {"healthy": words.healthy, "high_risk": words.high_risk}
     groups |= {"training": "training", "test": "test"}
@@ -32,8 +36,9 @@ def description(results: Results) -> Table:
     columns: Columns = {name: (title, mean) for name, title in STATISTICS.items()}
     caption = "Statistics of the columns, by label over all loans and by side of the split"
     head = "Column and loans"
+    shown = (strongest.numbers(results) or strongest.ranked(results))[: strongest.FOUR_ROWS]
     made = Table.of("description", head, frame, columns, caption, results.findings)
-    return made.only(strongest.rows(results, found["column"], strongest.FOUR_ROWS))
+    return made.only(found["column"].isin(shown))
 
 
 def mean(value: float | None) -> str:

@@ -19,6 +19,11 @@ def ranked(results: Results) -> tuple[str, ...]:
     return tuple(each.column for each in strong)
 
 
+def numbers(results: Results) -> tuple[str, ...]:
+    """Return those of the design's columns that hold numbers, the strongest first."""
+    return tuple(each for each in ranked(results) if results.words.is_number(each))
+
+
 def names(results: Results, most: int = MOST) -> list[str]:
     """Return the columns that say most of the label alone, at most so many, in their order."""
     shown = set(ranked(results)[:most])
