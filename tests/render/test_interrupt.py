@@ -48,7 +48,7 @@ class Place:
         shutil.copytree(self.kept, self.project / ".cache" / "results")
         self.folder = base / "reports"
         self.site = self.folder / "_site"
-        self.loans = base / "loans.csv"
+        self.loans = base / watched.loans.name
         shutil.copy(watched.loans, self.loans)
         self.temporary = base / "temporary"
         self.temporary.mkdir()

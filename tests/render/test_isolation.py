@@ -50,7 +50,7 @@ def test_the_render_is_watched(watched):
         ["-m"],
     ] in watched.record
     assert watched.project / "report.qmd" in watched.opened()
-    assert watched.data / "loans.csv" in watched.opened()
+    assert watched.loans in watched.opened()
 
 
 def test_nothing_is_asked_of_the_network(watched):

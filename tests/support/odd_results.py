@@ -5,6 +5,7 @@ from functools import cache
 import pytest
 
 from analysis import results
+from analysis.base import parallel
 from analysis.evidence import alternatives, resplits
 from analysis.evidence.certainty import comparison
 from analysis.evidence.monitoring import stability
@@ -45,8 +46,9 @@ def run(table, name="odd.csv", source="file"):
 
 
 def of(portfolio, **given):
-    """Return results of a portfolio quickly: few repetitions, few replicates."""
+    """Return results of a portfolio quickly: few repetitions, few replicates, one process."""
     with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(parallel, "cores", lambda: 1)
         patch.setattr(resplits, "MOST_WORK", 0)
         patch.setattr(resplits, "LEAST_REPETITIONS", 5)
         patch.setattr(errors, "REPLICATES", 300)

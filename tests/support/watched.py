@@ -1,4 +1,4 @@
-"""One render of few loans, watched: what it opens, what it asks of the network, what it leaves."""
+"""One render of few loans in a file of a hostile name, watched: what it opens, asks, leaves."""
 
 import json
 import os
@@ -13,6 +13,11 @@ from pathlib import Path
 from analysis.portfolio import simulate
 from tests.support import elsewhere
 
+# Everything that HTML, Typst, Markdown, Quarto, YAML, a shell or make might act upon.
+HOSTILE = (
+    "a<b>#{1+1}$x$ {{< meta title >}} `{python} 1+1` <script>x<script> &amp; *c* @tbl-labels ]] "
+    "\\n\"'|$(HOME)\n---\ntitle: Another\n---\n\n# Heading.csv"
+)
 # In every Python process: write down what is connected to and what is opened for reading, and
 # refuse every connection that leaves this machine.
 HOOK = """
@@ -86,7 +91,7 @@ class Watched:
         (self.home / ".bashrc").write_text("a secret")
         (self.home / ".gitconfig").write_text("")
         (self.hook / "sitecustomize.py").write_text(HOOK)
-        self.loans = self.data / "loans.csv"
+        self.loans = self.data / HOSTILE
         self.loans.write_bytes(simulate.to_csv(simulate.portfolio(1_000, seed=5)))
         self.calls, record = base / "calls", base / "record"
         self.traced = bool(tracer(self.calls))
@@ -96,12 +101,11 @@ class Watched:
             running = elsewhere.start(
                 self.project,
                 self.site,
-                "--data",
-                str(self.loans),
                 before=[*tracer(self.calls), *one_core],
                 env=elsewhere.PLAIN
                 | CONDITIONS
                 | {
+                    "LENDING_DATA": str(self.loans),
                     "HOME": str(self.home),
                     "PYTHONPATH": str(self.hook),
                     "RECORD": str(record),
@@ -110,7 +114,7 @@ class Watched:
             )
             self.code, _, self.complaints = elsewhere.finish(running)
             self.left = list(Path(temporary).iterdir())
-        assert (self.code, self.complaints) == (0, "")
+        assert (self.code, self.complaints) == (0, ""), self.complaints
         self.record = [json.loads(line) for line in record.read_text().splitlines()]
 
     def kept(self):
