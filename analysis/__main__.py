@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
-from analysis.base import clock, progress, project, stopping, streams
+from analysis.base import clock, display, progress, project, stopping, streams
 from analysis.base.errors import EndedEarlyError, InputError, printable
 from analysis.base.files import check_replaceable, write
 
@@ -245,7 +245,7 @@ def _monitor(options: argparse.Namespace) -> int:
     columns = design.every_column(loans, medians)
     numbers = {each.name for each in loans.declared if not each.levels}
     if other := sorted({*reference.columns} - {*columns} | numbers - {*reference.columns}):
-        raise _no_baseline(options.baseline, f"is of loans with other columns ({other[0]})")
+        raise _other_columns(address.shown(source), options.baseline, reference.columns, other[0])
     labels = loans.labels if loans.labelled else None
     features = columns[reference.columns]
     found = stability.stability(reference, features, loans.counts, labels)
@@ -261,6 +261,17 @@ def _medians(report: Any) -> dict[str, float]:
     """
     found = report["evidence"]["columns"]["description"]
     return {each["column"]: float(each["median"]) for each in found if each["group"] == "training"}
+
+
+def _other_columns(later: str, report: str, known: Sequence[str], column: str) -> InputError:
+    told = f"lacks the column {column} of" if column in known else f"has a column {column} beside"
+    shown = ", ".join(display.some(sorted(known)))
+    return InputError.of_file(
+        later,
+        f"it {told} the report that it is held against ({Path(report).name})",
+        f"a later file of the same loans, with the columns {shown}",
+        "name another file, or the results.json of a report on such loans as --baseline",
+    )
 
 
 def _audit(options: argparse.Namespace) -> int:

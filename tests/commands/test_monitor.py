@@ -6,6 +6,7 @@ import json
 import numpy as np
 import pandas as pd
 import pytest
+import yaml
 
 from analysis import __main__
 from analysis.models import design
@@ -112,7 +113,21 @@ def test_a_report_on_other_columns_is_refused(baseline, tmp_path, capsys):
     other.write_text(text, encoding="utf-8")
     code, shown = monitor(other, simulate.portfolio(400), tmp_path, capsys)
     assert code == 2
-    assert "is of loans with other columns (house_size)" in shown.err
+    assert shown.err.startswith(f"error: {tmp_path}/")
+    assert "results.json: " not in shown.err
+    assert "lacks the column house_size of the report that it is held against" in shown.err
+
+
+def test_a_file_of_other_columns_than_the_report_is_the_faulty_one(baseline, tmp_path, capsys):
+    declared = yaml.safe_load(declaration.MODULE_12.read_text(encoding="utf-8"))
+    declared["schema"]["fields"].append({"name": "age", "type": "number"})
+    (tmp_path / "later.yml").write_text(yaml.safe_dump(declared), encoding="utf-8")
+    later = tmp_path / "later.csv"
+    simulate.portfolio(400).assign(age=range(400)).to_csv(later, index=False)
+    assert __main__.main(["monitor", "--baseline", str(baseline), str(later)]) == 2
+    said = " ".join(capsys.readouterr().err.split())
+    assert said.startswith(f"error: {later}: it has a column age beside the report")
+    assert "allowed: a later file of the same loans, with the columns borrower_income," in said
 
 
 STRANGE = [None, True, -1, 0, 1e99, 10**29, "", "x\x1b[2J", [], {}, [[]], [1, 2], 0.5]
