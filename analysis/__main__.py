@@ -15,6 +15,9 @@ from analysis.base.files import check_replaceable, write
 
 DIFFERS, FAILED, BAD_INPUT, SHIFTED, WRONG, STOPPED = 1, 1, 2, 3, 3, 130
 
+# Options that name files besides the loan file, and the variables that hand them on.
+NAMED = {"portfolio": project.PORTFOLIO, "since": project.SINCE, "audit": project.AUDIT}
+
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code.
@@ -30,8 +33,9 @@ def _run_one(arguments: Sequence[str] | None) -> int:
     try:
         clock.check()
         with stopping.heard(), progress.shown(getattr(options, "detail", progress.Detail.QUIET)):
-            if portfolio := getattr(options, "portfolio", None):
-                os.environ[project.PORTFOLIO] = str(Path(portfolio).absolute())
+            for name, variable in NAMED.items():
+                if given := getattr(options, name, None):
+                    os.environ[variable] = str(Path(given).absolute())
             return int(options.command(options))
     except InputError as error:
         streams.tell(error)
@@ -91,6 +95,8 @@ def _parser() -> argparse.ArgumentParser:
     )
     verify.add_argument("site", metavar="DIR", help="the report's folder, as in _site")
     verify.add_argument("--data", metavar="FILE", help="the loan file; else where it is looked for")
+    verify.add_argument("--since", metavar="OLD.json", help="of a report made with SINCE=")
+    verify.add_argument("--audit", metavar="REPORT", help="of a report made with AUDIT=")
     verify.set_defaults(command=_verify)
 
     diff = commands.add_parser("diff", help="tell what changed between two results files")

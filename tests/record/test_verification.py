@@ -46,8 +46,8 @@ def sealed(folder, content=None):
     return folder
 
 
-def verified(folder, capsys):
-    code = main(["verify", "--quiet", str(folder)])
+def verified(folder, capsys, *options):
+    code = main(["verify", "--quiet", str(folder), *options])
     shown = capsys.readouterr()
     assert shown.err == ""
     return code, shown.out.splitlines()
@@ -123,14 +123,16 @@ def test_pages_with_sections_of_other_files_are_compared_where_these_are_named(
     report, content, monkeypatch, capsys
 ):
     (report / "index.html").write_text("the page, with the section Since the last report")
-    content["provenance"]["command"] += " SINCE=old.json"
+    content["provenance"]["command"] += " SINCE=old.json AUDIT=by_hand.md"
     sealed(report, content)
     code, lines = verified(report, capsys)
     assert code == 0
-    assert any("SINCE=old.json" in each for each in lines)
+    assert any("SINCE=old.json AUDIT=by_hand.md" in each for each in lines)
     assert "note: not compared: index.html, on which that shows" in lines
-    monkeypatch.setenv("REPORT_SINCE", "old.json")
-    assert verified(report, capsys)[0] == DIFFERS
+    for each in ("REPORT_SINCE", "REPORT_AUDIT"):
+        monkeypatch.setenv(each, "")
+    named = ("--since", "old.json", "--audit", "by_hand.md")
+    assert verified(report, capsys, *named)[0] == DIFFERS
 
 
 def test_another_state_of_a_database_with_the_same_loans_is_told(
