@@ -76,7 +76,7 @@ def cells(table):
 def test_published_figures_that_come_out_again_are_marked(results):
     same = with_counts(results, (18_663, 102, 56, 563), (18_649, 116, 4, 615))
     for model in ("original", "oversampled"):
-        texts = [text for row in cells(outcomes.published(same, model))[1:] for text in row[1:]]
+        texts = [text for row in cells(published.published(same, model))[1:] for text in row[1:]]
         assert not any("≠" in text for text in texts)
         assert sum("=" in text for text in texts) == 18
 
