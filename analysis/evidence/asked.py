@@ -63,7 +63,7 @@ class Asked:
 
     def repetitions(self) -> list[Callable[[], list[resplits.Repetition]]]:
         """Return questions for the repeated splits that a portfolio of this size allows."""
-        tried = resplits.affordable(self.loans, columns=len(self.parts.design.columns))
+        tried = resplits.affordable(self.loans, len(self.parts.design.columns))
         return [
             partial(resplits.repetitions, self.loans, self.fitted, seeds)
             for seeds in splitting.batches(self.loans, tried)

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
-from itertools import chain
 
+import numpy as np
 import pandas as pd
 import pandera.pandas as pa
 from pandera.typing.pandas import DataFrame, Series
 
-from analysis.base import parallel
 from analysis.base.entries import Count
 from analysis.base.frames import Frame
+from analysis.evidence.numerics.resampling import decision_metrics
 from analysis.models import fits, splitting
 from analysis.models.fitted import FittedModel
 from analysis.models.pair import ORIGINAL, OVERSAMPLED
@@ -124,64 +123,33 @@ class Resplits:
     values: DataFrame[ValuesFrame]
 
 
-def repeat(loans: Loans, seeds: Sequence[int] = SEEDS) -> Resplits:
-    """Repeat split, resampling and both fits, each seed for the split and the sampler.
-
-    Parameters
-    ----------
-    loans : Loans
-        A portfolio.
-    seeds : sequence of int
-        0 or more each. Large portfolios take only the first of them.
-
-    Notes
-    -----
-    The same figures as the plain loop over `train_test_split` and `RandomOverSampler`: the models
-    are fitted on distinct rows with their counts as weights. Portfolios beyond
-    `drawing.MOST_ONE_BY_ONE` are drawn by count. The repetitions share their rows, so their spread
-    is that of the choice of a split, not that of another portfolio.
-    """
-    tried = splitting.batches(loans, affordable(loans, seeds))
-    with parallel.one_thread(), parallel.begun(partial(repetitions, loans, None), tried) as made:
-        return gathered(list(chain(*made(lambda _: None))), len(seeds))
-
-
-def gathered(repetitions: Sequence[Repetition], requested: int = len(SEEDS)) -> Resplits:
-    """Put repetitions together, one each of the seeds tried.
-
-    Parameters
-    ----------
-    repetitions : sequence
-        What `repetitions` gave.
-    requested : int
-        How many seeds were asked for.
-    """
+def gathered(repetitions: Sequence[Repetition]) -> Resplits:
+    """Put repetitions together, one each of the seeds tried, as `repetitions` gave them."""
     found = [each for repetition in repetitions for each in repetition]
-    tried = len(repetitions)
+    made, tried = len(found) // 2, len(repetitions)
     values = _values(found)
     return Resplits(
-        requested=requested,
-        made=len(found) // 2,
-        left_out=tried - len(found) // 2,
-        not_tried=requested - tried,
+        requested=len(SEEDS),
+        made=made,
+        left_out=tried - made,
+        not_tried=len(SEEDS) - tried,
         summary=summarise(values),
         values=values,
     )
 
 
-def affordable(loans: Loans, seeds: Sequence[int] = SEEDS, columns: int | None = None) -> list[int]:
+def affordable(loans: Loans, columns: int) -> list[int]:
     """Return the seeds that a portfolio of this size allows, at least `LEAST_REPETITIONS`.
 
     Parameters
     ----------
-    columns : int, optional
-        Of the design; else one a feature.
+    columns : int
+        Of the design.
     """
     drawn = loans.total if splitting.one_by_one(loans) else 0
-    fitted = columns or len(loans.feature_names)
-    of_row = ROWS_PER_DISTINCT_ROW + fitted**2 // PAIRS_PER_ROW
+    of_row = ROWS_PER_DISTINCT_ROW + columns**2 // PAIRS_PER_ROW
     most = MOST_WORK // (drawn + of_row * len(loans))
-    return list(seeds)[: max(LEAST_REPETITIONS, most)]
+    return list(SEEDS)[: max(LEAST_REPETITIONS, most)]
 
 
 def summarise(values: pd.DataFrame) -> DataFrame[SummaryFrame]:
@@ -194,8 +162,7 @@ def summarise(values: pd.DataFrame) -> DataFrame[SummaryFrame]:
     for metric in METRICS if len(values) else []:
         for model, other in ((ORIGINAL, OVERSAMPLED), (OVERSAMPLED, ORIGINAL)):
             rows.append(_summary(metric, model, both[model][metric], both[other][metric]))
-    frame = pd.DataFrame(rows, columns=list(SummaryFrame.to_schema().columns))
-    return SummaryFrame.validate(frame.astype(_types(SummaryFrame)))
+    return SummaryFrame.of(rows)
 
 
 def _summary(
@@ -215,15 +182,22 @@ def _summary(
 
 
 def repetitions(
-    loans: Loans, start: Mapping[str, FittedModel] | None, seeds: Sequence[int]
+    loans: Loans, start: Mapping[str, FittedModel], seeds: Sequence[int]
 ) -> list[Repetition]:
-    """Return the counts of both models for some seeds; none where a side lacks a label."""
+    """Return the counts of both models for some seeds; none where a side lacks a label.
+
+    Each seed is that of the split and of the sampler. The figures are those of the plain loop over
+    `train_test_split` and `RandomOverSampler`: the models are fitted on distinct rows with their
+    counts as weights. Large portfolios are drawn by count. Repetitions share their rows, so their
+    spread is that of the choice of a split, not that of another portfolio.
+
+    Parameters
+    ----------
+    start : mapping of str to FittedModel
+        Both models of the reported split, from which the fits start.
+    """
     parts = {seed: splitting.resplit(loans, seed) for seed in seeds}
-    whole = {
-        seed: each
-        for seed, each in parts.items()
-        if all(min(side.label_counts.values()) for side in (each.train, each.test))
-    }
+    whole = {seed: each for seed, each in parts.items() if each.labelled}
     fitted = fits.fit_both(loans, [each.train for each in whole.values()], list(whole), start)
     counted = {
         seed: [
@@ -238,19 +212,5 @@ def repetitions(
 def _values(found: list[dict[str, object]]) -> DataFrame[ValuesFrame]:
     """Add the metrics to the counts; a share of nothing is 0."""
     frame = pd.DataFrame(found, columns=["seed", "model", *COUNTS])
-    frame = frame.astype({"seed": "int64", "model": "str"} | dict.fromkeys(COUNTS, "int64"))
-    tn, fp, fn, tp = (frame[name] for name in COUNTS)
-    recall, specificity = tp / (tp + fn), tn / (tn + fp)
-    frame = frame.assign(
-        balanced_accuracy=(recall + specificity) / 2,
-        precision=(tp / (tp + fp)).fillna(0.0),
-        recall=recall,
-        f1=2 * tp / (2 * tp + fp + fn),
-        specificity=specificity,
-        accuracy=(tn + tp) / (tn + fp + fn + tp),
-    )
-    return ValuesFrame.validate(frame)
-
-
-def _types(model: type[pa.DataFrameModel]) -> dict[str, str]:
-    return {name: str(column.dtype) for name, column in model.to_schema().columns.items()}
+    metrics = decision_metrics(*(frame[name].to_numpy(np.float64) for name in COUNTS))
+    return ValuesFrame.of(frame.assign(**metrics).fillna({"precision": 0.0}))

@@ -89,7 +89,7 @@ def fit_both(
     loans: Loans,
     trains: Sequence[Loans],
     seeds: Sequence[int],
-    start: Mapping[str, FittedModel] | None = None,
+    start: Mapping[str, FittedModel],
 ) -> list[dict[str, FittedModel]]:
     """Fit both models on each of several parts of the same loans, by model id.
 
@@ -104,20 +104,19 @@ def fit_both(
         each is fitted by itself.
     seeds : sequence of int
         The resampler's, one a part.
-    start : mapping of str to FittedModel, optional
+    start : mapping of str to FittedModel
         Both models of similar loans, see `fit`.
     """
-    begin = start or {}
     if not together(loans):
-        return _fit_each(trains, seeds, begin)
+        return _fit_each(trains, seeds, start)
     scale = loans.scale
     shared = problem(loans, scale)
     whole, *apart = newton.deviations(shared, [each.counts for each in (loans, *trains)])
     apart = [np.where(whole > 0, each, 1.0) for each in apart]
     if any(each.min() < LEAST_DEVIATION for each in apart):
-        return _fit_each(trains, seeds, begin)
+        return _fit_each(trains, seeds, start)
     weights = [
-        (name, train, counted, _weighting(loans, counted, deviations, scale, begin.get(name)))
+        (name, train, counted, _weighting(loans, counted, deviations, scale, start.get(name)))
         for train, seed, deviations in zip(trains, seeds, apart, strict=True)
         for name, counted in (
             (ORIGINAL, train.counts),

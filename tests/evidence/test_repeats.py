@@ -9,14 +9,13 @@ from imblearn.over_sampling import RandomOverSampler
 from sklearn.metrics import balanced_accuracy_score
 from sklearn.model_selection import GroupShuffleSplit
 
-from analysis.evidence import resplits
 from analysis.evidence.repeats import counts, unseen
 from analysis.evidence.repeats.grouped import against_random
 from analysis.models import fits, metrics, splitting
 from analysis.portfolio import loans, simulate
 from analysis.portfolio.declaration import Column
 from analysis.portfolio.distinct import distinct
-from tests.support import plain
+from tests.support import plain, repeated
 from tests.support.columns import LABEL, feature_names
 from tests.support.odd_portfolios import fitted, published
 
@@ -90,7 +89,7 @@ def test_errors_that_no_decision_avoids_are_those_of_the_best_table_of_decisions
 
 def test_grouped_splits_are_compared_with_the_mean_over_random_ones(small):
     found, _ = examined(small)
-    resplit = resplits.repeat(loans.from_table(small), seeds=range(5))
+    resplit = repeated.repeat(loans.from_table(small), seeds=range(5))
     made = against_random(found.grouped_splits, resplit.summary)
     for name, each in made.items():
         values = resplit.values.loc[resplit.values["model"] == name, "balanced_accuracy"]
@@ -100,7 +99,7 @@ def test_grouped_splits_are_compared_with_the_mean_over_random_ones(small):
         assert each.lower == pytest.approx(values.quantile(0.025))
         assert each.upper == pytest.approx(values.quantile(0.975))
     assert against_random((), resplit.summary) is None
-    nothing = resplits.repeat(loans.from_table(small), seeds=[]).summary
+    nothing = repeated.repeat(loans.from_table(small), seeds=[]).summary
     assert against_random(found.grouped_splits, nothing) is None
 
 

@@ -3,7 +3,6 @@
 import json
 
 import numpy as np
-import pandas as pd
 import pytest
 from imblearn.over_sampling import RandomOverSampler
 from sklearn.linear_model import LogisticRegression
@@ -15,14 +14,12 @@ from sklearn.metrics import (
     recall_score,
 )
 from sklearn.model_selection import train_test_split
-from threadpoolctl import threadpool_info, threadpool_limits
 
-from analysis.base import parallel
 from analysis.evidence import resplits
-from analysis.models import fits, splitting
+from analysis.models import splitting
 from analysis.portfolio import loans, simulate
 from analysis.record import export
-from tests.support import plain
+from tests.support import plain, repeated
 from tests.support.columns import LABEL, feature_names
 from tests.support.odd_portfolios import PORTFOLIOS
 
@@ -38,11 +35,11 @@ SCORES = {
 
 @pytest.fixture(scope="module")
 def real(real_portfolio):
-    return resplits.repeat(real_portfolio.loans, range(20))
+    return repeated.repeat(real_portfolio.loans, range(20))
 
 
 def repeat(table, seeds):
-    return resplits.repeat(loans.from_table(table), seeds)
+    return repeated.repeat(loans.from_table(table), seeds)
 
 
 def plain_loop(table, seed):
@@ -99,7 +96,7 @@ def test_twenty_splits_of_the_real_file(real):
 
 
 def test_the_real_file_is_small_enough_for_a_hundred_splits(real_portfolio):
-    assert resplits.affordable(real_portfolio.loans) == list(range(100))
+    assert resplits.affordable(real_portfolio.loans, 7) == list(range(100))
     assert list(resplits.SEEDS) == list(range(100))
 
 
@@ -154,48 +151,21 @@ def test_large_files_get_fewer_repetitions(monkeypatch):
 def test_what_a_repetition_costs(monkeypatch):
     loaned = many(1_000, 320)
     monkeypatch.setattr(splitting, "MOST_ONE_BY_ONE", loaned.total)
-    seeds = range(10**6)
+    monkeypatch.setattr(resplits, "SEEDS", range(10**6))
     expected = resplits.MOST_WORK // (loaned.total + 5 * len(loaned))
-    assert resplits.affordable(loaned, seeds) == list(range(expected))
+    assert resplits.affordable(loaned, 7) == list(range(expected))
     # Drawn by count, a portfolio costs what its distinct loans do.
     monkeypatch.setattr(splitting, "MOST_ONE_BY_ONE", loaned.total - 1)
     for each in (loaned, many(100_000, 320, ordered=False)):
-        found = len(resplits.affordable(each, seeds))
+        found = len(resplits.affordable(each, 7))
         assert found == resplits.MOST_WORK // (5 * len(each)) > expected
 
 
-def test_more_columns_leave_fewer_repetitions():
+def test_more_columns_leave_fewer_repetitions(monkeypatch):
     loaned = many(1_000, 320)
-    seeds = range(10**6)
-    usual, few = (len(resplits.affordable(loaned, seeds, columns)) for columns in (7, 50))
-    assert usual == len(resplits.affordable(loaned, seeds))
+    monkeypatch.setattr(resplits, "SEEDS", range(10**6))
+    usual, few = (len(resplits.affordable(loaned, columns)) for columns in (7, 50))
     assert few == resplits.MOST_WORK // (loaned.total + 15 * len(loaned)) < usual
-
-
-@pytest.mark.parametrize("cores", [1, 2, 3])
-def test_any_number_of_cores_gives_the_same(monkeypatch, cores):
-    table = simulate.portfolio(1_000, seed=3)
-    monkeypatch.setattr(parallel, "cores", lambda: 1)
-    expected = repeat(table, range(7))
-    monkeypatch.setattr(parallel, "cores", lambda: cores)
-    found = repeat(table, range(7))
-    pd.testing.assert_frame_equal(found.values, expected.values, check_exact=True)
-    pd.testing.assert_frame_equal(found.summary, expected.summary, check_exact=True)
-
-
-def test_repetitions_run_in_one_thread(monkeypatch):
-    threads = []
-    usual = fits.fit_both
-
-    def watched(*given):
-        threads.extend(each["num_threads"] for each in threadpool_info())
-        return usual(*given)
-
-    monkeypatch.setattr(parallel, "cores", lambda: 1)
-    monkeypatch.setattr(fits, "fit_both", watched)
-    with threadpool_limits(limits=2):
-        repeat(simulate.portfolio(400), [1])
-    assert set(threads) == {1}
 
 
 @pytest.mark.parametrize("name", PORTFOLIOS)

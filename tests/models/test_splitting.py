@@ -12,7 +12,6 @@ from imblearn.over_sampling import RandomOverSampler
 from scipy.stats import binom, hypergeom
 from sklearn.model_selection import StratifiedKFold, train_test_split
 
-from analysis.evidence import resplits
 from analysis.evidence.repeats import counts
 from analysis.evidence.thresholds import choices
 from analysis.models import fits, splitting
@@ -20,7 +19,7 @@ from analysis.models.balanced import balanced
 from analysis.portfolio import loans, simulate
 from analysis.portfolio.recipe import Recipe
 from analysis.record import export
-from tests.support import odd_portfolios, plain
+from tests.support import odd_portfolios, plain, repeated
 from tests.support.columns import LABEL, feature_names
 
 
@@ -48,7 +47,7 @@ def counted(sizes_and_labels, counts):
 
 
 def fit_both(train, seed):
-    return fits.fit_both(train, [train], [seed])[0]
+    return fits.fit_both(train, [train], [seed], {})[0]
 
 
 def same(part, reference):
@@ -274,21 +273,21 @@ def test_loans_are_repeated_as_often_as_in_a_draw_with_replacement():
 def test_large_portfolios_may_be_odd_as_well(name):
     parts, both = odd_portfolios.fitted(name)
     whole = loans.from_table(odd_portfolios.PORTFOLIOS[name])
-    repeated = resplits.repeat(whole, range(3))
+    resplit = repeated.repeat(whole, range(3))
     validated = choices.examine(parts, both, 10.0)
     grouped = counts.examine(whole, parts, {}).grouped_splits
-    json.dumps([export.plain(each) for each in (repeated, validated, grouped)], allow_nan=False)
-    assert repeated.made + repeated.left_out == 3
-    rows = repeated.values[["tn", "fp", "fn", "tp"]].sum(axis=1)
+    json.dumps([export.plain(each) for each in (resplit, validated, grouped)], allow_nan=False)
+    assert resplit.made + resplit.left_out == 3
+    rows = resplit.values[["tn", "fp", "fn", "tp"]].sum(axis=1)
     assert (rows == round(whole.total / 4)).all()
     assert (validated.matched is None) == (min(parts.train.label_counts.values()) < 2)
 
 
 def test_resplits_by_count_agree_with_those_loan_by_loan(monkeypatch):
     whole = loans.from_table(simulate.portfolio(6_000, seed=2))
-    one_by_one = resplits.repeat(whole, range(80))
+    one_by_one = repeated.repeat(whole, range(80))
     monkeypatch.setattr(splitting, "MOST_ONE_BY_ONE", 0)
-    by_count = resplits.repeat(whole, range(80))
+    by_count = repeated.repeat(whole, range(80))
     assert one_by_one.made == by_count.made == 80
     keys = ["metric", "model"]
     for (key, left), (_, right) in zip(

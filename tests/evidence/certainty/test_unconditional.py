@@ -7,6 +7,7 @@ import pytest
 from analysis.evidence import resplits
 from analysis.evidence.certainty import unconditional
 from analysis.portfolio import loans, simulate
+from tests.support import repeated
 
 
 def test_by_hand():
@@ -24,13 +25,13 @@ def test_too_few_splits_have_no_interval():
     nothing = unconditional.corrected(np.array([]))
     assert (nothing.estimate, nothing.high) == (None, None)
     whole = loans.from_table(simulate.portfolio(320, seed=1))
-    found = unconditional.examine(resplits.repeat(whole, seeds=[]))
+    found = unconditional.examine(repeated.repeat(whole, seeds=[]))
     assert found.splits == 0
     assert set(found.same_sign.values()) == {0}
 
 
 def test_differences_are_those_of_the_splits():
-    made = resplits.repeat(loans.from_table(simulate.portfolio(900, seed=2)), seeds=range(6))
+    made = repeated.repeat(loans.from_table(simulate.portfolio(900, seed=2)), seeds=range(6))
     found = unconditional.examine(made)
     wide = made.values.pivot_table(index="seed", columns="model")
     for metric, each in found.differences.items():
