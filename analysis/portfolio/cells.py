@@ -24,7 +24,8 @@ LEFT_OUT = -1.0  # the label of a loan that is not decided
 # As programs write numbers: ASCII digits, a point, perhaps an exponent, blanks around it.
 NUMBER = r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?"
 BLANKS = " \t"
-# What may stand around a number that is not bare: a sign before it stays.
+# What may stand around a number that is not bare: a sign before it stays, and brackets are one.
+BRACKETS = r"\A\s*\(([^()+-]*)\)\s*\z"
 AHEAD, BEHIND = r"\A\s*([+-]?)[^0-9.,+-]*", r"[^0-9.,]*\z"
 GAPS = {"", "na", "n/a", "nan", "null", "none"}
 NO_VALUE = "value is missing"  # the problem of a cell that holds nothing
@@ -141,7 +142,8 @@ def bare(texts: Any, group_char: str, *, bare_number: bool) -> Any:
         texts = compute.replace_substring(texts, group_char, "")
     if bare_number:
         return texts
-    without = compute.replace_substring_regex(texts, AHEAD, r"\1")
+    signed = compute.replace_substring_regex(texts, BRACKETS, r"-\1")
+    without = compute.replace_substring_regex(signed, AHEAD, r"\1")
     return compute.replace_substring_regex(without, BEHIND, "")
 
 

@@ -8,6 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pandas as pd
 import pyarrow as arrow
 
+from analysis.base import display
 from analysis.base.errors import Fault
 from analysis.portfolio.cells import LEFT_OUT, Piece, is_number, to_numbers, values
 from analysis.portfolio.distinct import Distinct, Reducer
@@ -82,8 +83,12 @@ def end(reading: Reading, header: Header) -> None:
     """Say, once the rows were read, what was left out."""
     label = reading.declared.label
     if reading.undecided:
-        column, meant = reading.declared.label_column.name, " or ".join(label.left_out)
-        reading.note(f"{reading.undecided:,} rows were left out, since {column} is {meant} there.")
+        column, meant = (
+            reading.declared.label_column.name,
+            " or ".join(each or "empty" for each in label.left_out),
+        )
+        rows = display.plural(reading.undecided, "row was", "rows were")
+        reading.note(f"{rows} left out, since {column} is {meant} there.")
     for index in header.indexes:
         if index.left_out:
             reading.note(INDEX_NOTE if index.numbers else OTHER_INDEX_NOTE)

@@ -115,7 +115,16 @@ def test_amounts_are_read_as_they_are_declared(tmp_path):
 
 @pytest.mark.parametrize(
     ("written", "value"),
-    [("$1,234.50 ", 1234.5), ("-$5", -5), ("$-5", -5), ("10.65%", 10.65), ("36 months", 36)],
+    [
+        ("$1,234.50 ", 1234.5),
+        ("-$5", -5),
+        ("$-5", -5),
+        ("10.65%", 10.65),
+        ("36 months", 36),
+        ("($1,234.50)", -1234.5),
+        (" (5) ", -5),
+        ("(-5)", -5),
+    ],
 )
 def test_a_number_that_is_not_bare(written, value, tmp_path):
     size = declaration.Column("amount", group_char=",", bare_number=False)
@@ -142,6 +151,9 @@ def test_a_header_leaves_no_doubt_or_means_commas():
         ("a,b\n1,x y\n", Dialect()),
         ("a;b\n1,5;2\n2,5;3\n", Dialect(";", decimal_char=",")),
         ("a;b\n1.5;2\n2,5;3\n", Dialect(";")),
+        ("a;b\n74.732,00 €;05.02.2021\n(2,5);1.2.2021\n", Dialect(";", decimal_char=",")),
+        ("a;b\n$74,732.00;1\n$5;2\n", Dialect(";")),
+        ("a;b\n8,37 %;x\n7 %;y\n", Dialect(";", decimal_char=",")),
         ("a,b;c\n1;2\n", Dialect(";")),
         ("a|b\n1|2\n", Dialect("|")),
         ("A11 6 A34 1\nA12 48 A32 2\n", Dialect(" ", header=False)),

@@ -194,7 +194,8 @@ def _refuse(path: DataSource, seen: Iterable[Seen], problem: str) -> InputError:
     listed = "; ".join(f"{each.name} ({shares(each)})" for each in found[:SHOWN_CANDIDATES])
     first = found[0] if found else None
     allowed = f"a column with 2 to {MOST_VALUES} values, as here: {listed or 'there is none'}"
-    example = f"{first.name}={first.counts.most_common()[-1][0]}" if first else "COLUMN=VALUE"
+    rarest = [text for text, _ in first.counts.most_common() if text][-1] if first else ""
+    example = f"{first.name}={rarest}" if first else "COLUMN=VALUE"
     remedy = f"name the label and its high-risk value, as in --label '{printable(example)}'"
     return InputError.of_file(shown(path), problem, allowed, remedy)
 

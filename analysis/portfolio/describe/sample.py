@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from analysis.portfolio.describe.seen import SIGN
 from analysis.portfolio.dialect import (
     COMMA,
     SAMPLE,
@@ -18,6 +19,11 @@ from analysis.portfolio.dialect import (
 
 MOST_ABOVE = 5  # lines above a header
 NUMBER = re.compile(r"[+-]?[0-9]*[.,]?[0-9]+(?:[eE][+-]?[0-9]+)?")
+# A number with decimals, its mark before them; thousands and signs of money may be there.
+DECIMALS = re.compile(
+    rf"(?:[(+-]|\s|{SIGN})*(?:\d*|\d{{1,3}}(?:([.,])\d{{3}})+)(?!\1)([.,])\d+"
+    rf"(?:[eE][+-]?\d+)?(?:\)|\s|{SIGN})*"
+)
 
 
 def of_sample(text: str) -> Dialect:
@@ -31,13 +37,12 @@ def of_sample(text: str) -> Dialect:
     while above < len(rows) - 2 and sum(bool(each.strip()) for each in rows[above]) <= 1:
         above += 1  # a title in a sheet, as wide as the table
     cells = [cell.strip() for row in rows[above + 1 :] for cell in row]
-    numbers = [each for each in cells if NUMBER.fullmatch(each)]
-    comma = any("," in each for each in numbers) and not any("." in each for each in numbers)
+    marks = {found[2] for each in cells if (found := DECIMALS.fullmatch(each))}
     return Dialect(
         delimiter=None if delimiter == COMMA else delimiter,
         header=not (len(rows) > above + 1 and _alike(*rows[above : above + 2])),
         header_rows=(above + 1,),
-        decimal_char="," if comma and delimiter != COMMA else ".",
+        decimal_char="," if marks == {","} and delimiter != COMMA else ".",
     )
 
 

@@ -132,6 +132,9 @@ def _parts(reading: _Undeclared, table: Table) -> Iterator[list[Any]]:
 def _hold_names(reading: Reading, names: list[str]) -> None:
     """Refuse names that no declaration could tell apart."""
     if len(names) < 2:  # noqa: PLR2004 -- a label, and what it is told from
+        if reading.sheet:
+            problem = f"its sheet {faults.shown(reading.sheet)} has one column"
+            raise reading.refuse(problem, "move the sheet that holds the loans to the front")
         remedy = "separate the fields by commas, semicolons, tabs or bars"
         raise reading.refuse("its header names one column", remedy)
     plain = Counter(re.sub(r"\s+", " ", name).strip() for name in names)

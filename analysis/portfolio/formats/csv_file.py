@@ -58,7 +58,7 @@ def table(reading: Reading, read: Callable[[int], bytes]) -> Table:
     if not head:
         raise reading.refuse("the file has no header", WITH_ROWS)
     delimiter = dialect.delimiter or COMMA
-    if dialect.header and not reading.declared.dialect.delimiter and delimiter != COMMA:
+    if not reading.declared.dialect.delimiter and delimiter != COMMA:
         reading.note(f"Its fields are separated by {SEPARATORS[delimiter]}.")
     if delimiter == BLANKS:
         delimiter, head, part = "\t", lines.with_tabs(head), lines.tabbed(part)

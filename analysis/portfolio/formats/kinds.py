@@ -36,6 +36,8 @@ OTHERS = {
     b"\xfd7zXZ\x00": ("compressed with xz", "unpack it"),
     b"\x28\xb5\x2f\xfd": ("compressed with Zstandard", "unpack it"),
     b"7z\xbc\xaf\x27\x1c": ("a 7-Zip archive", "unpack it"),
+    b'{"': ("JSON", "save its table as CSV"),
+    b"[{": ("JSON", "save its table as CSV"),
     b"%PDF": ("a PDF document", "give the table as CSV"),
 }
 # The same of what a gzipped file holds.

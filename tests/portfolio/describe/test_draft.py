@@ -210,7 +210,20 @@ def test_a_label_whose_name_or_values_leave_no_doubt_is_taken(folder, name, valu
 def test_a_label_that_some_loans_lack_is_drafted(folder):
     labels = ["", *BAD[1:]]
     path = written(folder, {"a": BAD[::-1], "bad": labels})
-    assert drafted(path, "bad=1").label.left_out == ("",)
+    declared = drafted(path, "bad=1")
+    assert declared.label.left_out == ("",)
+    assert read.read(path, declared).notes == ("1 row was left out, since bad is empty there.",)
+    path = written(folder, {"a": BAD[::-1], "bad": ["", "", *["x", "y"] * (ROWS // 2 - 1)]})
+    with pytest.raises(InputError, match=r"--label 'bad=[xy]'"):
+        draft.draft(path)
+
+
+def test_a_sheet_without_the_loans_is_named(folder):
+    with pd.ExcelWriter(folder / "loans.xlsx") as book:
+        pd.DataFrame({"see": ["below"]}).to_excel(book, sheet_name="About", index=False)
+        pd.DataFrame({"a": BAD, "bad": BAD}).to_excel(book, sheet_name="Loans", index=False)
+    with pytest.raises(InputError, match="its sheet 'About' has one column"):
+        draft.draft(folder / "loans.xlsx")
 
 
 @pytest.mark.parametrize("name", ["loan_status", "creditability", "target", "past_default", "x"])
@@ -399,6 +412,7 @@ def generator():
         (["10.65%", "7%", "12.1 %"], "%", ","),
         (["1,200", "900", "12,345,678"], "", ","),
         (["$5.00", "", "-$1,000.00"], "$", ","),
+        (["(1,200)", "900", "(7)"], "", ","),
     ],
 )
 def test_amounts_are_numbers(folder, cells, unit, group):
