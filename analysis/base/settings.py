@@ -11,18 +11,10 @@ from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
-from pydantic import (
-    AfterValidator,
-    BeforeValidator,
-    ConfigDict,
-    Field,
-    TypeAdapter,
-    ValidationError,
-    with_config,
-)
+from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field, with_config
 
 from analysis.base import yaml_file
-from analysis.base.errors import ENTRY, Fault, InputError
+from analysis.base.errors import Fault
 from analysis.base.project import ROOT
 
 if TYPE_CHECKING:
@@ -205,12 +197,7 @@ def load(path: Path = FILE) -> Settings:
         With every entry that is missing, unknown or of the wrong kind, its line, and what to
         write.
     """
-    written = yaml_file.texts(path, "put back the settings.yml delivered")
-    try:
-        return TypeAdapter(Settings).validate_python(written.content)
-    except ValidationError as error:
-        found = error.errors(include_url=False)
-        raise InputError(path.name, [_fault(each, written) for each in found], ENTRY) from None
+    return yaml_file.checked(path, "put back the settings.yml delivered", Settings, _fault)[0]
 
 
 def _fault(error: ErrorDetails, written: Written) -> Fault:

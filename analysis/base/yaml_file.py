@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import yaml
+from pydantic import TypeAdapter, ValidationError
 
-from analysis.base.errors import InputError, printable
+from analysis.base.errors import ENTRY, Fault, InputError, printable
 from analysis.base.files import read_small
 
 if TYPE_CHECKING:
@@ -68,6 +70,33 @@ def texts(path: Path, absent: str) -> Written:
     _, node = _composed(path, absent)
     lines: dict[Place, int] = {}
     return Written(None if node is None else _texts(node, (), lines), lines)
+
+
+def checked(
+    path: Path, absent: str, kind: type[Kind], fault: Callable[[ErrorDetails, Written], Fault]
+) -> tuple[Kind, Written]:
+    """Read a file as the dataclass that it describes, and return it as it is written, too.
+
+    Parameters
+    ----------
+    absent : str
+        What to do where there is no such file.
+    kind : type
+        Whose fields are the file's entries.
+    fault : callable
+        Says of what pydantic finds wrong where it stands and what to do.
+
+    Raises
+    ------
+    InputError
+        With every entry that is missing, unknown or of the wrong kind.
+    """
+    written = texts(path, absent)
+    try:
+        return TypeAdapter(kind).validate_python(written.content), written
+    except ValidationError as error:
+        found = [fault(each, written) for each in error.errors(include_url=False)]
+        raise InputError(path.name, found, ENTRY) from None
 
 
 def values(path: Path, absent: str) -> Any:

@@ -15,7 +15,7 @@ from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Final, Literal
 
-from pydantic import BeforeValidator, ConfigDict, Field, TypeAdapter, ValidationError, with_config
+from pydantic import BeforeValidator, ConfigDict, Field, with_config
 from pydantic.alias_generators import to_camel
 
 from analysis.base import project, yaml_file
@@ -380,12 +380,8 @@ def read(path: Path) -> Declaration:
     InputError
         With every entry that is missing, unknown or of the wrong kind, its line, and what to do.
     """
-    written = yaml_file.texts(path, "draft it with: python -m analysis describe FILE")
-    try:
-        found = TypeAdapter(Declaration).validate_python(written.content)
-    except ValidationError as error:
-        faults = [_fault(each, written) for each in error.errors(include_url=False)]
-        raise InputError(path.name, faults, ENTRY) from None
+    absent = "draft it with: python -m analysis describe FILE"
+    found, written = yaml_file.checked(path, absent, Declaration, _fault)
     if faults := list(_contradictions(found, written)):
         raise InputError(path.name, faults, ENTRY)
     return found

@@ -13,12 +13,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
-from typing import Annotated
-from urllib.parse import SplitResult, parse_qsl, quote, unquote, urlsplit
+from typing import TYPE_CHECKING, Annotated
+from urllib.parse import SplitResult, parse_qsl, quote, unquote, urlencode, urlsplit
 
-from pydantic import ConfigDict, Field, TypeAdapter, ValidationError, with_config
+from pydantic import ConfigDict, Field, with_config
 
-from analysis.base.errors import ENTRY, Fault, InputError
+from analysis.base import yaml_file
+from analysis.base.errors import Fault, InputError
+
+if TYPE_CHECKING:
+    from pydantic_core import ErrorDetails
 
 # As Ibis calls the engines, and by which other names they are known, too.
 DUCKDB, POSTGRES, SPARK = "duckdb", "postgres", "pyspark"
@@ -67,7 +71,7 @@ class Address:
     ----------
     engine : str
         As Ibis calls it: `duckdb`, `postgres`, `pyspark`.
-    url : str
+    url : SplitResult
         What Ibis connects to, without password and this program's own parameters.
     table, query : str
         One of them is "".
@@ -82,7 +86,7 @@ class Address:
     """
 
     engine: str
-    url: str
+    url: SplitResult
     table: str = ""
     query: str = ""
     order_by: tuple[str, ...] = ()
@@ -98,24 +102,23 @@ class Address:
         """Return what another process is given to find the same loans; it may hold a password."""
         if self.file:
             return str(self.file)
-        url = self.parts
-        if self.password:
-            user, host = url.netloc.rpartition("@")[::2]
-            url = url._replace(netloc=f"{user}:{quote(self.password, safe='')}@{host}")
-        return _text(url._replace(query=self._asked(url.query)))
+        user, at, host = self.url.netloc.rpartition("@")
+        secret = f":{quote(self.password, safe='')}" if self.password else ""
+        return self._text(f"{user}{secret}{at}{host}", self.url.path, self.url.query)
 
     @property
-    def parts(self) -> SplitResult:
-        """The parts of the address."""
-        return urlsplit(self.url)
+    def connected(self) -> str:
+        """What Ibis connects to, as text."""
+        url = self.url
+        return f"{self.engine}://{url.netloc}{url.path}{'?' if url.query else ''}{url.query}"
 
     @cached_property
     def database(self) -> Path | None:
         """The file of a DuckDB database; None for any other."""
         if self.engine != DUCKDB:
             return None
-        path = Path(unquote(self.parts.netloc + self.parts.path))
-        return path if path.exists() else Path(str(path).lstrip("/")).absolute()
+        path = Path(unquote(self.url.netloc + self.url.path))
+        return (path if path.exists() else Path(str(path).lstrip("/"))).absolute()
 
     @property
     def name(self) -> str:
@@ -125,27 +128,22 @@ class Address:
         """
         if self.file:
             return self.file.name
-        others = "&".join(f"{key}={HIDDEN}" for key, _ in parse_qsl(self.parts.query))
-        url = self.parts._replace(query=self._asked(others))
+        others = "&".join(f"{key}={HIDDEN}" for key, _ in parse_qsl(self.url.query))
         if self.database:
-            url = url._replace(netloc="", path=f"/{quote(self.database.name)}")
-        return _text(url)
+            return self._text("", f"/{quote(self.database.name)}", others)
+        return self._text(self.url.netloc, self.url.path, others)
 
-    def _asked(self, others: str) -> str:
+    def _text(self, netloc: str, path: str, others: str) -> str:
+        """Write an address; `geturl` would leave slashes out where there is no host."""
         own = {"table": self.table, "query": self.query, "order_by": ",".join(self.order_by)}
-        asked = "&".join(f"{key}={quote(text, safe=PLAIN)}" for key, text in own.items() if text)
-        return "&".join(filter(None, [asked, others]))
-
-    @property
-    def secrets(self) -> tuple[str, ...]:
-        """Texts that are never shown: the password, and the values of parameters not our own."""
-        others = [value for _, value in parse_qsl(self.parts.query)]
-        found = {form for each in (self.password, *others) for form in (each, quote(each, safe=""))}
-        return tuple(sorted(found - {""}, key=len, reverse=True))
+        asked = [f"{key}={quote(text, safe=PLAIN)}" for key, text in own.items() if text]
+        return f"{self.url.scheme}://{netloc}{path}?{'&'.join([*asked, *filter(None, [others])])}"
 
     def hidden(self, text: str) -> str:
-        """Return a text of the engine without what is never shown."""
-        for each in self.secrets:
+        """Return what an engine says without the password and the values of its parameters."""
+        secrets = [self.password, *(value for _, value in parse_qsl(self.url.query))]
+        forms = {form for each in secrets if each for form in (each, quote(each, safe=""))}
+        for each in sorted(forms, key=len, reverse=True):
             text = text.replace(each, HIDDEN)
         return text
 
@@ -154,10 +152,8 @@ class Address:
         if self.file:
             return replace(self, file=self.file.absolute())
         if self.database:
-            path = quote(str(self.database.absolute()))
-            return replace(
-                self, url=f"{DUCKDB}://{path}{f'?{q}' if (q := self.parts.query) else ''}"
-            )
+            path = quote(str(self.database))
+            return replace(self, url=self.url._replace(netloc="", path=path))
         return self
 
     def beside(self) -> tuple[Path, ...]:
@@ -176,11 +172,6 @@ class Address:
     def refuse(self, problem: str, remedy: str, allowed: str = ALLOWED) -> InputError:
         """Make the error of a database that cannot be read."""
         return InputError.of_file(self.name, self.hidden(problem), allowed, remedy)
-
-
-def _text(url: SplitResult) -> str:
-    """Write an address; `geturl` would leave slashes out where there is no host."""
-    return f"{url.scheme}://{url.netloc}{url.path}{'?' if url.query else ''}{url.query}"
 
 
 DataSource = Path | Address  # of loans: a file, or where they lie in a database
@@ -206,23 +197,9 @@ def read(given: str) -> Address:
     """
     if SCHEME.match(given):
         return _parsed(given, given)
-    from analysis.base import yaml_file  # noqa: PLC0415 -- for an address in a file alone
-
     path = Path(given)
-    written = yaml_file.texts(path, f"write it with an entry address: {ALLOWED}")
-    try:
-        found = TypeAdapter(Written).validate_python(written.content)
-    except ValidationError as error:
-        place = tuple(error.errors(include_url=False)[0]["loc"])
-        problem = yaml_file.problem(error.errors(include_url=False)[0])
-        if not place:  # all of the file, which may be an address with its password
-            problem = "it has no entries"
-        elif place[-1:] == ("password",):
-            problem = "it is no text"
-        entries = "the entries address, table or query, order_by, password, portfolio"
-        remedy = f"line {written.line(place)}: correct it; see docs/portfolio.md"
-        fault = Fault(written.named(place), problem, 0, "", entries, remedy)
-        raise InputError(path.name, [fault], ENTRY) from None
+    absent = f"write it with an entry address: {ALLOWED}"
+    found, _ = yaml_file.checked(path, absent, Written, _fault)
     own = {key: getattr(found, key) for key in OWN if getattr(found, key)}
     address = _parsed(found.address, path.name, own, path.parent)
     return replace(
@@ -231,6 +208,17 @@ def read(given: str) -> Address:
         file=path,
         portfolio=path.parent / found.portfolio if found.portfolio else None,
     )
+
+
+def _fault(error: ErrorDetails, written: yaml_file.Written) -> Fault:
+    """Say what is wrong with an entry, and nothing of what may be a password."""
+    place = tuple(error["loc"])
+    # Nothing of the file may be an entry: it may be an address with its password.
+    problem = yaml_file.problem(error) if place else "it has no entries"
+    problem = "it is no text" if place[-1:] == ("password",) else problem
+    entries = "the entries address, table or query, order_by, password, portfolio"
+    remedy = f"line {written.line(place)}: correct it; see docs/portfolio.md"
+    return Fault(written.named(place), problem, 0, "", entries, remedy)
 
 
 def _parsed(
@@ -257,15 +245,13 @@ def _parsed(
         problem = f"the address names {named}"
         remedy = "add ?table=NAME or ?query=SELECT…"
         raise InputError.of_file(source, problem, ALLOWED, remedy)
-    user, _, host = url.netloc.rpartition("@")
-    netloc = f"{user.split(':')[0]}@{host}" if user else host
+    user, at, host = url.netloc.rpartition("@")
+    netloc, path = f"{user.split(':')[0]}{at}{host}", url.path
     engine = ENGINES.get(url.scheme, url.scheme)
-    others = "&".join(f"{key}={quote(value, safe='')}" for key, value in parameters.items())
-    if folder and engine == DUCKDB and not Path(netloc + url.path).exists():
-        url = url._replace(path=quote(str(folder.absolute() / (netloc + url.path).lstrip("/"))))
-        netloc = ""
+    if folder and engine == DUCKDB and not Path(netloc + path).exists():
+        netloc, path = "", quote(str(folder.absolute() / (netloc + path).lstrip("/")))
+    plain = SplitResult(url.scheme, netloc, path, urlencode(parameters, quote_via=quote), "")
     order_by = tuple(each.strip() for each in own["order_by"].split(",") if each.strip())
-    plain = f"{url.scheme}://{netloc}{url.path}{f'?{others}' if others else ''}"
     return Address(engine, plain, own["table"], own["query"], order_by, _filled(password, source))
 
 

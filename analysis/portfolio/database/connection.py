@@ -158,7 +158,7 @@ def _backend(address: Address, closing: ExitStack) -> Any:
         told: dict[str, Any] = {"password": address.password} if address.password else {}
         if address.engine == POSTGRES:
             told |= {"connect_timeout": CONNECT_SECONDS}
-        found = ibis.connect(f"{address.engine}://{address.url.partition('://')[2]}", **told)
+        found = ibis.connect(address.connected, **told)
     closing.callback(found.disconnect)
     return found
 

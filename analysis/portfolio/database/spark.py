@@ -50,7 +50,7 @@ def opened(address: Address) -> Iterator[Any]:
 
 def _settings(address: Address, folder: str) -> str:
     """Write Spark's settings: what the address says, else what leaves nothing in any folder."""
-    url = address.parts
+    url = address.url
     usual = {"spark.ui.enabled": "false", "spark.sql.warehouse.dir": f"{folder}/warehouse"}
     usual |= {"spark.master": f"spark://{url.netloc}"} if url.netloc else {}
     told = usual | dict(parse_qsl(url.query))
