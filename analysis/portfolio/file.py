@@ -149,6 +149,14 @@ def state(path: DataSource) -> tuple[int, ...]:
         return ()
 
 
+def size(path: Path) -> int:
+    """Return how many bytes a file has; 0 where that cannot be told: reading it will say why."""
+    try:
+        return path.stat().st_size
+    except (OSError, ValueError):
+        return 0
+
+
 def _state(status: os.stat_result) -> tuple[int, ...]:
     return (status.st_dev, status.st_ino, status.st_size, status.st_mtime_ns)
 

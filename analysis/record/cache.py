@@ -14,10 +14,11 @@ import re
 import stat
 from collections.abc import Callable
 from dataclasses import asdict
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from analysis.base import files, libraries, progress, project
+from analysis.base import files, libraries, parallel, progress, project
 from analysis.portfolio import declaration, file
 from analysis.portfolio.database.address import Address, DataSource
 from analysis.record import provenance, serial
@@ -28,13 +29,12 @@ if TYPE_CHECKING:
 
 SIMULATED = "simulated"
 MOST = 20  # of a kind on file; the oldest go first
-# What the analysis needs before its work is shared out among processes.
-SOLVERS = (
-    "analysis.results",
-    "analysis.portfolio.read",
-    "pandera.strategies.pandas_strategies",
-    "sklearn.model_selection",
-)
+# What reading a portfolio needs, and what the analysis does before its work is shared out among
+# processes. The latter loads while another process reads the file, where that is so small that
+# handing over what was read costs nothing.
+READERS = ("analysis.portfolio.read", "pandera.strategies.pandas_strategies")
+SOLVERS = ("analysis.results", "sklearn.model_selection")
+MOST_HANDED_OVER = 10_000_000  # bytes of the file
 OLD = 86_400  # seconds after which a file that was never completed is nobody's work
 ENTRY, PARTIAL = re.compile(r"[0-9a-f]{64}\.kept"), re.compile(r"\.[0-9a-f]{16}\.partial")
 # Through a link, another file would be read than the one that is looked at.
@@ -111,14 +111,26 @@ def computed(path: DataSource | None, cost_ratio: float, fingerprint: str) -> Re
     InputError
         When the file cannot be used, or is another by now.
     """
-    libraries.load(SOLVERS)
-    from analysis import results  # noqa: PLC0415
-    from analysis.portfolio import read  # noqa: PLC0415
-
-    portfolio = read.simulated() if path is None else read.read(path, declaration.of(path))
+    libraries.load(READERS)
+    read = partial(_read, path)
+    with parallel.beside(read) if _small(path) else contextlib.nullcontext(read) as reading:
+        libraries.load(SOLVERS)
+        portfolio = reading()
     if path is not None and fingerprint and portfolio.sha256 != fingerprint:
         raise file.changed(path)
+    from analysis import results  # noqa: PLC0415
+
     return results.run(portfolio, cost_ratio)
+
+
+def _small(path: DataSource | None) -> bool:
+    return path is None or (isinstance(path, Path) and file.size(path) <= MOST_HANDED_OVER)
+
+
+def _read(path: DataSource | None) -> Portfolio:
+    from analysis.portfolio import read  # noqa: PLC0415
+
+    return read.simulated() if path is None else read.read(path, declaration.of(path))
 
 
 def kept(kind: str, parts: list[Any], compute: Callable[[], Any]) -> Any:

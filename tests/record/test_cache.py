@@ -4,15 +4,16 @@ import dataclasses
 import operator
 import os
 import random
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pandas as pd
 import pytest
 
 from analysis import results
-from analysis.base import progress, project
+from analysis.base import parallel, progress, project
 from analysis.base.errors import InputError
 from analysis.portfolio import file, published_loans, simulate
+from analysis.portfolio import read as read_module
 from analysis.record import cache, export, provenance, serial
 
 MADE = provenance.trace(None)
@@ -253,6 +254,20 @@ def test_afresh_nothing_that_is_kept_is_read(computed, loans, kept):
     assert cache.computed(loans, 10, "") == "results of loans.csv"
     assert len(computed) == 2
     assert {each: each.read_bytes() for each in entries(kept)} == before
+
+
+@pytest.mark.parametrize(("most", "elsewhere"), [(10_000_000, True), (0, False)])
+def test_a_small_file_is_read_while_the_libraries_load(monkeypatch, loans, most, elsewhere):
+    monkeypatch.setattr(parallel, "cores", lambda: 2)
+    monkeypatch.setattr(cache, "MOST_HANDED_OVER", most)
+    read = read_module.read
+    monkeypatch.setattr(
+        read_module, "read", lambda *given: replace(read(*given), name=str(os.getpid()))
+    )
+    monkeypatch.setattr(results, "run", lambda portfolio, _: portfolio)
+    found = cache.computed(loans, 10, "")
+    assert len(found.loans.inverse) == 400
+    assert (found.name != str(os.getpid())) == elsewhere
 
 
 @dataclass(frozen=True)
