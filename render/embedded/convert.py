@@ -199,35 +199,17 @@ def _pandoc() -> str:
 
 def _arguments(source: Path, name: str, options: dict[str, Any]) -> list[str]:
     """Return how Pandoc makes a page, or the source of a PDF, of the document."""
-    defaults = source.with_suffix(f".{name}.yaml")
-    shown = {key: options[key] for key in SHOWN if key in options}
-    variables = {}
-    if name == "html":
-        template = ROOT / options["template"]
-        of_format = [
-            "--embed-resources",
-            "--mathml",
-            "--wrap=none",
-            f"--css={ROOT / options['css']}",
-            f"--resource-path={source.parent}:{ROOT}",
-            f"--include-in-header={ROOT / options['include-in-header']}",
-        ]
-    else:  # like Quarto, a document without headings of the first level moves its headings up
-        template = HERE.parent / "style" / "template.typ"
-        variables["style"] = (ROOT / options["include-in-header"]).read_text(encoding="utf-8")
-        of_format = ["--shift-heading-level-by=-1"]
     # From a file, so that the document's own blocks of metadata come before it, as with Quarto.
     metadata = source.with_suffix(f".{name}.metadata.yaml")
+    shown = {key: options[key] for key in SHOWN if key in options}
     metadata.write_text(yaml.safe_dump(shown, allow_unicode=True), encoding="utf-8")
-    written = {"variables": variables, "metadata-files": [str(metadata)]}
-    defaults.write_text(yaml.safe_dump(written, allow_unicode=True), encoding="utf-8")
+    of_format = _of_page(source, options) if name == "html" else _of_pdf(source, options)
     return [
         "--from=markdown",
         f"--to={name}",
         "--standalone",
         f"--data-dir={source.parent}",  # not the user's, whose files would change the text
-        f"--defaults={defaults}",
-        f"--template={template}",
+        f"--metadata-file={metadata}",
         f"--lua-filter={ROOT / FILTERS[0]['path']}",
         f"--lua-filter={HERE / 'filter.lua'}",
         *(["--toc"] if options["toc"] else []),
@@ -235,6 +217,31 @@ def _arguments(source: Path, name: str, options: dict[str, Any]) -> list[str]:
         "--citeproc",
         f"--bibliography={ROOT / options['bibliography']}",
         *of_format,
+    ]
+
+
+def _of_page(source: Path, options: dict[str, Any]) -> list[str]:
+    return [
+        f"--template={ROOT / options['template']}",
+        "--embed-resources",
+        "--mathml",
+        "--wrap=none",
+        f"--css={ROOT / options['css']}",
+        f"--resource-path={source.parent}:{ROOT}",
+        f"--include-in-header={ROOT / options['include-in-header']}",
+    ]
+
+
+def _of_pdf(source: Path, options: dict[str, Any]) -> list[str]:
+    style = (ROOT / options["include-in-header"]).read_text(encoding="utf-8")
+    defaults = source.with_suffix(".typst.yaml")
+    written = yaml.safe_dump({"variables": {"style": style}}, allow_unicode=True)
+    defaults.write_text(written, encoding="utf-8")
+    return [
+        f"--template={HERE.parent / 'style' / 'template.typ'}",
+        f"--defaults={defaults}",
+        # Like Quarto, a document without headings of the first level moves its headings up.
+        "--shift-heading-level-by=-1",
     ]
 
 

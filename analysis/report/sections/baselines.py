@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pandas as pd
 
 from analysis.base import display
@@ -17,6 +19,18 @@ from analysis.results import Results
 
 def baselines(results: Results) -> Table:
     """Show both baselines beside both models."""
+    columns: Columns = COUNTS | {
+        "balanced_accuracy": SHARES["balanced_accuracy"],
+        ORIGINAL: ("≠\u00a0original", count),
+        OVERSAMPLED: (f"≠\u00a0{results.recipe.resampled_adjective}", count),
+    }
+    frame = pd.DataFrame(_outcomes(results)).drop(columns="recall")
+    caption = "Baselines and models on the same test loans; ≠ counts the decisions unlike a model's"
+    return Table.of("baselines", "Decided by", frame, columns, caption, results.findings)
+
+
+def _outcomes(results: Results) -> list[dict[str, Any]]:
+    """Return what each baseline and model decides, and on how many loans unlike each model."""
     found, words = results.evidence.baselines, results.words
     rows = [
         outcome_row("Majority class", found.majority.outcome.confusion)
@@ -37,14 +51,7 @@ def baselines(results: Results) -> Table:
             | dict.fromkeys((ORIGINAL, OVERSAMPLED), apart)
             | {name: 0}
         )
-    columns: Columns = COUNTS | {
-        "balanced_accuracy": SHARES["balanced_accuracy"],
-        ORIGINAL: ("≠\u00a0original", count),
-        OVERSAMPLED: (f"≠\u00a0{results.recipe.resampled_adjective}", count),
-    }
-    frame = pd.DataFrame(rows).drop(columns="recall")
-    caption = "Baselines and models on the same test loans; ≠ counts the decisions unlike a model's"
-    return Table.of("baselines", "Decided by", frame, columns, caption, results.findings)
+    return rows
 
 
 def one_column(results: Results) -> str:

@@ -48,19 +48,7 @@ def _off(model: str, found: CalibrationEvidence) -> str:
 
 def grades(results: Results) -> Table:
     """Show what each model expects in tenths of the scale, and what is there."""
-    frame = pd.concat(
-        [
-            model.probabilities.grades.assign(model=name)
-            for name, model in results.evidence.models.items()
-        ],
-        ignore_index=True,
-    )
-    words = results.words
-    names = [
-        f"{words.model_titles[row['model']]}, {row['lower']:.1f} to {row['upper']:.1f}"
-        for row in frame.to_dict("records")
-    ]
-    frame = frame.assign(**{NAME: names}).drop(columns="model")
+    frame, words = _grades(results), results.words
     limits = frame.rename(columns={"low": "share_low", "high": "share_high"})
     limits = limits.assign(share=frame["observed_share"], share_error=None)
     columns: Columns = {
@@ -79,6 +67,23 @@ def grades(results: Results) -> Table:
         "observed share"
     )
     return Table.of("grades", "Predicted by", frame, columns, caption, results.findings)
+
+
+def _grades(results: Results) -> pd.DataFrame:
+    """Return the grades of both models, named by model and limits."""
+    found, titles = results.evidence.models.items(), results.words.model_titles
+    frames = [
+        model.probabilities.grades.assign(
+            **{NAME: _names(titles[name], model.probabilities.grades)}
+        )
+        for name, model in found
+    ]
+    return pd.concat(frames, ignore_index=True)
+
+
+def _names(title: str, grades: pd.DataFrame) -> list[str]:
+    limits = grades[["lower", "upper"]].to_numpy()
+    return [f"{title}, {lower:.1f} to {upper:.1f}" for lower, upper in limits]
 
 
 def reliability_figure(results: Results) -> Picture:

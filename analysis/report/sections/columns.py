@@ -98,6 +98,29 @@ def _range(values: list[float]) -> str:
 
 def strength(results: Results) -> Table:
     """Show what each column says of the label alone, beside the models."""
+    frame, words = _strengths(results), results.words
+    inflated = [
+        why if pd.isna(value) else digits(value, 3)
+        for why, value in zip(frame["why"], frame["inflation"], strict=True)
+    ]
+    columns: Columns = {
+        "area": ("ROC AUC", partial(share, decimals=5)),
+        "information_value": ("Information value", share),
+        "mean_healthy": (f"Mean, {words.healthy}", mean),
+        "mean_high_risk": (f"Mean, {words.high_risk}", mean),
+        "inflation": ("Variance inflation", inflated),
+    }
+    caption = (
+        "Each column alone, and the models, on the test loans; information values on the training "
+        "loans"
+    )
+    figures = frame.drop(columns=["why", "column"])
+    made = Table.of("strength", "By itself", figures, columns, caption, results.findings)
+    return made.only(strongest.rows(results, frame["column"], strongest.MOST))
+
+
+def _strengths(results: Results) -> pd.DataFrame:
+    """Return the columns, whole features and models, a row each, and `why` one has no inflation."""
     found, words = results.evidence.columns, results.words
     inflation = found.dependence.variance_inflation
     rows: list[dict[str, Any]] = [
@@ -120,26 +143,7 @@ def strength(results: Results) -> Table:
         }
         for name, model in results.evidence.models.items()
     ]
-    frame = pd.DataFrame(rows)
-    inflated = [
-        why if pd.isna(value) else digits(value, 3)
-        for why, value in zip(frame["why"], frame["inflation"], strict=True)
-    ]
-    columns: Columns = {
-        "area": ("ROC AUC", partial(share, decimals=5)),
-        "information_value": ("Information value", share),
-        "mean_healthy": (f"Mean, {words.healthy}", mean),
-        "mean_high_risk": (f"Mean, {words.high_risk}", mean),
-        "inflation": ("Variance inflation", inflated),
-    }
-    shown = strongest.rows(results, frame["column"], strongest.MOST)
-    frame = frame.drop(columns=["why", "column"])
-    caption = (
-        "Each column alone, and the models, on the test loans; information values on the training "
-        "loans"
-    )
-    made = Table.of("strength", "By itself", frame, columns, caption, results.findings)
-    return made.only(shown)
+    return pd.DataFrame(rows)
 
 
 def _whole_features(results: Results) -> list[dict[str, Any]]:

@@ -83,24 +83,7 @@ def correction(results: Results) -> str:
 
 def scores(results: Results) -> Table:
     """Show ranking and calibration of both models, and of the corrected one."""
-    evidence = results.evidence
-    original = evidence.models.original
-    best = {
-        "mean_predicted": original.scores.observed,
-        "brier_resolution": original.probabilities.brier.uncertainty,
-    } | BEST
-    parts = dict.fromkeys(("brier_skill", "brier_reliability", "brier_resolution"), 0.0)
-    no_skill = parts | evidence.no_skill
-    corrected = vars(evidence.recalibrated.after) | vars(evidence.recalibrated.after.calibration)
-    frame = pd.DataFrame(
-        [
-            {NAME: title}
-            | _measured(results, ORIGINAL, key)
-            | _measured(results, OVERSAMPLED, key)
-            | {"corrected": corrected.get(key), "no_skill": no_skill.get(key), "best": best[key]}
-            for key, title in SCORES.items()
-        ]
-    )
+    frame = _scores(results)
     columns: Columns = {
         **{
             name: (title, span(frame, name, most=FINER))
@@ -114,6 +97,28 @@ def scores(results: Results) -> Table:
         "Ranking and calibration of both models, with 95 % intervals, and of the corrected one"
     )
     return Table.of("scores", "On the test loans", frame, columns, caption, results.findings)
+
+
+def _scores(results: Results) -> pd.DataFrame:
+    """Return each measure of both models and the corrected one, beside no skill and the best."""
+    evidence = results.evidence
+    original = evidence.models.original
+    best = {
+        "mean_predicted": original.scores.observed,
+        "brier_resolution": original.probabilities.brier.uncertainty,
+    } | BEST
+    parts = dict.fromkeys(("brier_skill", "brier_reliability", "brier_resolution"), 0.0)
+    no_skill = parts | evidence.no_skill
+    corrected = vars(evidence.recalibrated.after) | vars(evidence.recalibrated.after.calibration)
+    return pd.DataFrame(
+        [
+            {NAME: title}
+            | _measured(results, ORIGINAL, key)
+            | _measured(results, OVERSAMPLED, key)
+            | {"corrected": corrected.get(key), "no_skill": no_skill.get(key), "best": best[key]}
+            for key, title in SCORES.items()
+        ]
+    )
 
 
 def _measured(results: Results, name: str, key: str) -> dict[str, float | None]:

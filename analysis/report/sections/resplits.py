@@ -69,7 +69,25 @@ def resplits_figure(results: Results) -> Picture:
         for metric in DRAWN
         for name in (OVERSAMPLED, ORIGINAL)
     }
-    frame = pd.DataFrame(
+    frame = _spread(values, titles, words)
+    columns: Columns = {
+        "model": ("Model", str),
+        "minimum": ("Lowest", finer),
+        "median": ("Median", finer),
+        "maximum": ("Highest", finer),
+    }
+    data = Table.of("fig-resplits-data", "Figure", frame, columns)
+    drawn = _draw_resplits(values, titles, words)
+    caption = "Spread over random splits; each thin line is one split, each thick one the median"
+    return Picture("resplits", drawn, _alt(found.made, frame), data, caption, results.findings)
+
+
+Values = dict[tuple[str, str], "pd.Series[float]"]  # over the splits, by metric and model
+
+
+def _spread(values: Values, titles: dict[str, str], words: Words) -> pd.DataFrame:
+    """Return the ends and the middle of each figure of each model; no row without splits."""
+    return pd.DataFrame(
         [
             {
                 NAME: titles[metric],
@@ -83,21 +101,9 @@ def resplits_figure(results: Results) -> Picture:
         ],
         columns=[NAME, "model", "minimum", "median", "maximum"],
     )
-    columns: Columns = {
-        "model": ("Model", str),
-        "minimum": ("Lowest", finer),
-        "median": ("Median", finer),
-        "maximum": ("Highest", finer),
-    }
-    data = Table.of("fig-resplits-data", "Figure", frame, columns)
-    drawn = _draw_resplits(values, titles, words)
-    caption = "Spread over random splits; each thin line is one split, each thick one the median"
-    return Picture("resplits", drawn, _alt(found.made, frame), data, caption, results.findings)
 
 
-def _draw_resplits(
-    values: dict[tuple[str, str], pd.Series[float]], titles: dict[str, str], words: Words
-) -> str:
+def _draw_resplits(values: Values, titles: dict[str, str], words: Words) -> str:
     """Draw each split as a thin line and the median as a thick one, a row a model."""
     with canvas(columns=2, height=2.3) as (figure, places):
         for axes, (metric, title) in zip(places, titles.items(), strict=True):

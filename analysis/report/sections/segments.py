@@ -44,23 +44,7 @@ def _strongest(results: Results, names: list[str]) -> tuple[str, ...]:
 
 def segments(results: Results) -> Table:
     """Show both models in quarters of the columns chosen."""
-    found, shown = results.evidence.segments, chosen(results)
-    found = found[found["column"].isin(shown)]
-    keys = ["column", "segment", "lower", "upper", "loans", "high_risk"]
-    models = results.words.model_titles
-    of_models = [
-        found[found["model"] == name]
-        .set_index(keys)[[*FIGURES, "share_of_refused"]]
-        .add_suffix(f"_{name}")
-        for name in models
-    ]
-    frame = pd.concat(of_models, axis="columns")
-    frame = frame.loc[[*shown]].reset_index()
-    names = [
-        _segment(row["column"], row["lower"], row["upper"], results.words)
-        for row in frame.to_dict("records")
-    ]
-    frame = frame.assign(**{NAME: names})
+    frame, models = _side_by_side(results), results.words.model_titles
     columns: Columns = {
         "loans": ("Loans", count),
         "high_risk": (display.capital(results.words.high_risk), count),
@@ -75,6 +59,25 @@ def segments(results: Results) -> Table:
         "with the share that each would send to review and its recall"
     )
     return Table.of("segments", "Test loans with", frame, columns, caption, results.findings)
+
+
+def _side_by_side(results: Results) -> pd.DataFrame:
+    """Return the segments of the columns chosen, a row each, with the figures of both models."""
+    found, shown = results.evidence.segments, chosen(results)
+    found = found[found["column"].isin(shown)]
+    keys = ["column", "segment", "lower", "upper", "loans", "high_risk"]
+    of_models = [
+        found[found["model"] == name]
+        .set_index(keys)[[*FIGURES, "share_of_refused"]]
+        .add_suffix(f"_{name}")
+        for name in results.words.model_titles
+    ]
+    frame = pd.concat(of_models, axis="columns").loc[[*shown]].reset_index()
+    names = [
+        _segment(row["column"], row["lower"], row["upper"], results.words)
+        for row in frame.to_dict("records")
+    ]
+    return frame.assign(**{NAME: names})
 
 
 FIGURES = {"refused_share": "predicts", "recall": "recall"}

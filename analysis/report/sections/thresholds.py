@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pandas as pd
 
 from analysis.base import display
 from analysis.base.display import amount, count, digits, plural, rate
 from analysis.evidence.numerics.proportions import known_to
 from analysis.evidence.thresholds.costs import CostRange
+from analysis.evidence.thresholds.decision import Option
 from analysis.findings.wording import plural_or_no
 from analysis.models.pair import ORIGINAL, OVERSAMPLED
 from analysis.report.drawing.cells import NAME, Columns, ends
@@ -95,21 +98,7 @@ def _sampled(results: Results) -> str:
 
 def thresholds(results: Results) -> Table:
     """Show what each choice does and costs, and what it saves against the published model."""
-    found, bounded = results.evidence.decision, has_interval(results)
-    frame = pd.DataFrame(
-        [
-            {
-                NAME: display.capital(called(results, each.id)),
-                "threshold": each.threshold,
-                **{key: getattr(each.confusion, key) for key in COUNTS},
-                "cost": each.cost.estimate,
-                **ends("cost", each.cost if bounded else None),
-                "saving": each.saving.estimate,
-                **ends("saving", each.saving if bounded else None),
-            }
-            for each in found.options
-        ]
-    )
+    frame = pd.DataFrame([_row(results, each) for each in results.evidence.decision.options])
     nothing = frame["saving_low"].eq(0) & frame["saving_high"].eq(0)
     saved = pd.Series(costed(frame, "saving")).mask(nothing, amount(0)).tolist()
     columns: Columns = {
@@ -123,6 +112,19 @@ def thresholds(results: Results) -> Table:
         f"original model at one half{with_intervals(results)}"
     )
     return Table.of("thresholds", "Choice", frame, columns, caption, results.findings)
+
+
+def _row(results: Results, option: Option) -> dict[str, Any]:
+    bounded = has_interval(results)
+    return {
+        NAME: display.capital(called(results, option.id)),
+        "threshold": option.threshold,
+        **{key: getattr(option.confusion, key) for key in COUNTS},
+        "cost": option.cost.estimate,
+        **ends("cost", option.cost if bounded else None),
+        "saving": option.saving.estimate,
+        **ends("saving", option.saving if bounded else None),
+    }
 
 
 def _threshold(value: float | None) -> str:
