@@ -36,6 +36,20 @@ NOT_SENTENCES = {
     "published.section",
 }
 
+# Parts of sentences, which the document goes on with.
+PARTS = {
+    "decision.conditions",
+    "decision.gain",
+    "decision.oversampling",
+    "decision.question",
+    "decision.ranking",
+    "decision.use",
+    "overview.features",
+    "overview.gaps",
+    "overview.source",
+    "resplits.fitted",
+}
+
 
 def sentences():
     """Yield every function of the sections that makes text of results alone, by name."""
@@ -717,7 +731,7 @@ CHECKS = {
 def well_formed(said):
     """Hold what any text must be: shares, plurals, signs, words."""
     assert not re.search(r"(?<![\w\u201c])-\d", said), said
-    assert not re.search(r"\b(nan|None(?! is| of)|inf)\b|  |\.\.| ,", said), said
+    assert not re.search(r"\b(nan|NaN|None(?! is| of)|inf)\b|  |\.\.| ,", said), said
     for value in re.findall(r"([\d.,]+) %", said):
         assert float(value.replace(",", "")) <= 100, said
     assert not re.search(
@@ -729,6 +743,12 @@ def well_formed(said):
     assert not re.search(r"(differs?|difference) (of|by) 0\.0*(?!\d)", said), said
 
 
+def whole(made):
+    """Hold that what is said is made of sentences."""
+    for text in [made] if isinstance(made, str) else made:
+        assert not text or (text.endswith(".") and not text.strip()[0].islower())
+
+
 @pytest.mark.parametrize("name", [*shapes.SHAPES, *declared_shapes.SHAPES])
 def test_every_sentence_is_true(name):
     results = odd_results.named(name)
@@ -737,6 +757,8 @@ def test_every_sentence_is_true(name):
         said = plain(made if isinstance(made, str) else " ".join(made))
         well_formed(said)
         try:
+            if key not in PARTS:
+                whole(made)
             CHECKS[key](results, said)
         except AssertionError as error:
             raise AssertionError(f"{key} on {name}: {said!r}") from error
