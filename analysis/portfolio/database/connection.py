@@ -16,16 +16,16 @@ from datetime import UTC, datetime
 from functools import partial
 from typing import Any, TypeVar
 
-from analysis.base import parallel
+from analysis.base import display, parallel
 from analysis.base.errors import InputError, printable
 from analysis.portfolio.database import spark
 from analysis.portfolio.database.address import DUCKDB, POSTGRES, SPARK, Address
+from analysis.portfolio.database.origin import Origin
 
 Answer = TypeVar("Answer")
 TITLES = {DUCKDB: "DuckDB", POSTGRES: "PostgreSQL", SPARK: "Spark"}
 INSTALL = {DUCKDB: "make databases", POSTGRES: "make databases", SPARK: "make spark"}
 SHOWN = 200  # characters of what an engine says
-SHOWN_TABLES = 6
 CONNECT_SECONDS = 10
 GRACE_SECONDS = 1  # for an engine to end a query
 ROW = "module12_row"  # the name of the number by which DuckDB keeps a row
@@ -50,16 +50,14 @@ class Connection:
         Columns of it by which its rows are ordered; none where they have no order.
     order : str
         The same in words.
-    engine, version, snapshot : str
-        Which database answered, and which state of the data it shows; "" where it names none.
+    origin : callable
+        Gives what the report says of it, once its order is known, and what was counted.
     """
 
     table: Any
     order_by: list[str]
     order: str
-    engine: str
-    version: str
-    snapshot: str
+    origin: Callable[..., Origin]
 
 
 def answered(address: Address, seconds: float, ask: Callable[[Connection], Answer]) -> Answer:
@@ -190,8 +188,9 @@ def _opened(ibis: Any, address: Address) -> Connection:
     if not order_by and _keeps_order(ibis, address):
         table, order_by, order = table.mutate(**{ROW: table.rowid()}), [ROW], INSERTED
     title = TITLES.get(address.engine, address.engine)
-    version, snapshot = str(ibis.version), _snapshot(ibis, address)
-    return Connection(table, order_by, order, title, version, snapshot)
+    query = address.query or f"table {address.table}"
+    origin = partial(Origin, title, str(ibis.version), query, _snapshot(ibis, address))
+    return Connection(table, order_by, order, origin)
 
 
 def _table(ibis: Any, address: Address) -> Any:
@@ -201,13 +200,10 @@ def _table(ibis: Any, address: Address) -> Any:
     try:
         return ibis.table(name, database=schema or None)
     except TableNotFound:
-        found = [str(each) for each in ibis.list_tables(database=schema or None)]
-        found = found or [str(each) for each in ibis.list_tables()]
-        more = ", …" if len(found) > SHOWN_TABLES else ""
-        allowed = f"one of its tables: {', '.join(found[:SHOWN_TABLES]) or 'it has none'}{more}"
-        raise address.refuse(
-            f"there is no table {address.table!r}", "name another", allowed
-        ) from None
+        found = ibis.list_tables(database=schema or None) or ibis.list_tables() or ["it has none"]
+        allowed = f"one of its tables: {', '.join(display.some(list(map(str, found))))}"
+        problem = f"there is no table {address.table!r}"
+        raise address.refuse(problem, "name another", allowed) from None
 
 
 def _keeps_order(ibis: Any, address: Address) -> bool:
@@ -228,4 +224,4 @@ def _snapshot(ibis: Any, address: Address) -> str:
     if address.engine == POSTGRES:
         with ibis.raw_sql("SELECT pg_current_snapshot()::text") as cursor:
             return f"pg_current_snapshot {cursor.fetchone()[0]}"
-    return ""
+    return "none that the engine names"

@@ -19,7 +19,7 @@ from analysis.portfolio.database.connection import Connection
 from analysis.portfolio.database.origin import Origin
 from analysis.portfolio.declaration import Column
 from analysis.portfolio.distinct import Distinct, distinct
-from analysis.portfolio.header import Header, check
+from analysis.portfolio.header import check
 from analysis.portfolio.loans import MOST_ONE_BY_ONE
 from analysis.portfolio.reading import Reading
 
@@ -54,34 +54,19 @@ def read(reading: Reading, address: Address) -> tuple[Distinct, Origin]:
 
     def ask(source: Connection) -> tuple[Reading, Distinct, Origin]:
         rows = _Rows(reading, address, source)
-        found, origin = _asked(rows, address, source, limits)
+        total = rows.total()
+        ordered = bool(source.order_by) and total <= limits.most_loans
+        groups, sampled = rows.groups(ordered, limits)
+        ordered = ordered and not sampled
+        found = rows.distinct(groups, ordered)
         frames.end(reading, rows.header)
-        return reading, found, origin
+        order = source.order if ordered else SORTED if len(found.inverse) else BY_COUNT
+        return reading, found, source.origin(order, total, sampled, rows.fetched_bytes)
 
     with progress.stage("Reading the database"):
         read_, found, origin = connection.answered(address, limits.seconds, ask)
     vars(reading).update(vars(read_))  # it may be another process's
     return found, origin
-
-
-def _asked(
-    rows: _Rows, address: Address, source: Connection, limits: settings.Database
-) -> tuple[Distinct, Origin]:
-    total = rows.total()
-    ordered = bool(source.order_by) and total <= limits.most_loans
-    groups, sampled = rows.groups(ordered, limits)
-    found = rows.distinct(groups, ordered and not sampled)
-    order = BY_COUNT if not len(found.inverse) else SORTED
-    return found, Origin(
-        engine=source.engine,
-        version=source.version,
-        query=address.query or f"table {address.table}",
-        snapshot=source.snapshot or "none that the engine names",
-        order=source.order if ordered and not sampled else order,
-        rows=total,
-        sampled=sampled,
-        fetched_bytes=max(rows.fetched_bytes, 1),
-    )
 
 
 class _Rows:
@@ -156,7 +141,10 @@ class _Rows:
             self._refuse_or_judge(groups, number, limits)
             seed, share = self._reading.declared.recipe.seed, limits.most_loans / number
             found = self._fetched(sample.drawn(groups, [*self._columns], self._texts, seed, share))
-            self._note(number, len(found))
+            self._reading.note(
+                f"The database has {number:,} distinct loans: a sample of {len(found):,} was "
+                "fetched, by a hash of each, every one with all its copies."
+            )
         return (found.sort_by(FIRST) if ordered else found), sampled
 
     def _refuse_or_judge(self, groups: Any, number: int, limits: settings.Database) -> None:
@@ -180,12 +168,6 @@ class _Rows:
             validated(self._reading, self.distinct(found, ordered=False), least_per_label=0)
             self._reading.undecided = undecided  # those of the sample are counted with it
 
-    def _note(self, number: int, fetched: int) -> None:
-        self._reading.note(
-            f"The database has {number:,} distinct loans: a sample of {fetched:,} was fetched, by "
-            "a hash of each, every one with all its copies."
-        )
-
     def _place(self, ordered: bool) -> dict[str, Any]:
         """Return what numbers the rows, from 0."""
         if not ordered:
@@ -203,7 +185,13 @@ class _Rows:
     def distinct(self, groups: Any, ordered: bool) -> Distinct:
         """Make of distinct rows as the engine has them those that are declared, each once."""
         counts = groups[COUNT].to_numpy().astype(np.int64)
-        frame = _frame(self._reading, self._header, groups, counts)
+        cells = {
+            place: groups[f"c{place}"].combine_chunks()
+            for place in self._header.columns.values()
+            if f"c{place}" in groups.column_names
+        }
+        piece = Piece(cells, np.arange(len(counts)), counts)
+        frame = frames.frame(self._reading, self._header, piece)
         kept = frame.index.to_numpy()
         found = distinct(frame)
         added = np.bincount(found.inverse, counts[kept], len(found)).astype(np.int64)
@@ -229,18 +217,6 @@ class _Rows:
         asked = rows.mutate(**{FIRST: first}).order_by(PLACE).select(FIRST)
         places: NDArray[np.int64] = self._fetched(asked)[FIRST].to_numpy().astype(np.int64)
         return places
-
-
-def _frame(
-    reading: Reading, header: Header, groups: Any, counts: NDArray[np.int64]
-) -> pd.DataFrame:
-    """Return what distinct rows of an Arrow table mean, without those that are left out."""
-    columns = {
-        place: groups[f"c{place}"].combine_chunks()
-        for place in header.columns.values()
-        if f"c{place}" in groups.column_names
-    }
-    return frames.frame(reading, header, Piece(columns, np.arange(len(counts)), counts))
 
 
 def _sorted(rows: pd.DataFrame, counts: NDArray[np.int64]) -> Distinct:
