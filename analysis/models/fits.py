@@ -13,7 +13,7 @@ from analysis.models import design, lbfgs, newton
 from analysis.models.balanced import balanced
 from analysis.models.fitted import CONVERGED, DECLARED, PUBLISHED, Fit, FittedModel
 from analysis.models.lbfgs import Fitted
-from analysis.models.pair import ORIGINAL, OVERSAMPLED
+from analysis.models.pair import ORIGINAL, OVERSAMPLED, Pair
 from analysis.portfolio.declaration import HEALTHY, HIGH_RISK, module_12
 from analysis.portfolio.loans import Labels, Loans, Scale, Values
 from analysis.portfolio.recipe import USUAL, Recipe
@@ -90,8 +90,8 @@ def fit_both(
     trains: Sequence[Loans],
     seeds: Sequence[int],
     start: Mapping[str, FittedModel],
-) -> list[dict[str, FittedModel]]:
-    """Fit both models on each of several parts of the same loans, by model id.
+) -> list[Pair[FittedModel]]:
+    """Fit both models on each of several parts of the same loans.
 
     Parameters
     ----------
@@ -115,32 +115,31 @@ def fit_both(
     apart = [np.where(whole > 0, each, 1.0) for each in apart]
     if any(each.min() < LEAST_DEVIATION for each in apart):
         return _fit_each(trains, seeds, start)
-    weights = [
-        (name, train, counted, _weighting(loans, counted, deviations, scale, start.get(name)))
+    wanted = [
+        (name, train, weights, deviations)
         for train, seed, deviations in zip(trains, seeds, apart, strict=True)
-        for name, counted in (
-            (ORIGINAL, train.counts),
-            (OVERSAMPLED, balanced(train, seed)[1]),
-        )
+        for name, weights in ((ORIGINAL, train.counts), (OVERSAMPLED, balanced(train, seed)[1]))
     ]
-    found = newton.fit(shared, [each for *_, each in weights], loans.recipe.iterations)
+    weightings = [
+        _weighting(loans, weights, deviations, scale, start.get(name))
+        for name, _, weights, deviations in wanted
+    ]
+    found = newton.fit(shared, weightings, loans.recipe.iterations)
     models = [
-        _model(name, train, counted, each)
-        for (name, train, counted, _), each in zip(weights, found, strict=True)
+        _model(name, train, weights, each)
+        for (name, train, weights, _), each in zip(wanted, found, strict=True)
     ]
-    return [
-        {each.id: each for each in pair} for pair in zip(models[::2], models[1::2], strict=True)
-    ]
+    return [Pair(*pair) for pair in zip(models[::2], models[1::2], strict=True)]
 
 
 def _fit_each(
     trains: Sequence[Loans], seeds: Sequence[int], start: Mapping[str, FittedModel]
-) -> list[dict[str, FittedModel]]:
+) -> list[Pair[FittedModel]]:
     return [
-        {
-            ORIGINAL: fit_original(train, start.get(ORIGINAL)),
-            OVERSAMPLED: fit_oversampled(train, seed, start.get(OVERSAMPLED)),
-        }
+        Pair(
+            fit_original(train, start.get(ORIGINAL)),
+            fit_oversampled(train, seed, start.get(OVERSAMPLED)),
+        )
         for train, seed in zip(trains, seeds, strict=True)
     ]
 
