@@ -147,7 +147,7 @@ class Column:
         held = self.constraints
         optional = "" if held.required else ", or missing"
         if held.enum:
-            named = f"{' or '.join(held.enum[:MOST_NAMED])}{_more(held.enum)}"
+            named = f"{either(held.enum[:MOST_NAMED])}{_more(held.enum)}"
             rest = f", any other as {self.others}" if self.others else ""
             return f"{named}{rest}{optional}"
         ends = [
@@ -162,6 +162,11 @@ class Column:
         ]
         kind = "a whole number" if self.integer else "a number"
         return " ".join([kind, *ends]) + optional
+
+
+def either(levels: tuple[str, ...]) -> str:
+    """Name some values for a reader, of whom an empty one would be hidden: 1 or empty."""
+    return " or ".join(level if level.strip() else "empty" for level in levels)
 
 
 def _more(levels: tuple[str, ...]) -> str:
@@ -211,7 +216,7 @@ class Label:
 
     def written(self, label: int) -> str:
         """Return how a label is written in the file: 1, or `Charged Off`."""
-        return " or ".join(self.high_risk if label == HIGH_RISK else self.healthy)
+        return either(self.high_risk if label == HIGH_RISK else self.healthy)
 
 
 @with_config(OWN)

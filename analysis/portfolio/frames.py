@@ -11,6 +11,7 @@ import pyarrow as arrow
 from analysis.base import display
 from analysis.base.errors import Fault
 from analysis.portfolio.cells import LEFT_OUT, Piece, is_number, to_numbers, values
+from analysis.portfolio.declaration import either
 from analysis.portfolio.distinct import Distinct, Reducer
 from analysis.portfolio.header import (
     INDEX_NOTE,
@@ -83,10 +84,7 @@ def end(reading: Reading, header: Header) -> None:
     """Say, once the rows were read, what was left out."""
     label = reading.declared.label
     if reading.undecided:
-        column, meant = (
-            reading.declared.label_column.name,
-            " or ".join(each or "empty" for each in label.left_out),
-        )
+        column, meant = reading.declared.label_column.name, either(label.left_out)
         rows = display.plural(reading.undecided, "row was", "rows were")
         reading.note(f"{rows} left out, since {column} is {meant} there.")
     for index in header.indexes:

@@ -1,6 +1,7 @@
 """Declarations: what one may hold, and that each fault is told with its line and what to do."""
 
 import json
+from dataclasses import replace
 
 import jsonschema
 import pytest
@@ -112,6 +113,9 @@ OTHERS = GOOD.replace("constraints: {enum", "others: elsewhere\n      constraint
 def test_the_level_of_all_other_values_is_the_last(path):
     home = read(path, OTHERS).column("home")
     assert home.levels == ("no", "1.10", "2026-11-24", "elsewhere")
+    assert replace(home, constraints=declaration.Constraints(enum=("", "1"))).allowed == (
+        "empty or 1, any other as elsewhere, or missing"
+    )
     assert home.allowed == "no or 1.10 or 2026-11-24, any other as elsewhere, or missing"
 
 

@@ -1,7 +1,10 @@
 """Pieces of a file as frames of what their cells mean."""
 
+from dataclasses import replace
+
 import numpy as np
 import pyarrow as arrow
+import pytest
 
 from analysis.portfolio import frames
 from analysis.portfolio.cells import Piece
@@ -64,3 +67,18 @@ def test_a_column_of_dates_does_not_number_the_rows():
     )
     frames.end(reading, header)
     assert [fault.column for fault in reading.faults if not fault.rows] == ["index"]
+
+
+@pytest.mark.parametrize(
+    ("undecided", "said"),
+    [
+        (1, "1 row was left out, since loan_status is empty or Open there."),
+        (24, "24 rows were left out, since loan_status is empty or Open there."),
+    ],
+)
+def test_an_empty_label_that_is_left_out_is_named(undecided, said):
+    declared = replace(DECLARED, label=replace(DECLARED.label, left_out=("", "Open")))
+    reading = Reading("a.csv", declared)
+    reading.undecided = undecided
+    frames.end(reading, check(reading, declared.names))
+    assert reading.notes == [said]
