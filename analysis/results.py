@@ -79,7 +79,7 @@ def run(portfolio: Portfolio, cost_ratio: float = COST_RATIO) -> Results:
         reports = evaluated.map(lambda each: each.classification_report)
         compared = published.compare(reports, declared.published)
         evidence = collect(loans, parts, models, cost_ratio)
-    words = Words(declared, parts.design.columns)
+    words = Words(declared, (*parts.design.columns, *parts.design.left_out))
     return Results(
         data=summary.describe(portfolio),
         recipe=loans.recipe,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Literal, NamedTuple
@@ -17,7 +18,7 @@ from analysis.models.metrics import Confusion
 from analysis.models.pair import Pair
 from analysis.models.splitting import Split
 from analysis.portfolio.declaration import HEALTHY, HIGH_RISK
-from analysis.portfolio.loans import Labels, Loans
+from analysis.portfolio.loans import Labels, Loans, Values
 
 Direction = Literal[">=", "<"]
 
@@ -77,6 +78,9 @@ class Rule:
         What it was chosen by, 0 to 1.
     tied_columns : tuple of str
         Other columns whose best rule does exactly as well on the training rows.
+    unless : tuple of str
+        Where the column is a category's level that the models have no column for, the columns of
+        its other levels: it is 1 where they are all 0. Else empty.
     """
 
     column: str
@@ -86,11 +90,19 @@ class Rule:
     up_to: float
     training_balanced_accuracy: Share
     tied_columns: tuple[str, ...]
+    unless: tuple[str, ...] = ()
 
     def predict(self, features: pd.DataFrame) -> Labels:
         """Return 1 where the rule says high-risk, else 0, shape (rows,)."""
-        above = features[self.column].to_numpy(float) >= self.threshold
+        above = _values(features, self.column, self.unless) >= self.threshold
         return (above if self.direction == ">=" else ~above).astype(np.int64)
+
+
+def _values(features: pd.DataFrame, column: str, unless: Sequence[str]) -> Values:
+    """Return the values of a column; with `unless`, 1 where all of these are 0."""
+    if not unless:
+        return features[column].to_numpy(float)
+    return np.asarray(1 - features[[*unless]].to_numpy(float).sum(axis=1))
 
 
 @dataclass(frozen=True)
@@ -147,16 +159,23 @@ def majority(parts: Split, models: Pair[AppliedModel]) -> Majority:
 def best_rule(train: Loans) -> Rule | None:
     """Find the rule with one column that has the best balanced accuracy on the training rows.
 
-    Every column, both directions and all thresholds between distinct values are held against
-    each other (a decision stump: Holte 1993, doi:10.1023/A:1022631118932). Among equals the
-    first column in the schema's order, then `>=` before `<`, then the lowest threshold is taken.
+    Every column, and every level that has none, both directions and all thresholds between distinct
+    values are held against each other (a decision stump: Holte 1993,
+    doi:10.1023/A:1022631118932). Among equals the first column in the schema's order, then `>=`
+    before `<`, then the lowest threshold is taken.
 
     Returns
     -------
     Rule or None
         None when every column is constant.
     """
-    found = {name: cut for name in train.feature_names if (cut := _best_cut(name, train))}
+    columns: dict[str, tuple[str, ...]] = dict.fromkeys(train.feature_names, ())
+    columns |= train.left_out
+    found = {
+        name: cut
+        for name, unless in columns.items()
+        if (cut := _best_cut(_values(train.rows, name, unless), train))
+    }
     if not found:
         return None
     # max() takes the first among equals, and the fractions are exact.
@@ -174,6 +193,7 @@ def best_rule(train: Loans) -> Rule | None:
             for name, each in found.items()
             if each.informedness == best.informedness and name != column
         ),
+        unless=columns[column],
     )
 
 
@@ -197,8 +217,8 @@ class _Cut(NamedTuple):
     informedness: Fraction
 
 
-def _best_cut(column: str, train: Loans) -> _Cut | None:
-    distinct, codes = np.unique(train.rows[column].to_numpy(float), return_inverse=True)
+def _best_cut(values: Values, train: Loans) -> _Cut | None:
+    distinct, codes = np.unique(values, return_inverse=True)
     if len(distinct) == 1:
         return None
     high_risk = np.bincount(codes, train.counts * train.labels).astype(np.int64)

@@ -53,7 +53,8 @@ class Words:
     declaration : Declaration
         Of the portfolio.
     columns : tuple of DesignColumn
-        What the models are fitted on, where it is not the declared columns themselves.
+        What the models are fitted on, where it is not the declared columns themselves, and the
+        levels that have no column.
     """
 
     declaration: Declaration

@@ -61,10 +61,13 @@ class Design:
     usual : dict of str to float or None
         What stands in for a missing number, by feature: the median of the training loans. None
         where the features are numbers that no loan lacks, and stay as they are.
+    left_out : tuple of DesignColumn
+        Of each category of three levels or more, the level that its columns leave out, if any.
     """
 
     columns: tuple[DesignColumn, ...]
     usual: dict[str, float] | None
+    left_out: tuple[DesignColumn, ...] = ()
 
     @property
     def names(self) -> list[str]:
@@ -93,7 +96,12 @@ class Design:
             rows=rows,
             declared=(),
             indicators=frozenset(each.name for each in self.columns if not each.number),
+            left_out={each.name: self._others(each) for each in self.left_out},
         )
+
+    def _others(self, left_out: DesignColumn) -> tuple[str, ...]:
+        """Return the names of the columns that its feature has."""
+        return tuple(each.name for each in self.columns if each.feature == left_out.feature)
 
 
 def design(train: Loans) -> Design:
@@ -109,17 +117,23 @@ def design(train: Loans) -> Design:
     if stays(train):
         return Design(tuple(map(_number, features)), None)
     columns, usual = list[DesignColumn](), dict[str, float]()
+    left_out = list[DesignColumn]()
     for feature in features:
         values = train.rows[feature.name].to_numpy(np.float64)
         if feature.levels:
-            columns += _levels(feature, values)
+            first, *kept = _levels(feature, values)
+            if np.isnan(values).any():
+                columns += [first, *kept]
+                continue
+            columns += kept
+            left_out += [first] * (len(kept) > 1)
             continue
         columns.append(_number(feature))
         if np.isnan(values).any():
             columns.append(_level(feature, MISSING))
         if not feature.constraints.required:
             usual[feature.name] = _median(values, train.counts)
-    return Design(tuple(columns), usual)
+    return Design(tuple(columns), usual, tuple(left_out))
 
 
 def stays(loans: Loans) -> bool:
@@ -195,10 +209,8 @@ def _median(values: Values, counts: NDArray[np.int64]) -> float:
 
 
 def _levels(feature: Column, values: Values) -> list[DesignColumn]:
-    """Return a column for each level seen but the first, or for each where some loans have none."""
-    seen = np.unique(values)  # a gap comes last
-    kept = seen[:-1] if np.isnan(seen[-1]) else seen[1:]
-    return [_level(feature, feature.levels[int(at)]) for at in kept]
+    """Return a column for each level seen."""
+    return [_level(feature, feature.levels[int(at)]) for at in np.unique(values[~np.isnan(values)])]
 
 
 def _level(feature: Column, level: str) -> DesignColumn:

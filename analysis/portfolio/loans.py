@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import NamedTuple
 
@@ -66,6 +66,9 @@ class Loans(Distinct):
         What is declared of the columns that never enter a model: groups to compare decisions by.
     indicators : frozenset of str
         Features that are 0 or 1 because a category or a gap was written so.
+    left_out : mapping of str to tuple of str
+        By the name of a category's level that has no feature of its own, the features that its
+        other levels have: it is there where they are all 0.
     """
 
     label: str
@@ -73,6 +76,7 @@ class Loans(Distinct):
     recipe: Recipe = USUAL
     outside: tuple[Column, ...] = ()
     indicators: frozenset[str] = frozenset()
+    left_out: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     @property
     def feature_names(self) -> list[str]:

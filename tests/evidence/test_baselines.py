@@ -15,7 +15,7 @@ from analysis.evidence.baselines import Rule
 from analysis.models import metrics, splitting
 from analysis.portfolio import loans
 from analysis.record import export
-from tests.support import plain
+from tests.support import declared_shapes, plain
 from tests.support.columns import LABEL, feature_names
 from tests.support.odd_portfolios import PORTFOLIOS, fitted, published
 
@@ -128,3 +128,24 @@ def test_odd_portfolios(name):
         decided = model.fitted.predict(plain.table(parts.test))
         differing = (decided != found.majority.label).sum()
         assert found.majority.outcome.differing_decisions[name_] == differing
+
+
+def test_a_rule_may_be_the_level_that_the_models_have_no_column_for():
+    portfolio = declared_shapes.made("a first level that tells")
+    parts = splitting.split(portfolio.loans)
+    made = baselines.best_rule(parts.train)
+    train, test = splitting.drawn(portfolio.loans, portfolio.recipe.seed)
+    place = portfolio.loans.rows["region"].to_numpy()
+    labels = portfolio.loans.labels
+    scores = {
+        level: max(
+            balanced_accuracy_score(labels[train], place[train] == level),
+            balanced_accuracy_score(labels[train], place[train] != level),
+        )
+        for level in np.unique(place)
+    }
+    assert max(scores, key=scores.get) == 0
+    assert (made.column, made.direction) == ("region: a coast", ">=")
+    assert made.training_balanced_accuracy == pytest.approx(scores[0])
+    decided = made.predict(parts.test.rows)[parts.test.inverse]
+    np.testing.assert_array_equal(decided, place[test] == 0)

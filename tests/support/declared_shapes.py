@@ -136,6 +136,15 @@ def _yes_or_no() -> tuple[pd.DataFrame, Declaration]:
     return table, declared(table)
 
 
+def _first_level() -> tuple[pd.DataFrame, Declaration]:
+    """The level that the models have no column for tells the most."""
+    table = loans()[["region", LABEL]]
+    table["region"] = table["region"].replace("east", "a coast")
+    chance = pd.Series(np.where(table["region"] == "a coast", 1.5, -1.5))
+    table[LABEL] = outcomes(chance)
+    return table, declared(table)
+
+
 def _few_and_dated() -> tuple[pd.DataFrame, Declaration]:
     """Few loans, some columns of large numbers and of years."""
     table = loans(seed=2, rows=100).drop(columns=["sex", "region"])
@@ -191,6 +200,7 @@ SHAPES: Mapping[str, Callable[[], tuple[pd.DataFrame, Declaration]]] = {
     "all categories": _categories,
     "one feature": _one_feature,
     "one category of two levels": _yes_or_no,
+    "a first level that tells": _first_level,
     "few, of large numbers and years": _few_and_dated,
     "wide": _wide,
     "undersampled, with odd names": _undersampled,
