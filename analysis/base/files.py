@@ -76,7 +76,7 @@ def read_small(path: Path, most: int, allowed: str, remedy: str) -> bytes:
         When it is no such file, or cannot be read.
     """
     try:
-        with open(path, "rb", opener=_unwaiting) as file:
+        with open(path, "rb", opener=unwaiting) as file:
             problem = _unfit(os.fstat(file.fileno()), most)
             # None where one would have to wait
             content = b"" if problem else file.read(most + 1) or b""
@@ -90,7 +90,7 @@ def read_small(path: Path, most: int, allowed: str, remedy: str) -> bytes:
     return content
 
 
-def _unwaiting(path: str, flags: int) -> int:
+def unwaiting(path: str, flags: int) -> int:
     """Open a file without waiting for what may never come, as from a pipe or the kernel's log."""
     return os.open(path, flags | getattr(os, "O_NONBLOCK", 0))
 

@@ -37,7 +37,7 @@ def guarded(run: Callable[[], int], failed: int) -> int:
         code = run()
     except SystemExit as end:  # from --help and usage errors
         lost = _lost(failed)
-        _flush_errors()
+        _put(2, "")  # what argparse said
         if lost and not end.code:
             return lost
         raise
@@ -90,27 +90,21 @@ def prepare() -> None:
 
 def tell(text: object) -> None:
     """Print on standard error, where that takes anything; there is nobody else to tell."""
-    try:
-        sys.stderr.write(f"{text}\n")
-        sys.stderr.flush()
-    except OSError:
-        _abandon(2)
+    _put(2, f"{text}\n")
 
 
 def say(text: str) -> None:
     """Print on standard output what is good to know and changes nothing when it is lost."""
-    try:
-        sys.stdout.write(f"{text}\n")
-        sys.stdout.flush()
-    except OSError:
-        _abandon(1)
+    _put(1, f"{text}\n")
 
 
-def _flush_errors() -> None:
+def _put(number: int, text: str) -> None:
+    stream = sys.stdout if number == 1 else sys.stderr
     try:
-        sys.stderr.flush()
+        stream.write(text)
+        stream.flush()
     except OSError:
-        _abandon(2)
+        _abandon(number)
 
 
 def _abandon(number: int) -> None:

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from analysis.base import project
 from analysis.base.errors import InputError
+from analysis.base.files import unwaiting
 from analysis.base.project import ROOT
 from analysis.portfolio.database import address
 from analysis.portfolio.database.address import DataSource, shown
@@ -109,7 +110,7 @@ def opened(path: Path) -> Iterator[LoanFile]:
     """
     try:
         before = _status(path)
-        with open(path, "rb", opener=_at_once) as stream:
+        with open(path, "rb", opener=unwaiting) as stream:
             _hold_unchanged(path, stream, before)
             try:
                 yield LoanFile(stream)
@@ -132,11 +133,6 @@ def _hold_unchanged(path: Path, stream: BufferedReader, before: os.stat_result) 
         raise unreadable(path, "it was removed while it was read") from None
     if any(_state(after) != _state(before) for after in statuses):
         raise changed(path)
-
-
-def _at_once(path: str, flags: int) -> int:
-    """Open without waiting for a writer: since it was looked at, a pipe may have come there."""
-    return os.open(path, flags | getattr(os, "O_NONBLOCK", 0))
 
 
 def state(path: DataSource) -> tuple[int, ...]:

@@ -81,7 +81,7 @@ def test_no_permission_is_said_to_every_user(loans, monkeypatch):
     def refuse(*_):
         raise PermissionError(13, "Permission denied")
 
-    monkeypatch.setattr(file, "_at_once", refuse)
+    monkeypatch.setattr(file, "unwaiting", refuse)
     assert "no permission to read it" in message(loans)
 
 
