@@ -11,7 +11,7 @@ from analysis.record.made import Made
 from analysis.report import consistency
 from analysis.report.consistency import ContradictionError
 from tests.support.changed import put
-from tests.support.changed_evidence import changed
+from tests.support.changed_evidence import changed, with_difference
 
 
 def test_results_that_fit_pass(simulated_results):
@@ -55,6 +55,11 @@ def test_an_interval_around_another_figure_is_refused(simulated_results):
         simulated_results, "original", intervals=intervals | {"balanced_accuracy": moved}
     )
     refused(wrong, r"original: the interval is around 0\.5, not 0\.9")
+
+
+def test_a_paired_difference_that_the_results_do_not_give_is_refused(simulated_results):
+    evidence = with_difference(simulated_results.evidence, 0.5, 0.4, 0.6)
+    refused(replace(simulated_results, evidence=evidence), r"the paired difference 0\.5 is 0\.0")
 
 
 @pytest.mark.parametrize(
