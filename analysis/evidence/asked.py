@@ -15,6 +15,7 @@ from analysis.evidence.columns import (
     description,
     features,
     identities,
+    rank,
     strength,
 )
 from analysis.evidence.convergence import refits
@@ -113,7 +114,7 @@ class Asked:
         numbers = self.parts.design.apply(self.loans)
         rows = distinct(numbers.features).rows
         return {
-            "design": coefficients.design_rank(rows),
+            "design": rank.find(rows),
             "identities": identities.search(rows.drop(columns=list(numbers.indicators))),
         }
 

@@ -21,6 +21,7 @@ from analysis.evidence.columns import (
     description,
     features,
     identities,
+    rank,
     strength,
 )
 from analysis.evidence.convergence import refits
@@ -111,7 +112,7 @@ class PortfolioEvidence:
     prevalence: resampling.Interval
     repeats: counts.RepeatsEvidence = field(metadata=INLINE)
     identities: tuple[identities.Identity, ...]
-    design: coefficients.DesignRank = field(metadata=INLINE)
+    design: rank.DesignRank = field(metadata=INLINE)
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from analysis.evidence import baselines
 from analysis.evidence.certainty import comparison, intervals
-from analysis.evidence.columns import coefficients, identities
+from analysis.evidence.columns import coefficients, identities, rank
 from analysis.evidence.convergence import refits
 from analysis.evidence.monitoring import baseline, stability
 from analysis.evidence.numerics import resampling
@@ -125,7 +125,7 @@ OF_LOANS = {
         coefficients.describe(each.fitted, parts.train) for each in both.values()
     ],
     "convergence.refit": refits.refit,
-    "design.design": lambda parts, _: coefficients.design_rank(parts.train.features),
+    "design.design": lambda parts, _: rank.find(parts.train.features),
     "identities.search": lambda parts, _: identities.search(parts.train.features),
     "monitoring.baseline": baseline.baseline,
     "monitoring.stability": lambda parts, both: stability.stability(

@@ -8,7 +8,7 @@ import pytest
 from sklearn.linear_model import LogisticRegression
 from sklearn.preprocessing import StandardScaler
 
-from analysis.evidence.columns import coefficients
+from analysis.evidence.columns import coefficients, rank
 from analysis.models import fits
 from analysis.portfolio import loans, simulate
 from tests.support import plain
@@ -61,7 +61,7 @@ def test_odds_ratios_are_those_of_standardised_columns(split, train, fitted):
 
 
 def test_columns_of_an_exact_relation_are_not_identified(train, fitted):
-    unidentified = coefficients.design_rank(train.features).unidentified
+    unidentified = rank.find(train.features).unidentified
     found = coefficients.describe(fitted, train, unidentified)
     assert {each.name for each in found if not each.identified} == {"borrower_income", "total_debt"}
 

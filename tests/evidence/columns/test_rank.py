@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analysis.evidence.columns import coefficients
+from analysis.evidence.columns import rank
 from analysis.portfolio import simulate
 from tests.support.columns import feature_names
 
@@ -17,7 +17,7 @@ def table():
 
 
 def test_full_rank_whatever_the_units(table):
-    assert coefficients.design_rank(table) == coefficients.DesignRank(4, 4, ())
+    assert rank.find(table) == rank.DesignRank(4, 4, ())
 
 
 @pytest.mark.parametrize(
@@ -29,26 +29,24 @@ def test_full_rank_whatever_the_units(table):
     ],
 )
 def test_a_relation_costs_one_rank_and_names_its_columns(table, added, involved):
-    assert coefficients.design_rank(table.assign(d=added)) == coefficients.DesignRank(
-        4, 5, involved
-    )
+    assert rank.find(table.assign(d=added)) == rank.DesignRank(4, 5, involved)
 
 
 def test_blocks_of_rows_give_the_same_as_all_at_once(table, monkeypatch):
     table = table.assign(d=table["a"] + 1)
-    whole = coefficients.design_rank(table)
-    monkeypatch.setattr(coefficients, "BLOCK_ROWS", 7)
-    assert coefficients.design_rank(table) == whole
+    whole = rank.find(table)
+    monkeypatch.setattr(rank, "BLOCK_ROWS", 7)
+    assert rank.find(table) == whole
 
 
 def test_equal_rows_leave_the_intercept_alone(table):
     same = table.iloc[[0] * 30]
-    assert coefficients.design_rank(same) == coefficients.DesignRank(1, 4, ("a", "b", "c"))
+    assert rank.find(same) == rank.DesignRank(1, 4, ("a", "b", "c"))
 
 
 def check_lending(features):
-    expected = coefficients.DesignRank(7, 8, ("borrower_income", "total_debt"))
-    assert coefficients.design_rank(features) == expected
+    expected = rank.DesignRank(7, 8, ("borrower_income", "total_debt"))
+    assert rank.find(features) == expected
 
 
 def test_the_simulated_portfolio():
