@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 from analysis.base import files, project
@@ -27,7 +27,7 @@ class Report:
     results: Results
     provenance: Provenance
     settings: Settings
-    pictures: Mapping[str, Picture] = field(default_factory=dict)
+    pictures: Mapping[str, Picture]
 
     @property
     def simulated(self) -> bool:

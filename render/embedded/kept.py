@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import tempfile
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass
 from functools import partial
 from pathlib import Path
 
@@ -53,7 +53,7 @@ class Executed:
 
     results: str
     outputs: list[list[str]]
-    drawings: dict[str, str] = field(default_factory=dict)
+    drawings: dict[str, str]
 
 
 def executed(document: qmd.Document, path: DataSource | None) -> Executed:

@@ -28,6 +28,19 @@ local function apart(div)
   end
 end
 
+-- A paragraph that opens a list stays on the page that the list begins on.
+local function opening(blocks)
+  if html then return nil end
+  for at = #blocks - 1, 1, -1 do
+    local para, list = blocks[at], blocks[at + 1]
+    if para.t == 'Para' and list.t == 'BulletList' and pandoc.utils.stringify(para):match(':$') then
+      blocks:insert(at + 1, pandoc.RawBlock('typst', ']'))
+      blocks:insert(at, pandoc.RawBlock('typst', '#block(sticky: true, spacing: 1.05em)['))
+    end
+  end
+  return blocks
+end
+
 -- A per cent sign begins no line.
 local function unbroken(inlines)
   for at = #inlines - 2, 1, -1 do
@@ -43,5 +56,5 @@ local function unbroken(inlines)
 end
 
 return {
-  { traverse = 'topdown', Inlines = unbroken, Div = apart, Para = alone, Image = drawing },
+  { traverse = 'topdown', Blocks = opening, Inlines = unbroken, Div = apart, Para = alone, Image = drawing },
 }

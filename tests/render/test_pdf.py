@@ -267,7 +267,7 @@ def compiled(monkeypatch, tmp_path):
         settings["format"]["typst"]["papersize"] = papersize
         monkeypatch.setattr(convert, "settings", lambda: settings)
         document = qmd.Document(qmd.read(ROOT / "report.qmd").metadata, [qmd.Text(markdown, 1)])
-        convert.render(document, kept.Executed("{}", [[]]), ["typst"], tmp_path)
+        convert.render(document, kept.Executed("{}", [[]], {}), ["typst"], tmp_path)
         return tmp_path / "report.pdf"
 
     return write

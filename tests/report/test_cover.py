@@ -14,7 +14,7 @@ def entries(results, **changes):
     declaration = replace(results.words.declaration, **changes)
     words = replace(results.words, declaration=declaration)
     made = replace(results, words=words)
-    text = cover.titles(Report(made, provenance.trace(None), settings.load()))
+    text = cover.titles(Report(made, provenance.trace(None), settings.load(), {}))
     assert text.splitlines()[0] == text.splitlines()[-1] == "---"
     assert len(text.splitlines()) == 4
     return yaml.safe_load(text.strip("-"))
@@ -37,7 +37,7 @@ def test_a_title_means_nothing_to_yaml_or_markdown(small_results):
 def test_symbols_go_by_their_names_where_no_font_has_them(small_results):
     declaration = replace(small_results.words.declaration, title="Loans \U0001f600 \u2764\ufe0f 漢")
     made = replace(small_results, words=replace(small_results.words, declaration=declaration))
-    marks = cover.page_marks(Report(made, provenance.trace(None), settings.load()))
+    marks = cover.page_marks(Report(made, provenance.trace(None), settings.load(), {}))
     (line,) = (each for each in marks.splitlines() if each.startswith("#report-symbols"))
     assert line == (
         '#report-symbols.update(("\u2764": "[heavy black heart]", "\ufe0f": "", '
@@ -46,5 +46,5 @@ def test_symbols_go_by_their_names_where_no_font_has_them(small_results):
 
 
 def test_no_symbol_is_an_empty_dictionary(small_results):
-    report = Report(small_results, provenance.trace(None), settings.load())
+    report = Report(small_results, provenance.trace(None), settings.load(), {})
     assert "#report-symbols.update((:))" in cover.page_marks(report)

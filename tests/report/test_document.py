@@ -21,7 +21,7 @@ from tests.support.changed import with_data
 
 @pytest.fixture(scope="module")
 def report(simulated_results):
-    return Report(simulated_results, provenance.trace(None), settings.load())
+    return Report(simulated_results, provenance.trace(None), settings.load(), {})
 
 
 def test_bullets_are_items_of_plain_text():
@@ -51,6 +51,7 @@ def test_hostile_texts_stay_texts(report):
         with_data(report.results, source="file", name=HOSTILE),
         report.provenance,
         replace(stated, model=model, sign_off=(HOSTILE, "Owner")),
+        report.pictures,
     )
     marks = cover.page_marks(made)
     typst, page = marks.split("\n\n" + markdown.FENCE, 1)

@@ -333,7 +333,7 @@ def written(monkeypatch):
 
     def execute(_document, path):
         asked.append(path)
-        return kept.Executed("{}", [])
+        return kept.Executed("{}", [], {})
 
     def write(_document, _outputs, formats, folder):
         names = {"html": "index.html", "typst": "report.pdf"}
@@ -450,7 +450,7 @@ def test_a_failing_render_leaves_an_earlier_report(command, error, code, earlier
             signal.raise_signal(error)
         raise error
 
-    monkeypatch.setattr(kept, "executed", lambda *_: kept.Executed("{}", []))
+    monkeypatch.setattr(kept, "executed", lambda *_: kept.Executed("{}", [], {}))
     monkeypatch.setattr(convert, "render", fail)
     # A program that was started in the background is told to ignore this one.
     before = signal.signal(signal.SIGINT, signal.default_int_handler)
@@ -473,7 +473,7 @@ def test_where_one_format_fails_the_other_is_delivered(command, failing, tmp_pat
         if failing in formats:
             raise convert.FormatError({failing: RuntimeError("the reason")})
 
-    monkeypatch.setattr(kept, "executed", lambda *_: kept.Executed("{}", []))
+    monkeypatch.setattr(kept, "executed", lambda *_: kept.Executed("{}", [], {}))
     monkeypatch.setattr(convert, "render", write)
     made, lost = ("report.pdf", "index.html") if failing == "html" else ("index.html", "report.pdf")
     code, said, message = command("--out", tmp_path / "new")
@@ -503,7 +503,7 @@ def test_a_loan_file_that_is_replaced_meanwhile_is_refused(
         monkeypatch.setattr(cache, "found_under", lambda *_: replace())
         monkeypatch.setattr(cache, "keep", lambda *_: None)
     else:
-        monkeypatch.setattr(kept, "executed", lambda *_: kept.Executed("{}", []))
+        monkeypatch.setattr(kept, "executed", lambda *_: kept.Executed("{}", [], {}))
         monkeypatch.setattr(convert, "render", lambda *_: replace())
     try:
         code, said, message = command("--out", earlier)

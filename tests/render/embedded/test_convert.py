@@ -100,7 +100,7 @@ def render(place, data, formats, folder):
     """Render the document of a project into a folder."""
     document = qmd.read(place / "report.qmd")
     outputs = execute.execute(document, {"data": data}, place, lambda _: None)
-    convert.render(document, kept.Executed("", outputs), formats, folder)
+    convert.render(document, kept.Executed("", outputs, {}), formats, folder)
 
 
 @pytest.fixture(autouse=True)
