@@ -19,7 +19,7 @@ from analysis.models.balanced import class_weights
 from analysis.models.fitted import AppliedModel, FittedModel
 from analysis.models.metrics import Confusion
 from analysis.models.pair import Pair
-from analysis.models.splitting import Split
+from analysis.models.splitting import Split, without_replacement
 from analysis.portfolio.declaration import HIGH_RISK
 from analysis.portfolio.loans import Loans, Values
 
@@ -169,7 +169,7 @@ def _boosted(parts: Split) -> tuple[Values, int]:
         rows = train.inverse
     else:
         generator = np.random.default_rng(SEED)
-        drawn = generator.multivariate_hypergeometric(train.counts, MOST_LOANS, method="marginals")
+        drawn = without_replacement(train.counts, MOST_LOANS, generator)
         rows = np.repeat(np.arange(len(train)), drawn)
     features, labels = train.features.take(rows).to_numpy(float), train.labels[rows]
     if len(np.unique(labels)) == 1:  # the sample has no loan of the rarer label

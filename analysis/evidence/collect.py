@@ -10,7 +10,7 @@ from typing import Any
 
 from pandera.typing.pandas import DataFrame
 
-from analysis.base import parallel, progress
+from analysis.base import memory, parallel, progress
 from analysis.base.entries import INLINE, UNWRITTEN, Count, FromZero
 from analysis.evidence import alternatives, baselines, resplits, segments
 from analysis.evidence.asked import Asked
@@ -278,6 +278,7 @@ def _answers(asked: Asked) -> tuple[dict[str, Any], list[resplits.Repetition]]:
     tasks = [*questions.values(), *asked.repetitions()]
     # What several questions begin with is found once.
     _ = asked.loans.scale, asked.parts.train.scale, asked.parts.test.alike
+    memory.give_back()
     most = 1 if len(asked.loans) > MOST_SHARED else None
     with (
         progress.stage("Gathering the evidence", len(tasks)) as step,

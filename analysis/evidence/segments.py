@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-import numpy as np
 import pandas as pd
 import pandera.pandas as pa
-from numpy.typing import NDArray
 from pandera.typing.pandas import DataFrame, Series
 
 from analysis.base.frames import Frame
@@ -16,7 +14,7 @@ from analysis.evidence.numerics.resampling import ratio
 from analysis.models import metrics
 from analysis.models.fitted import AppliedModel
 from analysis.models.pair import ORIGINAL, OVERSAMPLED, Pair
-from analysis.portfolio.loans import Loans, Values
+from analysis.portfolio.loans import Labels, Loans, Values
 
 QUARTERS = 4
 
@@ -99,7 +97,7 @@ def examine(test: Loans, models: Pair[AppliedModel]) -> DataFrame[SegmentFrame]:
 
 
 def _of_column(
-    column: str, values: Values, test: Loans, decisions: Mapping[str, NDArray[np.int64]]
+    column: str, values: Values, test: Loans, decisions: Mapping[str, Labels]
 ) -> list[dict[str, object]]:
     place = equal_parts(values, test.counts, QUARTERS)
     rows: list[dict[str, object]] = []

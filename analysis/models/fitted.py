@@ -122,4 +122,4 @@ def log_odds(intercept: float, coefficients: Mapping[str, float], features: pd.D
 
 def decide(log_odds: Values) -> Labels:
     """Return 1 where the probability of a high-risk loan is above one half, else 0."""
-    return (log_odds > 0).astype(np.int64)
+    return (log_odds > 0).astype(np.int8)

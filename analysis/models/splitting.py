@@ -6,13 +6,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from analysis.base.errors import InputError
 from analysis.models import design, fits
 from analysis.models.design import Design
 from analysis.models.metrics import Counts
 from analysis.portfolio.declaration import HEALTHY, HIGH_RISK, Label
+from analysis.portfolio.distinct import Places
 from analysis.portfolio.loans import MOST_ONE_BY_ONE, Loans
 
 # So many splits are made together at most, and of so many distinct loans: each is held as a few
@@ -78,11 +78,11 @@ def one_by_one(loans: Loans) -> bool:
     return loans.total <= MOST_ONE_BY_ONE and len(loans.inverse) > 0
 
 
-def drawn(loans: Loans, seed: int) -> list[NDArray[np.int64]]:
+def drawn(loans: Loans, seed: int) -> list[Places]:
     """Return the distinct row of each training and of each test loan, in the order of the draw."""
     from sklearn.model_selection import train_test_split
 
-    found: list[NDArray[np.int64]] = train_test_split(
+    found: list[Places] = train_test_split(
         loans.inverse,
         test_size=loans.recipe.test_share,
         stratify=loans.labels[loans.inverse] if loans.recipe.stratified else None,

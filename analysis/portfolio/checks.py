@@ -12,7 +12,7 @@ from analysis.base.errors import Fault, InputError
 from analysis.portfolio.declaration import Column, Declaration
 from analysis.portfolio.distinct import Distinct
 from analysis.portfolio.faults import SHOWN_ROWS, counted_fault, merged, row_fault
-from analysis.portfolio.loans import Loans
+from analysis.portfolio.loans import Loans, compact
 from analysis.portfolio.ratio import Ratio
 from analysis.portfolio.reading import Reading
 from analysis.portfolio.schema import table
@@ -51,10 +51,11 @@ def validated(reading: Reading, found: Distinct, least_per_label: int) -> Loans:
         )
     schema = table(declared).select_columns([each for each in declared.names if each in found.rows])
     types = {name: column.dtype.type for name, column in schema.columns.items()}
-    # Column by column: a view of some would keep all that were read, beside the whole numbers.
-    columns = {name: found.rows[name].to_numpy().astype(kind) for name, kind in types.items()}
+    columns = {
+        name: found.rows[name].to_numpy().astype(kind, copy=False) for name, kind in types.items()
+    }
     return Loans(
-        schema.validate(pd.DataFrame(columns, copy=False), inplace=True),
+        compact(schema.validate(pd.DataFrame(columns, copy=False), inplace=True)),
         found.counts,
         found.inverse,
         label=declared.label_column.name,

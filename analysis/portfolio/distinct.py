@@ -9,10 +9,14 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from analysis.base import memory
+
 # After so many rows it shows whether a file repeats itself enough for reducing it to pay.
 ENOUGH_ROWS = 50_000
 MOST_DISTINCT = 0.5
 BLOCK_ROWS = 65_536  # hashed at once, so that no copy of a table is made
+# Places of distinct rows: there are fewer than two thousand million of them.
+Places = NDArray[np.integer[Any]]
 
 
 @dataclass(frozen=True)
@@ -25,14 +29,14 @@ class Distinct:
         One row for each distinct row, index 0, 1, 2, ...
     counts : array of shape (distinct rows,)
         How often each occurs, at least 1.
-    inverse : array of shape (rows of the table,)
+    inverse : array of int32 of shape (rows of the table,)
         The position in `rows` of each row of the table, in the table's order. Empty where rows
         were drawn by count, so that they have no order.
     """
 
     rows: pd.DataFrame
     counts: NDArray[np.int64]
-    inverse: NDArray[np.int64]
+    inverse: Places
 
     def __len__(self) -> int:
         """How many distinct rows there are."""
@@ -59,17 +63,39 @@ def distinct(table: pd.DataFrame) -> Distinct:
     """
     hashes = hashed(table)
     if _unlike(hashes):  # nothing to look for, and nothing to copy
-        every = np.arange(len(table))
-        return Distinct(table.reset_index(drop=True), np.ones_like(every), every)
+        return unlike(table.reset_index(drop=True))
     table = (table + 0).reset_index(drop=True)
-    codes = pd.factorize(hashes)[0].astype(np.int64)
+    codes = pd.factorize(hashes)[0].astype(np.int32)
     found = Distinct(table.take(_first(codes)).reset_index(drop=True), np.bincount(codes), codes)
     if _restores(found.rows, codes, table):
         return found
     # Two unlike rows share a hash, or a value is not equal to itself: compare the values instead.
     groups = table.groupby(list(table.columns), sort=False, dropna=False)
-    codes = groups.ngroup().to_numpy().astype(np.int64)
+    codes = groups.ngroup().to_numpy().astype(np.int32)
     return Distinct(table.take(_first(codes)).reset_index(drop=True), np.bincount(codes), codes)
+
+
+def unlike(rows: pd.DataFrame) -> Distinct:
+    """Return rows of which no two are equal, each counted once."""
+    return Distinct(rows, once(len(rows)), np.arange(len(rows), dtype=np.int32))
+
+
+def once(rows: int) -> NDArray[np.int64]:
+    """Return a count of 1 for each of so many rows: a single number, which is not to be changed."""
+    return np.broadcast_to(np.int64(1), rows)
+
+
+def shared(groups: Places) -> NDArray[np.bool_]:
+    """Return of each row whether another one is of the same group, shape (rows,).
+
+    Parameters
+    ----------
+    groups : array of shape (rows,)
+        The number of each row's group, from 0, none left out.
+    """
+    if len(groups) == groups.max(initial=-1) + 1:
+        return np.zeros(len(groups), dtype=bool)
+    return np.asarray(np.bincount(groups)[groups] > 1)
 
 
 def hashed(table: pd.DataFrame, kind: type[np.float64] | None = None) -> NDArray[np.uint64]:
@@ -146,15 +172,23 @@ class Reducer:
     def reduced(self) -> Distinct:
         """Return all rows taken so far, the distinct ones in the order of first appearance."""
         if self._kept:
-            rows = pd.concat(self._kept, ignore_index=True)
-            return Distinct(rows, np.ones(len(rows), dtype=np.int64), np.arange(len(rows)))
-        inverse = np.empty(self.total, dtype=np.int64)
+            return unlike(_joined(self._kept))
+        inverse = np.empty(self.total, dtype=np.int32)
         place = self.total
         while self._codes:  # from the end, each piece given up as it is taken
             codes = self._codes.pop()
             inverse[place - len(codes) : place] = codes
             place -= len(codes)
         return Distinct(self._rows, np.bincount(inverse, minlength=len(self._rows)), inverse)
+
+
+def _joined(pieces: list[pd.DataFrame]) -> pd.DataFrame:
+    """Put pieces together column by column, each piece giving up what is taken from it."""
+    columns = {}
+    for name in list(pieces[0].columns):
+        columns[name] = np.concatenate([piece.pop(name).to_numpy() for piece in pieces])
+        memory.give_back()
+    return pd.DataFrame(columns, copy=False)
 
 
 def _first(codes: NDArray[np.integer]) -> NDArray[np.int64]:

@@ -22,9 +22,10 @@ def of(loans: Distinct) -> str:
         64 hexadecimal digits.
     """
     hashes = hashed(loans.rows, np.float64)
-    order = np.argsort(hashes)
-    hashes, counts = hashes[order], loans.counts[order]
-    del order
+    counts = loans.counts
+    if counts.max(initial=1) > 1:
+        counts = counts[np.argsort(hashes)]
+    hashes.sort()
     first = np.flatnonzero(np.append(True, hashes[1:] != hashes[:-1]))
     digest = hashlib.sha256(hashes[first].astype("<u8", copy=False).data)
     digest.update(np.add.reduceat(counts, first).astype("<u8", copy=False).data)

@@ -66,7 +66,8 @@ def frame(reading: Reading, header: Header, piece: Piece) -> pd.DataFrame:
         if place in piece.columns:
             found[column.name], faults = values(reading.declared, column, piece, place)
             reading.faults += faults
-    return _decided(reading, pd.DataFrame(found), piece)
+    # Each column by itself, so that it can be given up by itself.
+    return _decided(reading, pd.DataFrame(found, copy=False), piece)
 
 
 def _decided(reading: Reading, rows: pd.DataFrame, piece: Piece) -> pd.DataFrame:

@@ -5,21 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
 from analysis.portfolio.declaration import HEALTHY, HIGH_RISK, Column, module_12
-from analysis.portfolio.distinct import Distinct, distinct
+from analysis.portfolio.distinct import Distinct, Places, distinct, once
 from analysis.portfolio.recipe import USUAL, Recipe
 
 # Up to so many loans each is drawn for itself, as scikit-learn and imbalanced-learn draw it. In
 # larger portfolios it is drawn how many there are of each distinct loan: the same distribution,
 # at a cost that does not grow with the loans.
 MOST_ONE_BY_ONE = 500_000
-Labels = NDArray[np.int64]
+Labels = NDArray[np.integer[Any]]
 Values = NDArray[np.float64]
 BLOCK_ROWS = 65_536  # read at once for the scale of the columns: a few megabytes
 
@@ -92,7 +92,7 @@ class Loans(Distinct):
         return first if list(first.columns) == names else self.rows[names]
 
     @cached_property
-    def alike(self) -> NDArray[np.int64]:
+    def alike(self) -> Places:
         """The number of each distinct loan's combination of features, from 0."""
         return distinct(self.features).inverse
 
@@ -104,7 +104,7 @@ class Loans(Distinct):
     @property
     def labels(self) -> Labels:
         """The labels of the distinct loans, shape (distinct rows,)."""
-        return self.rows[self.label].to_numpy(np.int64)
+        return self.rows[self.label].to_numpy(np.int8)
 
     @cached_property
     def label_counts(self) -> dict[int, int]:
@@ -129,23 +129,24 @@ class Loans(Distinct):
     def among(self, positions: NDArray[np.integer]) -> Loans:
         """Return the same as `part`, but on all distinct rows: those of none count 0."""
         counts = np.bincount(positions, minlength=len(self))
-        return self.weighed(counts, positions.astype(np.int64, copy=False))
+        return self.weighed(counts, positions.astype(np.int32, copy=False))
 
-    def weighed(self, counts: NDArray[np.int64], inverse: NDArray[np.int64] | None = None) -> Loans:
+    def weighed(self, counts: NDArray[np.int64], inverse: Places | None = None) -> Loans:
         """Return the same as `counted`, but on all distinct rows: nothing is copied."""
-        order = np.empty(0, np.int64) if inverse is None else inverse
-        return replace(self, counts=counts.astype(np.int64, copy=False), inverse=order)
+        order = np.empty(0, np.int32) if inverse is None else inverse
+        return replace(self, counts=narrow(counts), inverse=order)
 
     def held(self) -> Loans:
         """Return the same loans without the distinct rows that count 0."""
         there = self.counts > 0
-        if there.all():
+        if there.all() and self.counts.dtype == np.int64:
             return self
-        place = np.cumsum(there) - 1
+        place = np.cumsum(there, dtype=np.int32) - 1
+        counts = self.counts[there]
         return replace(
             self,
             rows=self.rows[there].reset_index(drop=True),
-            counts=self.counts[there],
+            counts=once(len(counts)) if (counts == 1).all() else counts.astype(np.int64),
             inverse=place[self.inverse],
         )
 
@@ -156,11 +157,11 @@ class Loans(Distinct):
         Those of all loans, with their number below the line; indicators and constants stay.
         """
         middles = np.zeros(len(self.feature_names))
-        for values, weights in self._blocks():
+        for values, weights in self.blocks():
             middles += weights @ values
         middles /= self.total
         apart = np.zeros((2, len(middles)))
-        for values, weights in self._blocks():
+        for values, weights in self.blocks():
             centred = np.subtract(values, middles, out=values)
             apart += weights @ centred, weights @ centred**2
         # The first sum would be 0 without rounding (Chan, Golub and LeVeque 1983,
@@ -172,7 +173,7 @@ class Loans(Distinct):
         indicator = np.isin(self.feature_names, list(self.indicators))
         return Scale(np.where(indicator, 0.0, middles), np.where(indicator, 1.0, deviations))
 
-    def _blocks(self) -> Iterator[tuple[Values, Values]]:
+    def blocks(self) -> Iterator[tuple[Values, Values]]:
         """Give the features, shape (rows of the block, features), and the weights of all loans."""
         for begin in range(0, len(self), BLOCK_ROWS):
             part = slice(begin, begin + BLOCK_ROWS)
@@ -182,20 +183,39 @@ class Loans(Distinct):
             values = np.array(columns).reshape(len(columns), len(weights))
             yield values.T.astype(np.float64, copy=False), weights
 
+    def means(self) -> Values:
+        """Return the mean of each feature over all loans, shape (features,)."""
+        sums = [weights @ values for values, weights in self.blocks()]
+        return np.asarray(np.sum(sums, axis=0) / self.total)
+
+    def of_label(self, label: int) -> Loans:
+        """Return the loans of a label, on all distinct rows: those of the other count 0."""
+        return self.weighed(np.where(self.labels == label, self.counts, 0))
+
     def standard_deviations(self) -> Values:
         """Return the standard deviation of each feature over all loans, shape (features,).
 
         With the number of loans below the line; 0 for a constant.
         """
-        weights, found = self.weights, np.empty(len(self.feature_names))
-        first = int((weights > 0).argmax())
-        for at, name in enumerate(self.feature_names):
-            values = self.rows[name].to_numpy(float)
-            # Less the first of them, so that a constant is 0 to the last digit.
-            apart = values - values[first]
-            apart -= weights @ apart / self.total
-            found[at] = np.sqrt(weights @ apart**2 / self.total)
-        return found
+        first = int((self.counts > 0).argmax())
+        # Less the first of them, so that a constant is 0 to the last digit.
+        usual = self.rows.iloc[first][self.feature_names].to_numpy(float)
+        apart = [weights @ (values - usual) for values, weights in self.blocks()]
+        middles = np.sum(apart, axis=0) / self.total
+        apart = [weights @ (values - usual - middles) ** 2 for values, weights in self.blocks()]
+        return np.asarray(np.sqrt(np.sum(apart, axis=0) / self.total))
+
+
+def compact(rows: pd.DataFrame) -> pd.DataFrame:
+    """Return the same numbers, whole ones in as few bytes as hold all of their column."""
+    whole = rows.columns[[each.kind == "i" for each in rows.dtypes]]
+    return rows.assign(**{name: narrow(rows[name].to_numpy()) for name in whole})
+
+
+def narrow(numbers: NDArray[Any]) -> NDArray[Any]:
+    """Return the same whole numbers, in as few bytes as hold the largest."""
+    largest = max(int(numbers.max(initial=0)), -int(numbers.min(initial=0)))
+    return numbers.astype(np.min_scalar_type(-largest - 1))  # with a sign, so that none wraps
 
 
 def from_table(
@@ -210,4 +230,4 @@ def from_table(
     """
     found, published = distinct(table), module_12()
     name = label or published.label_column.name
-    return Loans(found.rows, found.counts, found.inverse, name, declared, published.recipe)
+    return Loans(compact(found.rows), found.counts, found.inverse, name, declared, published.recipe)

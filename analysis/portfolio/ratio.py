@@ -18,6 +18,7 @@ ROUNDED = 0.95
 LEAST_DECIMALS, MOST_DECIMALS = 2, 5
 # Half a unit of the last decimal, and as much more as binary fractions are off.
 HALF = 0.5 + 1e-6
+BLOCK_ROWS = 65_536  # judged at once: a few megabytes
 
 
 @dataclass(frozen=True)
@@ -60,16 +61,23 @@ class Ratio:
 
     def agrees(self, frame: pd.DataFrame) -> pd.Series[bool]:
         """Return for each row whether its value agrees with the quotient, or cannot be judged."""
+        import numpy as np  # noqa: PLC0415 -- see above
         import pandas as pd  # noqa: PLC0415 -- see above
 
-        far = _distances(*self.sides(frame), LEAST_DECIMALS)
-        return pd.Series(~(far > 0), index=frame.index)
+        values = frame[self.column].to_numpy(float)
+        decimals = _decimals(values[~np.isnan(values)], LEAST_DECIMALS)
+        agrees = np.empty(len(frame), dtype=bool)
+        for begin in range(0, len(frame), BLOCK_ROWS):
+            part = slice(begin, begin + BLOCK_ROWS)
+            agrees[part] = ~(_distances(*self.sides(frame.iloc[part]), decimals) > 0)
+        return pd.Series(agrees, index=frame.index, dtype=bool)
 
     def in_per_cent(self, frame: pd.DataFrame) -> bool:
         """Whether the column holds a hundred times the quotient."""
         values, quotients = self.sides(frame)
         judged = quotients > 0
-        far = _distances(values[judged], 100 * quotients[judged], 0)
+        percents = values[judged]
+        far = _distances(percents, 100 * quotients[judged], _decimals(percents, 0))
         return bool(judged.any() and (far <= 0).mean() >= ROUNDED)
 
     def sides(self, frame: pd.DataFrame) -> tuple[Values, Values]:
@@ -86,12 +94,11 @@ def _decimals(values: Values, least: int) -> int | None:
     return None
 
 
-def _distances(values: Values, quotients: Values, least: int) -> Values:
-    """Return by how much each value is farther from its quotient than it may be."""
+def _distances(values: Values, quotients: Values, decimals: int | None) -> Values:
+    """Return by how much each value is farther from its quotient than its column's decimals let."""
     import numpy as np  # noqa: PLC0415 -- see above
 
     tolerances = np.full(len(values), TOLERANCE)
-    decimals = _decimals(values[~np.isnan(values)], least)
     if decimals is not None:
         # A value with more decimals than its column was not rounded.
         rounded = values == np.round(values, decimals)

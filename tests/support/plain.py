@@ -12,8 +12,9 @@ from tests.support.columns import LABEL, feature_names
 
 
 def table(of):
-    """A row a loan, in order."""
-    return of.rows.iloc[of.inverse].reset_index(drop=True)
+    """A row a loan, in order, whole numbers as 64-bit ones."""
+    whole = {name: np.int64 for name, kind in of.rows.dtypes.items() if kind.kind == "i"}
+    return of.rows.iloc[of.inverse].reset_index(drop=True).astype(whole)
 
 
 def once(rows):

@@ -11,6 +11,7 @@ from analysis.evidence.certainty.intervals import cells, levels, measure, merged
 from analysis.evidence.numerics import resampling
 from analysis.evidence.numerics.resampling import Interval, draws
 from analysis.models.metrics import Counts
+from analysis.portfolio.distinct import Places
 from analysis.portfolio.loans import Labels, Values
 
 SCORED = ("roc_auc", "gini", "average_precision", "ks", "brier", "log_loss", "observed_expected")
@@ -19,7 +20,7 @@ SCORED = ("roc_auc", "gini", "average_precision", "ks", "brier", "log_loss", "ob
 def describe(
     labels: Labels,
     log_odds: Values,
-    groups: NDArray[np.int64],
+    groups: Places,
     counts: Counts,
     by_loan: Mapping[str, Interval],
 ) -> dict[str, Interval]:
@@ -65,7 +66,7 @@ def describe(
 
 
 def _kinds(
-    place: NDArray[np.int64], labels: Labels, groups: NDArray[np.int64], counts: Counts
+    place: NDArray[np.int64], labels: Labels, groups: Places, counts: Counts
 ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """Return level, healthy and high-risk loans of each kind, by level, and how many there are."""
     _, first, group = np.unique(groups, return_index=True, return_inverse=True)

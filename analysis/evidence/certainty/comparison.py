@@ -21,6 +21,7 @@ from analysis.evidence.numerics.resampling import (
 )
 from analysis.models.metrics import Counts
 from analysis.portfolio.declaration import HIGH_RISK
+from analysis.portfolio.distinct import Places, shared
 from analysis.portfolio.loans import Labels, Values
 
 # A loan falls into one of eight cells: its label, the first model's decision, the second's.
@@ -92,7 +93,7 @@ def compare(
     labels: Labels,
     first: Labels,
     second: Labels,
-    groups: NDArray[np.int64],
+    groups: Places,
     counts: Counts,
 ) -> Comparison:
     """Compare the decisions of two models on the same loans.
@@ -122,7 +123,7 @@ def compare(
 
 
 def _differences(
-    cells: NDArray[np.int64], groups: NDArray[np.int64], loans: Counts
+    cells: NDArray[np.int64], groups: Places, loans: Counts
 ) -> dict[str, PairedDifference]:
     vectors, counts = _cluster_kinds(cells, groups, loans)
     total = np.bincount(cells, loans, minlength=8).astype(np.int64)
@@ -136,24 +137,24 @@ def _differences(
 
 
 def _cluster_kinds(
-    cells: NDArray[np.int64], groups: NDArray[np.int64], loans: Counts
+    cells: NDArray[np.int64], groups: Places, loans: Counts
 ) -> tuple[Values, NDArray[np.int64]]:
     """Count the loans of each group by cell; groups with equal counts are of one kind.
 
     Drawing kinds in place of groups gives the same distribution, at a cost that does not grow
     with the number of groups.
     """
-    flat = np.bincount(groups * 8 + cells, loans, minlength=8 * (int(groups.max()) + 1))
-    by_group = flat.reshape(-1, 8)
-    found = by_group[by_group.any(axis=1)]
-    if found.max() > 1:
-        kinds, counts = np.unique(found, axis=0, return_counts=True)
-        return kinds.astype(np.float64), counts.astype(np.int64)
-    # No group has two loans of a cell: its counts are the digits of a binary number.
-    places = np.arange(8)
-    codes, counts = np.unique(found.astype(np.int64) @ (1 << places), return_counts=True)
-    digits = codes[:, np.newaxis] >> places & 1
-    return digits.astype(np.float64), counts.astype(np.int64)
+    several = shared(groups)
+    # A group of one row has loans of one cell.
+    codes, times = np.unique(loans[~several] * 8 + cells[~several], return_counts=True)
+    alone = np.where(codes[:, np.newaxis] % 8 == np.arange(8), codes[:, np.newaxis] // 8, 0)
+    place = np.unique(groups[several], return_inverse=True)[1]
+    flat = np.bincount(place * 8 + cells[several], loans[several], 8 * (place.max(initial=-1) + 1))
+    both = np.concatenate([alone, flat.reshape(-1, 8)])
+    kinds, place = np.unique(both, axis=0, return_inverse=True)
+    counts = np.bincount(place, np.append(times, np.ones(len(both) - len(times)))).astype(np.int64)
+    there = kinds.any(axis=1)
+    return kinds[there].astype(np.float64), counts[there]
 
 
 def _metrics(counts: NDArray[np.generic]) -> tuple[dict[str, Values], dict[str, Values]]:

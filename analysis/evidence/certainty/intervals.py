@@ -97,7 +97,7 @@ def levels(log_odds: Values) -> tuple[Values, NDArray[np.int64]]:
 def cells(labels: Labels, place: NDArray[np.int64], counts: Counts) -> Values:
     """Count healthy, then high-risk loans at each level, shape (2 * levels,)."""
     number = int(place.max()) + 1
-    found = np.bincount(place + number * np.asarray(labels), counts, minlength=2 * number)
+    found = np.bincount(place + np.where(labels, number, 0), counts, minlength=2 * number)
     return found.astype(np.float64)
 
 

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from analysis.base.entries import Count, Share
 from analysis.models.metrics import Counts
+from analysis.portfolio.distinct import Places
 from analysis.portfolio.loans import Labels
 
 # Loans on which the models differ up to which the clustered test is computed exactly: a tenth of
@@ -39,7 +40,7 @@ class McNemar:
 
 
 def mcnemar(
-    labels: Labels, first: Labels, second: Labels, counts: Counts, groups: NDArray[np.int64]
+    labels: Labels, first: Labels, second: Labels, counts: Counts, groups: Places
 ) -> McNemar:
     """Test whether one of two models gets more loans right that the other gets wrong.
 

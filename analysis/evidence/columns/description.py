@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import numpy as np
 import pandera.pandas as pa
 from pandera.typing.pandas import DataFrame, Series
 
 from analysis.base.frames import Frame
+from analysis.evidence.numerics.cuts import quantiles
 from analysis.evidence.numerics.samples import sample
 from analysis.models.splitting import Split
 from analysis.portfolio.declaration import HEALTHY, HIGH_RISK
@@ -58,44 +58,35 @@ def describe(loans: Loans, parts: Split) -> DataFrame[DescriptionFrame]:
     DataFrame
         A `DescriptionFrame`, column by column in the schema's order.
     """
-    groups = {
-        "all": loans,
-        "healthy": _of_label(loans, HEALTHY),
-        "high_risk": _of_label(loans, HIGH_RISK),
-        "training": parts.train,
-        "test": parts.test,
+    described = {
+        "all": _describe(loans),
+        "healthy": _describe(loans.of_label(HEALTHY)),
+        "high_risk": _describe(loans.of_label(HIGH_RISK)),
+        "training": _describe(parts.train),
+        "test": _describe(parts.test),
     }
-    described = {name: _describe(each) for name, each in groups.items()}
     rows = [
         {"column": column, "group": name} | described[name][column]
         for column in loans.feature_names
-        for name in groups
+        for name in GROUPS
     ]
     return DescriptionFrame.of(rows)
-
-
-def _of_label(loans: Loans, label: int) -> Loans:
-    return loans.weighed(np.where(loans.labels == label, loans.counts, 0))
 
 
 def _describe(loans: Loans) -> dict[str, dict[str, float]]:
     sampled = sample(loans)
     deviations = loans.standard_deviations()
     found, there = {}, loans.counts > 0
-    for name, deviation in zip(loans.feature_names, deviations, strict=True):
-        values = loans.rows[name].to_numpy(float)
-        cuts = np.quantile(
-            sampled.rows[name].to_numpy(float),
-            QUARTILES,
-            weights=sampled.counts,
-            method="inverted_cdf",
-        )
+    means = loans.means()
+    for name, mean, deviation in zip(loans.feature_names, means, deviations, strict=True):
+        values = loans.rows[name].to_numpy()
+        cuts = quantiles(sampled.rows[name].to_numpy(float), QUARTILES, sampled.counts)
         found[name] = {
             "loans": loans.total,
-            "mean": float(np.average(values, weights=loans.counts)),
+            "mean": float(mean),
             "sd": float(deviation),
-            "minimum": float(values.min(where=there, initial=np.inf)),
+            "minimum": float(values.min(where=there, initial=values.max())),
             **dict(zip(("lower_quartile", "median", "upper_quartile"), cuts.tolist(), strict=True)),
-            "maximum": float(values.max(where=there, initial=-np.inf)),
+            "maximum": float(values.max(where=there, initial=values.min())),
         }
     return found

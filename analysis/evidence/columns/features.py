@@ -17,6 +17,7 @@ from analysis.evidence.numerics.resampling import joint_level
 from analysis.models.design import MISSING
 from analysis.models.metrics import Counts
 from analysis.portfolio.declaration import HEALTHY, HIGH_RISK
+from analysis.portfolio.distinct import Places
 from analysis.portfolio.loans import Loans, Values
 
 
@@ -138,7 +139,7 @@ def gaps(loans: Loans) -> DataFrame[GapFrame]:
     return GapFrame.of(rows)
 
 
-def _risk(loans: Loans, counts: Counts, alike: Counts) -> Proportion:
+def _risk(loans: Loans, counts: Counts, alike: Places) -> Proportion:
     """Return the share of some loans that is high-risk."""
     return Proportion(float(counts @ loans.labels / counts.sum()), effective(alike, counts))
 

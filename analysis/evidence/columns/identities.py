@@ -21,6 +21,7 @@ TOLERANCE = 1e-9
 # So many distinct points more than a formula has parameters must agree before it is believed.
 MARGIN = 5
 HEAD = 1_000  # rows that a formula must fit before all rows are looked at
+BLOCK_ROWS = 65_536  # looked at together, so that no copy of a column is made
 DIGITS = 10  # significant digits of a printed coefficient
 
 
@@ -216,11 +217,14 @@ def _spread(columns: list[Values]) -> NDArray[np.int64]:
 
 def _agree(values: Values, terms: list[Any], head: NDArray[np.int64]) -> bool:
     """Whether the terms add up to the values, in the rows of `head` and then in all rows."""
-    for rows in (head, slice(None)):
+    spread = np.ptp(values)
+    blocks = [slice(at, at + BLOCK_ROWS) for at in range(0, len(values), BLOCK_ROWS)]
+    rows: Any
+    for rows in (head, *blocks):
         parts = [np.broadcast_to(term, values.shape)[rows] for term in terms]
         scale = reduce(np.maximum, map(np.abs, [values[rows], *parts]))
         # In a column that hardly varies about a large value, any formula is near.
-        limit = TOLERANCE * np.minimum(scale, np.ptp(values))
+        limit = TOLERANCE * np.minimum(scale, spread)
         if (np.abs(values[rows] - sum(parts)) > limit).any():
             return False
     return True

@@ -116,7 +116,14 @@ def examine(loans: Loans, parts: Split) -> Strengths:
     """
     train, test = _both_labels(parts.train), _both_labels(parts.test)
     return Strengths(
-        columns=tuple(_strength(name, loans, train, test) for name in loans.feature_names),
+        columns=tuple(
+            _strength(name, (float(healthy), float(high_risk)), train, test)
+            for name, healthy, high_risk in zip(
+                loans.feature_names,
+                *(loans.of_label(label).means() for label in (HEALTHY, HIGH_RISK)),
+                strict=True,
+            )
+        ),
         features=tuple(_of_feature(each, train, test) for each in _several(parts.design.columns)),
         training_loans=train.total,
         test_loans=test.total,
@@ -186,7 +193,7 @@ def _both_labels(loans: Loans) -> Loans:
     return sampled if min(sampled.label_counts.values()) else loans
 
 
-def _strength(name: str, loans: Loans, train: Loans, test: Loans) -> ColumnStrength:
+def _strength(name: str, means: tuple[float, float], train: Loans, test: Loans) -> ColumnStrength:
     from sklearn.metrics import roc_auc_score
 
     values = train.rows[name].to_numpy(float), test.rows[name].to_numpy(float)
@@ -196,11 +203,6 @@ def _strength(name: str, loans: Loans, train: Loans, test: Loans) -> ColumnStren
     )
     riskier: Literal["higher", "lower"] = "higher" if area > 1 / 2 else "lower"
     scores = _scores(values[0][:, np.newaxis], values[1][:, np.newaxis], train)
-    whole = loans.rows[name].to_numpy(float)
-    means = [
-        float(np.average(whole[loans.labels == label], weights=loans.counts[loans.labels == label]))
-        for label in (HEALTHY, HIGH_RISK)
-    ]
     return ColumnStrength(
         column=name,
         area=max(area, 1 - area),

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from analysis.evidence.numerics.cuts import equal_parts
 from analysis.evidence.numerics.proportions import effective
@@ -14,6 +13,7 @@ from analysis.evidence.segments import QUARTERS
 from analysis.models.design import MISSING
 from analysis.models.metrics import Counts
 from analysis.portfolio.declaration import HEALTHY, HIGH_RISK, Column
+from analysis.portfolio.distinct import Places
 from analysis.portfolio.loans import Labels, Loans
 
 LOANS = "loans"
@@ -41,7 +41,7 @@ class Group:
     upper: float | None = None
 
 
-def divide(column: Column, test: Loans, alike: NDArray[np.int64]) -> Iterator[Group]:
+def divide(column: Column, test: Loans, alike: Places) -> Iterator[Group]:
     """Give the groups of a column that some of the test loans belong to."""
     values = test.rows[column.name].to_numpy(np.float64)
     known = ~np.isnan(values)
@@ -68,7 +68,7 @@ def divide(column: Column, test: Loans, alike: NDArray[np.int64]) -> Iterator[Gr
             yield Group(str(at + 1), *found, float(values[held].min()), float(values[held].max()))
 
 
-def _draws(counts: Counts, labels: Labels, alike: NDArray[np.int64]) -> dict[str, float]:
+def _draws(counts: Counts, labels: Labels, alike: Places) -> dict[str, float]:
     parts = {
         LOANS: counts,
         "healthy": np.where(labels == HEALTHY, counts, 0),

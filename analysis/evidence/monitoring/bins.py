@@ -8,7 +8,7 @@ from typing import Literal
 import numpy as np
 
 from analysis.base.entries import Share
-from analysis.evidence.numerics.cuts import readable_cut
+from analysis.evidence.numerics.cuts import quantiles, readable_cut
 from analysis.models.metrics import Counts
 from analysis.portfolio.loans import Values
 
@@ -65,7 +65,7 @@ def _edges(values: Values, loans: Counts) -> tuple[float, ...]:
     distinct = np.unique(values)
     opening = np.arange(1, len(distinct))
     if len(distinct) > MOST_VALUES:
-        levels = np.quantile(values, LEVELS, weights=loans, method="inverted_cdf")
+        levels = quantiles(values, LEVELS, loans)
         opening = np.unique(np.searchsorted(distinct, levels))
         opening = opening[opening > 0]
     inner = [readable_cut(float(distinct[at - 1]), float(distinct[at])) for at in opening]

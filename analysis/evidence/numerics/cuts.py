@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from decimal import ROUND_FLOOR, ROUND_HALF_EVEN, Decimal
 
 import numpy as np
@@ -25,8 +26,26 @@ def equal_parts(values: Values, counts: Counts, number: int) -> NDArray[np.int64
         How many loans each value stands for.
     """
     levels = np.arange(1, number) / number
-    edges = np.unique(np.quantile(values, levels, weights=counts, method="inverted_cdf"))
+    edges = np.unique(quantiles(values, levels, counts))
     return np.unique(np.searchsorted(edges, values), return_inverse=True)[1].astype(np.int64)
+
+
+def quantiles(values: Values, levels: Sequence[float] | Values, counts: Counts) -> Values:
+    """Return values that occur: the least one up to which so large a share of the loans lies.
+
+    Parameters
+    ----------
+    values : array of shape (rows,)
+        Of a column or a score.
+    levels : sequence of float
+        The shares, 0 to 1.
+    counts : array of shape (rows,)
+        How many loans each row stands for.
+    """
+    # Where each counts once nothing has to be sorted.
+    weights = None if (counts == 1).all() else counts
+    found: Values = np.quantile(values, levels, weights=weights, method="inverted_cdf")
+    return found
 
 
 def readable_cut(lower: float, upper: float) -> float:

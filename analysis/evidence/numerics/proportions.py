@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from analysis.evidence.numerics.resampling import LEVEL, Interval
 from analysis.models.metrics import Counts
+from analysis.portfolio.distinct import Places
 
 Limits = tuple[float, float]
 
@@ -53,7 +53,7 @@ def _quantile(level: float) -> float:
     return float(ndtri((1 + level) / 2))
 
 
-def effective(groups: NDArray[np.int64], counts: Counts) -> float:
+def effective(groups: Places, counts: Counts) -> float:
     """Return as how many loans drawn one by one some loans count, those of a group being alike.
 
     The square of their number by the sum of the squares of the groups' sizes (Rao and Scott 1992,

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 from pandera.typing.pandas import DataFrame
 
 from analysis.base.entries import Count, Share
@@ -21,6 +20,7 @@ from analysis.evidence.probabilities.scores import (
     variances,
 )
 from analysis.models.metrics import Counts
+from analysis.portfolio.distinct import Places
 from analysis.portfolio.loans import Labels, Values
 
 
@@ -67,7 +67,7 @@ class CalibrationEvidence:
 def examine(
     labels: Labels,
     log_odds: Values,
-    groups: NDArray[np.int64],
+    groups: Places,
     counts: Counts,
     found: Calibration,
 ) -> CalibrationEvidence:
@@ -113,7 +113,7 @@ def _intercept(
     found: float | None,
     labels: Labels,
     log_odds: Values,
-    groups: NDArray[np.int64],
+    groups: Places,
     counts: Counts,
 ) -> Estimate:
     """Return the calibration in the large with its standard errors, the slope kept at 1."""
@@ -127,7 +127,7 @@ def _slope(
     found: float | None,
     labels: Labels,
     log_odds: Values,
-    groups: NDArray[np.int64],
+    groups: Places,
     counts: Counts,
 ) -> Estimate:
     """Return the calibration slope with its standard errors."""
@@ -145,7 +145,7 @@ def _standard_errors(
     design: Values,
     labels: Labels,
     log_odds: Values,
-    groups: NDArray[np.int64],
+    groups: Places,
     counts: Counts,
 ) -> list[list[float | None]]:
     """Return of each coefficient the standard error by rows, and by feature rows.
@@ -161,8 +161,9 @@ def _standard_errors(
         return [[None, None]] * len(information)
     inverse = np.linalg.inv(information)
     slopes = design * (counts * (labels - predicted))[:, np.newaxis]
-    sums = np.column_stack([np.bincount(groups, each) for each in slopes.T])
-    clusters = len(np.unique(groups))
+    clusters, sums = int(groups.max()) + 1, slopes
+    if clusters < len(groups):
+        sums = np.column_stack([np.bincount(groups, each) for each in slopes.T])
     by_rows: list[float | None] = list(np.sqrt(inverse.diagonal()).tolist())
     if clusters == 1:
         return [[each, None] for each in by_rows]

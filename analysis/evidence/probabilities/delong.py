@@ -13,6 +13,7 @@ from analysis.evidence.numerics.estimates import Estimate, estimate, normal
 from analysis.models.metrics import Counts
 from analysis.models.pair import Pair
 from analysis.portfolio.declaration import HIGH_RISK
+from analysis.portfolio.distinct import Places
 from analysis.portfolio.loans import Labels, Values
 
 LEAST_CLUSTERS = 2  # a spread needs two
@@ -47,7 +48,7 @@ def compare(
     labels: Labels,
     original: Values,
     oversampled: Values,
-    groups: NDArray[np.int64],
+    groups: Places,
     counts: Counts,
 ) -> Areas:
     """Compare the areas under two ROC curves on the same loans.
@@ -134,13 +135,15 @@ def covariance(
 
 
 def _covariances(
-    apart: Values, risky: NDArray[np.bool_], groups: NDArray[np.int64], counts: Counts
+    apart: Values, risky: NDArray[np.bool_], groups: Places, counts: Counts
 ) -> tuple[Values | None, Values | None]:
     """Return the covariance by rows and by feature rows; `apart` is placement less area."""
     risky_loans, healthy_loans = np.where(risky, counts, 0), np.where(risky, 0, counts)
     first = np.where(risky[:, np.newaxis], apart, 0)
     second = np.where(risky[:, np.newaxis], 0, apart)
     by_rows = covariance(first, second, risky_loans, healthy_loans, counts)
+    if counts.sum() == groups.max() + 1:  # no two loans have equal features
+        return by_rows, by_rows
     sums: list[Values] = [
         np.column_stack([np.bincount(groups, counts * each).astype(float) for each in side.T])
         for side in (first, second)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import numpy as np
 import pandera.pandas as pa
-from numpy.typing import NDArray
 from pandera.typing.pandas import DataFrame, Series
 
 from analysis.base.frames import Frame
@@ -12,6 +11,7 @@ from analysis.evidence.numerics.proportions import exact, jeffreys, jeffreys_p
 from analysis.evidence.numerics.resampling import joint_level
 from analysis.evidence.probabilities.isotonic import Levels
 from analysis.models.metrics import Counts
+from analysis.portfolio.distinct import Places
 from analysis.portfolio.loans import Labels, Values
 
 GRADES = 10
@@ -125,7 +125,7 @@ def design_effect(
     levels: Levels,
     labels: Labels,
     log_odds: Values,
-    groups: NDArray[np.int64],
+    groups: Places,
     counts: Counts,
 ) -> float:
     """Return by what factor loans of equal features make shares less sure, at least 1.

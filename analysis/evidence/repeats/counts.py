@@ -14,7 +14,7 @@ from analysis.evidence.repeats.grouped import GroupedSplit, grouped_splits
 from analysis.models.fitted import FittedModel
 from analysis.models.splitting import Split
 from analysis.portfolio.declaration import HEALTHY, HIGH_RISK
-from analysis.portfolio.distinct import distinct, hashed
+from analysis.portfolio.distinct import distinct, hashed, shared
 from analysis.portfolio.loans import Loans
 
 
@@ -92,8 +92,9 @@ def examine(loans: Loans, parts: Split, start: Mapping[str, FittedModel]) -> Rep
     """
     groups = loans.alike
     regrouped = grouped_splits(loans, groups, start)  # before what is counted takes its memory
-    kinds = _by_label(groups, loans)
-    conflicting, counts = (kinds > 0).all(axis=0), kinds[kinds > 0]
+    kinds, alone = _by_label(loans), ~shared(groups)
+    counts = np.append(kinds[kinds > 0], loans.counts[alone])
+    conflicting = (kinds > 0).all(axis=0)
     by_label = seen_by_label(parts)
     seen = sum(each.seen for each in by_label)
     return RepeatsEvidence(
@@ -101,7 +102,7 @@ def examine(loans: Loans, parts: Split, start: Mapping[str, FittedModel]) -> Rep
         distinct_rows=len(counts),
         repeated_rows=loans.total - len(counts),
         rows_equal_to_another=int(counts[counts > 1].sum()),
-        distinct_feature_rows=kinds.shape[1],
+        distinct_feature_rows=int(groups.max()) + 1,
         conflicting_feature_rows=int(conflicting.sum()),
         conflicting_rows=int(kinds[:, conflicting].sum()),
         irreducible_errors=int(kinds.min(axis=0).sum()),
@@ -120,8 +121,8 @@ def seen_in_training(parts: Split) -> NDArray[np.bool_]:
     hashes = hashed(train), hashed(test)
     # Equal features share a hash; those that share one are compared. Taken as unique, one sort
     # finds these, and a few more where loans of one side have equal features.
-    shared = np.intersect1d(*hashes, assume_unique=True)
-    near = [np.isin(each, shared) for each in hashes]
+    common = np.intersect1d(*hashes, assume_unique=True)
+    near = [np.isin(each, common) for each in hashes]
     groups = distinct(pd.concat([train[near[0]], test[near[1]]])).inverse
     number = np.count_nonzero(near[0])
     seen = np.zeros(len(test), dtype=bool)
@@ -143,11 +144,18 @@ def seen_by_label(parts: Split) -> tuple[SeenLoans, ...]:
 
 def irreducible_errors(loans: Loans) -> int:
     """Count the loans of the rarer label of each combination of features."""
-    return int(_by_label(loans.alike, loans).min(axis=0).sum())
+    return int(_by_label(loans).min(axis=0).sum())
 
 
-def _by_label(groups: NDArray[np.int64], loans: Loans) -> NDArray[np.int64]:
-    """Count the healthy and the high-risk loans of each group, shape (2, groups)."""
-    number = int(groups.max()) + 1
-    of_label = (np.where(loans.labels == each, loans.counts, 0) for each in (HEALTHY, HIGH_RISK))
-    return np.array([np.bincount(groups, each, number).astype(np.int64) for each in of_label])
+def _by_label(loans: Loans) -> NDArray[np.int64]:
+    """Count healthy and high-risk loans of each combination of features that several rows have.
+
+    Returns
+    -------
+    array of shape (2, combinations)
+        A row by itself has one label.
+    """
+    several = shared(loans.alike)
+    place, labels = np.unique(loans.alike[several], return_inverse=True)[1], loans.labels[several]
+    of_label = (np.where(labels == each, loans.counts[several], 0) for each in (HEALTHY, HIGH_RISK))
+    return np.array([np.bincount(place, each).astype(np.int64) for each in of_label])

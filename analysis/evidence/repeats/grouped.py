@@ -15,6 +15,7 @@ from analysis.models import fits, splitting
 from analysis.models.fitted import FittedModel
 from analysis.models.pair import ORIGINAL, OVERSAMPLED, Pair
 from analysis.models.splitting import Split
+from analysis.portfolio.distinct import Places
 from analysis.portfolio.loans import Loans
 
 SEEDS = (0, 1, 2)
@@ -64,7 +65,7 @@ class GroupedMean:
 
 
 def grouped_splits(
-    loans: Loans, groups: NDArray[np.int64], start: Mapping[str, FittedModel]
+    loans: Loans, groups: Places, start: Mapping[str, FittedModel]
 ) -> tuple[GroupedSplit, ...]:
     """Split and fit both models for each seed, rows with equal features kept on one side.
 
@@ -85,7 +86,7 @@ def grouped_splits(
 
 def _grouped_splits(
     loans: Loans,
-    groups: NDArray[np.int64],
+    groups: Places,
     seeds: Sequence[int],
     start: Mapping[str, FittedModel],
 ) -> list[GroupedSplit]:
@@ -97,7 +98,7 @@ def _grouped_splits(
     return [_grouped_split(seed, each, models.get(seed, {})) for seed, each in parts.items()]
 
 
-def _grouped_sides(loans: Loans, groups: NDArray[np.int64], seed: int) -> Split:
+def _grouped_sides(loans: Loans, groups: Places, seed: int) -> Split:
     from sklearn.model_selection import ShuffleSplit
 
     # Of the distinct feature rows, the share that the published split takes of the rows. As
