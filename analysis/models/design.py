@@ -121,12 +121,12 @@ def design(train: Loans) -> Design:
     for feature in features:
         values = train.rows[feature.name].to_numpy(np.float64)
         if feature.levels:
-            first, *kept = _levels(feature, values)
+            seen = _levels(feature, values)
             if np.isnan(values).any():
-                columns += [first, *kept]
+                columns += seen
                 continue
-            columns += kept
-            left_out += [first] * (len(kept) > 1)
+            columns += seen[1:]
+            left_out += seen[:1] if seen[2:] else []
             continue
         columns.append(_number(feature))
         if np.isnan(values).any():

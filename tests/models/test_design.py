@@ -63,6 +63,14 @@ def test_numbers_that_training_misses_throughout_become_0():
     assert np.array_equal(found, [[0, 1, 1, 0], [0, 1, 2, 0], [0, 1, 3, 0], [0, 1, 2, 1]])
 
 
+def test_a_category_that_training_misses_throughout_has_no_column():
+    optional = Column("home", "string", constraints=Constraints(enum=("own", "rent")))
+    table = pd.DataFrame({"a": [1.0, 2, 3, 4], "home": [np.nan] * 4, "loan_status": [0, 1, 0, 1]})
+    declared = (Column("a", "number", constraints=REQUIRED), optional)
+    made = design.design(loans.from_table(table, declared=declared))
+    assert (made.names, made.left_out) == (["a"], ())
+
+
 def test_groups_stay_beside_the_features_and_are_none():
     sex = Column("sex", "string", use="protected", constraints=Constraints(enum=("f", "m")))
     table = pd.DataFrame(
