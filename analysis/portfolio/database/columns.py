@@ -31,8 +31,12 @@ def table(address: Address) -> Table:
             allowed = f"1 to {limits.most_loans:,} rows (database: most_loans in settings.yml)"
             remedy = "describe a query with fewer: SELECT … LIMIT 100000" if total else "fill it"
             raise address.refuse(f"it has {total:,} rows, all of which are read", remedy, allowed)
-        names = [each for each in source.table.columns if each != connection.ROW]
-        return source.table.select(*names).to_pyarrow()
+        columns = {
+            name: _plain(source.table[name], kind)
+            for name, kind in source.table.schema().items()
+            if name != connection.ROW
+        }
+        return source.table.select(**columns).to_pyarrow()
 
     with progress.stage("Reading the database"):
         found = connection.answered(address, limits.seconds, ask)
@@ -43,3 +47,13 @@ def table(address: Address) -> Table:
             yield Piece(columns, np.arange(len(batch)))
 
     return Table(found.column_names, pieces, typed=True)
+
+
+def _plain(column: Any, kind: Any) -> Any:
+    """Return a column as Arrow can have it, whichever engine it is of.
+
+    Arrow's decimals have a fixed number of places, those of PostgreSQL any.
+    """
+    if kind.is_decimal():
+        return column.cast("float64")
+    return column.cast("string") if kind.is_uuid() or kind.is_inet() else column

@@ -8,8 +8,9 @@ import time
 import pytest
 
 from analysis.base.errors import InputError
-from analysis.portfolio import read
+from analysis.portfolio import declaration, read
 from analysis.portfolio.database import address
+from analysis.portfolio.describe import draft
 from tests.support import databases
 from tests.support.databases import PASSWORD
 
@@ -117,3 +118,23 @@ def test_a_database_that_is_down_is_named(server):
         read.read(address.read(address_))
     assert "refused" in str(caught.value)
     assert PASSWORD not in str(caught.value)
+
+
+KINDS = (
+    "CREATE TABLE kinds AS SELECT n * 7919 % 1009 / 7.0 AS amount, gen_random_uuid() AS id, "
+    "inet '10.0.0.1' + n AS seen_from, date '2026-01-01' + n AS day, n % 3 = 0 AS owner, "
+    "rpad(CASE n % 2 WHEN 0 THEN 'car' ELSE 'home' END, 6)::char(8) AS purpose, "
+    "CASE WHEN n % 7 < 3 THEN 'gone' ELSE 'paid' END AS status FROM generate_series(1, 300) n"
+)
+
+
+def test_columns_of_kinds_that_only_postgres_has_are_drafted_and_read(server, tmp_path):
+    server.execute(KINDS)  # 7.0 makes numbers of any number of places
+    found = address.read(server.address("table=kinds"))
+    (tmp_path / "kinds.yml").write_text(draft.draft(found, "status=gone"))
+    declared = declaration.read(tmp_path / "kinds.yml")
+    assert [each.name for each in declared.features] == ["amount", "owner", "purpose"]
+    portfolio = read.read(found, declared)
+    assert portfolio.loans.label_counts[1] == 128
+    amounts = sorted(n * 7919 % 1009 / 7 for n in range(1, 301))
+    assert sorted(portfolio.loans.rows["amount"]) == pytest.approx(amounts)
