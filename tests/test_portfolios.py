@@ -12,7 +12,8 @@ from analysis.evidence.thresholds.curve import probabilities
 from analysis.models import fits, splitting
 from analysis.models.metrics import confusion
 from analysis.portfolio import read
-from analysis.portfolio.declaration import NUMBERS, Column, Constraints, Declaration, Label, Table
+from analysis.portfolio.column import NUMBERS, Column, Constraints
+from analysis.portfolio.declaration import Declaration, Label, Table
 from tests.conftest import REAL_FILE
 
 FOLDER = REAL_FILE.parent / "portfolios"

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from analysis.models import fits, splitting
 from analysis.portfolio import read
-from analysis.portfolio.declaration import Column, Constraints, Declaration, Label, Table
+from analysis.portfolio.column import Column, Constraints
+from analysis.portfolio.declaration import Declaration, Label, Table
 from analysis.portfolio.dialect import Dialect
 from analysis.portfolio.recipe import Recipe
 

@@ -14,7 +14,8 @@ from analysis.base import display
 from analysis.base.display import MINUS, MOST_DECIMALS, SHOWN
 from analysis.models.design import MISSING, DesignColumn
 from analysis.models.pair import NAMES, OVERSAMPLED, TITLES
-from analysis.portfolio.declaration import HEALTHY, HIGH_RISK, Column, Declaration
+from analysis.portfolio.column import Column
+from analysis.portfolio.declaration import HEALTHY, HIGH_RISK, Declaration
 
 # Units that say what kind of number it is, and are not written behind one.
 UNWRITTEN_UNITS = ("", "ratio", "count", "number", "share")

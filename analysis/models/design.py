@@ -16,7 +16,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from analysis.base.errors import InputError
-from analysis.portfolio.declaration import Column, Constraints
+from analysis.portfolio.column import Column, Constraints
 from analysis.portfolio.loans import Loans, Values
 
 MISSING = "missing"

@@ -12,7 +12,8 @@ from numpy.typing import NDArray
 from pyarrow import compute
 
 from analysis.base.errors import Fault
-from analysis.portfolio.declaration import HEALTHY, HIGH_RISK, NUMBERS, Column, Declaration
+from analysis.portfolio.column import NUMBERS, Column
+from analysis.portfolio.declaration import HEALTHY, HIGH_RISK, Declaration
 from analysis.portfolio.faults import SHOWN_ROWS, counted_fault, row_fault
 
 Values = NDArray[np.float64]

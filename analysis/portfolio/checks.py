@@ -9,7 +9,8 @@ import numpy as np
 import pandas as pd
 
 from analysis.base.errors import Fault, InputError
-from analysis.portfolio.declaration import Column, Declaration
+from analysis.portfolio.column import Column
+from analysis.portfolio.declaration import Declaration
 from analysis.portfolio.distinct import Distinct
 from analysis.portfolio.faults import SHOWN_ROWS, counted_fault, merged, row_fault
 from analysis.portfolio.loans import Loans, compact

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from analysis.base import display
 from analysis.base.errors import Fault, printable, row_with
-from analysis.portfolio.declaration import Column
+from analysis.portfolio.column import Column
 
 SHOWN_ROWS, SHOWN_CHARACTERS = 3, 40
 ROWS_REMEDY = (

@@ -11,7 +11,7 @@ import pyarrow as arrow
 from analysis.base import display
 from analysis.base.errors import Fault
 from analysis.portfolio.cells import LEFT_OUT, Piece, is_number, to_numbers, values
-from analysis.portfolio.declaration import either
+from analysis.portfolio.column import either
 from analysis.portfolio.distinct import Distinct, Reducer
 from analysis.portfolio.header import (
     INDEX_NOTE,

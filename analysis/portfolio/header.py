@@ -13,7 +13,8 @@ import numpy as np
 
 from analysis.base.errors import Fault, InputError
 from analysis.portfolio.cells import Piece, Values
-from analysis.portfolio.declaration import Column, Declaration
+from analysis.portfolio.column import Column
+from analysis.portfolio.declaration import Declaration
 from analysis.portfolio.faults import SHOWN_CHARACTERS, shown
 from analysis.portfolio.reading import Reading
 

@@ -11,7 +11,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from analysis.portfolio.declaration import HEALTHY, HIGH_RISK, Column, module_12
+from analysis.portfolio.column import Column
+from analysis.portfolio.declaration import HEALTHY, HIGH_RISK, module_12
 from analysis.portfolio.distinct import Distinct, Places, distinct, once
 from analysis.portfolio.recipe import USUAL, Recipe
 

@@ -8,13 +8,8 @@ from functools import cache
 import pandas as pd
 import pandera.pandas as pa
 
-from analysis.portfolio.declaration import (
-    HEALTHY,
-    HIGH_RISK,
-    NUMBERS,
-    Column,
-    Declaration,
-)
+from analysis.portfolio.column import NUMBERS, Column
+from analysis.portfolio.declaration import HEALTHY, HIGH_RISK, Declaration
 from analysis.portfolio.ratio import Ratio
 
 # The least number of loans of a label that a quarter of the rows can be expected to hold.

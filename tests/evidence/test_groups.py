@@ -13,7 +13,7 @@ from analysis.evidence.groups.frame import GroupFrame
 from analysis.evidence.thresholds.costs import Choice
 from analysis.models.metrics import Confusion
 from analysis.models.pair import Pair
-from analysis.portfolio.declaration import Column, Constraints
+from analysis.portfolio.column import Column, Constraints
 from analysis.portfolio.loans import Loans
 
 SEX = Column("sex", "string", use="protected", constraints=Constraints(enum=("f", "m", "x")))

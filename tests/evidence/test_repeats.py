@@ -13,7 +13,7 @@ from analysis.evidence.repeats import counts, unseen
 from analysis.evidence.repeats.grouped import against_random
 from analysis.models import fits, metrics, splitting
 from analysis.portfolio import loans, simulate
-from analysis.portfolio.declaration import Column
+from analysis.portfolio.column import Column
 from analysis.portfolio.distinct import distinct
 from tests.support import plain, repeated
 from tests.support.columns import LABEL, feature_names

@@ -6,7 +6,8 @@ import pytest
 
 from analysis.findings.words import Words
 from analysis.models.design import DesignColumn
-from analysis.portfolio.declaration import Column, Declaration, Label, Table, module_12
+from analysis.portfolio.column import Column
+from analysis.portfolio.declaration import Declaration, Label, Table, module_12
 
 HOME = DesignColumn("home: rent", "Home ownership: rent", "", "home", number=False)
 

@@ -18,7 +18,7 @@ from threadpoolctl import threadpool_limits
 from analysis.models import fits, splitting
 from analysis.models.balanced import balanced
 from analysis.portfolio import loans, simulate
-from analysis.portfolio.declaration import Column
+from analysis.portfolio.column import Column
 from analysis.portfolio.recipe import Recipe
 
 NAMES = ["income", "age", "limit"]

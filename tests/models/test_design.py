@@ -9,7 +9,7 @@ import pytest
 from analysis.base.errors import InputError
 from analysis.models import design
 from analysis.portfolio import loans
-from analysis.portfolio.declaration import Column, Constraints
+from analysis.portfolio.column import Column, Constraints
 
 REQUIRED = Constraints(required=True)
 HOME = Column("home", "string", constraints=Constraints(required=True, enum=("own", "rent")))

@@ -9,7 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analysis.portfolio.cells import NUMBER, Piece, to_numbers, values
-from analysis.portfolio.declaration import Column, Constraints, module_12
+from analysis.portfolio.column import Column, Constraints
+from analysis.portfolio.declaration import module_12
 from tests.support.columns import column
 
 

@@ -10,6 +10,7 @@ import yaml
 from analysis.base.errors import InputError
 from analysis.base.project import ROOT
 from analysis.portfolio import declaration
+from analysis.portfolio.column import Constraints
 from analysis.record import schema
 
 GOOD = """\
@@ -113,7 +114,7 @@ OTHERS = GOOD.replace("constraints: {enum", "others: elsewhere\n      constraint
 def test_the_level_of_all_other_values_is_the_last(path):
     home = read(path, OTHERS).column("home")
     assert home.levels == ("no", "1.10", "2026-11-24", "elsewhere")
-    assert replace(home, constraints=declaration.Constraints(enum=("", "1"))).allowed == (
+    assert replace(home, constraints=Constraints(enum=("", "1"))).allowed == (
         "empty or 1, any other as elsewhere, or missing"
     )
     assert home.allowed == "no or 1.10 or 2026-11-24, any other as elsewhere, or missing"

@@ -9,6 +9,7 @@ import pytest
 
 from analysis.base.errors import InputError
 from analysis.portfolio import declaration, read, simulate
+from analysis.portfolio.column import Column, Constraints
 from analysis.portfolio.declaration import module_12
 from analysis.portfolio.describe import draft
 from analysis.portfolio.describe.sample import of_sample
@@ -66,9 +67,7 @@ def test_a_file_is_read_as_it_is_declared(change, dialect, tmp_path):
 
 def test_quoted_fields_keep_their_blanks(tmp_path):
     levels = ["own  home", "rent"]
-    home = declaration.Column(
-        "home", "string", constraints=declaration.Constraints(enum=tuple(levels))
-    )
+    home = Column("home", "string", constraints=Constraints(enum=tuple(levels)))
     fields = (*module_12().schema.fields, home)
     declared = replace(module_12(), schema=replace(module_12().schema, fields=fields))
     rows = TEXT.splitlines()
@@ -101,7 +100,7 @@ def test_what_does_not_fit_says_what_to_declare(tmp_path):
 
 
 def test_amounts_are_read_as_they_are_declared(tmp_path):
-    size = declaration.Column("loan_size", group_char=",", bare_number=False)
+    size = Column("loan_size", group_char=",", bare_number=False)
     fields = tuple(size if each.name == "loan_size" else each for each in module_12().schema.fields)
     declared = replace(module_12(), schema=replace(module_12().schema, fields=fields))
     table = TABLE.assign(loan_size=[f"${each:,.2f} " for each in TABLE["loan_size"]])
@@ -127,8 +126,8 @@ def test_amounts_are_read_as_they_are_declared(tmp_path):
     ],
 )
 def test_a_number_that_is_not_bare(written, value, tmp_path):
-    size = declaration.Column("amount", group_char=",", bare_number=False)
-    bad = declaration.Column("bad", "integer", use="label")
+    size = Column("amount", group_char=",", bare_number=False)
+    bad = Column("bad", "integer", use="label")
     table = declaration.Table((size, bad))
     declared = declaration.Declaration("A", table, declaration.Label(("1",), ("0",)))
     text = "amount,bad\n" + "".join(f'"{written}",{at % 2}\n' for at in range(40))

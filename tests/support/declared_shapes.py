@@ -8,14 +8,8 @@ import pandas as pd
 from scipy.special import expit
 
 from analysis.portfolio.checks import validated
-from analysis.portfolio.declaration import (
-    Column,
-    Constraints,
-    Declaration,
-    Label,
-    Table,
-    Use,
-)
+from analysis.portfolio.column import Column, Constraints, Use
+from analysis.portfolio.declaration import Declaration, Label, Table
 from analysis.portfolio.read import Portfolio
 from analysis.portfolio.reading import Reading
 from analysis.portfolio.recipe import Recipe

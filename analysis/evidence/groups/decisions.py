@@ -20,7 +20,7 @@ from analysis.evidence.thresholds.curve import HALF, probabilities
 from analysis.models import metrics
 from analysis.models.fitted import AppliedModel
 from analysis.models.pair import NAMES, Pair
-from analysis.portfolio.declaration import Column
+from analysis.portfolio.column import Column
 from analysis.portfolio.loans import Labels, Loans, Values
 
 # Fewer test loans, or a smaller share of them, say nothing of a group. Supervisors of hiring leave

@@ -12,7 +12,8 @@ from analysis.evidence.numerics.proportions import effective
 from analysis.evidence.segments import QUARTERS
 from analysis.models.design import MISSING
 from analysis.models.metrics import Counts
-from analysis.portfolio.declaration import HEALTHY, HIGH_RISK, Column
+from analysis.portfolio.column import Column
+from analysis.portfolio.declaration import HEALTHY, HIGH_RISK
 from analysis.portfolio.distinct import Places
 from analysis.portfolio.loans import Labels, Loans
 

@@ -13,11 +13,11 @@ from analysis.base import progress, settings
 from analysis.portfolio import faults, frames
 from analysis.portfolio.cells import Piece
 from analysis.portfolio.checks import validated
+from analysis.portfolio.column import Column
 from analysis.portfolio.database import connection, sample
 from analysis.portfolio.database.address import Address
 from analysis.portfolio.database.connection import Connection
 from analysis.portfolio.database.origin import Origin
-from analysis.portfolio.declaration import Column
 from analysis.portfolio.distinct import Distinct, distinct
 from analysis.portfolio.header import check
 from analysis.portfolio.loans import MOST_ONE_BY_ONE

@@ -7,7 +7,8 @@ from operator import or_
 from typing import Any
 
 from analysis.portfolio.cells import LARGEST, label_values
-from analysis.portfolio.declaration import NUMBERS, Column, Declaration
+from analysis.portfolio.column import NUMBERS, Column
+from analysis.portfolio.declaration import Declaration
 
 # Numbers count in a hash by their millionths, and up to here.
 PER_UNIT, FARTHEST = 1e6, 9e12

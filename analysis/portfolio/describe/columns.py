@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from analysis.portfolio import cells, faults
-from analysis.portfolio.declaration import MOST_LEVELS, Column, Constraints, Kind
+from analysis.portfolio.column import MOST_LEVELS, Column, Constraints, Kind
 from analysis.portfolio.describe.seen import SIGN, Seen
 from analysis.portfolio.header import RESERVED, UNNAMED
 

@@ -12,8 +12,9 @@ from pydantic import TypeAdapter
 
 from analysis.base import display, files
 from analysis.base.errors import InputError, printable
+from analysis.portfolio.column import Column, Constraints
 from analysis.portfolio.database.address import DataSource, shown
-from analysis.portfolio.declaration import Column, Constraints, beside
+from analysis.portfolio.declaration import beside
 from analysis.portfolio.describe import telling, undeclared
 from analysis.portfolio.describe.columns import Described, described, gaps, numbers_rows
 from analysis.portfolio.describe.label import Outcome, outcome

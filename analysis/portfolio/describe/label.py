@@ -8,8 +8,9 @@ from dataclasses import dataclass
 
 from analysis.base.errors import InputError, printable
 from analysis.portfolio import faults
+from analysis.portfolio.column import Column, Constraints, Kind
 from analysis.portfolio.database.address import DataSource, shown
-from analysis.portfolio.declaration import Column, Constraints, Kind, Label
+from analysis.portfolio.declaration import Label
 from analysis.portfolio.describe.columns import Described
 from analysis.portfolio.describe.seen import Seen
 

@@ -15,7 +15,7 @@ from pyarrow import compute
 
 from analysis.portfolio import cells
 from analysis.portfolio.cells import Values
-from analysis.portfolio.declaration import MOST_LEVELS
+from analysis.portfolio.column import MOST_LEVELS
 from analysis.portfolio.header import IndexColumn
 
 # How a gap is often written where numbers are expected.

@@ -7,7 +7,7 @@ import pandas as pd
 from analysis.base import display
 from analysis.base.errors import printable
 from analysis.base.settings import Settings
-from analysis.portfolio.declaration import Column
+from analysis.portfolio.column import Column
 from analysis.report.drawing.cells import NAME
 from analysis.report.drawing.markdown import Markdown, joined, only, raw
 from analysis.report.drawing.tables import Link, Table, facts

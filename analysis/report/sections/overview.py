@@ -7,7 +7,8 @@ from analysis.base.display import count, percent, plural, spelled
 from analysis.findings.words import Words
 from analysis.models.fits import PUBLISHED_ITERATIONS_OVERSAMPLED
 from analysis.models.fitted import CONVERGED, PUBLISHED
-from analysis.portfolio.declaration import HEALTHY, HIGH_RISK, NUMBERS, Column
+from analysis.portfolio.column import NUMBERS, Column
+from analysis.portfolio.declaration import HEALTHY, HIGH_RISK
 from analysis.portfolio.published_loans import KnownFile
 from analysis.portfolio.recipe import USUAL
 from analysis.report.sections.published import reproduced

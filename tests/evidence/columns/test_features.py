@@ -7,7 +7,7 @@ import pytest
 from analysis.evidence.columns import features
 from analysis.evidence.columns.features import OneSided
 from analysis.portfolio import loans
-from analysis.portfolio.declaration import Column, Constraints
+from analysis.portfolio.column import Column, Constraints
 
 HOME = Column("home", "string", constraints=Constraints(enum=("own", "rent", "other")))
 INCOME = Column("income", "number")

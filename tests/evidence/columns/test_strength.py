@@ -12,7 +12,7 @@ from analysis.evidence.numerics import samples
 from analysis.evidence.numerics.cuts import equal_parts
 from analysis.models import splitting
 from analysis.portfolio import loans, simulate
-from analysis.portfolio.declaration import Column, Constraints
+from analysis.portfolio.column import Column, Constraints
 from tests.support import plain
 
 

@@ -9,8 +9,9 @@ import pytest
 from analysis.base.errors import InputError
 from analysis.models import splitting
 from analysis.portfolio import fingerprint, read, summary
+from analysis.portfolio.column import Column, Constraints
 from analysis.portfolio.database import address, rows
-from analysis.portfolio.declaration import Column, Constraints, Table, module_12
+from analysis.portfolio.declaration import Table, module_12
 from tests.support import databases
 
 UNNUMBERED = "SELECT * EXCLUDE (id) FROM shuffled"

@@ -7,7 +7,8 @@ import pytest
 
 from analysis.base import settings
 from analysis.base.settings import OPEN
-from analysis.portfolio.declaration import Column, module_12
+from analysis.portfolio.column import Column
+from analysis.portfolio.declaration import module_12
 from analysis.report.sections import groups, guidance
 from analysis.report.sections.guidance import MATRIX, NOT_ASSESSABLE
 from tests.conftest import ROOT
