@@ -31,19 +31,12 @@ AHEAD, BEHIND = r"\A\s*([+-]?)[^0-9.,+-]*", r"[^0-9.,]*\z"
 GAPS = {"", "na", "n/a", "nan", "null", "none"}
 NO_VALUE = "value is missing"  # the problem of a cell that holds nothing
 INFINITE = r"\A[+-]?inf(inity)?\z"
-OTHER_MARK = {".": r"\A[+-]?[0-9.]*,[0-9.,]*\z", ",": r"\A[+-]?[0-9,]*\.[0-9.,]*\z"}
-OTHER_DECIMAL = {
-    ".": "number holds a comma, not a point",
-    ",": "number holds a point, not a comma",
-}
+MARKS = {".": "point", ",": "comma"}
 AMOUNT = re.compile(r"\s*[+-]?[$€£¥]?\s*[+-]?[0-9][0-9.,]*\s*[%$€£¥]?\s*")
-DECIMAL_REMEDIES = {
-    OTHER_DECIMAL[mark]: (
-        f"write its decimals with the other mark, or declare the file so: dialect: {{decimalChar: "
-        f'"{found}"}}; thousands are declared of a column: groupChar: "{found}"'
-    )
-    for mark, found in ((".", ","), (",", "."))
-}
+DECIMAL_REMEDY = (
+    "write its decimals with the other mark, or declare the file so: dialect: {{decimalChar: "
+    '"{mark}"}}; thousands are declared of a column: groupChar: "{mark}"'
+)
 AMOUNT_REMEDY = (
     "write the numbers alone, or declare of the column what stands around and within them: "
     'bareNumber: false, groupChar: ","'
@@ -217,30 +210,31 @@ def _no_numbers(
     wrong = ~np.isfinite(numbers)
     if not wrong.any():
         return []
+    (mark,) = MARKS.keys() - {decimal}
+    other_mark = rf"\A[+-]?[0-9{decimal}]*\{mark}[0-9.,]*\z"
     cells = to_texts(cells)
     plain = compute.utf8_lower(compute.utf8_trim_whitespace(cells))
     blank = wrong & np.asarray(compute.is_in(plain, arrow.array(sorted(GAPS))))
-    comma = wrong & np.asarray(compute.match_substring_regex(plain, OTHER_MARK[decimal]))
+    marked = wrong & np.asarray(compute.match_substring_regex(plain, other_mark))
     said = wrong & np.asarray(compute.match_substring_regex(plain, INFINITE))
     infinite = said | np.isinf(numbers)
-    problems = {
-        NO_VALUE: blank,
-        OTHER_DECIMAL[decimal]: comma,
-        "text where a number is expected": wrong & ~blank & ~infinite & ~comma,
-        "number is infinite or too large to be one": infinite,
-    }
+    texts = wrong & ~blank & ~infinite & ~marked
+    amounts = AMOUNT.fullmatch(cells[int(np.argmax(texts))].as_py())
+    kinds = [
+        (NO_VALUE, blank, ""),
+        (
+            f"number holds a {MARKS[mark]}, not a {MARKS[decimal]}",
+            marked,
+            DECIMAL_REMEDY.format(mark=mark),
+        ),
+        ("text where a number is expected", texts, AMOUNT_REMEDY if amounts else ""),
+        ("number is infinite or too large to be one", infinite, ""),
+    ]
     return [
-        fault._replace(remedy=_remedy(problem, cells[int(np.argmax(here))].as_py()) or fault.remedy)
-        for problem, here in problems.items()
+        fault._replace(remedy=remedy or fault.remedy)
+        for problem, here, remedy in kinds
         for fault in _faults(column, problem, here, piece, cells)
     ]
-
-
-def _remedy(problem: str, text: str) -> str:
-    """Say what to do about cells that hold no number, of which this is the first; "" as usual."""
-    if problem in DECIMAL_REMEDIES:
-        return DECIMAL_REMEDIES[problem]
-    return AMOUNT_REMEDY if AMOUNT.fullmatch(text) else ""
 
 
 def _faults(

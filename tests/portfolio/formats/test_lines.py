@@ -123,6 +123,8 @@ def test_bytes_that_are_no_text_are_named(monkeypatch, size):
     monkeypatch.setattr(lines, "PART_BYTES", size)
     with pytest.raises(InputError, match="line 3, byte 4 is 0xff"):
         parts(b"a\r\n\rb"[:3] + b"\n\xff\xe9\n")
+    with pytest.raises(InputError, match="line 2, byte 5 is 0xff"):
+        parts(b"\xef\xbb\xbfa\n\xff\n")
     with pytest.raises(InputError, match="holds NUL bytes"):
         parts(b"a\n\x00b\n")
     assert [part.text for part in parts("é\n".encode())] == ["é\n".encode()]
