@@ -20,7 +20,9 @@ if TYPE_CHECKING:
 # Costs beyond so many times the largest of a model's are written at the edge, not drawn.
 ROOM = 1.25
 MOST_LETTERS = 26  # of a choice's name beside the figure
+MOST_WRITTEN = 24  # letters of a cost with its interval
 NARROW = 4.4  # inches, so that a phone shows it at once
+LETTER = 0.0275  # of the axes' width, the widest that one of a figure takes
 
 
 def decision_figure(results: Results) -> Picture:
@@ -57,16 +59,30 @@ def _costs(results: Results) -> pd.DataFrame:
 
 def _draw(frame: pd.DataFrame) -> str:
     models = frame[frame["model"] != ""]
-    furthest = max(float(models[["cost", "cost_high"]].max().max()), 1.0)
+    furthest = max(float(models[["cost", "cost_high"]].max().max()), 1.0) * ROOM
     with canvas(height=2.1, width=NARROW) as (figure, (axes,)):
-        for height, row in enumerate(frame.to_dict("records")):
+        for height, row in enumerate(frame.assign(text=_texts(frame)).to_dict("records")):
             _dot(axes, height, row, furthest)
         axes.set(
-            xlim=(0, furthest * ROOM * 1.6), xlabel="Cost on the test loans (needless reviews)"
+            xlim=(0, _width(frame, furthest)), xlabel="Cost on the test loans (needless reviews)"
         )
         axes.set_yticks(range(len(frame)), [shortened(name, MOST_LETTERS) for name in frame[NAME]])
         axes.set_ylim(len(frame) - 0.4, -0.6)
         return drawing(figure)
+
+
+def _texts(frame: pd.DataFrame) -> list[str]:
+    """Return what is written beside each choice: without intervals where they would be too long."""
+    texts = costed(frame)
+    return list(map(amount, frame["cost"])) if max(map(len, texts)) > MOST_WRITTEN else texts
+
+
+def _width(frame: pd.DataFrame, furthest: float) -> float:
+    """Return how wide the axes are, so that each figure has room on the right of its interval."""
+    inside = frame[frame["cost"] <= furthest]
+    ends = inside[["cost", "cost_high"]].max(axis=1).clip(upper=furthest)
+    letters = max(map(len, _texts(frame)))
+    return max(float(ends.max()), 1.0) / (1 - LETTER * (letters + 2))
 
 
 def _dot(axes: Axes, height: int, row: dict[Hashable, Any], furthest: float) -> None:
@@ -75,26 +91,19 @@ def _dot(axes: Axes, height: int, row: dict[Hashable, Any], furthest: float) -> 
     Parameters
     ----------
     furthest : float
-        The largest cost of a model, or limit of one; up to it the figure has room on the right.
+        Costs beyond it are not drawn, intervals not further than it.
     """
-    most = furthest * ROOM
     at, low, high = (float(row[name]) for name in ("cost", "cost_low", "cost_high"))
     colour = COLOURS.get(str(row["model"]), GREY)
-    text = costed(pd.DataFrame([row]))[0]
-    if at > most:
+    text = row["text"]
+    style: dict[str, Any] = {"va": "center", "fontsize": 8, "color": colour}
+    if at > furthest:
         # In shares of the axes' width, so that it ends where they do.
         place = axes.get_yaxis_transform()
-        text = f"{text} \u2192"
-        axes.text(
-            1, height, text, transform=place, va="center", ha="right", fontsize=8, color=colour
-        )
+        axes.text(1, height, f"{text} \u2192", transform=place, ha="right", **style)
         return
+    right = at if pd.isna(high) else min(high, furthest)
     if not pd.isna(low):
-        axes.hlines(height, low, min(high, most), color=colour, linewidth=1.5)
+        axes.hlines(height, low, right, color=colour, linewidth=1.5)
     axes.plot(at, height, marker="o", markersize=5, color=colour)
-    left, right = (at, at) if pd.isna(high) else (low, min(high, most))
-    if right <= furthest:
-        axes.text(right + most * 0.02, height, text, va="center", fontsize=8, color=colour)
-    else:  # Further out than any model, there is no room for it on this side.
-        ends = left - most * 0.02
-        axes.text(ends, height, text, va="center", ha="right", fontsize=8, color=colour)
+    axes.annotate(text, (right, height), (5, 0), textcoords="offset points", **style)

@@ -75,6 +75,11 @@ def areas(results: Results) -> str:
         return "The difference of the areas under the ROC curves has no interval on these loans."
     if not apart.estimate and not apart.low and not apart.high:
         return "The areas under both ROC curves are the same: both models rank all loans alike."
+    if not apart.estimate:
+        return (
+            "The areas under both ROC curves are the same; their difference has a 95 % interval "
+            f"from {_small(apart.low)} to {_small(apart.high)}."
+        )
     return (
         f"The areas under the ROC curves, {results.words.adjective} minus original, differ by "
         f"{_small(apart.estimate)}, with a 95 % interval from {_small(apart.low)} to "

@@ -33,6 +33,10 @@ def compared(evidence, value, low, high, p_value):
             "differ by +0.012, with a 95 % interval from +0.0040 to +0.020 (p by features 0.001).",
         ),
         ((0.0, 0.0, 0.0, 1.0), "are the same: both models rank all loans alike."),
+        (
+            (0.0, -0.04, 0.04, 1.0),
+            "are the same; their difference has a 95 % interval from \u22120.040 to +0.040.",
+        ),
         ((0.1, None, None, None), "has no interval on these loans."),
         ((None, None, None, None), "has no interval on these loans."),
     ],

@@ -8,9 +8,7 @@ import pytest
 from analysis.models.pair import other
 from analysis.portfolio import published_loans
 from analysis.record import provenance as record
-from analysis.report.drawing import figures
 from analysis.report.sections import (
-    decision_figure,
     outcomes,
     overview,
     provenance,
@@ -196,14 +194,3 @@ def test_footer_holds_fingerprints_and_date(small_results, trace):
     assert small_results.data.sha256[:12] in text
     assert trace.lock_sha256[:12] in text
     assert trace.date in text
-
-
-def test_a_choice_further_out_than_the_models_has_its_figure_on_the_left():
-    models = {"model": "original", "cost": 90.0, "cost_low": 80.0, "cost_high": 100.0}
-    rule = {"model": "", "cost": 120.0, "cost_low": 110.0, "cost_high": 130.0}
-    with figures.canvas(height=2.1, width=4.4) as (_, (axes,)):
-        decision_figure._dot(axes, 0, models, 100.0)
-        decision_figure._dot(axes, 1, rule, 100.0)
-        near, far = axes.texts
-        assert (near.get_ha(), far.get_ha()) == ("left", "right")
-        assert far.get_position()[0] < 110 < near.get_position()[0] + 10
