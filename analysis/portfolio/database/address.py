@@ -29,6 +29,7 @@ DUCKDB, POSTGRES, SPARK = "duckdb", "postgres", "pyspark"
 ENGINES = {"postgresql": POSTGRES, "spark": SPARK}
 SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*)://")
 OWN = ("table", "query", "order_by")
+ELSEWHERE = ("file", "http", "https", "ftp", "s3", "gs", "abfs", "hdfs")  # where files lie
 HIDDEN = "***"
 PLAIN = (
     " *()=<>,.:;'\"`/|[]{}$!?"  # in a query as it is read, without another meaning in an address
@@ -112,6 +113,11 @@ class Address:
         url = self.url
         return f"{self.engine}://{url.netloc}{url.path}{'?' if url.query else ''}{url.query}"
 
+    @property
+    def others(self) -> dict[str, str]:
+        """Parameters of the engine's own; their values are never shown."""
+        return dict(_pairs(self.url.query))
+
     @cached_property
     def database(self) -> Path | None:
         """The file of a DuckDB database; None for any other."""
@@ -128,7 +134,7 @@ class Address:
         """
         if self.file:
             return self.file.name
-        others = "&".join(f"{key}={HIDDEN}" for key, _ in parse_qsl(self.url.query))
+        others = "&".join(f"{key}={HIDDEN}" for key in self.others)
         if self.database:
             return self._text("", f"/{quote(self.database.name)}", others)
         return self._text(self.url.netloc, self.url.path, others)
@@ -141,7 +147,7 @@ class Address:
 
     def hidden(self, text: str) -> str:
         """Return what an engine says without the password and the values of its parameters."""
-        secrets = [self.password, *(value for _, value in parse_qsl(self.url.query))]
+        secrets = [self.password, *self.others.values()]
         forms = {form for each in secrets if each for form in (each, quote(each, safe=""))}
         for each in sorted(forms, key=len, reverse=True):
             text = text.replace(each, HIDDEN)
@@ -227,9 +233,9 @@ def _parsed(
     """Take an address apart; what a YAML file tells besides is added."""
     source = source if "://" not in source else f"{source.split('://', maxsplit=1)[0]}://…"
     try:
-        url = urlsplit(given)
+        url = urlsplit(given, allow_fragments=False)
         password, _ = unquote(url.password or ""), url.port
-        if _cut_short(url):
+        if _cut_short(url) or not url.scheme:
             raise ValueError(source)
     except ValueError:
         raise InputError.of_file(
@@ -238,12 +244,16 @@ def _parsed(
             ALLOWED,
             "write special characters of a password as %40 and the like",
         ) from None
-    parameters = dict(parse_qsl(url.query, keep_blank_values=True)) | dict(told or {})
+    if url.scheme in ELSEWHERE:
+        problem = "this is the address of a file, not of a database"
+        raise InputError.of_file(source, problem, ALLOWED, "copy the file here, and give its path")
+    pairs = [*_pairs(url.query), *(told or {}).items()]
+    parameters = dict(pairs)
     own = {key: parameters.pop(key, "") for key in OWN}
-    if bool(own["table"]) == bool(own["query"]):
-        named = "both a table and a query" if own["table"] else "neither a table nor a query"
-        problem = f"the address names {named}"
-        remedy = "add ?table=NAME or ?query=SELECT…"
+    named = [key for key, _ in pairs if key in ("table", "query")]
+    if len(named) != 1 or not own[named[0]]:
+        problem = f"the address names {' and '.join(named) or 'neither a table nor a query'}"
+        remedy = "name one: ?table=NAME or ?query=SELECT…"
         raise InputError.of_file(source, problem, ALLOWED, remedy)
     user, at, host = url.netloc.rpartition("@")
     netloc, path = f"{user.split(':')[0]}{at}{host}", url.path
@@ -253,6 +263,11 @@ def _parsed(
     plain = SplitResult(url.scheme, netloc, path, urlencode(parameters, quote_via=quote), "")
     order_by = tuple(each.strip() for each in own["order_by"].split(",") if each.strip())
     return Address(engine, plain, own["table"], own["query"], order_by, _filled(password, source))
+
+
+def _pairs(query: str) -> list[tuple[str, str]]:
+    """Return the parameters of an address; a plus stands for itself, as it does in a query."""
+    return parse_qsl(query.replace("+", "%2B"), keep_blank_values=True)
 
 
 def _cut_short(url: SplitResult) -> bool:

@@ -9,7 +9,6 @@ from contextlib import contextmanager
 from pathlib import Path
 from subprocess import DEVNULL
 from typing import Any
-from urllib.parse import parse_qsl
 
 from analysis.base import files, parallel
 from analysis.portfolio.database.address import Address
@@ -53,7 +52,7 @@ def _settings(address: Address, folder: str) -> str:
     url = address.url
     usual = {"spark.ui.enabled": "false", "spark.sql.warehouse.dir": f"{folder}/warehouse"}
     usual |= {"spark.master": f"spark://{url.netloc}"} if url.netloc else {}
-    told = usual | dict(parse_qsl(url.query))
+    told = usual | address.others
     escaped = {key: SPECIAL.sub(r"\\\1", value) for key, value in told.items()}
     return "".join(f"{key}={value}\n" for key, value in escaped.items())
 

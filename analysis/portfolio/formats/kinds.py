@@ -40,6 +40,7 @@ OTHERS = {
     b"[{": ("JSON", "save its table as CSV"),
     b"%PDF": ("a PDF document", "give the table as CSV"),
 }
+DUCKDB = b"DUCK"  # so a database begins, after eight bytes
 # The same of what a gzipped file holds.
 PACKED = OTHERS | {
     GZIP: ("gzipped twice", "unpack it once"),
@@ -66,6 +67,9 @@ def table(reading: Reading, file: LoanFile) -> Table:
     """
     start, name = file.start(), reading.name.lower()
     _refuse_others(reading, start, OTHERS)
+    if start[8:12] == DUCKDB:
+        remedy = f"name a table of it: duckdb:///{reading.name.lstrip('/')}?table=NAME"
+        raise reading.refuse("the file is a DuckDB database", remedy)
     kind = next(each for each in KINDS if start.startswith(each))
     what, usual = KINDS[kind]
     for other, endings in KINDS.values():

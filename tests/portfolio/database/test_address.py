@@ -64,6 +64,7 @@ def test_a_query_is_shown_as_it_was_written_and_gives_the_same_again():
     query = "SELECT * FROM \"a b\".`loans` WHERE 1 <= x AND y = 'ü%?/'"
     found = address.read(f"duckdb:///a.duckdb?query={query.replace('%', '%25')}")
     assert found.query == query
+    assert address.read("duckdb:///a?query=SELECT a +b # c").query == "SELECT a +b # c"
     assert found.name.endswith(query.replace("%", "%25").replace("ü", "%C3%BC"))
     for each in ("1 + 1 AS a", "a & b # c", "x\ny\t%41"):
         found = replace(found, query=each)
@@ -92,7 +93,10 @@ def test_a_file_is_named_without_its_folders(tmp_path, monkeypatch):
     ("given", "problem"),
     [
         ("duckdb:///loans.duckdb", "neither a table nor a query"),
-        ("duckdb:///loans.duckdb?table=a&query=b", "both a table and a query"),
+        ("duckdb:///loans.duckdb?table=a&query=b", "the address names table and query"),
+        ("duckdb:///loans.duckdb?table=a&table=b", "the address names table and table"),
+        ("duckdb:///loans.duckdb?table=", "the address names table"),
+        ("https://host/loans.csv", "the address of a file, not of a database"),
         ("postgres://me:hush@[host/db?table=a", "cannot be read"),
         ("postgres://me:hush@host:port/db?table=a", "cannot be read"),
         ("postgres://me:12/hush@host/db?table=a", "cannot be read"),
@@ -147,6 +151,8 @@ def test_a_yaml_file_names_a_database_beside_it(tmp_path, monkeypatch):
         ("address: duckdb:///a?table=b\nsecret: hush\n", "the entry is not known"),
         ("address: duckdb:///a?table=b\npassword: [hush]\n", "password"),
         ("title: Loans\n", "the entry is missing"),
+        ("address: loans.duckdb\ntable: hush\n", "the address cannot be read"),
+        ("address: duckdb:///a?table=b\ntable: hush\n", "the address names table and table"),
         ("postgres://me:hush@host/db?table=a\n", "it has no entries"),
     ],
 )

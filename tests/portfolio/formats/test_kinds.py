@@ -98,6 +98,11 @@ def test_each_form_gives_the_same_table(name, called):
         ("a.csv", lambda files: bz2.compress(files["a.csv"]), "compressed with bzip2 .*unpack it"),
         ("a.csv", lambda files: lzma.compress(files["a.csv"]), "compressed with xz"),
         ("a.csv", lambda _: b"%PDF-1.7\n", "a PDF document"),
+        (
+            "a.duckdb",
+            lambda _: bytes(8) + b"DUCK" + bytes(99),
+            "DuckDB.*duckdb:///.*a.duckdb[?]table",
+        ),
         ("a.jsonl", lambda _: b'{"loan_size": 1}\n', "JSON.*CSV"),
         ("a.json", lambda _: b'[{"loan_size": 1}]', "JSON.*CSV"),
         ("a.xlsx", lambda files: zipped("a.csv", files["a.csv"]), "zip archive without a workbook"),
