@@ -179,7 +179,7 @@ def _factor(columns: dict[str, Values], product: str, factors: tuple[str, ...]) 
     exact = float(values[largest] / (first[largest] * second[largest]))
     for factor in (float(f"{exact:.{DIGITS}g}"), exact):
         if _agree(values, [factor * first * second], head):
-            filled = values != 0
+            filled = slice(None) if values.all() else values != 0
             return factor if _proven(1, values[filled], first[filled], second[filled]) else None
     return None
 

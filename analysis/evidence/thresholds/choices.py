@@ -139,7 +139,7 @@ def examine(parts: Split, models: Pair[AppliedModel], cost_ratio: float) -> Thre
     if matched:
         choices[MATCHED] = matched.choice.confusion
     shown = curve.share(whole)
-    curves = validated.curves if validated else Pair[DataFrame[CurveFrame] | None](None, None)
+    curves = validated.curves if validated else Pair[pd.DataFrame | None](None, None)
     return Thresholds(
         cost_ratio=cost_ratio,
         models=Pair(
@@ -158,7 +158,7 @@ def match(validated: Validated, whole: pd.DataFrame, cost_ratio: float) -> Match
     Parameters
     ----------
     whole : DataFrame
-        `CurveFrame` of the original model over the test rows.
+        The curve of the original model over the test rows.
     cost_ratio : float
         Cost of a missed high-risk loan in refused healthy loans.
     """

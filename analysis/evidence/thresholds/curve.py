@@ -13,7 +13,7 @@ from analysis.evidence.thresholds import costs
 from analysis.evidence.thresholds.costs import Choice
 from analysis.models.metrics import Confusion, Counts
 from analysis.models.pair import Pair
-from analysis.portfolio.declaration import HIGH_RISK
+from analysis.portfolio.declaration import HEALTHY, HIGH_RISK
 from analysis.portfolio.loans import Labels, Values
 
 HALF = 0.5
@@ -52,9 +52,7 @@ def probabilities(scores: Values) -> Values:
     return found
 
 
-def curve(
-    probability: Values, labels: Labels, cost_ratio: float, counts: Counts
-) -> DataFrame[CurveFrame]:
+def curve(probability: Values, labels: Labels, cost_ratio: float, counts: Counts) -> pd.DataFrame:
     """Count decisions at every threshold that tells rows apart, and at 0 and one half.
 
     Parameters
@@ -71,21 +69,20 @@ def curve(
     Returns
     -------
     DataFrame
-        A `CurveFrame`, not thinned.
+        The columns of a `CurveFrame`, whole numbers in as few bytes as hold them: not thinned, it
+        may have as many rows as there are loans.
     """
     at, place = np.unique(np.concatenate([[0.0, HALF], probability]), return_inverse=True)
-    kept = {
-        high_risk: np.bincount(place[2:], counts * ((labels == HIGH_RISK) == high_risk), len(at))
-        .cumsum()
-        .astype(np.int64)
-        for high_risk in (False, True)
-    }
-    tn, fn = kept[False], kept[True]
+    kind = np.int32 if counts.sum() < np.iinfo(np.int32).max else np.int64
+    tn, fn = (
+        np.bincount(place[2:], counts * (labels == label), len(at)).cumsum().astype(kind)
+        for label in (HEALTHY, HIGH_RISK)
+    )
     frame = pd.DataFrame(
         {"threshold": at, "tn": tn, "fp": tn[-1] - tn, "fn": fn, "tp": fn[-1] - fn}
     )
-    cost = (frame["fp"] + cost_ratio * frame["fn"]) / int(counts.sum())
-    return CurveFrame.validate(frame.assign(expected_cost=cost))
+    cost = (frame["fp"] + float(cost_ratio) * frame["fn"]) / int(counts.sum())
+    return frame.assign(expected_cost=cost)
 
 
 def thin(frame: pd.DataFrame) -> pd.DataFrame:
@@ -97,19 +94,19 @@ def thin(frame: pd.DataFrame) -> pd.DataFrame:
     return frame.iloc[sorted(kept.union(even.tolist()))].reset_index(drop=True)
 
 
-def share(whole: Pair[DataFrame[CurveFrame]]) -> Pair[DataFrame[CurveFrame]]:
+def share(whole: Pair[pd.DataFrame]) -> Pair[DataFrame[CurveFrame]]:
     """Count both models' decisions at the same thresholds, so that they compare at each.
 
     Parameters
     ----------
     whole : Pair of DataFrame
-        `CurveFrame` of each model, not thinned.
+        The curve of each model, not thinned.
     """
     at = np.unique(np.concatenate([GRID, *(thin(each)["threshold"] for each in whole.values())]))
 
     def shared(frame: pd.DataFrame) -> DataFrame[CurveFrame]:
         rows = frame.iloc[np.searchsorted(frame["threshold"], at, side="right") - 1]
-        return CurveFrame.validate(rows.assign(threshold=at).reset_index(drop=True))
+        return CurveFrame.of(rows.assign(threshold=at).reset_index(drop=True))
 
     return whole.map(shared)
 

@@ -6,11 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from pandera.typing.pandas import DataFrame
+import pandas as pd
 
 from analysis.evidence import baselines
 from analysis.evidence.thresholds import curve
-from analysis.evidence.thresholds.curve import CurveFrame
 from analysis.models import fits, metrics, splitting
 from analysis.models.fits import RANDOM_STATE
 from analysis.models.fitted import FittedModel
@@ -30,14 +29,14 @@ class Validated:
     folds : int
         Folds of the cross-validation.
     curves : Pair of DataFrame
-        A `CurveFrame` of each model.
+        The curve of each model, with the columns of a `CurveFrame`.
     rule : Confusion or None
         These loans by label and decision of the one-column rule; None where some fold leaves every
         column constant, so that there is none.
     """
 
     folds: int
-    curves: Pair[DataFrame[CurveFrame]]
+    curves: Pair[pd.DataFrame]
     rule: Confusion | None
 
 
@@ -69,7 +68,7 @@ def cross_validate(train: Loans, cost_ratio: float, start: Pair[FittedModel]) ->
         np.concatenate([getattr(each, name) for each in held]) for name in ("labels", "counts")
     )
 
-    def decided(name: str) -> DataFrame[CurveFrame]:
+    def decided(name: str) -> pd.DataFrame:
         scores = [both[name].scores(each.rows) for both, each in zip(fitted, held, strict=True)]
         probability = curve.probabilities(np.concatenate(scores))
         return curve.curve(probability, labels, cost_ratio, counts)
