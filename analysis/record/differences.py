@@ -121,7 +121,10 @@ def summary(old: dict[str, Any], new: dict[str, Any]) -> list[str]:
         return []
     lines = []
     if old["data"]["sha256"] != new["data"]["sha256"]:
-        lines.append(f"The data are others: {_data(old)} before, {_data(new)} now.")
+        loans = [each["data"].get("loans_sha256") for each in (old, new)]
+        same = loans[0] is not None and loans[0] == loans[1]
+        what = "The same loans lie elsewhere or in another order" if same else "The data are others"
+        lines.append(f"{what}: {_data(old)} before, {_data(new)} now.")
     for name, model in new["models"].items():
         if name in old["models"]:
             stated = (old["models"][name], model)

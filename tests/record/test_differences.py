@@ -161,6 +161,9 @@ def test_describe_stops_after_a_screen(stated):
 def test_summary_for_a_reader(stated):
     new = copy.deepcopy(stated)
     new["data"] |= {"sha256": "1" * 64, "rows": 3_000}
+    same = differences.summary(stated, new | {"published": {}})[0]
+    assert same.startswith("The same loans lie elsewhere or in another order: small portfolio (")
+    new["data"]["loans_sha256"] = "2" * 64
     new["models"]["oversampled"]["balanced_accuracy"] = 0.75
     gone = new["evidence"]["findings"].pop()
     new["evidence"]["findings"].insert(0, {"id": "new", "title": "The model's new"})
