@@ -84,13 +84,15 @@ def _values(block: Text, names: dict[str, Any]) -> Iterator[str]:
 
 def _code(source: str, line: int, mode: str) -> Any:
     """Compile code that begins at a line of the document, so that its errors name theirs."""
-    return compile("\n" * (line - 1) + source, NAME, mode)
+    return compile("\n" * (line - 1) + source, NAME, mode, dont_inherit=True)
 
 
 def _markdown(value: object) -> str:
-    """Return a value as Quarto shows it: as the Markdown that it says it is, or as its text."""
+    """Return a value as Quarto shows it: the Markdown that it says it is, a text, or its `repr`."""
     own: Callable[[], str] | None = getattr(value, "_repr_markdown_", None)
-    return str(own()) if own else escape.markdown(str(value))
+    if own:
+        return str(own())
+    return escape.markdown(value if isinstance(value, str) else repr(value))
 
 
 @contextlib.contextmanager

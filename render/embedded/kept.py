@@ -68,8 +68,8 @@ def executed(document: qmd.Document, path: DataSource | None) -> Executed:
     ------
     InputError
         When the file or settings.yml cannot be used; nothing is kept then.
-    render.execute.CellError
-        When a cell or an inline value fails, warns, or shows what is not Markdown.
+    render.embedded.execute.CellError
+        When a cell or an inline value fails or warns.
     """
     settings.load()  # what is wrong with it is said before a large file is read
     fingerprint = cache.taken(path) if path else ""

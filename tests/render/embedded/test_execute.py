@@ -90,6 +90,18 @@ def test_inline_numbers_and_markup(markdown):
     assert "Markup is **bold**, on one line with it\\'s." in markdown
 
 
+def test_other_values_stand_as_a_notebook_shows_them(tmp_path):
+    code = IN_A_CELL % "from pathlib import PurePosixPath"
+    shown = executed(tmp_path, f"{code}\n\n`{{python}} PurePosixPath('a')`")
+    assert plain(shown).strip() == "PurePosixPath('a')"
+
+
+def test_the_document_has_no_future_of_ours(tmp_path):
+    code = IN_A_CELL % "def of(value: int) -> None: ..."
+    shown = executed(tmp_path, f"{code}\n\n`{{python}} of.__annotations__['value'].__name__`")
+    assert plain(shown).strip() == "int"
+
+
 def test_what_came_out_can_be_kept(tmp_path):
     path = tmp_path / "document.qmd"
     code = "from analysis.report.drawing.markdown import say"
