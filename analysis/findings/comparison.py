@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from analysis.base.display import amount, count, percent, plural, rate
-from analysis.evidence.certainty.comparison import PairedDifference, decide_alike, relied_on
+from analysis.base.display import amount, count, digits, percent, plural, rate
+from analysis.evidence.certainty.comparison import decide_alike, relied_on
 from analysis.evidence.collect import Evidence
-from analysis.evidence.numerics.resampling import Interval
+from analysis.evidence.numerics.resampling import LEVEL, Interval
 from analysis.evidence.probabilities.delong import Areas
-from analysis.findings.finding import GUESS, MATERIAL, MOST_SPLITS
+from analysis.findings.finding import GUESS, LEAST_COMBINATIONS, MATERIAL, MOST_SPLITS
 from analysis.findings.wording import signed
 from analysis.models.pair import NAMES, ORIGINAL, OVERSAMPLED, other
 
@@ -44,7 +44,7 @@ def doubts(evidence: Evidence, names: Mapping[str, str] = NAMES) -> Iterator[str
     elif leads is None:
         yield "their balanced accuracy is the same"
     else:
-        yield from _within_chance(evidence.comparison.differences[METRIC])
+        yield from _within_chance(evidence)
         yield from _other_splits(evidence)
         yield from _guessing(evidence, leads, names)
         yield from _dearer(evidence, leads, names)
@@ -98,7 +98,20 @@ def guessing(evidence: Evidence, name: str) -> bool:
     return low is None or low <= GUESS
 
 
-def _within_chance(paired: PairedDifference) -> Iterator[str]:
+def too_few(evidence: Evidence) -> float | None:
+    """Return McNemar's p-value where a label has too few test loans to draw from and it is large.
+
+    All draws of two loans that one model finds are alike: they would call its lead certain.
+    """
+    found, counts = evidence.comparison, evidence.models.original.confusion
+    fewest = min(counts.tp + counts.fn, counts.tn + counts.fp)
+    both = found.mcnemar_high_risk, found.mcnemar_healthy
+    p = min(each.p_value_by_feature_rows for each in both)
+    return p if fewest < LEAST_COMBINATIONS and p >= 1 - LEVEL else None
+
+
+def _within_chance(evidence: Evidence) -> Iterator[str]:
+    paired, p = evidence.comparison.differences[METRIC], too_few(evidence)
     bounds, value = relied_on(paired), paired.difference or 0.0
     if bounds.low is None or bounds.high is None:
         yield "their difference has no interval on these loans"
@@ -106,6 +119,11 @@ def _within_chance(paired: PairedDifference) -> Iterator[str]:
         yield (
             f"the difference in balanced accuracy, {signed(value)}, may be chance (95 % interval "
             f"{signed(bounds.low)} to {signed(bounds.high)})"
+        )
+    elif p is not None:
+        yield (
+            f"the difference in balanced accuracy, {signed(value)}, may be chance (so few test "
+            f"loans of a label; exact p {digits(p, 2)})"
         )
     if abs(value) < MATERIAL:
         yield f"the difference in balanced accuracy is below {MATERIAL}, too small to matter"

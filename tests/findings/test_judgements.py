@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 
+from analysis.evidence.certainty.mcnemar import McNemar
 from analysis.evidence.columns.identities import Identity
 from analysis.findings import columns, comparison, find
 from analysis.findings.finding import Facts
@@ -62,6 +63,23 @@ def test_a_lead_that_other_splits_do_not_share_is_none(real_results):
     assert comparison.better(replace(evidence, unconditional=other)) is None
     few = replace(found, same_sign=found.same_sign | {metric: 0.9})
     assert comparison.better(replace(evidence, unconditional=few)) is None
+
+
+def test_a_lead_on_so_few_loans_that_all_draws_give_it_is_none(real_results):
+    evidence = real_results.evidence
+    two = McNemar(0, 2, 0.5, 0.5)
+    counts = evidence.models.original.confusion
+    original = replace(evidence.models.original, confusion=replace(counts, fn=2, tp=0))
+    few = replace(
+        evidence,
+        models=replace(evidence.models, original=original),
+        comparison=replace(evidence.comparison, mcnemar_high_risk=two, mcnemar_healthy=two),
+    )
+    assert comparison.too_few(few) == 0.5
+    assert any("so few test loans" in each for each in comparison.doubts(few))
+    told = replace(two, p_value_by_feature_rows=0.01)
+    sure = replace(few, comparison=replace(few.comparison, mcnemar_high_risk=told))
+    assert comparison.too_few(sure) is None
 
 
 def test_an_immaterial_lead_is_none(real_results):

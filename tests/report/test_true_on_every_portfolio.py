@@ -83,6 +83,15 @@ def outside_zero(low, high):
     return low is not None and high is not None and not low <= 0 <= high
 
 
+def too_few(results):
+    """Return whether a label has too few test loans to draw from, by counts and an exact test."""
+    counts = results.models.original.confusion
+    fewest = min(counts.tp + counts.fn, counts.tn + counts.fp)
+    found = results.evidence.comparison
+    pairs = (found.mcnemar_high_risk, found.mcnemar_healthy)
+    return fewest < 10 and all(each.p_value_by_feature_rows >= 0.05 for each in pairs)
+
+
 def shown_better(results):
     """Return which model may be called better, from the figures alone."""
     evidence = results.evidence
@@ -90,6 +99,8 @@ def shown_better(results):
     bounds = found.by_rows if found.wider == "rows" else found.by_feature_rows
     mean = evidence.unconditional.differences["balanced_accuracy"].estimate or 0.0
     if not found.difference or not outside_zero(bounds.low, bounds.high):
+        return None
+    if too_few(results):
         return None
     best = OVERSAMPLED if found.difference > 0 else ORIGINAL
     worse = ORIGINAL if best == OVERSAMPLED else OVERSAMPLED
@@ -318,8 +329,10 @@ def certainty(results, said):
     compared = results.evidence.comparison.differences["balanced_accuracy"]
     bounds = compared.by_rows if compared.wider == "rows" else compared.by_feature_rows
     if "do not show" in said:
-        assert not outside_zero(bounds.low, bounds.high)
+        assert ("to be relied on" in said) == outside_zero(bounds.low, bounds.high)
+        assert ("to be relied on" in said) <= too_few(results)
     if "The lead of" in said:
+        assert not too_few(results)
         assert outside_zero(bounds.low, bounds.high)
         assert ("Yet it is not shown" in said) == (shown_better(results) is None)
 

@@ -8,7 +8,7 @@ import pandas as pd
 
 from analysis.base.display import capital, count, difference, digits, plural, rate
 from analysis.evidence.certainty.comparison import decide_alike, relied_on
-from analysis.findings.comparison import METRIC, better, beyond_chance, doubts, own_bounds
+from analysis.findings.comparison import METRIC, better, beyond_chance, doubts, own_bounds, too_few
 from analysis.findings.finding import LEAST_COMBINATIONS
 from analysis.findings.wording import signed
 from analysis.models.pair import ORIGINAL, OVERSAMPLED
@@ -153,6 +153,11 @@ def certainty(results: Results) -> str:
     )
     if not beyond_chance(bounds):
         return f"The test loans do not show that one model is better: {span}."
+    if (p := too_few(evidence)) is not None:
+        return (
+            f"The test loans do not show that one model is better: {span}, but a label has so few "
+            f"test loans that McNemar's exact test, with a p of {p_value(p)}, is to be relied on."
+        )
     best = results.words.models[OVERSAMPLED if found.difference > 0 else ORIGINAL]
     said = f"The lead of {best} is more than chance among the test loans explains: {span}."
     if better(evidence):
