@@ -18,11 +18,12 @@ from urllib.parse import SplitResult, parse_qsl, quote, unquote, urlencode, urls
 
 from pydantic import ConfigDict, Field, with_config
 
-from analysis.base import yaml_file
 from analysis.base.errors import Fault, InputError
 
 if TYPE_CHECKING:
     from pydantic_core import ErrorDetails
+
+    from analysis.base import yaml_file
 
 # As Ibis calls the engines, and by which other names they are known, too.
 DUCKDB, POSTGRES, SPARK = "duckdb", "postgres", "pyspark"
@@ -203,6 +204,8 @@ def read(given: str) -> Address:
     """
     if SCHEME.match(given):
         return _parsed(given, given)
+    from analysis.base import yaml_file  # noqa: PLC0415 -- for an address in a file alone
+
     path = Path(given)
     absent = f"write it with an entry address: {ALLOWED}"
     found, _ = yaml_file.checked(path, absent, Written, _fault)
@@ -218,9 +221,11 @@ def read(given: str) -> Address:
 
 def _fault(error: ErrorDetails, written: yaml_file.Written) -> Fault:
     """Say what is wrong with an entry, and nothing of what may be a password."""
+    from analysis.base.yaml_file import problem as told  # noqa: PLC0415 -- as above
+
     place = tuple(error["loc"])
     # Nothing of the file may be an entry: it may be an address with its password.
-    problem = yaml_file.problem(error) if place else "it has no entries"
+    problem = told(error) if place else "it has no entries"
     problem = "it is no text" if place[-1:] == ("password",) else problem
     entries = "the entries address, table or query, order_by, password, portfolio"
     remedy = f"line {written.line(place)}: correct it; see docs/portfolio.md"
