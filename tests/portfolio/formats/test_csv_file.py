@@ -162,7 +162,10 @@ def test_negative_zero_becomes_zero(small_table):
         (lambda text: changed(text, 5, 0, "1,2"), "than the header | 1 | row 5: 9 fields"),
         (lambda text: changed(text, 5, 0, '"1'), "line 6: a quote is not closed"),
         (lambda text: changed(text, 2_000, 7, '"1'), "line 2,001: a quote is not closed"),
-        (lambda text: changed(text, 5, 0, '"10"700'), "or not at an end of its field"),
+        (
+            lambda text: changed(text, 5, 0, '"10"700'),
+            "line 6: a quote is not closed, or not at an end of its field",
+        ),
         (lambda text: text.replace("\n", "\n  \n", 4), "than the header | 4 | row 1: 1 field"),
         (
             lambda text: changed(text, 5, 0, '"10\n700"'),

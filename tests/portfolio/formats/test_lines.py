@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from analysis.base.errors import InputError
 from analysis.portfolio.declaration import module_12
 from analysis.portfolio.formats import lines
+from analysis.portfolio.formats.lines import Part
 from analysis.portfolio.reading import Reading
 
 TEXTS = st.text(alphabet='a,"\r\n', max_size=14).map(str.encode)
@@ -128,6 +129,12 @@ def test_bytes_that_are_no_text_are_named(monkeypatch, size):
     with pytest.raises(InputError, match="holds NUL bytes"):
         parts(b"a\n\x00b\n")
     assert [part.text for part in parts("é\n".encode())] == ["é\n".encode()]
+
+
+def test_a_header_is_a_line_of_its_number_blank_ones_not_counted():
+    assert lines.header(Part(b"\n\na\n\nb\n1\n", 3), 2) == (b"b", Part(b"1\n", 8))
+    assert lines.header(Part(b"a\nb", 1), 2) == (b"b", Part(b"", 2))
+    assert lines.header(Part(b"ab\n", 1), 2) == (b"", Part(b"", 1))
 
 
 WINDOWS = "It has lines that end as on Windows (CRLF)."
