@@ -96,8 +96,10 @@ def _with_synthetic(train: Loans, seed: int) -> Balanced:
     from imblearn.over_sampling import SMOTE
 
     scale = train.scale if train.recipe.scaled else None
-    # A table, not an array, since the library keeps whole numbers whole in a table's columns.
-    fitted_on = train.features
+    # A table, not an array, since the library keeps whole numbers whole in a table's columns; in 64
+    # bits, since it subtracts them from each other.
+    whole = {name: np.int64 for name, kind in train.features.dtypes.items() if kind.kind == "i"}
+    fitted_on = train.features.astype(whole)
     if scale is not None:
         values = scale.scaled(fitted_on.to_numpy(float))
         fitted_on = pd.DataFrame(values, columns=fitted_on.columns)

@@ -129,6 +129,17 @@ def test_synthetic_loans_are_those_that_the_library_makes_of_a_table():
     )
 
 
+def test_synthetic_loans_of_small_whole_numbers_are_those_of_large_ones():
+    generator = np.random.default_rng(0)
+    table = pd.DataFrame(generator.integers(-120, 120, (200, 2)), columns=["a", "b"])
+    table["bad"] = (table.index < 6).astype(int)  # far apart, by more than a byte holds
+    train = made_by("smote", table)
+    train = replace(train, recipe=replace(train.recipe, scaled=False))
+    made = balanced(train)[0].rows[["a", "b"]].iloc[len(train) :]
+    by_library = SMOTE(random_state=1).fit_resample(table[["a", "b"]], table["bad"])[0][200:]
+    assert made.to_numpy().tolist() == by_library.to_numpy().tolist()
+
+
 @pytest.mark.parametrize("few", [1, 2, 4])
 def test_few_loans_of_a_label_have_fewer_neighbours(few):
     table = small_table()
