@@ -45,8 +45,9 @@ from analysis.models.splitting import Split
 from analysis.portfolio.declaration import HIGH_RISK
 from analysis.portfolio.loans import Loans
 
-# Of more unlike loans each process would hold gigabytes of its own.
-MOST_SHARED = 20_000_000
+# Unlike loans, in all processes together: beside those that they share, each holds some 40 bytes
+# for each loan of its own, 8 GB in all.
+MOST_HELD = 200_000_000
 
 
 @dataclass(frozen=True)
@@ -279,7 +280,7 @@ def _answers(asked: Asked) -> tuple[dict[str, Any], list[resplits.Repetition]]:
     # What several questions begin with is found once.
     _ = asked.loans.scale, asked.parts.train.scale, asked.parts.test.alike
     memory.give_back()
-    most = 1 if len(asked.loans) > MOST_SHARED else None
+    most = max(1, MOST_HELD // len(asked.loans))
     with (
         progress.stage("Gathering the evidence", len(tasks)) as step,
         parallel.begun(call, tasks, most) as answers,

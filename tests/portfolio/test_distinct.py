@@ -122,3 +122,26 @@ def test_rows_without_a_repeat_are_not_copied(monkeypatch):
     again = distinct(table)
     assert again.counts.tolist() == [2, *[1] * 8]
     assert again.inverse[9] == 0
+
+
+def test_unlike_rows_that_come_in_pieces_give_up_what_is_joined():
+    pieces = [
+        pd.DataFrame({"a": np.arange(begin, begin + 60_000.0), "b": 1.0}, copy=False)
+        for begin in (0, 60_000)
+    ]
+    whole = pd.concat(pieces, ignore_index=True)
+    reducer = Reducer()
+    for piece in pieces:
+        reducer.add(piece)
+    found = reducer.reduced()
+    pd.testing.assert_frame_equal(found.rows, whole)
+    assert not any(len(piece.columns) for piece in pieces[1:])
+    assert found.counts.strides == (0,)
+    assert found.inverse.dtype == np.int32
+
+
+@given(st.lists(st.integers(0, 6), min_size=1, max_size=20))
+def test_a_group_is_shared_where_another_row_has_it(numbers):
+    groups = pd.factorize(np.array(numbers))[0]
+    expected = pd.Series(numbers).duplicated(keep=False)
+    assert module.shared(groups).tolist() == expected.tolist()

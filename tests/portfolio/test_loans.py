@@ -105,3 +105,30 @@ def test_standard_deviations_of_a_portfolio():
 def test_a_large_constant_does_not_vary():
     table = simulate.portfolio(2_000).assign(loan_size=123_456_789.1)
     assert loans.from_table(table).standard_deviations()[0] == 0
+
+
+@given(st.lists(st.integers(-(2**40), 2**40), max_size=5))
+def test_whole_numbers_stay_the_same_in_fewer_bytes(numbers):
+    given_ = np.array(numbers, dtype=np.int64)
+    found = loans.narrow(given_)
+    assert found.tolist() == numbers
+    assert found.dtype.kind == "i"
+    assert found.nbytes <= given_.nbytes
+    assert loans.narrow(np.array([127])).dtype == np.int8
+    assert loans.narrow(np.array([-128, 128])).dtype == np.int16
+
+
+def test_loans_drawn_by_count_count_in_eight_bytes_once_they_are_held():
+    whole = loans.from_table(simulate.portfolio(simulate.LEAST_ROWS))
+    counts = whole.counts + 100
+    assert whole.weighed(counts).counts.dtype == np.int8
+    assert whole.counted(counts).counts.dtype == np.int64
+    assert whole.counted(counts).total == counts.sum()
+
+
+def test_means_and_labels_are_those_of_the_table():
+    table = simulate.portfolio(5_000)
+    whole = loans.from_table(table)
+    for label in (0, 1):
+        expected = table.loc[table[LABEL] == label, feature_names()].mean().to_numpy()
+        assert whole.of_label(label).means() == pytest.approx(expected, rel=1e-12)

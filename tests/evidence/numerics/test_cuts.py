@@ -1,10 +1,11 @@
-"""Readable cuts separate neighbours and are short."""
+"""Readable cuts separate neighbours and are short; quantiles count loans."""
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analysis.evidence.numerics.cuts import readable_cut, readable_cut_from
+from analysis.evidence.numerics.cuts import quantiles, readable_cut, readable_cut_from
 
 NUMBERS = st.floats(-1e12, 1e12)
 
@@ -41,3 +42,13 @@ def test_a_cut_from_includes_the_lower_neighbour_only():
     assert readable_cut_from(0.0, 0.2) == 0.0
     assert readable_cut_from(7.0, 8.0) == 7.0
     assert str(readable_cut_from(0.0, 0.2)) == "0.0"
+
+
+@pytest.mark.parametrize("most", [1, 4])
+def test_quantiles_are_those_of_each_loan(most):
+    generator = np.random.default_rng(3)
+    values, counts = generator.normal(size=999), generator.integers(1, most + 1, 999)
+    every = np.sort(np.repeat(values, counts))
+    for level in (0.001, 0.25, 0.5, 0.9):
+        place = int(np.ceil(level * len(every))) - 1
+        assert quantiles(values, [level], counts).tolist() == [every[place]]
