@@ -20,7 +20,7 @@ SCORED = ("roc_auc", "gini", "average_precision", "ks", "brier", "log_loss", "ob
 def describe(
     labels: Labels,
     log_odds: Values,
-    groups: Places,
+    alike: Places,
     counts: Counts,
     by_loan: Mapping[str, Interval],
 ) -> dict[str, Interval]:
@@ -32,7 +32,7 @@ def describe(
         0 or 1.
     log_odds : array of shape (rows,)
         The model's linear scores.
-    groups : array of shape (rows,)
+    alike : array of shape (rows,)
         The number of each row's combination of features, from 0; rows of one have equal scores.
     counts : array of shape (rows,)
         How many loans each row stands for.
@@ -51,12 +51,12 @@ def describe(
     together: the same distribution, at the cost of the kinds. Field and Welsh 2007,
     doi:10.1111/j.1467-9868.2007.00593.x.
     """
-    if counts.sum() == len(np.unique(groups)):
+    if counts.sum() == len(np.unique(alike)):
         return {name: by_loan[name] for name in SCORED}
     values, place = levels(log_odds)
     estimates = measure(cells(labels, place, counts)[np.newaxis], values)
     values, group = merged(values)
-    kinds, times = _kinds(group[place], labels, groups, counts)
+    kinds, times = _kinds(group[place], labels, alike, counts)
     starts = np.searchsorted(kinds[:, 0], np.arange(len(values)))
     blocks = []
     for block in draws(times, resampling.REPLICATES):
@@ -66,10 +66,10 @@ def describe(
 
 
 def _kinds(
-    place: NDArray[np.int64], labels: Labels, groups: Places, counts: Counts
+    place: NDArray[np.int64], labels: Labels, alike: Places, counts: Counts
 ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """Return level, healthy and high-risk loans of each kind, by level, and how many there are."""
-    _, first, group = np.unique(groups, return_index=True, return_inverse=True)
+    _, first, group = np.unique(alike, return_index=True, return_inverse=True)
     risky = np.bincount(group, counts * labels)
     made = np.column_stack([place[first], np.bincount(group, counts) - risky, risky])
     kinds, times = np.unique(made.astype(np.int64), axis=0, return_counts=True)

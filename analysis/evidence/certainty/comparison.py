@@ -93,7 +93,7 @@ def compare(
     labels: Labels,
     first: Labels,
     second: Labels,
-    groups: Places,
+    alike: Places,
     counts: Counts,
 ) -> Comparison:
     """Compare the decisions of two models on the same loans.
@@ -102,30 +102,30 @@ def compare(
     ----------
     labels, first, second : array of shape (rows,)
         0 or 1: what the loans were, and what each model decided.
-    groups : array of shape (rows,)
+    alike : array of shape (rows,)
         The number of each loan's combination of features, 0, 1, 2, ....
     counts : array of shape (rows,)
         How many loans each row stands for.
     """
     cells = np.ravel_multi_index((labels, first, second), CELLS)
-    tested = (labels, first, second, counts, groups)
+    tested = (labels, first, second, counts, alike)
     risky = labels == HIGH_RISK
     return Comparison(
-        differences=_differences(cells, groups, counts),
+        differences=_differences(cells, alike, counts),
         mcnemar=mcnemar(*tested),
         mcnemar_high_risk=mcnemar(*(each[risky] for each in tested)),
         mcnemar_healthy=mcnemar(*(each[~risky] for each in tested)),
         rows=int(counts.sum()),
-        feature_rows=len(np.unique(groups)),
+        feature_rows=len(np.unique(alike)),
         replicates=REPLICATES,
         seed=SEED,
     )
 
 
 def _differences(
-    cells: NDArray[np.int64], groups: Places, loans: Counts
+    cells: NDArray[np.int64], alike: Places, loans: Counts
 ) -> dict[str, PairedDifference]:
-    vectors, counts = _cluster_kinds(cells, groups, loans)
+    vectors, counts = _cluster_kinds(cells, alike, loans)
     total = np.bincount(cells, loans, minlength=8).astype(np.int64)
     rows = np.concatenate(list(draws(total, REPLICATES)))
     clusters = np.concatenate([block @ vectors for block in draws(counts, REPLICATES)])
@@ -137,18 +137,18 @@ def _differences(
 
 
 def _cluster_kinds(
-    cells: NDArray[np.int64], groups: Places, loans: Counts
+    cells: NDArray[np.int64], alike: Places, loans: Counts
 ) -> tuple[Values, NDArray[np.int64]]:
-    """Count the loans of each group by cell; groups with equal counts are of one kind.
+    """Count the loans of each combination of features by cell; equal counts are of one kind.
 
-    Drawing kinds in place of groups gives the same distribution, at a cost that does not grow
-    with the number of groups.
+    Drawing kinds in place of combinations gives the same distribution, at a cost that does not
+    grow with their number.
     """
-    several = shared(groups)
-    # A group of one row has loans of one cell.
+    several = shared(alike)
+    # A combination of one row has loans of one cell.
     codes, times = np.unique(loans[~several] * 8 + cells[~several], return_counts=True)
     alone = np.where(codes[:, np.newaxis] % 8 == np.arange(8), codes[:, np.newaxis] // 8, 0)
-    place = np.unique(groups[several], return_inverse=True)[1]
+    place = np.unique(alike[several], return_inverse=True)[1]
     flat = np.bincount(place * 8 + cells[several], loans[several], 8 * (place.max(initial=-1) + 1))
     both = np.concatenate([alone, flat.reshape(-1, 8)])
     kinds, place = np.unique(both, axis=0, return_inverse=True)
@@ -173,15 +173,15 @@ def _paired(estimates: Both, by_rows: Both, by_feature_rows: Both) -> PairedDiff
     first, second = (plain(each[0]) for each in estimates)
     difference = None if first is None or second is None else second - first
     rows = bootstrapped(difference, by_rows[1] - by_rows[0])
-    groups = bootstrapped(difference, by_feature_rows[1] - by_feature_rows[0])
+    combinations = bootstrapped(difference, by_feature_rows[1] - by_feature_rows[0])
     return PairedDifference(
         first=first,
         second=second,
         difference=difference,
         by_rows=rows,
-        by_feature_rows=groups,
-        wider=wider(rows.width, groups.width),
-        width_ratio=groups.width / rows.width if rows.width else None,
+        by_feature_rows=combinations,
+        wider=wider(rows.width, combinations.width),
+        width_ratio=combinations.width / rows.width if rows.width else None,
         first_by_feature_rows=bootstrapped(first, by_feature_rows[0]),
         second_by_feature_rows=bootstrapped(second, by_feature_rows[1]),
     )

@@ -40,7 +40,7 @@ class McNemar:
 
 
 def mcnemar(
-    labels: Labels, first: Labels, second: Labels, counts: Counts, groups: Places
+    labels: Labels, first: Labels, second: Labels, counts: Counts, alike: Places
 ) -> McNemar:
     """Test whether one of two models gets more loans right that the other gets wrong.
 
@@ -53,8 +53,8 @@ def mcnemar(
     only_first, only_second = int(-gains[gains < 0].sum()), int(gains[gains > 0].sum())
     discordant = only_first + only_second
     p_value = float(binomtest(only_second, discordant).pvalue) if discordant else 1.0
-    by_groups = np.bincount(groups, gains).astype(np.int64) if len(groups) else gains
-    return McNemar(only_first, only_second, p_value, sign_flip(by_groups))
+    by_combination = np.bincount(alike, gains).astype(np.int64) if len(alike) else gains
+    return McNemar(only_first, only_second, p_value, sign_flip(by_combination))
 
 
 def sign_flip(gains: NDArray[np.int64]) -> float:
@@ -62,8 +62,9 @@ def sign_flip(gains: NDArray[np.int64]) -> float:
 
     Parameters
     ----------
-    gains : array of shape (groups,)
-        Whole numbers: by how many loans one model is better in each group, below 0 the other.
+    gains : array of shape (combinations,)
+        Whole numbers: by how many loans of each combination of features one model is better,
+        below 0 the other.
 
     Notes
     -----

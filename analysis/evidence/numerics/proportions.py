@@ -53,20 +53,20 @@ def _quantile(level: float) -> float:
     return float(ndtri((1 + level) / 2))
 
 
-def effective(groups: Places, counts: Counts) -> float:
-    """Return as how many loans drawn one by one some loans count, those of a group being alike.
+def effective(alike: Places, counts: Counts) -> float:
+    """Return as how many loans drawn one by one some loans count, equal ones being drawn alike.
 
-    The square of their number by the sum of the squares of the groups' sizes (Rao and Scott 1992,
+    The square of their number by the sum of the squares of how many are alike (Rao and Scott 1992,
     doi:10.2307/2532311): all of them where no two are alike, one where all are.
 
     Parameters
     ----------
-    groups : array of shape (rows,)
-        The number of each row's group, from 0.
+    alike : array of shape (rows,)
+        The number of each row's combination of features, from 0.
     counts : array of shape (rows,)
         How many loans each row stands for; not all 0.
     """
-    sizes = np.bincount(groups, counts)
+    sizes = np.bincount(alike, counts)
     return float(sizes.sum() ** 2 / (sizes**2).sum())
 
 

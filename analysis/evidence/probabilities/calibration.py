@@ -67,7 +67,7 @@ class CalibrationEvidence:
 def examine(
     labels: Labels,
     log_odds: Values,
-    groups: Places,
+    alike: Places,
     counts: Counts,
     found: Calibration,
 ) -> CalibrationEvidence:
@@ -79,7 +79,7 @@ def examine(
         0 or 1, both present.
     log_odds : array of shape (rows,)
         The model's linear scores.
-    groups : array of shape (rows,)
+    alike : array of shape (rows,)
         The number of each row's combination of features, from 0.
     counts : array of shape (rows,)
         How many loans each row stands for.
@@ -91,7 +91,7 @@ def examine(
     Jeffreys intervals and test: Brown, Cai and DasGupta 2001, doi:10.1214/ss/1009213286; European
     Central Bank 2019, Instructions for reporting the validation results of internal models.
     """
-    rows = labels, log_odds, groups, counts
+    rows = labels, log_odds, alike, counts
     levels = isotonic.levels(labels, log_odds, counts)
     grades = grade(levels, design_effect(levels, *rows))
     high_risk, loans = int(levels.risky.sum()), int(levels.loans.sum())
@@ -113,13 +113,13 @@ def _intercept(
     found: float | None,
     labels: Labels,
     log_odds: Values,
-    groups: Places,
+    alike: Places,
     counts: Counts,
 ) -> Estimate:
     """Return the calibration in the large with its standard errors, the slope kept at 1."""
     if found is None:
         return _estimate(None, [None, None])
-    errors = _standard_errors(np.ones((len(labels), 1)), labels, log_odds + found, groups, counts)
+    errors = _standard_errors(np.ones((len(labels), 1)), labels, log_odds + found, alike, counts)
     return _estimate(found, errors[0])
 
 
@@ -127,7 +127,7 @@ def _slope(
     found: float | None,
     labels: Labels,
     log_odds: Values,
-    groups: Places,
+    alike: Places,
     counts: Counts,
 ) -> Estimate:
     """Return the calibration slope with its standard errors."""
@@ -137,7 +137,7 @@ def _slope(
     shift = intercept_at(float(np.average(labels, weights=weights)), found * log_odds, weights)
     centred, scale = standardised(log_odds, weights * variances(found * log_odds + shift))
     design = np.column_stack([np.ones(len(labels)), centred])
-    errors = _standard_errors(design, labels, found * log_odds + shift, groups, counts)
+    errors = _standard_errors(design, labels, found * log_odds + shift, alike, counts)
     return _estimate(found, [None if each is None else each / scale for each in errors[-1]])
 
 
@@ -145,7 +145,7 @@ def _standard_errors(
     design: Values,
     labels: Labels,
     log_odds: Values,
-    groups: Places,
+    alike: Places,
     counts: Counts,
 ) -> list[list[float | None]]:
     """Return of each coefficient the standard error by rows, and by feature rows.
@@ -161,9 +161,9 @@ def _standard_errors(
         return [[None, None]] * len(information)
     inverse = np.linalg.inv(information)
     slopes = design * (counts * (labels - predicted))[:, np.newaxis]
-    clusters, sums = int(groups.max()) + 1, slopes
-    if clusters < len(groups):
-        sums = np.column_stack([np.bincount(groups, each) for each in slopes.T])
+    clusters, sums = int(alike.max()) + 1, slopes
+    if clusters < len(alike):
+        sums = np.column_stack([np.bincount(alike, each) for each in slopes.T])
     by_rows: list[float | None] = list(np.sqrt(inverse.diagonal()).tolist())
     if clusters == 1:
         return [[each, None] for each in by_rows]

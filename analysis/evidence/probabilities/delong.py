@@ -48,7 +48,7 @@ def compare(
     labels: Labels,
     original: Values,
     oversampled: Values,
-    groups: Places,
+    alike: Places,
     counts: Counts,
 ) -> Areas:
     """Compare the areas under two ROC curves on the same loans.
@@ -59,7 +59,7 @@ def compare(
         0 or 1, both present.
     original, oversampled : array of shape (rows,)
         Scores of each model, higher for riskier loans.
-    groups : array of shape (rows,)
+    alike : array of shape (rows,)
         The number of each row's combination of features, from 0.
     counts : array of shape (rows,)
         How many loans each row stands for.
@@ -73,9 +73,9 @@ def compare(
     placed = np.column_stack([placements(labels, each, counts) for each in (original, oversampled)])
     risky = labels == HIGH_RISK
     areas = np.average(placed[risky], axis=0, weights=counts[risky])
-    by_rows, by_features = _covariances(placed - areas, risky, groups, counts)
+    by_rows, by_features = _covariances(placed - areas, risky, alike, counts)
     first, second, both = zip(_errors(by_rows), _errors(by_features), strict=True)
-    alike = bool((placed[:, 0] == placed[:, 1]).all())
+    tied = bool((placed[:, 0] == placed[:, 1]).all())
     apart = float(areas[1] - areas[0])
     return Areas(
         areas=Pair(
@@ -83,8 +83,8 @@ def compare(
             _estimate(float(areas[1]), [each or None for each in second], 0),
         ),
         difference=_estimate(apart, both, -1),
-        p_value=_p_value(apart, both[0], alike),
-        p_value_by_feature_rows=_p_value(apart, both[1], alike),
+        p_value=_p_value(apart, both[0], tied),
+        p_value_by_feature_rows=_p_value(apart, both[1], tied),
     )
 
 
@@ -135,20 +135,20 @@ def covariance(
 
 
 def _covariances(
-    apart: Values, risky: NDArray[np.bool_], groups: Places, counts: Counts
+    apart: Values, risky: NDArray[np.bool_], alike: Places, counts: Counts
 ) -> tuple[Values | None, Values | None]:
     """Return the covariance by rows and by feature rows; `apart` is placement less area."""
     risky_loans, healthy_loans = np.where(risky, counts, 0), np.where(risky, 0, counts)
     first = np.where(risky[:, np.newaxis], apart, 0)
     second = np.where(risky[:, np.newaxis], 0, apart)
     by_rows = covariance(first, second, risky_loans, healthy_loans, counts)
-    if counts.sum() == groups.max() + 1:  # no two loans have equal features
+    if counts.sum() == alike.max() + 1:  # no two loans have equal features
         return by_rows, by_rows
     sums: list[Values] = [
-        np.column_stack([np.bincount(groups, counts * each).astype(float) for each in side.T])
+        np.column_stack([np.bincount(alike, counts * each).astype(float) for each in side.T])
         for side in (first, second)
     ]
-    loans = [np.bincount(groups, each).astype(np.int64) for each in (risky_loans, healthy_loans)]
+    loans = [np.bincount(alike, each).astype(np.int64) for each in (risky_loans, healthy_loans)]
     once = np.where(loans[0] + loans[1] > 0, 1, 0)
     return by_rows, covariance(sums[0], sums[1], loans[0], loans[1], once)
 
@@ -166,9 +166,9 @@ def _estimate(value: float, errors: Sequence[float | None], least: float) -> Est
     return estimate(*(normal(value, error, "delong", least, 1) for error in errors))
 
 
-def _p_value(apart: float, error: float | None, alike: bool) -> float | None:
+def _p_value(apart: float, error: float | None, tied: bool) -> float | None:
     from scipy.stats import norm
 
-    if alike:
+    if tied:
         return 1.0
     return float(2 * norm.sf(abs(apart) / error)) if error else None

@@ -125,7 +125,7 @@ def design_effect(
     levels: Levels,
     labels: Labels,
     log_odds: Values,
-    groups: Places,
+    alike: Places,
     counts: Counts,
 ) -> float:
     """Return by what factor loans of equal features make shares less sure, at least 1.
@@ -138,5 +138,5 @@ def design_effect(
 
     fitted = levels.recalibrated[np.searchsorted(levels.predicted, expit(log_odds))]
     independent = float(counts @ (fitted * (1 - fitted)))
-    sums = np.bincount(groups, counts * (labels - fitted))
+    sums = np.bincount(alike, counts * (labels - fitted))
     return max(1.0, float(sums @ sums) / independent) if independent else 1.0

@@ -90,9 +90,8 @@ def examine(loans: Loans, parts: Split, start: Mapping[str, FittedModel]) -> Rep
     start : mapping of str to FittedModel
         Both models of that split, from which the fits of grouped splits start.
     """
-    groups = loans.alike
-    regrouped = grouped_splits(loans, groups, start)  # before what is counted takes its memory
-    kinds, alone = _by_label(loans), ~shared(groups)
+    regrouped = grouped_splits(loans, start)  # before what is counted takes its memory
+    kinds, alone = _by_label(loans), ~shared(loans.alike)
     counts = np.append(kinds[kinds > 0], loans.counts[alone])
     conflicting = (kinds > 0).all(axis=0)
     by_label = seen_by_label(parts)
@@ -102,7 +101,7 @@ def examine(loans: Loans, parts: Split, start: Mapping[str, FittedModel]) -> Rep
         distinct_rows=len(counts),
         repeated_rows=loans.total - len(counts),
         rows_equal_to_another=int(counts[counts > 1].sum()),
-        distinct_feature_rows=int(groups.max()) + 1,
+        distinct_feature_rows=int(loans.alike.max()) + 1,
         conflicting_feature_rows=int(conflicting.sum()),
         conflicting_rows=int(kinds[:, conflicting].sum()),
         irreducible_errors=int(kinds.min(axis=0).sum()),
@@ -123,10 +122,10 @@ def seen_in_training(parts: Split) -> NDArray[np.bool_]:
     # finds these, and a few more where loans of one side have equal features.
     common = np.intersect1d(*hashes, assume_unique=True)
     near = [np.isin(each, common) for each in hashes]
-    groups = distinct(pd.concat([train[near[0]], test[near[1]]])).inverse
+    alike = distinct(pd.concat([train[near[0]], test[near[1]]])).inverse
     number = np.count_nonzero(near[0])
     seen = np.zeros(len(test), dtype=bool)
-    seen[near[1]] = np.isin(groups[number:], groups[:number])
+    seen[near[1]] = np.isin(alike[number:], alike[:number])
     return seen
 
 

@@ -15,7 +15,6 @@ from analysis.models import fits, splitting
 from analysis.models.fitted import FittedModel
 from analysis.models.pair import ORIGINAL, OVERSAMPLED, Pair
 from analysis.models.splitting import Split
-from analysis.portfolio.distinct import Places
 from analysis.portfolio.loans import Loans
 
 SEEDS = (0, 1, 2)
@@ -64,50 +63,42 @@ class GroupedMean:
     upper: Share
 
 
-def grouped_splits(
-    loans: Loans, groups: Places, start: Mapping[str, FittedModel]
-) -> tuple[GroupedSplit, ...]:
+def grouped_splits(loans: Loans, start: Mapping[str, FittedModel]) -> tuple[GroupedSplit, ...]:
     """Split and fit both models for each seed, rows with equal features kept on one side.
-
-    Parameters
-    ----------
-    groups : array of shape (distinct rows,)
-        The number of each distinct row's combination of features.
 
     Notes
     -----
     Leakage between equal rows: Kapoor and Narayanan 2023, doi:10.1016/j.patter.2023.100804.
     """
-    if groups.max() == 0:
+    if loans.alike.max() == 0:
         return ()
-    made = [_grouped_splits(loans, groups, each, start) for each in splitting.batches(loans, SEEDS)]
+    made = [_grouped_splits(loans, each, start) for each in splitting.batches(loans, SEEDS)]
     return tuple(chain(*made))
 
 
 def _grouped_splits(
     loans: Loans,
-    groups: Places,
     seeds: Sequence[int],
     start: Mapping[str, FittedModel],
 ) -> list[GroupedSplit]:
     """Split for some seeds, and fit on those splits that have both labels on both sides."""
-    parts = {seed: _grouped_sides(loans, groups, seed) for seed in seeds}
+    parts = {seed: _grouped_sides(loans, seed) for seed in seeds}
     whole = [seed for seed, each in parts.items() if each.labelled]
     fitted = fits.fit_both(loans, [parts[seed].train for seed in whole], whole, start)
     models = dict(zip(whole, fitted, strict=True))
     return [_grouped_split(seed, each, models.get(seed, {})) for seed, each in parts.items()]
 
 
-def _grouped_sides(loans: Loans, groups: Places, seed: int) -> Split:
+def _grouped_sides(loans: Loans, seed: int) -> Split:
     from sklearn.model_selection import ShuffleSplit
 
     # Of the distinct feature rows, the share that the published split takes of the rows. As
-    # GroupShuffleSplit draws, which would first look for the groups that are known here.
-    number = int(groups.max()) + 1
+    # GroupShuffleSplit draws, which would first look for the combinations that are known here.
+    number = int(loans.alike.max()) + 1
     splitter = ShuffleSplit(n_splits=1, test_size=loans.recipe.test_share, random_state=seed)
     chosen = np.zeros(number, dtype=bool)
     chosen[next(splitter.split(chosen))[1]] = True
-    tested = chosen[groups]
+    tested = chosen[loans.alike]
     return splitting.sides(_side(loans, ~tested), _side(loans, tested))
 
 
