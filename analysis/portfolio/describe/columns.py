@@ -80,7 +80,7 @@ class Described:
         return Described(self.column, (*self.notes, note))
 
 
-def described(seen: Seen, decimal: str = ".") -> Described:
+def described(seen: Seen, decimal: str) -> Described:
     """Propose what a column that is not the label is.
 
     Parameters

@@ -131,7 +131,7 @@ class Seen:
             self.most, *self.codes or [-math.inf]
         )
 
-    def see(self, values: Any, decimal: str = ".") -> None:
+    def see(self, values: Any, decimal: str) -> None:
         """Look at the next cells, an Arrow array of texts or of what a Parquet file holds."""
         if not len(values):
             return
