@@ -138,23 +138,20 @@ def check(reading: Reading, names: list[str]) -> Header:
     taken = {place for places in meant.values() for place in places}
     taken |= {place for each in declared.ignored for place in _places(each.name, names)}
     others = [IndexColumn(each, at) for at, each in enumerate(names) if at not in taken]
-    label = declared.label_column.name
-    needed = [each for each in declared.names if reading.labelled or each != label]
     once = Counter(names)
     indexes = [each for each in others if INDEX_NAME.fullmatch(each.name) and once[each.name] == 1]
-    unknown = dict.fromkeys(each.name for each in others if each not in indexes)
     absent = [each.name for each in declared.columns if each not in meant]
-    missing = [name for name in absent if name in needed]
-    found = [
-        *(
-            (each.name, f"the column stands {len(at)} times")
-            for each, at in meant.items()
-            if at[1:]
-        ),
-        *((each, f"the column is not known{_suggestion(each, absent)}") for each in unknown),
-        *((each, "the column is missing") for each in missing),
-    ]
-    reading.faults += [name_fault(each, problem, declared) for each, problem in found]
+    needless = "" if reading.labelled else declared.label_column.name
+    found = {
+        **{each.name: f"the column stands {len(at)} times" for each, at in meant.items() if at[1:]},
+        **{
+            each.name: f"the column is not known{_suggestion(each.name, absent)}"
+            for each in others
+            if each not in indexes
+        },
+        **{name: "the column is missing" for name in absent if name != needless},
+    }
+    reading.faults += [name_fault(each, problem, declared) for each, problem in found.items()]
     reading.notes += _notes(names, columns)
     return Header(columns, indexes)
 

@@ -73,21 +73,21 @@ def draft(path: DataSource, label: str | None = None) -> str:
     InputError
         When the file cannot be read, no label is found, or no column is left for the models.
     """
-    file = undeclared.seen(path)
-    seen = [each for each in file.columns if not numbers_rows(each)]
+    every, dialect = undeclared.seen(path)
+    seen = [each for each in every if not numbers_rows(each)]
     if unnamed := [each for each in seen if not each.name.strip()]:
         problem = f"column {unnamed[0].index.place + 1} has no name and does not number the rows"
         raise InputError.of_file(shown(path), problem, "a name for each column", "name it")
     found = outcome(path, seen, label)
     name = found.described.column.name
-    decimal = file.dialect.decimal_char
+    decimal = dialect.decimal_char
     columns = [found.described if each.name == name else described(each, decimal) for each in seen]
     columns = _held_against_outcome(path, columns, found, decimal)
     if not any(each.column.use == "feature" for each in columns):
         problem = "no column is left that a model could be fitted on"
         allowed = "numbers, or categories of few levels, that were known before the outcome"
         raise InputError.of_file(shown(path), problem, allowed, "give a file with such columns")
-    return "\n".join(_lines(path, file.dialect, seen, columns, found)) + "\n"
+    return "\n".join(_lines(path, dialect, seen, columns, found)) + "\n"
 
 
 def _held_against_outcome(

@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 from analysis.base import progress
@@ -22,22 +22,6 @@ from analysis.portfolio.file import opened
 from analysis.portfolio.formats import kinds
 from analysis.portfolio.header import Header, IndexColumn, Table
 from analysis.portfolio.reading import Reading
-
-
-@dataclass(frozen=True)
-class SeenFile:
-    """A loan file that is not declared yet.
-
-    Attributes
-    ----------
-    columns : list of Seen
-        In the file's order.
-    dialect : Dialect
-        How it is written.
-    """
-
-    columns: list[Seen]
-    dialect: Dialect
 
 
 class _Undeclared(Reading):
@@ -70,8 +54,8 @@ class _Undeclared(Reading):
         return replace(self.found or PLAIN, sheet_name=self.sheet if self.sheets > 1 else "")
 
 
-def seen(path: DataSource) -> SeenFile:
-    """Read a loan file and return what stands in each of its columns.
+def seen(path: DataSource) -> tuple[list[Seen], Dialect]:
+    """Read a loan file; return what stands in its columns, in order, and how it is written.
 
     Raises
     ------
@@ -89,7 +73,7 @@ def seen(path: DataSource) -> SeenFile:
             ]
             for each, values in zip(found, columns, strict=True):
                 each.see(values, reading.written.decimal_char)
-    return SeenFile(found, reading.written)
+    return found, reading.written
 
 
 def parts(path: DataSource) -> Iterator[dict[str, Any]]:
