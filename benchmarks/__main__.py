@@ -49,7 +49,9 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--data", metavar="FILE", help="else data/lending_data.csv, else a simulated portfolio"
     )
-    parser.add_argument("--keep", metavar="DIR", help="where the made loan files are kept")
+    parser.add_argument(
+        "--keep", metavar="DIR", help="where the made loan files are kept, and used again"
+    )
     parser.add_argument(
         "--rows",
         type=_positive,
