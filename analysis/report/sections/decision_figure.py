@@ -63,9 +63,7 @@ def _draw(frame: pd.DataFrame) -> str:
     with canvas(height=2.1, width=NARROW) as (figure, (axes,)):
         for height, row in enumerate(frame.assign(text=_texts(frame)).to_dict("records")):
             _dot(axes, height, row, furthest)
-        axes.set(
-            xlim=(0, _width(frame, furthest)), xlabel="Cost on the test loans (needless reviews)"
-        )
+        axes.set(xlim=(0, _width(frame, furthest)), xlabel="Cost (needless reviews)")
         axes.set_yticks(range(len(frame)), [shortened(name, MOST_LETTERS) for name in frame[NAME]])
         axes.set_ylim(len(frame) - 0.4, -0.6)
         return drawing(figure)
@@ -79,10 +77,9 @@ def _texts(frame: pd.DataFrame) -> list[str]:
 
 def _width(frame: pd.DataFrame, furthest: float) -> float:
     """Return how wide the axes are, so that each figure has room on the right of its interval."""
-    inside = frame[frame["cost"] <= furthest]
-    ends = inside[["cost", "cost_high"]].max(axis=1).clip(upper=furthest)
-    letters = max(map(len, _texts(frame)))
-    return max(float(ends.max()), 1.0) / (1 - LETTER * (letters + 2))
+    ends = frame[["cost", "cost_high"]].max(axis=1).clip(upper=furthest)
+    taken = LETTER * (2 + pd.Series(_texts(frame)).str.len())
+    return max(float((ends / (1 - taken))[frame["cost"] <= furthest].max()), 1.0)
 
 
 def _dot(axes: Axes, height: int, row: dict[Hashable, Any], furthest: float) -> None:

@@ -32,7 +32,13 @@ CHOICES = {
 def test_each_figure_is_right_of_its_interval_and_inside_the_frame(name, monkeypatch):
     models = ["original", "oversampled", "original", ""]
     rows = [
-        {"name": f"choice {at}", "model": model, "cost": cost, "cost_low": low, "cost_high": high}
+        {
+            "name": "Zweck | purpose: Bürgschaft" if at else "B",
+            "model": model,
+            "cost": cost,
+            "cost_low": low,
+            "cost_high": high,
+        }
         for at, (model, (cost, low, high)) in enumerate(zip(models, CHOICES[name], strict=True))
     ]
     frame = pd.DataFrame(rows).astype({"cost": float, "cost_low": float, "cost_high": float})
@@ -43,6 +49,8 @@ def test_each_figure_is_right_of_its_interval_and_inside_the_frame(name, monkeyp
         canvas.draw()
         (axes,) = figure.axes
         looked_at.append(len(axes.texts))
+        label = axes.xaxis.get_label().get_window_extent(canvas.get_renderer())
+        assert label.x1 <= figure.bbox.x1
         lines = {each.get_segments()[0][0][1]: each for each in axes.collections}
         for height, text in enumerate(axes.texts):
             box = text.get_window_extent(canvas.get_renderer())
