@@ -75,8 +75,7 @@ def search(table: pd.DataFrame) -> tuple[Identity, ...]:
     Every pair and triple of columns is a candidate; `screening` drops at once those that a few
     rows rule out.
     """
-    rows = distinct(table).rows if len(table.columns) else table
-    columns = {str(name): rows[name].to_numpy(np.float64) for name in rows}
+    columns = {str(name): table[name].to_numpy(np.float64) for name in table}
     constants = [_constant(name, values) for name, values in columns.items() if _still(values)]
     for each in constants:
         del columns[each.target]
