@@ -20,6 +20,19 @@ class Frame(pa.DataFrameModel):
 
     @classmethod
     def of(cls, rows: Iterable[Any]) -> DataFrame[Any]:
-        """Return rows, tuples or dictionaries, as such a table, of its types even if empty."""
+        """Return rows, tuples or dictionaries, as such a table, of its types even if empty.
+
+        Raises
+        ------
+        ValueError
+            Where a count has a fraction, or a yes or no is absent, which would be lost.
+        SchemaError
+            Where a value is out of its range.
+        """
         types = {name: column.dtype.type for name, column in cls.to_schema().columns.items()}
-        return cls.validate(pd.DataFrame(rows, columns=[*types]).astype(types))
+        given = pd.DataFrame(rows, columns=[*types])
+        made = given.astype(types)
+        exact = made.select_dtypes(["integer", "bool"])
+        if changed := [str(name) for name in exact if (exact[name] != given[name]).any()]:
+            raise ValueError(f"{cls.__name__}: {', '.join(changed)} would change with their type")
+        return cls.validate(made)

@@ -33,6 +33,17 @@ def test_what_a_row_leaves_out_is_absent():
         Some.of([{"name": "a"}])
 
 
+@pytest.mark.parametrize("row", [("a", 1.5, 0.5, True), ("a", 1, 0.5, None)])
+def test_nothing_is_lost_with_a_type(row):
+    class More(Some):
+        """And whether it is so."""
+
+        so: Series[bool]
+
+    with pytest.raises(ValueError, match=r"More: (loans|so) would change with their type"):
+        More.of([row])
+
+
 def test_a_figure_out_of_range_is_refused():
     with pytest.raises(SchemaError):
         Some.of([("a", -1, 0.5)])
