@@ -44,7 +44,6 @@ endif
 # The report is made with this environment's libraries and this folder's code, whatever else the
 # caller's Python is told to load.
 unexport PYTHONPATH PYTHONHOME PYTHONSAFEPATH
-export PYTHONDONTWRITEBYTECODE := 1
 
 # Lets this environment's Python find the project's packages where it is told not to look for them
 # in the folder that it is called in (PYTHONSAFEPATH).
@@ -115,6 +114,7 @@ notice: $(VENV)/develop ## write NOTICE.md: each dependency with its version and
 
 clean: ## remove the report, the caches and the environment
 	rm -rf _site .cache $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	find analysis benchmarks render tests tools -name __pycache__ -prune -exec rm -rf {} +
 
 $(VENV)/created:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \

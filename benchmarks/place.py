@@ -19,8 +19,8 @@ LEFT_OUT = shutil.ignore_patterns(
     "*.csv", "*.csv.gz", "*.parquet", ".venv", ".cache", ".*_cache", ".hypothesis", ".quarto",
     ".*.partial-*", "__pycache__", "_site", "pictures",
 )  # fmt: skip
-# The commands run as if typed into a shell: make's variable for tidiness would have each of them
-# compile the project again.
+# The commands run as if typed into a shell that says nothing of loans or of Python: without its
+# compiled files each of them would compile the project again.
 DROPPED = {project.DATA, "PYTHONDONTWRITEBYTECODE", "PYTHONPATH"}
 
 
