@@ -152,7 +152,7 @@ def _read(
         arrow.BufferReader(guard + text),
         # With several threads, rows are not numbered.
         read_options=arrow.csv.ReadOptions(
-            column_names=names, use_threads=False, block_size=len(text) + 2
+            column_names=names, use_threads=False, block_size=len(text) + 1
         ),
         parse_options=arrow.csv.ParseOptions(
             delimiter=delimiter,
