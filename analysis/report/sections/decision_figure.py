@@ -61,7 +61,7 @@ def _draw(frame: pd.DataFrame) -> str:
     models = frame[frame["model"] != ""]
     furthest = max(float(models[["cost", "cost_high"]].max().max()), 1.0) * ROOM
     with canvas(height=2.1, width=NARROW) as (figure, (axes,)):
-        for height, row in enumerate(frame.assign(text=_texts(frame)).to_dict("records")):
+        for height, row in enumerate(frame.assign(text=_texts(frame, furthest)).to_dict("records")):
             _dot(axes, height, row, furthest)
         axes.set(xlim=(0, _width(frame, furthest)), xlabel="Cost (needless reviews)")
         axes.set_yticks(range(len(frame)), [shortened(name, MOST_LETTERS) for name in frame[NAME]])
@@ -69,16 +69,20 @@ def _draw(frame: pd.DataFrame) -> str:
         return drawing(figure)
 
 
-def _texts(frame: pd.DataFrame) -> list[str]:
-    """Return what is written beside each choice: without intervals where they would be too long."""
-    texts = costed(frame)
-    return list(map(amount, frame["cost"])) if max(map(len, texts)) > MOST_WRITTEN else texts
+def _texts(frame: pd.DataFrame, furthest: float) -> list[str]:
+    """Return what is written beside each choice: without intervals where they would be too long.
+
+    Those that are not drawn have the whole width for it.
+    """
+    texts, inside = costed(frame), frame["cost"] <= furthest
+    longest = max(len(text) for text, held in zip(texts, inside, strict=True) if held)
+    return texts if longest <= MOST_WRITTEN else list(map(amount, frame["cost"]))
 
 
 def _width(frame: pd.DataFrame, furthest: float) -> float:
     """Return how wide the axes are, so that each figure has room on the right of its interval."""
     ends = frame[["cost", "cost_high"]].max(axis=1).clip(upper=furthest)
-    taken = LETTER * (2 + pd.Series(_texts(frame)).str.len())
+    taken = LETTER * (2 + pd.Series(_texts(frame, furthest)).str.len())
     return max(float((ends / (1 - taken))[frame["cost"] <= furthest].max()), 1.0)
 
 

@@ -17,6 +17,7 @@ CHOICES = {
     "the rule far dearer": [(15, 8, 23), (1_017, 850, 1_186), (15, 8, 23), (1_634, 1_452, 1_823)],
     "the rule at the edge": [(90, 80, 100), (60, 50, 70), (40, 30, 50), (124, 101, 150)],
     "all of them large": [(16_340, 14_520, 18_230), (9_000, 8_000, 9_900), (5, 1, 9), (7, 2, 13)],
+    "as published": [(662, 513, 820), (156, 115, 205), (159, 117, 208), (18_765, 18_704, 18_825)],
     "of a large portfolio": [
         (662_000, 590_100, 738_900),
         (156_000, 131_000, 181_100),
@@ -26,6 +27,9 @@ CHOICES = {
     "none costs anything": [(0, 0, 0)] * 4,
     "no intervals": [(550, None, None), (180, None, None), (170, None, None), (700, None, None)],
 }
+
+
+WITH_INTERVALS = CHOICES.keys() - {"all of them large", "of a large portfolio", "no intervals"}
 
 
 @pytest.mark.parametrize("name", CHOICES)
@@ -51,6 +55,8 @@ def test_each_figure_is_right_of_its_interval_and_inside_the_frame(name, monkeyp
         looked_at.append(len(axes.texts))
         label = axes.xaxis.get_label().get_window_extent(canvas.get_renderer())
         assert label.x1 <= figure.bbox.x1
+        written = [each.get_text() for each in axes.texts]
+        assert all("(" in each for each in written) == (name in WITH_INTERVALS)
         lines = {each.get_segments()[0][0][1]: each for each in axes.collections}
         for height, text in enumerate(axes.texts):
             box = text.get_window_extent(canvas.get_renderer())
