@@ -19,7 +19,7 @@ from analysis.findings.words import Words
 from analysis.models.pair import ORIGINAL
 from analysis.report.drawing.cells import NAME, Columns
 from analysis.report.drawing.tables import Table
-from analysis.report.sections import ranks, strongest
+from analysis.report.sections import correlations, strongest
 from analysis.report.sections.description import mean
 from analysis.results import Results
 
@@ -46,7 +46,7 @@ def alone(results: Results) -> str:
         f"a usual alarm for a column that knows the label: {_above(alarming, len(values))} above it"
         f"{_beyond_chance(sure, alarming, len(values))}"
         f"{_as_wholes(found.strengths, alarming, results.words)}; {_range(values)}. "
-        f"{ranks.together(found.dependence, results.words)}"
+        f"{correlations.together(found.dependence, results.words)}"
     )
 
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from analysis.evidence.columns.strength import FeatureStrength
-from analysis.report.sections import columns, ranks
+from analysis.report.sections import columns, correlations
 from tests.report.drawing.test_tables import cells
 from tests.support.changed_evidence import (
     changed,
@@ -45,7 +45,9 @@ def test_columns_that_say_nothing_together(say):
 def test_a_single_column_that_varies_has_no_pair(odd_results):
     found = {row[0]: row[1:] for row in cells(columns.strength(odd_results["one column"]))}
     assert found["Borrower income"][-1] == "constant"
-    assert cells(ranks.ranks(odd_results["one column"]))[1:] == [["No two columns vary", "\u2013"]]
+    assert cells(correlations.table(odd_results["one column"]))[1:] == [
+        ["No two columns vary", "\u2013"]
+    ]
 
 
 def test_columns_measured_on_samples_are_said_to_be(results):

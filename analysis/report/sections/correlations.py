@@ -46,7 +46,7 @@ def _at_least(value: float) -> str:
     return f"of {text} or more" if float(text) < 1 else "of nearly 1"
 
 
-def ranks(results: Results) -> Table:
+def table(results: Results) -> Table:
     """Show the rank correlation of each two columns that vary: of many, among the strongest."""
     found, title = results.evidence.columns.dependence.rank_correlations, results.words.title
     if found.empty:
