@@ -218,18 +218,22 @@ class _Cut(NamedTuple):
 
 
 def _best_cut(values: Values, train: Loans) -> _Cut | None:
-    distinct, codes = np.unique(values, return_inverse=True)
-    if len(distinct) == 1:
+    order = np.argsort(values)
+    values = values[order]
+    last = np.flatnonzero(values[1:] > values[:-1])  # of each value but the largest
+    if not len(last):
         return None
-    high_risk = np.bincount(codes, train.counts * train.labels).astype(np.int64)
-    healthy = np.bincount(codes, train.counts).astype(np.int64) - high_risk
-    positives, negatives = int(high_risk.sum()), int(healthy.sum())
-    found = positives - np.cumsum(high_risk)[:-1]
-    refused = negatives - np.cumsum(healthy)[:-1]
+    negatives, positives = (train.label_counts[label] for label in (HEALTHY, HIGH_RISK))
+    refused, found = (
+        total - np.cumsum(np.where(train.labels == label, train.counts, 0)[order])[last]
+        for label, total in ((HEALTHY, negatives), (HIGH_RISK, positives))
+    )
     # Recall less the false-positive rate of `>=`, times both totals: whole numbers, so exact.
     scores = found * negatives - refused * positives
     upwards, downwards = int(scores.argmax()), int(scores.argmin())
     up = bool(scores[upwards] >= -scores[downwards])
     at = upwards if up else downwards
     informedness = Fraction(abs(int(scores[at])), positives * negatives)
-    return _Cut(">=" if up else "<", float(distinct[at]), float(distinct[at + 1]), informedness)
+    return _Cut(
+        ">=" if up else "<", float(values[last[at]]), float(values[last[at] + 1]), informedness
+    )
