@@ -26,7 +26,8 @@ LEFT_OUT = -1.0  # the label of a loan that is not decided
 NUMBER = r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?"
 BLANKS = " \t"
 # What may stand around a number that is not bare: a sign before it stays, and brackets are one.
-BRACKETS = r"\A\s*\(([^()+-]*)\)\s*\z"
+MONEY = r"(?:\s|[$€£¥%]|[A-Z]{3})*"
+BRACKETS = rf"\A{MONEY}\(([^()+-]*)\){MONEY}\z"
 AHEAD, BEHIND = r"\A\s*([+-]?)[^0-9.,+-]*", r"[^0-9.,]*\z"
 GAPS = {"", "na", "n/a", "nan", "null", "none"}
 NO_VALUE = "value is missing"  # the problem of a cell that holds nothing

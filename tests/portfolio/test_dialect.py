@@ -122,6 +122,9 @@ def test_amounts_are_read_as_they_are_declared(tmp_path):
         ("36 months", 36),
         ("($1,234.50)", -1234.5),
         (" (5) ", -5),
+        ("$ (1,234.50)", -1234.5),
+        ("(5) EUR", -5),
+        ("grade (5)", 5),
         ("(-5)", -5),
     ],
 )

@@ -35,7 +35,8 @@ EXACT = 2.0**53
 # A number with signs of money or a share around it, or its thousands apart, by their mark.
 AMOUNT = {
     group: rf"\A[+-]?(?:{SIGN}\s*[+-]?{whole}{decimals}(?:\s*{SIGN})?"
-    rf"|{whole}{decimals}\s*{SIGN}|\({SIGN}?\s*{whole}{decimals}\)|\d{{1,3}}(?:{mark}\d{{3}})+{decimals})\z"
+    rf"|{whole}{decimals}\s*{SIGN}|\d{{1,3}}(?:{mark}\d{{3}})+{decimals}"
+    rf"|(?:{SIGN}\s*)?\({SIGN}?\s*{whole}{decimals}\)(?:\s*{SIGN})?)\z"
     for group, mark, decimals in ((",", ",", r"(?:\.\d+)?"), (".", r"\.", r"(?:,\d+)?"))
     for whole in (rf"(?:\d{{1,3}}(?:{mark}\d{{3}})+|\d+)",)
 }
