@@ -98,7 +98,7 @@ def test_every_allowed_number_of_rows_can_be_split():
     for rows in range(simulate.LEAST_ROWS, simulate.LEAST_ROWS + 400):
         labels = np.zeros(rows, int)
         labels[rows - round(rows * 2_500 / 77_536) :] = 1
-        parts = splitting.split(loans.from_table(pd.DataFrame({LABEL: labels})))
+        parts = splitting.split(loans.from_table(pd.DataFrame({"a": labels, LABEL: labels})))
         splitting.check_split("a", parts, module_12().label)
 
 
