@@ -95,6 +95,8 @@ def test_what_does_not_fit_says_what_to_declare(tmp_path):
     assert 'dialect: {decimalChar: "."}' in found.remedy
     found = fault(TEXT.split("\n", 1)[1] + "1,2\n", tmp_path, Dialect(header=False))
     assert "or declare another one (dialect: delimiter)" in found.remedy
+    found = fault('1"2",' + TEXT.split("\n", 1)[1], tmp_path, Dialect(header=False))
+    assert found.problem.startswith("line 1: a quote is not closed")
     found = fault(TEXT.replace("\n", "$,\n").replace(",", "$,"), tmp_path, Dialect())
     assert "bareNumber: false" not in found.remedy  # the names have it, too
 
