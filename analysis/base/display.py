@@ -1,4 +1,4 @@
-"""How figures and outside text are written in the report: rounding, signs, escaping."""
+"""How figures and outside text are written in the report: rounding, signs, plurals."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""What several questions compute with: draws, splits, readable cuts, estimates, samples."""
+"""What several questions compute with: draws, samples, cuts, shares, estimates."""

@@ -1,1 +1,1 @@
-"""A module for each section of the report: its sentences, table and figure."""
+"""The sections of the report: sentences, tables and figures of each."""
