@@ -7,12 +7,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final, Protocol
 
-from analysis.audit.judging.comparisons import against, better, counted, trends
+from analysis.audit.judging.comparisons import against, better, changes, counted, trends
 from analysis.audit.judging.judged import NOT_JUDGED, RIGHT, WRONG, Judgement
-from analysis.audit.judging.phrases import DOUBT, NONE, PATTERNS
+from analysis.audit.judging.phrases import DOUBT, NONE, NOT, PATTERNS
 from analysis.audit.reading.passages import Spoken
 from analysis.audit.reading.words import Token, Vocabulary
-from analysis.audit.stated import BOTH, MODELS, Figure, Label, other
+from analysis.audit.stated import BOTH, COUNTS, MODELS, Figure, Label, other
 from analysis.base.display import rate
 
 
@@ -88,7 +88,7 @@ def _none(spoken: Spoken, tokens: Sequence[Token], truth: Truth) -> Iterator[Cla
     """Judge claims that there are no errors of a kind."""
     for measure, pattern in NONE:
         for match in pattern.finditer(spoken.text):
-            if _doubtful(spoken.text, match.start()):
+            if _unsaid(spoken.text, match.start(), DOUBT):
                 continue
             models = _models(spoken, tokens, match.start())
             counts = [_count(truth, measure, model) for model in models or MODELS]
@@ -103,10 +103,10 @@ def _none(spoken: Spoken, tokens: Sequence[Token], truth: Truth) -> Iterator[Cla
                 yield Claim(where, text, NOT_JUDGED, "", "nothing says which model it is of")
 
 
-def _doubtful(text: str, start: int) -> bool:
-    """Whether a clause up to a place speaks of what is not measured."""
+def _unsaid(text: str, start: int, *unless: re.Pattern[str]) -> bool:
+    """Whether a clause up to a place speaks of what is not measured, or denies it."""
     clause = max(text.rfind(mark, 0, start) for mark in (",", ";", ":", ". "))
-    return bool(DOUBT.search(text[max(0, clause) : start]))
+    return any(each.search(text[max(0, clause) : start]) for each in unless)
 
 
 def _count(truth: Truth, measure: str, model: str) -> float | None:
@@ -140,11 +140,12 @@ def _comparisons(spoken: Spoken, tokens: Sequence[Token], truth: Truth) -> Itera
         *better(spoken, tokens),
         *against(spoken, tokens),
         *trends(spoken, tokens),
+        *changes(spoken, tokens),
         *counted(spoken, tokens),
     ):
         models = each.model, other(each.model)
         one, another = (truth.value(each.measure, each.label, model) for model in models)
-        if one is None or another is None or _doubtful(spoken.text, each.said):
+        if one is None or another is None or _unsaid(spoken.text, each.said, DOUBT, NOT):
             continue
         where, text = spoken.where(each.start), spoken.text[each.start : each.end]
         if (one > another) == each.up and one != another:
@@ -152,10 +153,12 @@ def _comparisons(spoken: Spoken, tokens: Sequence[Token], truth: Truth) -> Itera
         elif one == another:
             yield Claim(where, text, NOT_JUDGED, "", "both are alike")
         else:
-            values = zip(map(_number, (one, another)), models, strict=True)
-            shown = ", ".join(f"{value} for the {model} model" for value, model in values)
+            values = [
+                f"{int(value):,}" if each.measure in COUNTS else rate(value)
+                for value in (one, another)
+            ]
+            shown = ", ".join(
+                f"{value} for the {model} model"
+                for value, model in zip(values, models, strict=True)
+            )
             yield Claim(where, text, WRONG, VERDICT, shown)
-
-
-def _number(value: float) -> str:
-    return rate(value) if value != int(value) or value <= 1 else f"{int(value):,}"

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from analysis.audit.judging.phrases import COMPARATIVE, FEWER, FOUND, THAN, TREND
+from analysis.audit.judging.phrases import CHANGE, COMPARATIVE, FEWER, FOUND, THAN, TREND
 from analysis.audit.reading.passages import Spoken
 from analysis.audit.reading.words import Token
 from analysis.audit.stated import BY_LABEL, MODELS, RESAMPLED, Label, other
@@ -107,6 +107,24 @@ def trends(spoken: Spoken, tokens: Sequence[Token]) -> Iterator[Compared]:
         yield Compared(
             before[-1].start, match.end(), before[-1].value, label, RESAMPLED, up, match.start()
         )
+
+
+def changes(spoken: Spoken, tokens: Sequence[Token]) -> Iterator[Compared]:
+    """Read "oversampling lowers the recall of high-risk loans"."""
+    for match in CHANGE.finditer(spoken.text):
+        subject = _subject(spoken, tokens, match.start())
+        measures = [each for each in tokens if each.kind == "measure"]
+        told = [each for each in measures if 0 <= each.start - match.end() <= BESIDE]
+        if not told or subject is None or subject[0] != RESAMPLED:
+            continue
+        measure = told[0]
+        greater = match.group("up") or match.group("down")
+        # What improves or hurts a number of errors may be made smaller or greater.
+        if not _comparable(measure.value) or (measure.value.startswith("false") and not greater):
+            continue
+        label, end = _label(tokens, measure)
+        up = bool(match.group("up") or match.group("better"))
+        yield Compared(subject[1], end, measure.value, label, RESAMPLED, up, match.start())
 
 
 def counted(spoken: Spoken, tokens: Sequence[Token]) -> Iterator[Compared]:

@@ -9,6 +9,7 @@ DOUBT = re.compile(
     r"|when|ideal\w*)\b",
     re.I,
 )
+NOT = re.compile(r"\b(?:not|never|nor|neither|without|no|hardly)\b|n['\u2019]t\b", re.I)
 _RISKY = r"(?:high[- ]?risk|risky|bad|defaulted|defaulting) (?:loans?|borrowers?|ones?|customers?)"
 _HEALTHY = r"(?:healthy|good) (?:loans?|borrowers?|ones?|customers?)"
 _CALLS = (
@@ -24,9 +25,9 @@ _NONE = (
         rf"|slip\w*)"
         rf"|(?:neither model|the models?|it|\w+ model) (?:n?ever ){{0,2}}calls? an? (?:bad|risky"
         rf"|high-risk) loan healthy"
-        rf"|(?:did not|does not|didn't|doesn't|never|do not) miss(?:es|ed)? (?:a single|any"
-        rf"|even one|one)"
-        rf"(?: \w+)?(?: {_RISKY}| loan| default)?"
+        rf"|(?:did not|does not|didn't|doesn't|never|do not) miss(?:es|ed)? "
+        rf"(?:(?:a single|any|even one|one)(?:(?: \w+)? (?:{_RISKY}|loan|default))?"
+        rf"|an? (?:{_RISKY}|loan|default))"
         rf"|(?:finds?|found|catch(?:es)?|caught|identif(?:ies|ied)|detect(?:s|ed)?|captures?"
         rf"|captured) "
         rf"(?:all(?: of)?(?: the)?|every(?: single)?|each) (?:them\b|{_RISKY}|default\w*"
@@ -67,6 +68,13 @@ TREND = re.compile(
     r"go(?:es)? down|went down|shr[ia]nks?|worsen(?:s|ed)|suffer(?:s|ed)))\b",
     re.IGNORECASE,
 )
+CHANGE = re.compile(
+    r"\b(?:(?P<up>rais(?:es|ed)|increas(?:es|ed)|lift(?:s|ed)|boost(?:s|ed))|(?P<better>improv(?:es|ed))"
+    r"|(?P<down>lower(?:s|ed)|reduc(?:es|ed)|decreas(?:es|ed)|cuts?|diminish(?:es|ed))"
+    r"|hurts?|worsen(?:s|ed)|harm(?:s|ed)) "
+    r"(?:(?:the|its|their|our|overall|number of|share of) )*",
+    re.IGNORECASE,
+)
 THAN = re.compile(
     r"\b(?:is|are|was|were) (?:\w+ )?(?:(?P<up>higher|greater|better)|lower|smaller|worse) than "
     r"(?:(?:that|those|the one) )?(?:(?:of|in|with|for) )?(?:the )?",
@@ -81,10 +89,11 @@ FOUND = re.compile(
 FEWER = re.compile(
     rf"\b(?:(?P<how>more|fewer|less) (?P<what>false negatives|missed (?:defaults?|{_RISKY})|"
     rf"false positives|false alarms|errors|mistakes)"
-    rf"|miss(?:es|ed) (?P<missed>more|fewer|less)(?: of)?(?: the)? {_RISKY}"
+    rf"|miss(?:es|ed) (?P<missed>more|fewer|less)"
+    rf"(?:(?: of)?(?: the)? {_RISKY}|\b(?! than \d| of | \w+ loans))"
     rf"|(?:wrongly|mistakenly) (?:flag|reject|refuse|declin|turn)(?:s|es|ed|ged|s away|ed away)? "
     rf"(?P<flagged>more|fewer|less)(?: of)?(?: the)? {_HEALTHY}"
     rf"|(?P<named>false (?:negatives|positives)) (?:are|were) (?P<after>more|fewer|less))",
     re.IGNORECASE,
 )
-PATTERNS = (*(pattern for _, pattern in NONE), COMPARATIVE, THAN, TREND, FOUND, FEWER)
+PATTERNS = (*(pattern for _, pattern in NONE), COMPARATIVE, THAN, TREND, CHANGE, FOUND, FEWER)

@@ -16,6 +16,9 @@ from analysis.models.pair import ORIGINAL
 _INSTEAD = re.compile(
     r"\b(?:instead of|compared (?:to|with)|versus|vs\.?|against|rather than)\s*$", re.I
 )
+_VERSUS = re.compile(
+    r"\s*(?:vs\.?|versus|against|compared (?:to|with)|and|[/|,&→]|-+>)\s*", re.IGNORECASE
+)
 KEPT: dict[Label, str] = {0: "true_negatives", 1: "true_positives"}
 LONGEST_JOINT = 14  # characters between words that are named together
 LONGEST_GAP = 60
@@ -109,6 +112,29 @@ def bind_compared(text: str, numbers: list[Number]) -> None:
             other.measure, other.label, other.guessed = one.measure, one.label, one.guessed
             if not any(each.kind == "model" for each in other.after) and one.model:
                 other.model = other_model(one.model)
+
+
+def bind_ordered(
+    text: str, tokens: Sequence[Token], numbers: list[Number], order: tuple[str, str] | None
+) -> None:
+    """Give "0.87 vs 0.86" to both models in the order in which they were named side by side."""
+    labels = {each.value for each in tokens if each.kind == "label"}
+    if order is None or not numbers or len(labels) > 1:
+        return
+    if any(each.kind == "model" and each.start > numbers[0].token.start for each in tokens):
+        return
+    joined = [
+        bool(_VERSUS.fullmatch(text[one.token.end : two.token.start]))
+        for one, two in pairwise(numbers)
+    ]
+    for at, (one, two) in enumerate(pairwise(numbers)):
+        alone = (
+            joined[at] and not any(joined[max(0, at - 1) : at]) and not any(joined[at + 1 :][:1])
+        )
+        if not alone or one.why or two.why or one.paired or two.paired:
+            continue
+        two.measure, two.label, two.guessed = one.measure, one.label, one.guessed
+        one.model, two.model = order
 
 
 def bind_respectively(text: str, tokens: Sequence[Token], numbers: list[Number]) -> None:

@@ -42,7 +42,8 @@ class Context:
         """Go on below a heading, which ends all that lay as deep or deeper."""
         self.leave(depth)
         named = {kind: self.words.only(text, kind) for kind in ("label", "measure")}
-        self.above.append((depth, named | {"model": self.words.model(text)}))
+        whose = {"model": self.words.model(text), "order": self.words.order(text)}
+        self.above.append((depth, named | whose))
 
     def leave(self, depth: int) -> None:
         """Go back above a depth."""
@@ -61,6 +62,12 @@ class Context:
         """Return what the nearest heading that names a model, label or measure names."""
         named = [each[kind] for _, each in self.above if each.get(kind) is not None]
         return named[-1] if named else None
+
+    @property
+    def order(self) -> tuple[str, str] | None:
+        """The order of both models, where the nearest heading that names one names them both."""
+        named = [each for _, each in self.above if each.get("model") or each.get("order")]
+        return named[-1].get("order") if named else None
 
 
 def depth_of_heading(text: str, below: str) -> int | None:

@@ -26,6 +26,7 @@ from analysis.audit.reading.words import Vocabulary
 from analysis.audit.stated import RESAMPLED, Figure
 from analysis.models.pair import ORIGINAL
 
+_JOINED = re.compile(r"(?:\W|vs|versus|and|against|to)*", re.IGNORECASE)
 SHORT = 30  # letters of a line that is a part of its own
 LONGEST_PASSAGE = 5_000  # letters; no sentence goes on for longer
 
@@ -118,7 +119,7 @@ class _Reader:
     def _prose(self, line: Line) -> None:
         bullet = BULLET.match(line.text)
         full = len(self.passage.text) > LONGEST_PASSAGE
-        if bullet or full or _stands_alone(line.text, self.passage):
+        if bullet or full or _stands_alone(self.words, line.text, self.passage):
             self.finish()
         if bullet:
             depth = contexts.LIST + len(bullet.group(1).expandtabs(4))
@@ -169,25 +170,37 @@ class _Reader:
         return False
 
 
-def _stands_alone(text: str, passage: Passage) -> bool:
+def _stands_alone(words: Vocabulary, text: str, passage: Passage) -> bool:
     """Whether a line is not the continuation of the one above it."""
     if not passage.text:
         return False
     label = re.match(r"\s*[^\d:.]{2,50}[:.]{1,40}\s", text)
     above = passage.text[passage.starts[-1] :]
     ended = re.search(r"\d\s?%?\)?$|\.{3,}\s*\S+$", above) and re.search(r"[:=]|\.{3}", above)
+    if _of_figures_alone(words, text):
+        return True
     return bool((label and re.search(r"\d", text)) or ended or len(above) < SHORT)
 
 
+def _of_figures_alone(words: Vocabulary, text: str) -> bool:
+    """Whether a line holds figures and what they are, and no other word: "recall 0.93 vs 0.99"."""
+    tokens = words.tokens(text)
+    ends = [0, *(each.end for each in tokens)]
+    starts = [*(each.start for each in tokens), len(text)]
+    between = "".join(text[end:start] for end, start in zip(ends, starts, strict=True))
+    named = [each.kind for each in tokens]
+    return named[:1] == ["measure"] and "number" in named and bool(_JOINED.fullmatch(between))
+
+
 def _names_model_first(words: Vocabulary, text: str) -> bool:
-    """Whether a line begins a part on one model: "Model 1 (original)", "ORIGINAL (scaled)"."""
+    """Whether a line begins a part on models: "Model 1 (original)", "ORIGINAL vs SMOTE"."""
     bare = text.strip()
     short = len(bare) < contexts.LONGEST_HEADING and not re.search(r"\d[.\d]*\d|[.!?]$", bare)
     if not short:
         return False
     measure = [each for each in words.tokens(bare) if each.kind == "measure"]
     only = len(measure) == 1 and len(bare) - (measure[0].end - measure[0].start) <= len("scores: ")
-    return only or words.model(bare) in (ORIGINAL, RESAMPLED)
+    return only or words.model(bare) in (ORIGINAL, RESAMPLED) or words.order(bare) is not None
 
 
 def read(written: Written, words: Vocabulary) -> Stated:

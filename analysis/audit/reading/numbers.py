@@ -36,7 +36,7 @@ _OTHER_UNIT = re.compile(
     r"\s?(?:million|thousand|billion|dollars?|euros?|usd|k\b|years?|months?|days?|minutes?"
     r"|seconds?|"
     r"iterations?|features?|columns?|folds?|january|february|march|april|may|june|july|august|"
-    r"september|october|november|december|/(?!\s[A-Za-z]))",
+    r"september|october|november|december|/(?!\s[A-Za-z]|\s\d?\.\d))",
     re.IGNORECASE,
 )
 # "6 of 1,000 healthy loans" is a rate, as is "97 % of all loans are healthy": no model's figure.
@@ -50,7 +50,7 @@ _OF_THE_LOANS = re.compile(
     re.IGNORECASE,
 )
 _BREAK = re.compile(
-    r"[,;()]|\.(?:\s|$)|\s(?:and|while|whereas|but|to|against|versus|vs\.?|than|or)\s"
+    r"[,;()]|\.(?:\s|$)|\s(?:and|while|whereas|where|although|though|but|to|against|versus|vs\.?|than|or)\s"
 )
 
 
@@ -70,6 +70,25 @@ class Number:
     guessed: bool = False
     loose: bool = False
     why: str = ""
+
+
+_BRACKETS = re.compile(r"\(([^()\d]*)\)")
+
+
+def without_explanations(text: str, tokens: Sequence[Token]) -> list[Token]:
+    """Leave out measures that only explain one: "false positives (healthy loans flagged): 6"."""
+    ends = {each.end for each in tokens if each.kind == "measure"}
+    explained = [
+        found.span()
+        for found in _BRACKETS.finditer(text)
+        if len(text[: found.start()].rstrip()) in ends
+        and not any(found.span(1) == (each.start, each.end) for each in tokens)
+    ]
+    return [
+        each
+        for each in tokens
+        if each.kind != "measure" or not any(one < each.start < end for one, end in explained)
+    ]
 
 
 def numbers_of(text: str, tokens: Sequence[Token]) -> list[Number]:

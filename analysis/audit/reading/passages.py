@@ -7,7 +7,7 @@ from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-_SENTENCE = re.compile(r"(?<=[.!?])\s+(?=[A-Z(\"'*])|(?<=[a-z)]\.)\s+(?=\d)")
+_SENTENCE = re.compile(r"(?<!\bvs\.)(?:(?<=[.!?])\s+(?=[A-Z(\"'*])|(?<=[a-z)]\.)\s+(?=\d))")
 
 
 @dataclass

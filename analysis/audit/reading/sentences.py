@@ -7,18 +7,29 @@ from collections.abc import Iterator, Sequence
 
 from analysis.audit.reading.bindings import (
     bind_compared,
+    bind_ordered,
     bind_outcomes,
     bind_respectively,
     meant,
     nearest,
     pair,
 )
-from analysis.audit.reading.context import Context
-from analysis.audit.reading.numbers import Number, numbers_of
+from analysis.audit.reading.context import MENTION, Context
+from analysis.audit.reading.numbers import Number, numbers_of, without_explanations
 from analysis.audit.reading.passages import Passage, Spoken
 from analysis.audit.reading.steps import count_loans
 from analysis.audit.reading.words import Token, Vocabulary
-from analysis.audit.stated import BY_LABEL, COUNTS, NUMBER, RESAMPLED, SHARES, Figure, Hold, Label
+from analysis.audit.stated import (
+    BY_LABEL,
+    COUNTS,
+    MODELS,
+    NUMBER,
+    RESAMPLED,
+    SHARES,
+    Figure,
+    Hold,
+    Label,
+)
 from analysis.models.pair import ORIGINAL
 
 # What speaks of something that was not measured here.
@@ -32,6 +43,11 @@ DOUBT = re.compile(
     r"|usually)\b",
     re.IGNORECASE,
 )
+_IT = re.compile(r"\W*(?:it|its)\b", re.IGNORECASE)
+# The other model may be what this one is compared to, or the subject of a clause of its own.
+_BESIDE = re.compile(r"\b(?:than|where|against|versus|vs|compared|unlike|instead)\b", re.IGNORECASE)
+_CLAUSE = re.compile(r"\b(?:while|whereas|and|but|or)\b|;", re.IGNORECASE)
+FIRST = 12  # characters before the model that is a sentence's subject
 NEAR = 45  # characters from a number to the measure named after it
 _SAME = re.compile(r"\b(?:same|that|this) (?:class|label|group)|\bfor them\b", re.IGNORECASE)
 
@@ -50,11 +66,14 @@ class Sentences:
         self.spoken: list[Spoken] = []
         self.last_label: Label = None
         self.last_measures: list[str | None] = []
+        self.subject: str | None = None
 
     def read(self, passage: Passage, context: Context) -> list[Figure]:
         """Return the figures of a passage."""
         figures = []
         for start, text in passage.sentences():
+            if self.subject and _IT.match(text):
+                context.mention(self.subject)
             self.spoken.append(Spoken(text, passage, start, context.of("model")))
             figures += [
                 figure for figure in self._sentence(passage, start, text, context) if figure
@@ -62,14 +81,27 @@ class Sentences:
             named = self.words.model(text)
             if named in (ORIGINAL, RESAMPLED):
                 context.mention(named)
+            self.subject = self._subject(text)
+            if self.subject is None and self.words.both(text):
+                context.leave(MENTION)  # "it" may be either
         return figures
+
+    def _subject(self, text: str) -> str | None:
+        """Return the model that a sentence begins with: the next one's "it" means that one."""
+        named = [each for each in self.words.tokens(text, ("model",)) if each.kind == "model"]
+        if not named or named[0].start > FIRST or named[0].value not in MODELS:
+            return None
+        alone = {each.value for each in named} == {named[0].value}
+        beside = _BESIDE.search(text, named[0].end, named[-1].start)
+        clause = _CLAUSE.search(text, named[0].end, named[-1].start)
+        return str(named[0].value) if alone or (beside and not clause) else None
 
     def _sentence(
         self, passage: Passage, start: int, text: str, context: Context
     ) -> Iterator[Figure | None]:
         if not NUMBER.search(text):
             return
-        tokens = self.words.tokens(text)
+        tokens = without_explanations(text, self.words.tokens(text))
         numbers = numbers_of(text, tokens)
         doubtful = DOUBT.search(text)
         self._bind(text, tokens, numbers, context)
@@ -111,6 +143,8 @@ class Sentences:
             previous = number
         bind_compared(text, numbers)
         bind_outcomes(text, numbers)
+        first = numbers[0].token.start if numbers else 0
+        bind_ordered(text, tokens, numbers, self.words.order(text[:first]) or context.order)
         bind_respectively(text, tokens, numbers)
         self._elided(numbers)
 

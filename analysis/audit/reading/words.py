@@ -6,14 +6,20 @@ import re
 from collections.abc import Container
 from dataclasses import dataclass
 from functools import cache
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from analysis.portfolio.declaration import Label
 from analysis.audit.reading.patterns import LABEL_WORDS, MEASURE_WORDS, MODEL_WORDS
-from analysis.audit.stated import NUMBER
+from analysis.audit.stated import MODELS, NUMBER
 
 _NUMBERED = re.compile(r"(?:model|classifier|experiment|1st|first|2nd|second|\w+ the)\b", re.I)
+_BESIDE = re.compile(
+    r"(?: (?:model|data|loans|training data))?"
+    r"\s*(?:[/|,&-]|vs\.?|versus|against|and|then|compared (?:to|with))\s*(?:the )?",
+    re.IGNORECASE,
+)
 SHORTEST = 3  # letters of a label's name that is looked for in a text
 KINDS = ("measure", "label", "model")
 
@@ -73,6 +79,20 @@ class Vocabulary:
         told = {each.value for each in named if each not in numbered}
         values = told if len(told) == 1 else {each.value for each in numbered or named}
         return values.pop() if len(values) == 1 else None
+
+    def both(self, text: str) -> bool:
+        """Whether a text names both models, each by itself."""
+        named = {each.value for each in self.tokens(text, ("model",)) if each.kind == "model"}
+        return set(MODELS) <= named
+
+    def order(self, text: str) -> tuple[str, str] | None:
+        """Return both models in the order in which a text names them: "original vs SMOTE"."""
+        named = [each for each in self.tokens(text, ("model",)) if each.kind == "model"]
+        for one, other in pairwise(named):
+            together = _BESIDE.fullmatch(text[one.end : other.start])
+            if together and {one.value, other.value} == set(MODELS):
+                return one.value, other.value
+        return None
 
     def only(self, text: str, kind: str) -> Any:
         """Return the one value of a kind that a text names; None where it names none or several."""

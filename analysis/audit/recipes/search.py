@@ -10,7 +10,16 @@ from analysis.audit.recipes import views
 from analysis.audit.recipes.bench import Bench, Trial
 from analysis.audit.recipes.told import Told
 from analysis.audit.recipes.ways import FITS, RARE_FITS, Way, fitted, resampled, splits
-from analysis.audit.stated import EXCHANGED, MEASURES, MODELS, RESAMPLED, Figure, Label
+from analysis.audit.stated import (
+    BY_LABEL,
+    EXCHANGED,
+    MACRO,
+    MEASURES,
+    MODELS,
+    RESAMPLED,
+    Figure,
+    Label,
+)
 from analysis.models.pair import ORIGINAL
 from analysis.portfolio.recipe import Recipe
 
@@ -155,11 +164,23 @@ def score(trial: Trial, figures: Sequence[Figure]) -> float:
 
     A figure that the recipe gives for what is often mistaken for it counts for half.
     """
-    tables = sum(
-        views.best(group, trial, model)[1] for (_, model), group in views.groups(figures).items()
-    )
+    tables = 0.0
+    for (_, model), group in views.groups(figures).items():
+        view, given = views.best(group, trial, model)
+        tables += given
+        if view is views.PLAIN:
+            tables += _averages(group, trial, model) / 2
     prose = [each for each in figures if each.table is None]
     return tables + sum(_given(trial, each) for each in prose)
+
+
+def _averages(group: Sequence[Figure], trial: Trial, model: str) -> float:
+    """Return the weight of a table's row for high-risk loans that is the macro average's."""
+    row = [each for each in group if each.label == 1 and each.measure in BY_LABEL]
+    outcome = trial.experiment.outcomes[model]
+    taken = [replace(each, label=MACRO) for each in row]
+    whole = views.agreement(taken, outcome) >= views.weight(taken) - 1e-9
+    return views.weight(row) - views.agreement(row, outcome) if whole and len(row) > 1 else 0.0
 
 
 def _given(trial: Trial, figure: Figure) -> float:
