@@ -7,7 +7,7 @@ the others agree with one of them, and it alone with none.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,25 +25,6 @@ MOST_MATRICES = 3_000_000
 LEAST_AGREEING = 3
 # And at most this share of them may be wrong.
 MOST_WRONG = 0.2
-Grid = NDArray[np.float64]
-
-
-@dataclass(frozen=True)
-class Matrices:
-    """Confusion matrices by their false positives and false negatives, all of one test set.
-
-    Attributes
-    ----------
-    fp, fn : array of shape (matrices,)
-        Healthy loans refused, high-risk ones missed.
-    healthy, risky : int
-        Test loans of each label.
-    """
-
-    fp: Grid
-    fn: Grid
-    healthy: int
-    risky: int
 
 
 def judge(figures: Sequence[Figure]) -> list[Judged]:
@@ -142,10 +123,10 @@ def _contradicted(figures: Sequence[Figure], model: str) -> list[Judged]:
     """Find figures that disagree with every matrix with which all the others agree."""
     counts = _counts(figures)
     held = [each for each in figures if each.measure != "support"]
-    grid = None if counts is None else _grid(held, *counts)
-    if grid is None or not held:
+    matrices = None if counts is None else _possible(held, *counts)
+    if matrices is None or not held:
         return []
-    agrees = np.array([_agrees(each, grid) for each in held])
+    agrees = np.array([_agrees(each, matrices) for each in held])
     number = agrees.sum(axis=0)
     most = int(number.max())
     best = agrees[:, number == most]
@@ -156,20 +137,21 @@ def _contradicted(figures: Sequence[Figure], model: str) -> list[Judged]:
     if most + supports < LEAST_AGREEING or len(against) > max(1, MOST_WRONG * len(held)):
         return []
     at = int(np.flatnonzero(number == most)[0])
-    fp, fn = int(grid.fp[at]), int(grid.fn[at])
-    made = Confusion(grid.healthy - fp, fp, fn, grid.risky - fn)
-    experiment = Experiment({model: Outcome(made)})
+    cells = (int(matrices.value(cell, None)[at]) for cell in CELLS)
+    experiment = Experiment({model: Outcome(Confusion(*cells))})
     return [explained(each, experiment, figures) for each in against]
 
 
-def _grid(figures: Sequence[Figure], healthy: int, risky: int) -> Matrices | None:
-    """Return the matrices that some figure allows; None where they are too many."""
+def _possible(figures: Sequence[Figure], healthy: int, risky: int) -> Outcome | None:
+    """Return the matrices that some figure allows, as one of arrays; None where too many."""
     most = max((_most_false_positives(each, healthy, risky) for each in figures), default=healthy)
     most = min(healthy, most)
     if (most + 1) * (risky + 1) > MOST_MATRICES or not healthy or not risky:
         return None
-    fp, fn = np.meshgrid(np.arange(most + 1.0), np.arange(risky + 1.0))
-    return Matrices(fp.ravel(), fn.ravel(), healthy, risky)
+    fp: Any
+    fn: Any
+    fp, fn = (each.ravel() for each in np.meshgrid(np.arange(most + 1), np.arange(risky + 1)))
+    return Outcome(Confusion(healthy - fp, fp, fn, risky - fn))
 
 
 def _most_false_positives(figure: Figure, healthy: int, risky: int) -> int:
@@ -186,46 +168,10 @@ def _most_false_positives(figure: Figure, healthy: int, risky: int) -> int:
     return 0
 
 
-def _agrees(figure: Figure, grid: Matrices) -> NDArray[np.bool_]:
+def _agrees(figure: Figure, matrices: Outcome) -> NDArray[np.bool_]:
     """Return with which matrices a figure agrees, shape (matrices,)."""
-    value = _value(str(figure.measure), figure.label, grid)
+    value = matrices.value(str(figure.measure), figure.label)
     if value is None:
-        return np.ones(len(grid.fp), dtype=bool)
-    return np.abs(value - figure.value) <= figure.unit / 2 * (1 + 1e-9)
-
-
-def _value(measure: str, label: Label, grid: Matrices) -> Grid | None:
-    """Return a measure of every matrix, as `Outcome` has it of one."""
-    fp, fn = grid.fp, grid.fn
-    tn, tp = grid.healthy - fp, grid.risky - fn
-    whole = float(grid.healthy + grid.risky)
-    counts = {
-        "true_negatives": tn,
-        "false_positives": fp,
-        "false_negatives": fn,
-        "true_positives": tp,
-        "errors": fp + fn,
-        "accuracy": (tn + tp) / whole,
-        "balanced_accuracy": (tn / grid.healthy + tp / grid.risky) / 2,
-    }
-    if measure in counts:
-        return counts[measure]
-    by_label = {
-        "precision": (_share(tn, tn + fn), _share(tp, tp + fp)),
-        "recall": (tn / grid.healthy, tp / grid.risky),
-        "f1_score": (_share(2 * tn, 2 * tn + fp + fn), _share(2 * tp, 2 * tp + fp + fn)),
-        "specificity": (tp / grid.risky, tn / grid.healthy),
-    }
-    if measure not in by_label:
-        return None
-    of_healthy, of_risky = by_label[measure]
-    return {
-        0: of_healthy,
-        1: of_risky,
-        "macro avg": (of_healthy + of_risky) / 2,
-        "weighted avg": (of_healthy * grid.healthy + of_risky * grid.risky) / whole,
-    }.get(label)
-
-
-def _share(part: Grid, whole: Grid) -> Grid:
-    return np.divide(part, whole, out=np.zeros_like(whole), where=whole > 0)
+        return np.ones(np.shape(matrices.confusion.fp), dtype=bool)
+    fits: NDArray[np.bool_] = np.abs(value - figure.value) <= figure.unit / 2 * (1 + 1e-9)
+    return fits

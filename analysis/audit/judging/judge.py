@@ -83,9 +83,7 @@ class _Judging:
         view, share = self.views.get(key, (views.PLAIN, self.share))
         if view is views.MISREAD:
             return self.one(replace(figure, model=other(figure.model), table=None))
-        near = (
-            self.outcomes[key].values.get((measure, figure.label)) if key in self.outcomes else None
-        )
+        near = self.outcomes[key].value(measure, figure.label) if key in self.outcomes else None
         if figure.agrees(value) or (near is not None and figure.agrees(near)):
             return Judged(figure, RIGHT)
         if figure.hold == "loose":
@@ -122,7 +120,7 @@ class _Judging:
     def _within_loans(self, figure: Figure) -> bool:
         """Whether a figure is two loans away, as far as versions of a library stop apart."""
         return self.stopped and any(
-            (value := outcome.values.get((str(figure.measure), figure.label))) is not None
+            (value := outcome.value(str(figure.measure), figure.label)) is not None
             and figure.agrees(value)
             for outcome in views.neighbours(self.experiment.outcomes[str(figure.model)])
         )

@@ -2,13 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-from analysis.models.pair import ORIGINAL
-
-if TYPE_CHECKING:
-    pass
 from analysis.audit.stated import BOTH, MACRO, RESAMPLED, WEIGHTED
+from analysis.models.pair import ORIGINAL
 
 MEASURE_WORDS = {
     "balanced_accuracy": r"balanced[ _-]{1,2}accuracy(?:[ _-]scores?)?",

@@ -58,11 +58,6 @@ class Bench:
         }
         return found | {("loans", None): self.loans.total}
 
-    @property
-    def trials(self) -> tuple[Trial, ...]:
-        """Everything that was tried."""
-        return tuple(self._made.values())
-
 
 @dataclass(frozen=True)
 class Trial:

@@ -2,25 +2,41 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
-from math import sqrt
+from typing import Any
 
-from analysis.audit.stated import MACRO, WEIGHTED, Label
+import numpy as np
+
+from analysis.audit.stated import CELLS, MACRO, WEIGHTED, Label
 from analysis.models.metrics import Confusion
 
 Values = dict[tuple[str, Label], float]
-SHARES = (
-    "precision",
-    "recall",
-    "f1_score",
-    "specificity",
-    "geometric_mean",
-    "index_balanced_accuracy",
-)
 # Index of balanced accuracy as imbalanced-learn prints it (García et al. 2012).
 DOMINANCE = 0.1
+
+
+def _share(part: Any, whole: Any) -> Any:
+    """Return a share, 0 where there are none to have a share of."""
+    return part / np.maximum(whole, 1)
+
+
+def _index(found: Any, false: Any, missed: Any, others: Any) -> Any:
+    recall, specificity = _share(found, found + missed), _share(others, others + false)
+    return (1 + DOMINANCE * (recall - specificity)) * recall * specificity
+
+
+# Of one label: its loans that are found, those falsely called so, those missed, all others.
+_BY_LABEL: dict[str, Callable[[Any, Any, Any, Any], Any]] = {
+    "precision": lambda found, false, _missed, _others: _share(found, found + false),
+    "recall": lambda found, _false, missed, _others: _share(found, found + missed),
+    "f1_score": lambda found, false, missed, _: _share(2 * found, 2 * found + false + missed),
+    "specificity": lambda _found, false, _missed, others: _share(others, others + false),
+    "geometric_mean": lambda found, false, missed, others: np.sqrt(
+        _share(found, found + missed) * _share(others, others + false)
+    ),
+    "index_balanced_accuracy": _index,
+}
 
 
 @dataclass(frozen=True)
@@ -30,63 +46,43 @@ class Outcome:
     Attributes
     ----------
     confusion : Confusion
-        Loans by label and decision.
+        Loans by label and decision; arrays of many such counts give arrays of every measure.
     """
 
     confusion: Confusion
 
-    @cached_property
-    def values(self) -> Values:
-        """Every measure of every label, by both."""
+    def value(self, measure: str, label: Label) -> Any:
+        """Return a measure of a label, of an average or of all loans; None where it has none."""
+        values: dict[Label, Any]
         made = self.confusion
-        found: Values = {
-            ("accuracy", None): _share(made.tn + made.tp, made.rows),
-            ("balanced_accuracy", None): made.balanced_accuracy,
-            ("true_negatives", None): made.tn,
-            ("false_positives", None): made.fp,
-            ("false_negatives", None): made.fn,
-            ("true_positives", None): made.tp,
-            ("errors", None): made.fp + made.fn,
-            ("support", None): made.rows,
-            ("predicted", 0): made.tn + made.fn,
-            ("predicted", 1): made.tp + made.fp,
-        }
-        supports = {0: made.tn + made.fp, 1: made.fn + made.tp}
-        rows = {
-            0: _row(made.tn, made.fn, made.fp, made.tp),
-            1: _row(made.tp, made.fp, made.fn, made.tn),
-        }
-        for name in SHARES:
-            pair = rows[0][name], rows[1][name]
-            found |= {(name, 0): pair[0], (name, 1): pair[1], (name, MACRO): sum(pair) / 2}
-            whole = _share(pair[0] * supports[0] + pair[1] * supports[1], made.rows)
-            found[name, WEIGHTED] = whole
-        found |= {("support", label): count for label, count in supports.items()}
-        return found | {("support", MACRO): made.rows, ("support", WEIGHTED): made.rows}
+        risky, healthy = made.fn + made.tp, made.tn + made.fp
+        if measure in _BY_LABEL:
+            of_healthy = _BY_LABEL[measure](made.tn, made.fn, made.fp, made.tp)
+            of_risky = _BY_LABEL[measure](made.tp, made.fp, made.fn, made.tn)
+            weighted = _share(of_healthy * healthy + of_risky * risky, made.rows)
+            mean = (of_healthy + of_risky) / 2
+            values = {0: of_healthy, 1: of_risky, MACRO: mean, WEIGHTED: weighted}
+        elif measure == "support":
+            values = {0: healthy, 1: risky} | dict.fromkeys((None, MACRO, WEIGHTED), made.rows)
+        else:
+            values = {None: self._of_all(measure)}
+        return values.get(label)
+
+    def _of_all(self, measure: str) -> Any:
+        made = self.confusion
+        if measure in CELLS:
+            return (made.tn, made.fp, made.fn, made.tp)[CELLS.index(measure)]
+        if measure == "balanced_accuracy":
+            return self.value("recall", MACRO)
+        errors = made.fp + made.fn
+        accuracy = _share(made.tn + made.tp, made.rows)
+        return {"accuracy": accuracy, "errors": errors}.get(measure)
 
     @property
     def swapped(self) -> Outcome:
         """The same with decisions taken for labels: the arguments of a metric exchanged."""
         made = self.confusion
         return Outcome(Confusion(made.tn, made.fn, made.fp, made.tp))
-
-
-def _row(found: int, false: int, missed: int, others: int) -> dict[str, float]:
-    precision, recall = _share(found, found + false), _share(found, found + missed)
-    specificity = _share(others, others + false)
-    product = recall * specificity
-    return {
-        "precision": precision,
-        "recall": recall,
-        "f1_score": _share(2 * found, 2 * found + false + missed),
-        "specificity": specificity,
-        "geometric_mean": sqrt(product),
-        "index_balanced_accuracy": (1 + DOMINANCE * (recall - specificity)) * product,
-    }
-
-
-def _share(part: float, whole: float) -> float:
-    return part / whole if whole else 0.0
 
 
 @dataclass(frozen=True)
@@ -109,4 +105,4 @@ class Experiment:
         if (measure, label) in self.counts:
             return self.counts[measure, label]
         outcome = self.outcomes.get(model or "")
-        return None if outcome is None else outcome.values.get((measure, label))
+        return None if outcome is None else outcome.value(measure, label)

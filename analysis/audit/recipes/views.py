@@ -122,7 +122,7 @@ def agreement(figures: Sequence[Figure], outcome: Outcome | None) -> float:
     return sum(
         figure.telling
         for figure in figures
-        if (value := outcome.values.get((str(figure.measure), figure.label))) is not None
+        if (value := outcome.value(str(figure.measure), figure.label)) is not None
         and figure.agrees(value)
     )
 
