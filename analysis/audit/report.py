@@ -83,7 +83,7 @@ def of(text: Written, portfolio: Portfolio | None, bench: Bench | None = None) -
     stated = figures.read(text, found_words)
     if portfolio is None or declared is None:
         judged = consistency.judge(stated.figures)
-        said_so = claims.judge(stated.spoken, claims.Stated(stated.figures), found_words)
+        said_so = claims.judge(stated.spoken, stated, found_words)
         return Audit(text.name, tuple(judged), None, text.images, tuple(said_so))
     said = told.told("\n".join(line.text for line in text.lines))
     bench = bench or Bench(portfolio.loans)
@@ -100,7 +100,7 @@ def of(text: Written, portfolio: Portfolio | None, bench: Bench | None = None) -
             else each
             for each in consistency.judge(stated.figures)
         ]
-    true = claims.Stated(stated.figures) if found.trial is None else found.trial.experiment
+    true = stated if found.trial is None else found.trial.experiment
     said_so = claims.judge(stated.spoken, true, found_words)
     return Audit(text.name, tuple(judged), found, text.images, tuple(said_so), _notes(stated, true))
 

@@ -5,14 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Final, Protocol
+from typing import Final
 
-from analysis.audit.judging.comparisons import against, better, changes, counted, trends
+from analysis.audit.judging.comparisons import against, better, counted, trends
 from analysis.audit.judging.judged import NOT_JUDGED, RIGHT, WRONG, Judgement
 from analysis.audit.judging.phrases import DOUBT, NONE, NOT, PATTERNS
+from analysis.audit.reading.figures import Stated
 from analysis.audit.reading.passages import Spoken
 from analysis.audit.reading.words import Token, Vocabulary
-from analysis.audit.stated import BOTH, COUNTS, MODELS, Figure, Label, other
+from analysis.audit.recipes.outcomes import Experiment
+from analysis.audit.stated import BOTH, COUNTS, MODELS, other
 from analysis.base.display import rate
 
 
@@ -37,37 +39,7 @@ class Claim:
     instead: str = ""
 
 
-class Truth(Protocol):
-    """What tells a measure of a label and a model, None where it does not."""
-
-    def value(self, measure: str, label: Label, model: str | None) -> float | None:
-        """Return it."""
-        ...
-
-
-@dataclass(frozen=True)
-class Stated:
-    """What the report itself states, where nothing else is known.
-
-    Attributes
-    ----------
-    figures : sequence of Figure
-        All of them.
-    """
-
-    figures: Sequence[Figure]
-
-    def value(self, measure: str, label: Label, model: str | None) -> float | None:
-        """Return what is stated, None where nothing or two things are."""
-        found = {
-            each.value
-            for each in self.figures
-            if (each.measure, each.label, each.model) == (measure, label, model)
-            and each.hold != "loose"
-        }
-        return found.pop() if len(found) == 1 else None
-
-
+Truth = Experiment | Stated
 VERDICT: Final = "verdict_against_table"
 ROUNDED: Final = "rounded_as_perfect"
 
@@ -91,7 +63,7 @@ def _none(spoken: Spoken, tokens: Sequence[Token], truth: Truth) -> Iterator[Cla
             if _unsaid(spoken.text, match.start(), DOUBT):
                 continue
             models = _models(spoken, tokens, match.start())
-            counts = [_count(truth, measure, model) for model in models or MODELS]
+            counts = [truth.value(measure, None, model) for model in models or MODELS]
             if any(count is None for count in counts):
                 continue
             where, text = spoken.where(match.start()), match.group()
@@ -107,10 +79,6 @@ def _unsaid(text: str, start: int, *unless: re.Pattern[str]) -> bool:
     """Whether a clause up to a place speaks of what is not measured, or denies it."""
     clause = max(text.rfind(mark, 0, start) for mark in (",", ";", ":", ". "))
     return any(each.search(text[max(0, clause) : start]) for each in unless)
-
-
-def _count(truth: Truth, measure: str, model: str) -> float | None:
-    return truth.value(measure, None, model)
 
 
 def _remaining(measure: str, counts: Sequence[float | None]) -> str:
@@ -140,7 +108,6 @@ def _comparisons(spoken: Spoken, tokens: Sequence[Token], truth: Truth) -> Itera
         *better(spoken, tokens),
         *against(spoken, tokens),
         *trends(spoken, tokens),
-        *changes(spoken, tokens),
         *counted(spoken, tokens),
     ):
         models = each.model, other(each.model)

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from analysis.audit.judging.phrases import CHANGE, COMPARATIVE, FEWER, FOUND, THAN, TREND
+from analysis.audit.judging.phrases import CHANGE, COMPARATIVE, COUNTED, THAN, TREND
 from analysis.audit.reading.passages import Spoken
 from analysis.audit.reading.words import Token
 from analysis.audit.stated import BY_LABEL, MODELS, RESAMPLED, Label, other
@@ -44,47 +44,30 @@ class Compared:
 
 
 def better(spoken: Spoken, tokens: Sequence[Token]) -> Iterator[Compared]:
-    """Read "model 1 has the better balanced accuracy"."""
-    for match in COMPARATIVE.finditer(spoken.text):
-        measures = [
-            each
-            for each in tokens
-            if each.kind == "measure" and 0 <= each.start - match.end() <= BESIDE
-        ]
-        if not measures:
-            continue
-        subject = _subject(spoken, tokens, match.start())
-        measure = measures[0]
-        label, end = _label(tokens, measure)
-        if subject is None or not _comparable(measure.value):
-            continue
-        start = subject[1]
-        up = bool(match.group("up"))
-        yield Compared(start, end, measure.value, label, subject[0], up, match.start())
+    """Read "model 1 has the better balanced accuracy", "oversampling lowers the precision"."""
+    for pattern in (COMPARATIVE, CHANGE):
+        for match in pattern.finditer(spoken.text):
+            measure, subject = _after(tokens, match), _subject(spoken, tokens, match.start())
+            if measure is None or subject is None:
+                continue
+            model, start = subject
+            if pattern is CHANGE and model != RESAMPLED:
+                continue
+            label, end = _label(tokens, measure)
+            up = bool(match.group("up"))
+            yield Compared(start, end, measure.value, label, model, up, match.start())
 
 
 def against(spoken: Spoken, tokens: Sequence[Token]) -> Iterator[Compared]:
     """Read "its precision is slightly higher than that of model 1"."""
     for match in THAN.finditer(spoken.text):
-        measures = [
-            each
-            for each in tokens
-            if each.kind == "measure" and 0 <= match.start() - each.end <= NEAR
-        ]
         models = [
             each.value
             for each in tokens
             if each.kind == "model" and match.start() < each.start <= match.end() + BESIDE
         ]
-        if not measures or models[:1] not in ([ORIGINAL], [RESAMPLED]):
-            continue
-        measure, up = measures[-1], bool(match.group("up"))
-        if _comparable(measure.value):
-            label, _ = _label(tokens, measure, match.start())
-            model = other(models[0])
-            yield Compared(
-                measure.start, match.end(), measure.value, label, model, up, match.start()
-            )
+        if models and models[0] in MODELS:
+            yield from _said_after(tokens, match, other(models[0]))
 
 
 def trends(spoken: Spoken, tokens: Sequence[Token]) -> Iterator[Compared]:
@@ -93,64 +76,39 @@ def trends(spoken: Spoken, tokens: Sequence[Token]) -> Iterator[Compared]:
     if named == {ORIGINAL} or re.search(r"\bwithout\b", spoken.text, re.IGNORECASE):
         return
     for match in TREND.finditer(spoken.text):
-        before = [
-            each
-            for each in tokens
-            if each.kind == "measure" and 0 <= match.start() - each.end <= NEAR
-        ]
-        if not before or not _comparable(before[-1].value):
-            continue
-        if re.search(r"[,;]|\band\b", spoken.text[before[-1].end : match.start()]):
-            continue
-        label, _ = _label(tokens, before[-1], match.start())
-        up = bool(match.group("up"))
-        yield Compared(
-            before[-1].start, match.end(), before[-1].value, label, RESAMPLED, up, match.start()
-        )
-
-
-def changes(spoken: Spoken, tokens: Sequence[Token]) -> Iterator[Compared]:
-    """Read "oversampling lowers the recall of high-risk loans"."""
-    for match in CHANGE.finditer(spoken.text):
-        subject = _subject(spoken, tokens, match.start())
-        measures = [each for each in tokens if each.kind == "measure"]
-        told = [each for each in measures if 0 <= each.start - match.end() <= BESIDE]
-        if not told or subject is None or subject[0] != RESAMPLED:
-            continue
-        measure = told[0]
-        greater = match.group("up") or match.group("down")
-        # What improves or hurts a number of errors may be made smaller or greater.
-        if not _comparable(measure.value) or (measure.value.startswith("false") and not greater):
-            continue
-        label, end = _label(tokens, measure)
-        up = bool(match.group("up") or match.group("better"))
-        yield Compared(subject[1], end, measure.value, label, RESAMPLED, up, match.start())
+        yield from _said_after(tokens, match, RESAMPLED)
 
 
 def counted(spoken: Spoken, tokens: Sequence[Token]) -> Iterator[Compared]:
     """Read "finds more high-risk loans", "fewer false negatives", "misses fewer"."""
-    for match in FOUND.finditer(spoken.text):
-        if subject := _subject(spoken, tokens, match.start()):
-            up = match.group("how").lower() == "more"
-            yield Compared(
-                subject[1], match.end(), "true_positives", None, subject[0], up, match.start()
-            )
-    for match in FEWER.finditer(spoken.text):
-        what = (match.group("what") or match.group("named") or "missed").lower()
-        if match.group("flagged"):
-            what = "false positives"
-        measure = "errors" if what in ("errors", "mistakes") else "false_positives"
-        if what.startswith(("missed", "false negative")):
-            measure = "false_negatives"
-        how = next(
-            filter(None, (match.group(name) for name in ("how", "missed", "after", "flagged")))
-        )
-        subject = _subject(spoken, tokens, match.start())
-        if match.group("named") and subject is None:
-            subject = (RESAMPLED, match.start())
-        if subject:
-            more = how.lower() == "more"
-            yield Compared(subject[1], match.end(), measure, None, subject[0], more, match.start())
+    for measure, pattern in COUNTED:
+        for match in pattern.finditer(spoken.text):
+            if subject := _subject(spoken, tokens, match.start()):
+                more = match.group("how").lower() == "more"
+                model, start = subject
+                yield Compared(start, match.end(), measure, None, model, more, match.start())
+
+
+def _after(tokens: Sequence[Token], match: re.Match[str]) -> Token | None:
+    """Return the measure right after comparing words."""
+    for each in tokens:
+        if each.kind == "measure" and 0 <= each.start - match.end() <= BESIDE:
+            return each if _comparable(each.value) else None
+    return None
+
+
+def _said_after(tokens: Sequence[Token], match: re.Match[str], model: str) -> Iterator[Compared]:
+    """Yield what comparing words say of the measure before them."""
+    before = [
+        each for each in tokens if each.kind == "measure" and 0 <= match.start() - each.end <= NEAR
+    ]
+    if not before or not _comparable(before[-1].value):
+        return
+    start, end = before[-1].end, match.start()
+    if not re.search(r"[,;]|\band\b", match.string[start:end]):
+        label, _ = _label(tokens, before[-1], end)
+        up = bool(match.group("up"))
+        yield Compared(before[-1].start, match.end(), before[-1].value, label, model, up, end)
 
 
 def _subject(spoken: Spoken, tokens: Sequence[Token], before: int) -> tuple[str, int] | None:

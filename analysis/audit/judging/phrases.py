@@ -16,6 +16,9 @@ _CALLS = (
     r"(?:calls?|called|classif\w+(?: as)?|labell?(?:ed|s)(?: as)?|predict\w*(?: as| to be)?|marks?"
     r"|marked(?: as)?)"
 )
+_FINDS = (
+    r"(?:finds?|found|catch(?:es)?|caught|identif(?:ies|ied)|detect(?:s|ed)?|captures?|captured)"
+)
 # Claims that there is none of something: what there must be none of, and its words.
 _NONE = (
     (
@@ -28,9 +31,7 @@ _NONE = (
         rf"|(?:did not|does not|didn't|doesn't|never|do not) miss(?:es|ed)? "
         rf"(?:(?:a single|any|even one|one)(?:(?: \w+)? (?:{_RISKY}|loan|default))?"
         rf"|an? (?:{_RISKY}|loan|default))"
-        rf"|(?:finds?|found|catch(?:es)?|caught|identif(?:ies|ied)|detect(?:s|ed)?|captures?"
-        rf"|captured) "
-        rf"(?:all(?: of)?(?: the)?|every(?: single)?|each) (?:them\b|{_RISKY}|default\w*"
+        rf"|{_FINDS} (?:all(?: of)?(?: the)?|every(?: single)?|each) (?:them\b|{_RISKY}|default\w*"
         rf"|high-risk\b)"
         rf"|every loan that (?:the model|it) calls healthy is healthy"
         rf"|(?:made|makes|has|with|there are) no (?:errors?|mistakes?) (?:on|in|for|with|among) "
@@ -68,10 +69,12 @@ TREND = re.compile(
     r"go(?:es)? down|went down|shr[ia]nks?|worsen(?:s|ed)|suffer(?:s|ed)))\b",
     re.IGNORECASE,
 )
+# What improves or hurts a number of errors may make it smaller or greater.
+_NO_COUNT = r"(?!.{0,20}\bfalse)"
 CHANGE = re.compile(
-    r"\b(?:(?P<up>rais(?:es|ed)|increas(?:es|ed)|lift(?:s|ed)|boost(?:s|ed))|(?P<better>improv(?:es|ed))"
-    r"|(?P<down>lower(?:s|ed)|reduc(?:es|ed)|decreas(?:es|ed)|cuts?|diminish(?:es|ed))"
-    r"|hurts?|worsen(?:s|ed)|harm(?:s|ed)) "
+    r"\b(?:(?P<up>(?:rais|increas)(?:es|ed)|(?:lift|boost)(?:s|ed)"
+    rf"|improv(?:es|ed){_NO_COUNT})|(?:reduc|decreas)(?:es|ed)|lower(?:s|ed)|cuts?"
+    rf"|(?:hurts?|worsen(?:s|ed)|harm(?:s|ed)){_NO_COUNT}) "
     r"(?:(?:the|its|their|our|overall|number of|share of) )*",
     re.IGNORECASE,
 )
@@ -80,20 +83,23 @@ THAN = re.compile(
     r"(?:(?:that|those|the one) )?(?:(?:of|in|with|for) )?(?:the )?",
     re.IGNORECASE,
 )
-FOUND = re.compile(
-    rf"\b(?:finds?|found|catch(?:es)?|caught|identif(?:ies|ied)|detect(?:s|ed)?|captures?"
-    rf"|captured) "
-    rf"(?P<how>more|fewer|less)(?: of)?(?: the)? {_RISKY}",
-    re.IGNORECASE,
+_HOW = r"(?P<how>more|fewer|less)"
+_COUNTED = (
+    ("true_positives", rf"{_FINDS} {_HOW}(?: of)?(?: the)? {_RISKY}"),
+    ("false_negatives", rf"{_HOW} (?:false negatives|missed (?:defaults?|{_RISKY}))"),
+    (
+        "false_negatives",
+        rf"miss(?:es|ed) {_HOW}(?:(?: of)?(?: the)? {_RISKY}|\b(?! than \d| of | \w+ loans))",
+    ),
+    ("false_negatives", rf"false negatives (?:are|were) {_HOW}"),
+    ("false_positives", rf"{_HOW} (?:false positives|false alarms)"),
+    ("false_positives", rf"false positives (?:are|were) {_HOW}"),
+    (
+        "false_positives",
+        r"(?:wrongly|mistakenly) (?:flag|reject|refuse|declin|turn)(?:s|es|ed|ged|s away|ed away)? "
+        rf"{_HOW}(?: of)?(?: the)? {_HEALTHY}",
+    ),
+    ("errors", rf"{_HOW} (?:errors|mistakes)"),
 )
-FEWER = re.compile(
-    rf"\b(?:(?P<how>more|fewer|less) (?P<what>false negatives|missed (?:defaults?|{_RISKY})|"
-    rf"false positives|false alarms|errors|mistakes)"
-    rf"|miss(?:es|ed) (?P<missed>more|fewer|less)"
-    rf"(?:(?: of)?(?: the)? {_RISKY}|\b(?! than \d| of | \w+ loans))"
-    rf"|(?:wrongly|mistakenly) (?:flag|reject|refuse|declin|turn)(?:s|es|ed|ged|s away|ed away)? "
-    rf"(?P<flagged>more|fewer|less)(?: of)?(?: the)? {_HEALTHY}"
-    rf"|(?P<named>false (?:negatives|positives)) (?:are|were) (?P<after>more|fewer|less))",
-    re.IGNORECASE,
-)
-PATTERNS = (*(pattern for _, pattern in NONE), COMPARATIVE, THAN, TREND, CHANGE, FOUND, FEWER)
+COUNTED = [(measure, re.compile(rf"\b{said}", re.IGNORECASE)) for measure, said in _COUNTED]
+PATTERNS = (*(said for _, said in (*NONE, *COUNTED)), COMPARATIVE, THAN, TREND, CHANGE)

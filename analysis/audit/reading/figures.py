@@ -23,7 +23,7 @@ from analysis.audit.reading.spelling import spelled
 from analysis.audit.reading.tables import Tables
 from analysis.audit.reading.unnamed import with_models
 from analysis.audit.reading.words import Vocabulary
-from analysis.audit.stated import RESAMPLED, Figure
+from analysis.audit.stated import RESAMPLED, Figure, Label
 from analysis.models.pair import ORIGINAL
 
 _JOINED = re.compile(r"(?:\W|vs|versus|and|against|to)*", re.IGNORECASE)
@@ -48,6 +48,16 @@ class Stated:
     figures: tuple[Figure, ...]
     spoken: tuple[Spoken, ...]
     asked: dict[str, str]
+
+    def value(self, measure: str, label: Label, model: str | None) -> float | None:
+        """Return what is stated of a measure, None where nothing or two things are."""
+        found = {
+            each.value
+            for each in self.figures
+            if (each.measure, each.label, each.model) == (measure, label, model)
+            and each.hold != "loose"
+        }
+        return found.pop() if len(found) == 1 else None
 
 
 class _Reader:
