@@ -164,36 +164,28 @@ def score(trial: Trial, figures: Sequence[Figure]) -> float:
 
     A figure that the recipe gives for what is often mistaken for it counts for half.
     """
-    tables = 0.0
-    for (_, model), group in views.groups(figures).items():
-        view, given = views.best(group, trial, model)
-        tables += given
-        if view is views.PLAIN:
-            tables += _averages(group, trial, model) / 2
     prose = [each for each in figures if each.table is None]
-    return tables + sum(_given(trial, each) for each in prose)
-
-
-def _averages(group: Sequence[Figure], trial: Trial, model: str) -> float:
-    """Return the weight of a table's row for high-risk loans that is the macro average's."""
-    row = [each for each in group if each.label == 1 and each.measure in BY_LABEL]
-    outcome = trial.experiment.outcomes[model]
-    taken = [replace(each, label=MACRO) for each in row]
-    whole = views.agreement(taken, outcome) >= views.weight(taken) - 1e-9
-    return views.weight(row) - views.agreement(row, outcome) if whole and len(row) > 1 else 0.0
+    given = sum(_given(trial, each) for each in prose)
+    for (_, model), group in views.groups(figures).items():
+        view, agreeing = views.best(group, trial, model)
+        plain = view is views.PLAIN
+        given += sum(_given(trial, each) for each in group) if plain else agreeing
+    return given
 
 
 def _given(trial: Trial, figure: Figure) -> float:
-    if figure.measure in STEPS or figure.model not in MODELS:
-        value = trial.experiment.value(str(figure.measure), figure.label, ORIGINAL)
-        return figure.telling if value is not None and figure.agrees(value) else 0.0
-    outcome = trial.experiment.outcomes[str(figure.model)]
-    if views.agreement([figure], outcome):
+    measure, model = str(figure.measure), str(figure.model)
+    value = trial.experiment.value(measure, figure.label, figure.model or ORIGINAL)
+    if value is not None and figure.agrees(value):
         return figure.telling
-    if figure.measure not in EXCHANGED:
-        return 0.0
-    taken = replace(figure, measure=EXCHANGED[figure.measure][0])
-    return views.agreement([taken], outcome) / 2
+    taken = []
+    if measure in EXCHANGED:
+        taken.append((EXCHANGED[measure][0], figure.label))
+    if measure in BY_LABEL and figure.label == 1:
+        taken.append((measure, MACRO))
+    values = [trial.experiment.value(*each, model) for each in taken]
+    mistaken = any(value is not None and figure.agrees(value) for value in values)
+    return figure.telling / 2 if mistaken else 0.0
 
 
 def _splits(
