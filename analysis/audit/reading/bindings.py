@@ -16,27 +16,27 @@ from analysis.models.pair import ORIGINAL
 _INSTEAD = re.compile(
     r"\b(?:instead of|compared (?:to|with)|versus|vs\.?|against|rather than)\s*$", re.I
 )
-_VERSUS = re.compile(
-    r"\s*(?:vs\.?|versus|against|compared (?:to|with)|and|[/|,&→]|-+>)\s*", re.IGNORECASE
+_JOINT = re.compile(
+    r"\s*(?:vs\.?|versus|against|compared (?:to|with)|(?:, )?and|or|[/|,&→]|-+>)\s*", re.IGNORECASE
 )
 KEPT: dict[Label, str] = {0: "true_negatives", 1: "true_positives"}
 LONGEST_JOINT = 14  # characters between words that are named together
 LONGEST_GAP = 60
-_PAIR = re.compile(r"\s*(?:,|and|&|/|, and)?\s*(?:the |its |an? )?$", re.IGNORECASE)
+_PAIR = re.compile(
+    r"\s*(?:,|and|&|/|, and|vs\.?|versus|against)?\s*(?:the |its |an? )?$", re.IGNORECASE
+)
 
 
-def pair(text: str, tokens: Sequence[Token], numbers: list[Number]) -> None:
-    """Pair words that are named together with the numbers that follow them together."""
-    for kind in ("measure", "label", "model"):
-        for run in _runs(text, [each for each in tokens if each.kind == kind]):
-            later = [each for each in tokens if each.kind == kind and each.start >= run[-1].end]
-            stop = later[0].start if later and kind == "measure" else len(text)
-            told = [number for number in numbers if run[-1].end <= number.token.start < stop]
-            values = [each.value for each in run]
-            match = len(told) == len(run)
-            for number, value in zip(told, values if match else [None] * len(told), strict=False):
-                if match or kind == "measure":
-                    number.paired[kind] = value
+def name_together(text: str, tokens: Sequence[Token], numbers: list[Number]) -> None:
+    """Give measures that are named together to the numbers that follow them together."""
+    measures = [each for each in tokens if each.kind == "measure"]
+    for run in _runs(text, measures):
+        later = (each.start for each in measures if each.start >= run[-1].end)
+        stop = next(later, len(text))
+        told = [number for number in numbers if run[-1].end <= number.token.start < stop]
+        for at, number in enumerate(told):
+            number.together = True
+            number.measure = run[at].value if len(told) == len(run) else None
 
 
 def _runs(text: str, tokens: Sequence[Token]) -> Iterator[list[Token]]:
@@ -114,50 +114,54 @@ def bind_compared(text: str, numbers: list[Number]) -> None:
                 other.model = other_model(one.model)
 
 
-def bind_ordered(
+def bind_pairs(
     text: str, tokens: Sequence[Token], numbers: list[Number], order: tuple[str, str] | None
 ) -> None:
-    """Give "0.87 vs 0.86" to both models in the order in which they were named side by side."""
-    labels = {each.value for each in tokens if each.kind == "label"}
-    if order is None or not numbers or len(labels) > 1:
-        return
-    if any(each.kind == "model" and each.start > numbers[0].token.start for each in tokens):
-        return
-    joined = [
-        bool(_VERSUS.fullmatch(text[one.token.end : two.token.start]))
-        for one, two in pairwise(numbers)
-    ]
-    for at, (one, two) in enumerate(pairwise(numbers)):
-        alone = (
-            joined[at] and not any(joined[max(0, at - 1) : at]) and not any(joined[at + 1 :][:1])
-        )
-        if not alone or one.why or two.why or one.paired or two.paired:
-            continue
-        two.measure, two.label, two.guessed = one.measure, one.label, one.guessed
-        one.model, two.model = order
-
-
-def bind_respectively(text: str, tokens: Sequence[Token], numbers: list[Number]) -> None:
-    """Bind two figures of one measure that stand together to the labels or models named before.
+    """Bind two figures that stand together to both labels or both models, in their order.
 
     Where nothing says which is whose, neither is bound for sure.
+
+    Parameters
+    ----------
+    order : pair of str or None
+        In which a heading names both models.
     """
-    for one, other in pairwise(numbers):
-        gap = text[one.token.end : other.token.start]
-        if not re.fullmatch(r"\s*(?:,|and|/|or|, and)\s*", gap) or other.measure is not None:
+    pairs = list(pairwise(numbers))
+    joints = [text[one.token.end : two.token.start] for one, two in pairs]
+    joined = [bool(_JOINT.fullmatch(each)) for each in joints]
+    told = any(each.kind == "model" for each in tokens)
+    for at, (one, two) in enumerate(pairs):
+        if not joined[at] or one.why or two.why or one.together:
             continue
-        if one.measure not in SHARES or one.paired:
+        if two.measure not in (None, one.measure) or sum(joined[max(0, at - 1) : at + 2]) > 1:
             continue
-        one.loose = True
-        ahead = [each for each in tokens if each.end <= one.token.start]
-        for kind in ("label", "model"):
-            named = list(dict.fromkeys(each.value for each in ahead if each.kind == kind))
-            if "respectively" in text and len(named) == len((one, other)):
-                other.measure, other.label, other.model = one.measure, one.label, one.model
-                one.loose = False
-                setattr(one, kind, named[0])
-                setattr(other, kind, named[1])
-                break
+        labels = _both(text, tokens, "label", one, two)
+        models = _both(text, tokens, "model", one, two) or (None if told else order)
+        if labels or models:
+            two.measure, two.label, two.guessed = one.measure, one.label, one.guessed
+        if labels and not models:
+            one.label, two.label = labels
+            one.guessed = two.guessed = False
+            two.model = one.model
+        elif models and not labels:
+            one.model, two.model = models
+        elif two.measure is None and one.measure in SHARES:
+            one.loose = True
+
+
+def _both(
+    text: str, tokens: Sequence[Token], kind: str, one: Number, two: Number
+) -> tuple[Any, Any] | None:
+    """Return both labels or models that are named before two numbers or after them."""
+    named = [each for each in tokens if each.kind == kind]
+    ahead = [each for each in named if each.end <= one.token.start]
+    behind = [each for each in named if each.start >= two.token.end][:2]
+    for part in (ahead, behind):
+        values = list(dict.fromkeys(each.value for each in part))
+        beside = any(True for _ in _runs(text, part[-2:]))
+        if len(values) == len((one, two)) and (beside or "respectively" in text):
+            return values[0], values[1]
+    return None
 
 
 def bind_outcomes(text: str, numbers: list[Number]) -> None:

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
-from typing import Any
+from dataclasses import dataclass
 
 from analysis.audit.reading.words import Token
 from analysis.audit.stated import Label
@@ -63,7 +62,7 @@ class Number:
     after: list[Token]
     ahead: str
     behind: str
-    paired: dict[str, Any] = field(default_factory=dict)
+    together: bool = False
     measure: str | None = None
     label: Label = None
     model: str | None = None

@@ -7,12 +7,11 @@ from collections.abc import Iterator, Sequence
 
 from analysis.audit.reading.bindings import (
     bind_compared,
-    bind_ordered,
     bind_outcomes,
-    bind_respectively,
+    bind_pairs,
     meant,
+    name_together,
     nearest,
-    pair,
 )
 from analysis.audit.reading.context import MENTION, Context
 from analysis.audit.reading.numbers import Number, numbers_of, without_explanations
@@ -130,22 +129,20 @@ class Sentences:
         self, text: str, tokens: Sequence[Token], numbers: list[Number], context: Context
     ) -> None:
         """Bind every number of a sentence to its measure, label and model."""
-        pair(text, tokens, numbers)
+        name_together(text, tokens, numbers)
         previous: Number | None = None
         for number in numbers:
             if number.why:
                 continue
             self._of_measure(text, number, previous, context)
             self._of_label(text, tokens, number, context)
-            self._of_model(tokens, number, context)
+            number.model = nearest("model", tokens, number) or context.of("model")
             if number.measure is None:
                 count_loans(text, number)
             previous = number
         bind_compared(text, numbers)
         bind_outcomes(text, numbers)
-        first = numbers[0].token.start if numbers else 0
-        bind_ordered(text, tokens, numbers, self.words.order(text[:first]) or context.order)
-        bind_respectively(text, tokens, numbers)
+        bind_pairs(text, tokens, numbers, context.order)
         self._elided(numbers)
 
     def _of_measure(
@@ -156,8 +153,8 @@ class Sentences:
         after = [each for each in number.after if each.kind == "measure" and each.value != "found"]
         near = bool(after) and after[0].start - number.token.end <= NEAR
         before = [each for each in before if each != "justified"]
-        if "measure" in number.paired:
-            measure = number.paired["measure"]
+        if number.together:
+            measure = number.measure
         elif before and not (near and before[-1] == "found"):
             measure = before[-1]
         elif near:
@@ -201,11 +198,8 @@ class Sentences:
     def _of_label(
         self, text: str, tokens: Sequence[Token], number: Number, context: Context
     ) -> None:
-        if "label" in number.paired:
-            number.label = number.paired["label"]
-        else:
-            named = nearest("label", tokens, number)
-            number.label = number.label if named is None else named
+        named = nearest("label", tokens, number)
+        number.label = number.label if named is None else named
         if number.label is None and _SAME.search(text):
             number.label = self.last_label
         if number.label is None:
@@ -214,9 +208,3 @@ class Sentences:
             self.last_label = number.label
         elif number.measure in BY_LABEL:
             number.label, number.guessed = 1, True
-
-    def _of_model(self, tokens: Sequence[Token], number: Number, context: Context) -> None:
-        if "model" in number.paired:
-            number.model = number.paired["model"]
-            return
-        number.model = nearest("model", tokens, number) or context.of("model")
