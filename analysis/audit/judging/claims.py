@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Final
 
 from analysis.audit.judging.comparisons import against, better, counted, trends
 from analysis.audit.judging.judged import NOT_JUDGED, RIGHT, WRONG, Judgement
@@ -40,8 +39,6 @@ class Claim:
 
 
 Truth = Experiment | Stated
-VERDICT: Final = "verdict_against_table"
-ROUNDED: Final = "rounded_as_perfect"
 
 
 def judge(spoken: Iterable[Spoken], truth: Truth, words: Vocabulary) -> list[Claim]:
@@ -70,7 +67,7 @@ def _none(spoken: Spoken, tokens: Sequence[Token], truth: Truth) -> Iterator[Cla
             if not any(counts):
                 yield Claim(where, text, RIGHT)
             elif all(counts) or models:
-                yield Claim(where, text, WRONG, ROUNDED, _remaining(measure, counts))
+                yield Claim(where, text, WRONG, "rounded_as_perfect", _remaining(measure, counts))
             else:
                 yield Claim(where, text, NOT_JUDGED, "", "nothing says which model it is of")
 
@@ -128,4 +125,4 @@ def _comparisons(spoken: Spoken, tokens: Sequence[Token], truth: Truth) -> Itera
                 f"{value} for the {model} model"
                 for value, model in zip(values, models, strict=True)
             )
-            yield Claim(where, text, WRONG, VERDICT, shown)
+            yield Claim(where, text, WRONG, "verdict_against_table", shown)

@@ -113,16 +113,14 @@ def _said_after(tokens: Sequence[Token], match: re.Match[str], model: str) -> It
 
 def _subject(spoken: Spoken, tokens: Sequence[Token], before: int) -> tuple[str, int] | None:
     """Return the model that a verb before a place is said of, and where it is named."""
-    named = [each for each in tokens if each.kind == "model" and each.end <= before]
-    if named:
-        model, start = named[-1].value, named[-1].start
-        return (model, start) if model in MODELS else None
-    others = {each.value for each in tokens if each.kind == "model"}
-    if not others and spoken.model in MODELS:
-        return str(spoken.model), before
-    if len(others) == 1 and re.search(r"\bit\b", spoken.text[:before]):
-        return others.pop(), before
-    return None
+    named = [each for each in tokens if each.kind == "model"]
+    ahead = [each for each in named if each.end <= before]
+    if ahead:
+        return (ahead[-1].value, ahead[-1].start) if ahead[-1].value in MODELS else None
+    if named:  # "it misses fewer than the original model"
+        than = re.search(r"\bthan (?:\w+ ){0,3}$", spoken.text[: named[0].start])
+        return (other(named[0].value), before) if than and named[0].value in MODELS else None
+    return (str(spoken.model), before) if spoken.model in MODELS else None
 
 
 def _comparable(measure: str) -> bool:

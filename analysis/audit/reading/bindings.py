@@ -58,7 +58,7 @@ def _without_loans(text: str) -> str:
     return re.sub(r"\b(?:loans?|scores?|models?|class(?:es)?|data)\b", "", text)
 
 
-def meant(measure: str | None, whole: bool, number: Number) -> str | None:
+def meant(measure: str | None, number: Number) -> str | None:
     """Return the measure that a word means beside a number of this kind."""
     after = {each.value for each in number.after if each.kind == "label"}
     near = after or {each.value for each in number.before if each.kind == "label"}
@@ -75,7 +75,7 @@ def meant(measure: str | None, whole: bool, number: Number) -> str | None:
         **{each: (each, None) for each in ("geometric_mean", *SHARES)},
         **{each: (None, each) for each in ("support", *COUNTS)},
     }
-    return meanings.get(measure or "", (None, None))[whole]
+    return meanings.get(measure or "", (None, None))[number.whole]
 
 
 def nearest(kind: str, tokens: Sequence[Token], number: Number) -> Any:
@@ -168,8 +168,7 @@ def bind_outcomes(text: str, numbers: list[Number]) -> None:
     """Read "53 of 60 high-risk loans": those found, and how many there are."""
     for one, other in pairwise(numbers):
         gap = text[one.token.end : other.token.start]
-        whole = (each.token.value.replace(",", "").isdigit() for each in (one, other))
-        if not all(whole) or not re.fullmatch(r"\s(?:out )?of (?:the |all )?", gap):
-            continue
-        if one.measure in ("true_positives", "false_negatives"):
+        out_of = re.fullmatch(r"\s(?:out )?of (?:the |all )?", gap)
+        found = one.measure in ("true_positives", "false_negatives")
+        if out_of and found and one.whole and other.whole:
             other.measure, other.label, other.model = "support", 1, None

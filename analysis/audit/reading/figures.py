@@ -136,15 +136,11 @@ class _Reader:
             self.context.enter(depth, line.text)
             if re.search(r"\d\.\d|\d ?%", line.text):  # its measure is its own figure's alone
                 self.context.above[-1][1]["measure"] = None
-        elif not self.passage.text and not line.text.startswith((" ", "\t")):
-            self.context.end_list()
+        elif not self.passage.text:
+            if not line.text.startswith((" ", "\t")):
+                self.context.end_list()
             if _names_model_first(self.words, line.text):
                 self.context.enter(contexts.LINE, line.text)
-        elif not self.passage.text and _names_model_first(self.words, line.text):
-            indent = len(line.text) - len(line.text.lstrip())
-            if indent == 0:
-                self.context.leave(contexts.LIST)
-            self.context.enter(contexts.LINE + min(indent, 20), line.text)
         self.passage.add(line.where, line.text[bullet.end() :] if bullet else line.text.strip())
 
     def finish(self) -> None:

@@ -70,6 +70,11 @@ class Number:
     loose: bool = False
     why: str = ""
 
+    @property
+    def whole(self) -> bool:
+        """Whether it is written as a whole number, so that it can be a count."""
+        return str(self.token.value).replace(",", "").strip().isdigit()
+
 
 _BRACKETS = re.compile(r"\(([^()\d]*)\)")
 

@@ -23,13 +23,11 @@ from analysis.audit.stated import (
     COUNTS,
     MODELS,
     NUMBER,
-    RESAMPLED,
     SHARES,
     Figure,
     Hold,
     Label,
 )
-from analysis.models.pair import ORIGINAL
 
 # What speaks of something that was not measured here.
 DOUBT = re.compile(
@@ -77,23 +75,23 @@ class Sentences:
             figures += [
                 figure for figure in self._sentence(passage, start, text, context) if figure
             ]
-            named = self.words.model(text)
-            if named in (ORIGINAL, RESAMPLED):
-                context.mention(named)
-            self.subject = self._subject(text)
-            if self.subject is None and self.words.both(text):
-                context.leave(MENTION)  # "it" may be either
+            self._remember(text, context)
         return figures
 
-    def _subject(self, text: str) -> str | None:
-        """Return the model that a sentence begins with: the next one's "it" means that one."""
+    def _remember(self, text: str, context: Context) -> None:
+        """Keep of which model a sentence spoke, for those after it."""
+        self.subject = None
+        model = self.words.model(text)
         named = [each for each in self.words.tokens(text, ("model",)) if each.kind == "model"]
-        if not named or named[0].start > FIRST or named[0].value not in MODELS:
-            return None
-        alone = {each.value for each in named} == {named[0].value}
-        beside = _BESIDE.search(text, named[0].end, named[-1].start)
-        clause = _CLAUSE.search(text, named[0].end, named[-1].start)
-        return str(named[0].value) if alone or (beside and not clause) else None
+        if model in MODELS:
+            context.mention(model)
+        elif len({each.value for each in named}) > 1:
+            context.leave(MENTION)
+            first, last = named[0], named[-1]
+            beside = _BESIDE.search(text, first.end, last.start)
+            clause = _CLAUSE.search(text, first.end, last.start)
+            if first.start <= FIRST and beside and not clause and first.value in MODELS:
+                self.subject = str(first.value)
 
     def _sentence(
         self, passage: Passage, start: int, text: str, context: Context
@@ -111,7 +109,7 @@ class Sentences:
 
     def _figure(self, where: str, number: Number) -> Figure | None:
         text = number.token.value.strip()
-        if number.measure is None and not number.why and not re.search(r"[.%]|cent", text):
+        if number.measure is None and not number.why and number.whole:
             return None
         hold: Hold = "bound"
         if number.guessed or number.loose or number.why:
@@ -148,7 +146,6 @@ class Sentences:
     def _of_measure(
         self, text: str, number: Number, previous: Number | None, context: Context
     ) -> None:
-        whole = not re.search(r"[.%]|cent", number.token.value)
         before = [each.value for each in number.before if each.kind == "measure"]
         after = [each for each in number.after if each.kind == "measure" and each.value != "found"]
         near = bool(after) and after[0].start - number.token.end <= NEAR
@@ -161,7 +158,7 @@ class Sentences:
             measure = after[0].value
         else:
             measure = self._carried(text, number, previous, context)
-        number.measure = meant(measure, whole, number)
+        number.measure = meant(measure, number)
 
     def _carried(
         self, text: str, number: Number, previous: Number | None, context: Context
@@ -172,17 +169,14 @@ class Sentences:
         own = [each for each in number.after if each.kind in ("label", "model")]
         own += [each for each in number.before if each.kind in ("label", "model")]
         gap = text[previous.token.end : number.token.start]
-        whole = re.fullmatch(r"[\d,]+", number.token.value)
         only_model = {each.kind for each in own} == {"model"}
-        if previous.measure in (SHARES if not whole else COUNTS) and not re.search(r"\.\s", gap):
-            return previous.measure if only_model or (own and not whole) else None
+        if previous.measure in (COUNTS if number.whole else SHARES) and not re.search(r"\.\s", gap):
+            return previous.measure if only_model or (own and not number.whole) else None
         return None
 
     def _elided(self, numbers: list[Number]) -> None:
         """Give figures without a measure those that as many figures before them have, in order."""
-        shares = [
-            each for each in numbers if not each.why and re.search(r"[.%]|cent", each.token.value)
-        ]
+        shares = [each for each in numbers if not each.why and not each.whole]
         bare = [each for each in shares if each.measure is None]
         told: list[str | None] = [each.measure for each in shares if each.measure]
         told = told or self.last_measures
@@ -198,8 +192,8 @@ class Sentences:
     def _of_label(
         self, text: str, tokens: Sequence[Token], number: Number, context: Context
     ) -> None:
-        named = nearest("label", tokens, number)
-        number.label = number.label if named is None else named
+        if (named := nearest("label", tokens, number)) is not None:
+            number.label = named
         if number.label is None and _SAME.search(text):
             number.label = self.last_label
         if number.label is None:

@@ -26,8 +26,7 @@ _STEP_WORDS = [(step, re.compile(pattern, re.IGNORECASE)) for step, pattern in _
 
 def count_loans(text: str, number: Number) -> None:
     """Take a whole number beside "loans" or a label for a count of loans, by where it stands."""
-    value = number.token.value.replace(",", "")
-    if not value.isdigit() or int(value) < LEAST_LOANS:
+    if not number.whole or int(number.token.value.replace(",", "")) < LEAST_LOANS:
         return
     start, end = number.token.start, number.token.end
     each = re.search(r"\bboth\b|\beach\b", text[max(0, start - 60) : end + 25], re.IGNORECASE)

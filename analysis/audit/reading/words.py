@@ -80,11 +80,6 @@ class Vocabulary:
         values = told if len(told) == 1 else {each.value for each in numbered or named}
         return values.pop() if len(values) == 1 else None
 
-    def both(self, text: str) -> bool:
-        """Whether a text names both models, each by itself."""
-        named = {each.value for each in self.tokens(text, ("model",)) if each.kind == "model"}
-        return set(MODELS) <= named
-
     def order(self, text: str) -> tuple[str, str] | None:
         """Return both models in the order in which a text names them: "original vs SMOTE"."""
         named = [each for each in self.tokens(text, ("model",)) if each.kind == "model"]
