@@ -9,7 +9,7 @@ from pathlib import Path
 from analysis.audit.judging import claims, consistency
 from analysis.audit.judging.claims import Claim
 from analysis.audit.judging.judge import judge
-from analysis.audit.judging.judged import RIGHT, Judged, Judgement
+from analysis.audit.judging.judged import Judged, Judgement
 from analysis.audit.reading import figures, words, written
 from analysis.audit.reading.lines import Written
 from analysis.audit.recipes import search, told
@@ -90,16 +90,7 @@ def of(text: Written, portfolio: Portfolio | None, bench: Bench | None = None) -
     # Fits of a few columns are slowed by more threads, many times where others compute too.
     with parallel.one_thread():
         found = search.find(bench, declared.recipe, said, stated.figures)
-        judged = judge(stated.figures, found)
-    if found.trial is None:
-        known = bench.counts
-        judged = [
-            Judged(each.figure, RIGHT)
-            if each.figure.measure == "loans"
-            and each.figure.agrees(known.get(("loans", each.figure.label), -1.0))
-            else each
-            for each in consistency.judge(stated.figures)
-        ]
+        judged = judge(stated.figures, found) if found.trial else consistency.judge(stated.figures)
     true = stated if found.trial is None else found.trial.experiment
     said_so = claims.judge(stated.spoken, true, found_words)
     return Audit(text.name, tuple(judged), found, text.images, tuple(said_so), _notes(stated, true))

@@ -65,7 +65,7 @@ class Explaining:
         if figure.whole:
             return
         for trial in self.earlier.earlier if self.earlier else ():
-            other = value_of(trial.experiment, figure, model)
+            other = trial.experiment.value(str(figure.measure), figure.label, model)
             if other is not None and figure.agrees(other):
                 words = _is(figure.text, str(figure.measure), figure.label, model)
                 yield "earlier_run", f"{words} of another experiment"
@@ -79,11 +79,6 @@ class Explaining:
             and not each.agrees(self.experiment.value(measure, label, model) or 0.0)
             for each in self.figures
         )
-
-
-def value_of(experiment: Experiment, figure: Figure, model: str) -> float | None:
-    """Return what a figure is of a model, None where the experiment does not tell."""
-    return experiment.value(str(figure.measure), figure.label, model)
 
 
 def _instead(figure: Figure) -> Iterator[tuple[str, str, Label, str]]:

@@ -98,7 +98,6 @@ class _Reader:
         below = lines[at + 1].text if at + 1 < len(lines) else ""
         found, used = self.tables.read(lines, at, self.context)
         if used:
-            self._before_matrix(line)
             self.finish()
             self.figures += found
             return used
@@ -117,14 +116,6 @@ class _Reader:
                 return 1
         self._prose(line)
         return 1
-
-    def _before_matrix(self, line: Line) -> None:
-        """Read what stands before a matrix on its line."""
-        before = line.text.split("[")[0]
-        if "[[" in line.text.replace(" ", "") and before.strip():
-            model = self.words.model(before)
-            if model in (ORIGINAL, RESAMPLED):
-                self.context.mention(model)
 
     def _prose(self, line: Line) -> None:
         bullet = BULLET.match(line.text)
@@ -164,7 +155,7 @@ class _Reader:
         if not self.code:
             return False
         last = self.code.strip().split("\n")[-1]
-        if (bare := BARE.match(line.text)) and (measure := scored(last)):
+        if (bare := BARE.match(line.text)) and (measure := scored(last, self.words)):
             label = None if "accuracy" in measure else 1
             model = self.context.of("model")
             self.figures.append(Figure(line.where, bare.group(1), measure, label, model, "bound"))

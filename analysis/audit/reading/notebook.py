@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from analysis.audit.reading.words import Vocabulary
+
 # A notebook's variables tell which model an output is of.
 RESAMPLED_CODE = re.compile(
     r"over|resampl|smote|under_?sampl|_ros\b|_res\b|balanced\"|weighted", re.I
@@ -11,22 +13,14 @@ RESAMPLED_CODE = re.compile(
 RESAMPLER_CODE = re.compile(
     r"RandomOverSampler\s*\(|SMOTE\s*\(|RandomUnderSampler\s*\(|fit_resample"
 )
-_SCORES = {
-    "balanced_accuracy": r"balanced_accuracy_score\s*\(",
-    "accuracy": r"(?<!balanced_)accuracy_score\s*\(|\.score\s*\(",
-    "precision": r"precision_score\s*\(",
-    "recall": r"recall_score\s*\(",
-    "f1_score": r"f1_score\s*\(",
-}
 COUNTS = re.compile(r"^\s{0,4}([01])\s{1,20}(\d{2,12})\s*$")
 BARE = re.compile(r"\s*(?:np\.float64\()?(\d\.\d{2,20})\)?\s*$")
 
 
-def scored(code: str) -> str | None:
+def scored(code: str, words: Vocabulary) -> str | None:
     """Return the measure that a line of code computes, None where it computes none."""
-    for measure, pattern in _SCORES.items():
-        if re.search(pattern, code):
-            return measure
+    if found := re.search(r"(\w*)score\s*\(", code):
+        return str(words.only(found.group(), "measure") or "accuracy")
     return None
 
 

@@ -9,7 +9,7 @@ from typing import Any
 from analysis.audit.reading.context import Context
 from analysis.audit.reading.grids import CELL, MOST_ROWS, Grids
 from analysis.audit.reading.lines import Line
-from analysis.audit.stated import CELLS, Figure
+from analysis.audit.stated import CELLS, MODELS, Figure
 
 COLUMNS = {
     "precision": "precision",
@@ -101,7 +101,9 @@ class Tables(Grids):
             if found.start() > len(first.text):
                 break
             before = first.text[: found.start()]
-            model = self.words.model(before) or context.of("model")
+            if (named := self.words.model(before)) in MODELS:
+                context.mention(named)
+            model = named or context.of("model")
             self.next_table()
             for group, measure in enumerate(CELLS, start=1):
                 below = second is not None and found.start(group) > len(first.text)

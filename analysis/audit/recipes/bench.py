@@ -50,14 +50,6 @@ class Bench:
             self._made[way] = Trial(self.loans, way, train, test, self._originals)
         return self._made[way]
 
-    @property
-    def counts(self) -> Values:
-        """How many loans there are, by label."""
-        found: Values = {
-            ("loans", label): count for label, count in self.loans.label_counts.items()
-        }
-        return found | {("loans", None): self.loans.total}
-
 
 @dataclass(frozen=True)
 class Trial:
@@ -120,6 +112,10 @@ class Trial:
     def original_on_training(self) -> Outcome:
         """The first model on its training loans."""
         return Outcome(fits.fit_original(self.train).apply(self.train).confusion)
+
+    def outcome(self, model: str) -> Outcome:
+        """Return what a model gives on the test loans."""
+        return self.original if model == ORIGINAL else self.resampled
 
     @cached_property
     def too_late(self) -> Experiment | None:

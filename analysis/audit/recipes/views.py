@@ -42,35 +42,31 @@ class View:
     outcome: Callable[[Trial, str], Outcome | None]
 
 
-def _of(trial: Trial, model: str) -> Outcome:
-    return trial.original if model == ORIGINAL else trial.resampled
-
-
-def _other(trial: Trial, model: str) -> Outcome:
-    return _of(trial, other(model))
-
-
-def _on_training(trial: Trial, model: str) -> Outcome:
-    return trial.original_on_training if model == ORIGINAL else trial.on_training
-
-
-def _too_late(trial: Trial, model: str) -> Outcome | None:
-    return None if trial.too_late is None else trial.too_late.outcomes[model]
-
-
-PLAIN = View(AS_SAID, "", _of)
+PLAIN = View(AS_SAID, "", Trial.outcome)
 MISTAKES = (
     View(
-        "swapped_arguments", "labels and predictions are exchanged", lambda t, m: _of(t, m).swapped
+        "swapped_arguments",
+        "labels and predictions are exchanged",
+        lambda trial, model: trial.outcome(model).swapped,
     ),
-    View("other_model", "this is the other model's table", _other),
-    View("other_experiment", "scored on the training loans it was fitted on", _on_training),
-    View("other_experiment", "the loans were resampled before they were split", _too_late),
+    View(
+        "other_model",
+        "this is the other model's table",
+        lambda trial, model: trial.outcome(other(model)),
+    ),
+    View(
+        "other_experiment",
+        "scored on the training loans it was fitted on",
+        lambda trial, model: trial.original_on_training if model == ORIGINAL else trial.on_training,
+    ),
+    View(
+        "other_experiment",
+        "the loans were resampled before they were split",
+        lambda trial, model: trial.too_late.outcomes[model] if trial.too_late else None,
+    ),
 )
-
-
 # A table of the other model under a heading that was misread.
-MISREAD = View("misread", "", _other)
+MISREAD = View("misread", "", MISTAKES[1].outcome)
 
 
 def near(figures: Sequence[Figure], trial: Trial, model: str) -> Outcome | None:
@@ -78,14 +74,10 @@ def near(figures: Sequence[Figure], trial: Trial, model: str) -> Outcome | None:
 
     A fit that is stopped short of the optimum depends on the library's version by that much.
     """
-    made = _of(trial, model).confusion
-    whole = weight(figures)
-    if not stopped(trial) or agreement(figures, Outcome(made)) >= whole - 1e-9:
+    made, whole = trial.outcome(model), weight(figures) - 1e-9
+    if not stopped(trial) or agreement(figures, made) >= whole:
         return None
-    for outcome in neighbours(_of(trial, model)):
-        if agreement(figures, outcome) >= whole - 1e-9:
-            return outcome
-    return None
+    return next((each for each in neighbours(made) if agreement(figures, each) >= whole), None)
 
 
 def stopped(trial: Trial) -> bool:
@@ -134,7 +126,7 @@ def weight(figures: Iterable[Figure]) -> float:
 
 def best(figures: Sequence[Figure], trial: Trial, model: str) -> tuple[View, float]:
     """Return the way in which a table's figures come out, and the weight of those that do."""
-    plain = agreement(figures, _of(trial, model))
+    plain = agreement(figures, trial.outcome(model))
     whole = weight(figures)
     rows = any(each.measure == "support" and each.value > PRINTED for each in figures)
     if plain >= ENOUGH * whole or len(figures) < LEAST_FIGURES - rows:
