@@ -107,9 +107,9 @@ class Figure:
         """Whether it is written as a whole number, so that it can be a count."""
         return self.unit == 1.0
 
-    def agrees(self, value: float) -> bool:
-        """Return whether it shows a value, rounded to its decimals."""
-        return abs(self.value - value) <= self.unit / 2 * (1 + 1e-9)
+    def agrees(self, value: float | None) -> bool:
+        """Return whether it shows a value, rounded to its decimals; no figure shows None."""
+        return value is not None and abs(self.value - value) <= self.unit / 2 * (1 + 1e-9)
 
     def cut_off(self, value: float) -> bool:
         """Return whether it shows a value with its further decimals cut off or rounded up."""

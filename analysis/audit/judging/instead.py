@@ -55,8 +55,7 @@ class Explaining:
         taken = [
             (not self._mutual(measure, label, whose, value), at, kind, measure, label, whose)
             for at, (kind, measure, label, whose) in enumerate(_instead(figure))
-            if (other := self.experiment.value(measure, label, whose)) is not None
-            and figure.agrees(other)
+            if figure.agrees(self.experiment.value(measure, label, whose))
         ]
         for _, _, kind, measure, label, whose in sorted(taken, key=lambda each: each[:2]):
             yield kind, _is(figure.text, measure, label, whose)
@@ -65,8 +64,7 @@ class Explaining:
         if figure.whole:
             return
         for trial in self.earlier.earlier if self.earlier else ():
-            other = trial.experiment.value(str(figure.measure), figure.label, model)
-            if other is not None and figure.agrees(other):
+            if trial.experiment.gives(figure):
                 words = _is(figure.text, str(figure.measure), figure.label, model)
                 yield "earlier_run", f"{words} of another experiment"
                 return
@@ -76,7 +74,7 @@ class Explaining:
         return any(
             (each.measure, each.label, each.model) == (measure, label, model)
             and each.agrees(value)
-            and not each.agrees(self.experiment.value(measure, label, model) or 0.0)
+            and not self.experiment.gives(each)
             for each in self.figures
         )
 

@@ -83,8 +83,8 @@ class _Judging:
         view, share = self.views.get(key, (views.PLAIN, self.share))
         if view is views.MISREAD:
             return self.one(replace(figure, model=other(figure.model), table=None))
-        near = self.outcomes[key].value(measure, figure.label) if key in self.outcomes else None
-        if figure.agrees(value) or (near is not None and figure.agrees(near)):
+        near = self.outcomes.get(key)
+        if figure.agrees(value) or (near and near.gives(figure)):
             return Judged(figure, RIGHT)
         if figure.hold == "loose":
             return self._loose(figure)
@@ -114,29 +114,23 @@ class _Judging:
         """Whether a figure of prose is the other label's: its label may have been misread."""
         if figure.label not in (0, 1) or figure.text.strip() in PERFECT:
             return False
-        other = self.experiment.value(str(figure.measure), 1 - int(figure.label), figure.model)
-        return other is not None and figure.agrees(other)
+        return self.experiment.gives(replace(figure, label=1 - int(figure.label)))
 
     def _within_loans(self, figure: Figure) -> bool:
         """Whether a figure is two loans away, as far as versions of a library stop apart."""
-        return self.stopped and any(
-            (value := outcome.value(str(figure.measure), figure.label)) is not None
-            and figure.agrees(value)
-            for outcome in views.neighbours(self.experiment.outcomes[str(figure.model)])
-        )
+        made = self.experiment.outcomes[str(figure.model)]
+        return self.stopped and any(each.gives(figure) for each in views.neighbours(made))
 
     def _loose(self, figure: Figure) -> Judged:
         """Judge a figure whose label is not named: right where it fits one."""
-        for label in (0, MACRO, WEIGHTED) if figure.guessed else ():
-            value = self.experiment.value(str(figure.measure), label, figure.model)
-            if value is not None and figure.agrees(value):
-                return Judged(figure, RIGHT)
+        of_others = (replace(figure, label=label) for label in (0, MACRO, WEIGHTED))
+        if figure.guessed and any(map(self.experiment.gives, of_others)):
+            return Judged(figure, RIGHT)
         return Judged(figure, NOT_JUDGED, "", "nothing says for sure what it is of")
 
     def _of_both(self, figure: Figure) -> Judged:
         """Judge a figure of both models, or of one that nothing names."""
-        values = [self.experiment.value(str(figure.measure), figure.label, each) for each in MODELS]
-        right = [value is not None and figure.agrees(value) for value in values]
+        right = [self.experiment.gives(replace(figure, model=each)) for each in MODELS]
         if all(right) or (figure.model is None and any(right)):
             return Judged(figure, RIGHT)
         unsaid = "which model it is of" if figure.model is None else "for sure what it is of"
@@ -163,7 +157,7 @@ class _Judging:
                 return Judged(figure, WRONG, "mistyped", f"{true}; {close}")
         if figure.measure == "support" and figure.label in (0, 1):
             for trial in self.found.earlier:
-                if figure.agrees(trial.experiment.value("support", figure.label, ORIGINAL) or -1):
+                if trial.experiment.gives(replace(figure, model=ORIGINAL)):
                     true = shown(values[0][2], "support", figure.label, None)
                     words = f"{true}; {figure.text} is that of another split"
                     return Judged(figure, WRONG, "earlier_run", words)
@@ -172,10 +166,9 @@ class _Judging:
     def _beside(self, figure: Figure, step: str) -> bool:
         """Whether the other label's count at a step is stated in the same place."""
         others = (0, 1) if figure.label is None else (None, 1 - int(figure.label))
+        values = [self.experiment.value(step, label, ORIGINAL) for label in others]
         return any(
-            each.where == figure.where and each.measure in COUNTED and each.agrees(value)
-            for other in others
-            if (value := self.experiment.value(step, other, ORIGINAL)) is not None
+            each.where == figure.where and each.measure in COUNTED and any(map(each.agrees, values))
             for each in self.explaining.figures
         )
 

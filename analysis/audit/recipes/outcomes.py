@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from analysis.audit.stated import CELLS, MACRO, WEIGHTED, Label
+from analysis.audit.stated import CELLS, MACRO, WEIGHTED, Figure, Label
 from analysis.models.metrics import Confusion
 
 Values = dict[tuple[str, Label], float]
@@ -78,6 +78,10 @@ class Outcome:
         accuracy = _share(made.tn + made.tp, made.rows)
         return {"accuracy": accuracy, "errors": errors}.get(measure)
 
+    def gives(self, figure: Figure) -> bool:
+        """Return whether a figure is here what it is said to be."""
+        return figure.agrees(self.value(str(figure.measure), figure.label))
+
     @property
     def swapped(self) -> Outcome:
         """The same with decisions taken for labels: the arguments of a metric exchanged."""
@@ -106,3 +110,7 @@ class Experiment:
             return self.counts[measure, label]
         outcome = self.outcomes.get(model or "")
         return None if outcome is None else outcome.value(measure, label)
+
+    def gives(self, figure: Figure) -> bool:
+        """Return whether a figure is here what it is said to be."""
+        return figure.agrees(self.value(str(figure.measure), figure.label, figure.model))

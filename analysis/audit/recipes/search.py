@@ -20,7 +20,6 @@ from analysis.audit.stated import (
     Figure,
     Label,
 )
-from analysis.models.pair import ORIGINAL
 from analysis.portfolio.recipe import Recipe
 
 STEPS = frozenset({"training_loans", "resampled_training_loans"})
@@ -174,18 +173,14 @@ def score(trial: Trial, figures: Sequence[Figure]) -> float:
 
 
 def _given(trial: Trial, figure: Figure) -> float:
-    measure, model = str(figure.measure), str(figure.model)
-    value = trial.experiment.value(measure, figure.label, figure.model or ORIGINAL)
-    if value is not None and figure.agrees(value):
+    if trial.experiment.gives(figure):
         return figure.telling
     taken = []
-    if measure in EXCHANGED:
-        taken.append((EXCHANGED[measure][0], figure.label))
-    if measure in BY_LABEL and figure.label == 1:
-        taken.append((measure, MACRO))
-    values = [trial.experiment.value(*each, model) for each in taken]
-    mistaken = any(value is not None and figure.agrees(value) for value in values)
-    return figure.telling / 2 if mistaken else 0.0
+    if figure.measure in EXCHANGED:
+        taken.append(replace(figure, measure=EXCHANGED[figure.measure][0]))
+    if figure.measure in BY_LABEL and figure.label == 1:
+        taken.append(replace(figure, label=MACRO))
+    return figure.telling / 2 if any(map(trial.experiment.gives, taken)) else 0.0
 
 
 def _splits(

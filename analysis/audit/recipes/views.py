@@ -111,12 +111,7 @@ def agreement(figures: Sequence[Figure], outcome: Outcome | None) -> float:
     """Return the weight of the figures that an outcome gives."""
     if outcome is None:
         return 0.0
-    return sum(
-        figure.telling
-        for figure in figures
-        if (value := outcome.value(str(figure.measure), figure.label)) is not None
-        and figure.agrees(value)
-    )
+    return sum(figure.telling for figure in figures if outcome.gives(figure))
 
 
 def weight(figures: Iterable[Figure]) -> float:
