@@ -90,7 +90,7 @@ def of(text: Written, portfolio: Portfolio | None, bench: Bench | None = None) -
     # Fits of a few columns are slowed by more threads, many times where others compute too.
     with parallel.one_thread():
         found = search.find(bench, declared.recipe, said, stated.figures)
-        judged = judge(stated.figures, found) if found.trial else consistency.judge(stated.figures)
+        judged = judge(stated.figures, found)
     true = stated if found.trial is None else found.trial.experiment
     said_so = claims.judge(stated.spoken, true, found_words)
     return Audit(text.name, tuple(judged), found, text.images, tuple(said_so), _notes(stated, true))

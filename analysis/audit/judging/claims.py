@@ -11,7 +11,7 @@ from analysis.audit.judging.judged import NOT_JUDGED, RIGHT, WRONG, Judgement
 from analysis.audit.judging.phrases import DOUBT, NONE, NOT, PATTERNS
 from analysis.audit.reading.figures import Stated
 from analysis.audit.reading.passages import Spoken
-from analysis.audit.reading.words import Token, Vocabulary
+from analysis.audit.reading.words import Token, Vocabulary, of_kind
 from analysis.audit.recipes.outcomes import Experiment
 from analysis.audit.stated import BOTH, COUNTS, MODELS, other
 from analysis.base.display import rate
@@ -92,8 +92,8 @@ def _models(spoken: Spoken, tokens: Sequence[Token], start: int) -> tuple[str, .
     """Return the models that a claim is about; none where nothing says it."""
     if re.search(r"\b(?:neither|both)\b", spoken.text, re.IGNORECASE):
         return MODELS
-    before = [each.value for each in tokens if each.kind == "model" and each.end <= start]
-    named = {each.value for each in tokens if each.kind == "model"}
+    before = [each.value for each in of_kind(tokens, "model") if each.end <= start]
+    named = {each.value for each in of_kind(tokens, "model")}
     model = before[-1] if before else named.pop() if len(named) == 1 else spoken.model
     if model == BOTH:
         return MODELS

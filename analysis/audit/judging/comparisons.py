@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from analysis.audit.judging.phrases import CHANGE, COMPARATIVE, COUNTED, THAN, TREND
 from analysis.audit.reading.passages import Spoken
-from analysis.audit.reading.words import Token
+from analysis.audit.reading.words import Token, of_kind
 from analysis.audit.stated import BY_LABEL, MODELS, RESAMPLED, Label, other
 from analysis.models.pair import ORIGINAL
 
@@ -63,8 +63,8 @@ def against(spoken: Spoken, tokens: Sequence[Token]) -> Iterator[Compared]:
     for match in THAN.finditer(spoken.text):
         models = [
             each.value
-            for each in tokens
-            if each.kind == "model" and match.start() < each.start <= match.end() + BESIDE
+            for each in of_kind(tokens, "model")
+            if match.start() < each.start <= match.end() + BESIDE
         ]
         if models and models[0] in MODELS:
             yield from _said_after(tokens, match, other(models[0]))
@@ -72,7 +72,7 @@ def against(spoken: Spoken, tokens: Sequence[Token]) -> Iterator[Compared]:
 
 def trends(spoken: Spoken, tokens: Sequence[Token]) -> Iterator[Compared]:
     """Read "the recall of high-risk loans drops": from the original to the resampled model."""
-    named = {each.value for each in tokens if each.kind == "model"}
+    named = {each.value for each in of_kind(tokens, "model")}
     if named == {ORIGINAL} or re.search(r"\bwithout\b", spoken.text, re.IGNORECASE):
         return
     for match in TREND.finditer(spoken.text):
@@ -99,9 +99,7 @@ def _after(tokens: Sequence[Token], match: re.Match[str]) -> Token | None:
 
 def _said_after(tokens: Sequence[Token], match: re.Match[str], model: str) -> Iterator[Compared]:
     """Yield what comparing words say of the measure before them."""
-    before = [
-        each for each in tokens if each.kind == "measure" and 0 <= match.start() - each.end <= NEAR
-    ]
+    before = [each for each in of_kind(tokens, "measure") if 0 <= match.start() - each.end <= NEAR]
     if not before or not _comparable(before[-1].value):
         return
     start, end = before[-1].end, match.start()
@@ -113,7 +111,7 @@ def _said_after(tokens: Sequence[Token], match: re.Match[str], model: str) -> It
 
 def _subject(spoken: Spoken, tokens: Sequence[Token], before: int) -> tuple[str, int] | None:
     """Return the model that a verb before a place is said of, and where it is named."""
-    named = [each for each in tokens if each.kind == "model"]
+    named = of_kind(tokens, "model")
     ahead = [each for each in named if each.end <= before]
     if ahead:
         return (ahead[-1].value, ahead[-1].start) if ahead[-1].value in MODELS else None
@@ -135,5 +133,5 @@ def _label(tokens: Sequence[Token], measure: Token, before: int | None = None) -
         near = 0 <= each.start - measure.end <= NEAR // 3
         if each.kind == "label" and near and (before is None or each.end <= before):
             return each.value, each.end
-    ahead = [each.value for each in tokens if each.kind == "label" and each.end <= measure.start]
+    ahead = [each.value for each in of_kind(tokens, "label") if each.end <= measure.start]
     return (ahead[-1] if ahead else 1), measure.end

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from analysis.audit.judging.judged import WRONG, Judged
 from analysis.audit.recipes.outcomes import Experiment
@@ -51,45 +51,40 @@ class Explaining:
 
     def explanations(self, figure: Figure, value: float) -> Iterator[tuple[str, str]]:
         """Yield what a figure is instead, the likeliest first."""
-        model = str(figure.model)
-        taken = [
-            (not self._mutual(measure, label, whose, value), at, kind, measure, label, whose)
-            for at, (kind, measure, label, whose) in enumerate(_instead(figure))
-            if figure.agrees(self.experiment.value(measure, label, whose))
-        ]
-        for _, _, kind, measure, label, whose in sorted(taken, key=lambda each: each[:2]):
-            yield kind, _is(figure.text, measure, label, whose)
+        taken = [each for each in _instead(figure) if self.experiment.gives(each[1])]
+        for kind, meant in sorted(taken, key=lambda each: not self._mutual(each[1], value)):
+            yield kind, _is(meant.text, str(meant.measure), meant.label, meant.model)
         if close := digits(figure, value):
             yield "mistyped", close
         if figure.whole:
             return
         for trial in self.earlier.earlier if self.earlier else ():
             if trial.experiment.gives(figure):
-                words = _is(figure.text, str(figure.measure), figure.label, model)
+                words = _is(figure.text, str(figure.measure), figure.label, figure.model)
                 yield "earlier_run", f"{words} of another experiment"
                 return
 
-    def _mutual(self, measure: str, label: Label, model: str, value: float) -> bool:
-        """Whether the report states for another figure what this one should be, and wrongly."""
+    def _mutual(self, meant: Figure, value: float) -> bool:
+        """Whether the report states where this figure belongs what this one should be."""
         return any(
-            (each.measure, each.label, each.model) == (measure, label, model)
+            (each.measure, each.label, each.model) == (meant.measure, meant.label, meant.model)
             and each.agrees(value)
             and not self.experiment.gives(each)
             for each in self.figures
         )
 
 
-def _instead(figure: Figure) -> Iterator[tuple[str, str, Label, str]]:
-    """Yield what is often taken for a figure: kind of mistake, measure, label, model."""
-    measure, label, model = str(figure.measure), figure.label, str(figure.model)
-    if measure in EXCHANGED:
-        taken, kind = EXCHANGED[measure]
-        yield kind, taken, label, model
-    if label in (0, 1) and measure != "support":
-        yield "macro_as_high_risk", measure, MACRO, model
-    yield "other_model", measure, label, other(model)
-    if label in (0, 1) and measure != "support":
-        yield "macro_as_high_risk", measure, WEIGHTED, model
+def _instead(figure: Figure) -> Iterator[tuple[str, Figure]]:
+    """Yield what is often taken for a figure, with the kind of that mistake."""
+    of_label = figure.label in (0, 1) and figure.measure != "support"
+    if figure.measure in EXCHANGED:
+        taken, kind = EXCHANGED[figure.measure]
+        yield kind, replace(figure, measure=taken)
+    if of_label:
+        yield "macro_as_high_risk", replace(figure, label=MACRO)
+    yield "other_model", replace(figure, model=other(figure.model))
+    if of_label:
+        yield "macro_as_high_risk", replace(figure, label=WEIGHTED)
 
 
 def digits(figure: Figure, value: float) -> str:

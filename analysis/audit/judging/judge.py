@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from analysis.audit.judging import consistency
 from analysis.audit.judging.instead import Explaining, digits, shown
 from analysis.audit.judging.judged import NOT_JUDGED, RIGHT, WRONG, Judged
 from analysis.audit.recipes import views
@@ -25,9 +26,9 @@ UNSURE = ("mistyped", "earlier_run")
 
 
 def judge(figures: Sequence[Figure], found: Found) -> list[Judged]:
-    """Judge every figure by the recipe that was found."""
+    """Judge every figure by the recipe that was found, by the others where none was."""
     if found.trial is None:
-        return [Judged(each, NOT_JUDGED, "", each.why or "no recipe gives it") for each in figures]
+        return consistency.judge(figures)
     judging = _Judging(found, found.trial, figures)
     return [judging.one(each) for each in figures]
 
@@ -40,8 +41,7 @@ class _Judging:
         self.stopped = views.stopped(trial)
         self.views: dict[tuple[int, str], tuple[views.View, float]] = {}
         self.outcomes: dict[tuple[int, str], Outcome] = {}
-        grouped = views.groups(figures)
-        for key, group in grouped.items():
+        for key, group in views.groups(figures).items():
             view, given = views.best(group, trial, key[1])
             self.views[key] = view, given / (views.weight(group) or 1)
             near = views.near(group, trial, key[1])
@@ -55,12 +55,8 @@ class _Judging:
         So it is where another table of the same model is right and the other model has none.
         """
         named = {model for _, model in self.views}
+        right = any(view is views.PLAIN for view, _ in self.views.values())
         for key, (view, share) in self.views.items():
-            right = [
-                one
-                for one, (seen, _) in self.views.items()
-                if one[1] == key[1] and seen is views.PLAIN
-            ]
             if view.kind == "other_model" and len(named) == 1 and right:
                 self.views[key] = views.MISREAD, share
 

@@ -8,7 +8,7 @@ from itertools import pairwise
 from typing import Any
 
 from analysis.audit.reading.numbers import Number
-from analysis.audit.reading.words import Token
+from analysis.audit.reading.words import Token, of_kind
 from analysis.audit.stated import COUNTS, RESAMPLED, SHARES, Label
 from analysis.audit.stated import other as other_model
 from analysis.models.pair import ORIGINAL
@@ -29,7 +29,7 @@ _PAIR = re.compile(
 
 def name_together(text: str, tokens: Sequence[Token], numbers: list[Number]) -> None:
     """Give measures that are named together to the numbers that follow them together."""
-    measures = [each for each in tokens if each.kind == "measure"]
+    measures = of_kind(tokens, "measure")
     for run in _runs(text, measures):
         later = (each.start for each in measures if each.start >= run[-1].end)
         stop = next(later, len(text))
@@ -60,8 +60,8 @@ def _without_loans(text: str) -> str:
 
 def meant(measure: str | None, number: Number) -> str | None:
     """Return the measure that a word means beside a number of this kind."""
-    after = {each.value for each in number.after if each.kind == "label"}
-    near = after or {each.value for each in number.before if each.kind == "label"}
+    after = {each.value for each in of_kind(number.after, "label")}
+    near = after or {each.value for each in of_kind(number.before, "label")}
     if re.search(r"\bof (?:the )?$", number.ahead) and measure in ("found", *COUNTS):
         return None
     if measure == "justified":
@@ -80,13 +80,13 @@ def meant(measure: str | None, number: Number) -> str | None:
 
 def nearest(kind: str, tokens: Sequence[Token], number: Number) -> Any:
     """Return what is named right after a number, else nearest before it, else alone after it."""
-    after = {each.value for each in number.after if each.kind == kind}
+    after = {each.value for each in of_kind(number.after, kind)}
     if len(after) == 1:
         return after.pop()
-    before = [each.value for each in number.before if each.kind == kind]
+    before = [each.value for each in of_kind(number.before, kind)]
     if before:
         return before[-1]
-    named = [each for each in tokens if each.kind == kind]
+    named = of_kind(tokens, kind)
     earlier = [each for each in named if each.end <= number.token.start]
     if earlier:
         return earlier[-1].value
@@ -153,7 +153,7 @@ def _both(
     text: str, tokens: Sequence[Token], kind: str, one: Number, two: Number
 ) -> tuple[Any, Any] | None:
     """Return both labels or models that are named before two numbers or after them."""
-    named = [each for each in tokens if each.kind == kind]
+    named = of_kind(tokens, kind)
     ahead = [each for each in named if each.end <= one.token.start]
     behind = [each for each in named if each.start >= two.token.end][:2]
     for part in (ahead, behind):

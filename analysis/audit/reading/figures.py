@@ -22,7 +22,7 @@ from analysis.audit.reading.sentences import Sentences
 from analysis.audit.reading.spelling import spelled
 from analysis.audit.reading.tables import Tables
 from analysis.audit.reading.unnamed import with_models
-from analysis.audit.reading.words import Vocabulary
+from analysis.audit.reading.words import Vocabulary, of_kind
 from analysis.audit.stated import RESAMPLED, Figure, Label
 from analysis.models.pair import ORIGINAL
 
@@ -195,7 +195,7 @@ def _names_model_first(words: Vocabulary, text: str) -> bool:
     short = len(bare) < contexts.LONGEST_HEADING and not re.search(r"\d[.\d]*\d|[.!?]$", bare)
     if not short:
         return False
-    measure = [each for each in words.tokens(bare) if each.kind == "measure"]
+    measure = of_kind(words.tokens(bare), "measure")
     only = len(measure) == 1 and len(bare) - (measure[0].end - measure[0].start) <= len("scores: ")
     return only or words.model(bare) in (ORIGINAL, RESAMPLED) or words.order(bare) is not None
 

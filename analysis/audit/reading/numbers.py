@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from analysis.audit.reading.words import Token
+from analysis.audit.reading.words import Token, of_kind
 from analysis.audit.stated import Label
 
 _SOFT = re.compile(
@@ -81,7 +81,7 @@ _BRACKETS = re.compile(r"\(([^()\d]*)\)")
 
 def without_explanations(text: str, tokens: Sequence[Token]) -> list[Token]:
     """Leave out measures that only explain one: "false positives (healthy loans flagged): 6"."""
-    ends = {each.end for each in tokens if each.kind == "measure"}
+    ends = {each.end for each in of_kind(tokens, "measure")}
     explained = [
         found.span()
         for found in _BRACKETS.finditer(text)
@@ -97,7 +97,7 @@ def without_explanations(text: str, tokens: Sequence[Token]) -> list[Token]:
 
 def numbers_of(text: str, tokens: Sequence[Token]) -> list[Number]:
     """Return the numbers of a sentence, each with the words that may belong to it."""
-    found = [each for each in tokens if each.kind == "number"]
+    found = of_kind(tokens, "number")
     numbers: list[Number] = []
     spent = 0
     for at, token in enumerate(found):

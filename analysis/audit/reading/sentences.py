@@ -17,7 +17,7 @@ from analysis.audit.reading.context import MENTION, Context
 from analysis.audit.reading.numbers import Number, numbers_of, without_explanations
 from analysis.audit.reading.passages import Passage, Spoken
 from analysis.audit.reading.steps import count_loans
-from analysis.audit.reading.words import Token, Vocabulary
+from analysis.audit.reading.words import Token, Vocabulary, of_kind
 from analysis.audit.stated import (
     BY_LABEL,
     COUNTS,
@@ -82,7 +82,7 @@ class Sentences:
         """Keep of which model a sentence spoke, for those after it."""
         self.subject = None
         model = self.words.model(text)
-        named = [each for each in self.words.tokens(text, ("model",)) if each.kind == "model"]
+        named = self.words.models(text)
         if model in MODELS:
             context.mention(model)
         elif len({each.value for each in named}) > 1:
@@ -146,8 +146,8 @@ class Sentences:
     def _of_measure(
         self, text: str, number: Number, previous: Number | None, context: Context
     ) -> None:
-        before = [each.value for each in number.before if each.kind == "measure"]
-        after = [each for each in number.after if each.kind == "measure" and each.value != "found"]
+        before = [each.value for each in of_kind(number.before, "measure")]
+        after = [each for each in of_kind(number.after, "measure") if each.value != "found"]
         near = bool(after) and after[0].start - number.token.end <= NEAR
         before = [each for each in before if each != "justified"]
         if number.together:

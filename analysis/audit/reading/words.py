@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Container
+from collections.abc import Container, Iterable
 from dataclasses import dataclass
 from functools import cache
 from itertools import pairwise
@@ -44,6 +44,11 @@ class Token:
     value: Any
 
 
+def of_kind(tokens: Iterable[Token], kind: str) -> list[Token]:
+    """Return the words of one kind."""
+    return [each for each in tokens if each.kind == kind]
+
+
 @dataclass(frozen=True)
 class Vocabulary:
     """What finds the words.
@@ -72,9 +77,13 @@ class Vocabulary:
                 kept.append(each)
         return kept
 
+    def models(self, text: str) -> list[Token]:
+        """Return the models that a text names, whatever else the same words may mean."""
+        return of_kind(self.tokens(text, ("model",)), "model")
+
     def model(self, text: str) -> Any:
         """Return the one model that a text names: by what it was fitted on, else by its number."""
-        named = [each for each in self.tokens(text, ("model",)) if each.kind == "model"]
+        named = self.models(text)
         numbered = [each for each in named if _NUMBERED.match(text[each.start : each.end])]
         told = {each.value for each in named if each not in numbered}
         values = told if len(told) == 1 else {each.value for each in numbered or named}
@@ -82,7 +91,7 @@ class Vocabulary:
 
     def order(self, text: str) -> tuple[str, str] | None:
         """Return both models in the order in which a text names them: "original vs SMOTE"."""
-        named = [each for each in self.tokens(text, ("model",)) if each.kind == "model"]
+        named = self.models(text)
         for one, other in pairwise(named):
             together = _BESIDE.fullmatch(text[one.end : other.start])
             if together and {one.value, other.value} == set(MODELS):
@@ -91,7 +100,7 @@ class Vocabulary:
 
     def only(self, text: str, kind: str) -> Any:
         """Return the one value of a kind that a text names; None where it names none or several."""
-        values = {each.value for each in self.tokens(text) if each.kind == kind}
+        values = {each.value for each in of_kind(self.tokens(text), kind)}
         return values.pop() if len(values) == 1 else None
 
     def label(self, name: str) -> Any:
