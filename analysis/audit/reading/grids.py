@@ -47,10 +47,10 @@ class Grids:
             if line.text.count("|") < LEAST_CELLS:
                 break
             rows.append((line.where, [each.strip() for each in _between(line.text)]))
+        # With a figure beside its name in the first row, bars only part what a line says.
         if len(rows) < LEAST_CELLS or any(
-            NUMBER.search(cell) and self.words.only(cell, "measure")
+            re.search(r"\d[.,]\d|%", cell) and self.words.only(cell, "measure")
             for cell in rows[0][1]
-            if "1" not in cell[:1] and re.search(r"\d[.,]\d|%", cell)
         ):
             return [], 0
         return self._grid(rows, context), len(rows)

@@ -11,22 +11,17 @@ from analysis.models.pair import ORIGINAL
 
 def with_models(figures: Sequence[Figure]) -> list[Figure]:
     """Give tables whose model nothing names to the models in their order, where that is clear."""
-    tables: dict[int, set[str | None]] = {}
-    kinds: dict[int, set[str | None]] = {}
+    tables: dict[int, list[Figure]] = {}
     for figure in figures:
         if figure.table is not None:
-            tables.setdefault(figure.table, set()).add(figure.model)
-            kinds.setdefault(figure.table, set()).add(figure.measure)
-    named = {model for models in tables.values() for model in models if model}
-    alone = [table for table, models in tables.items() if models == {None}]
+            tables.setdefault(figure.table, []).append(figure)
+    named = {each.model for group in tables.values() for each in group if each.model}
+    alone = [at for at, group in tables.items() if not any(each.model for each in group)]
     given: dict[int, str] = {}
-    alike = [
-        table
-        for table in alone
-        if any(kinds[table] == kinds[other] for other in tables if other not in alone)
-    ]
     if named == {ORIGINAL} and len(alone) == 1:
-        given = {alone[0]: RESAMPLED if alike else ORIGINAL}
+        measures = {at: {each.measure for each in group} for at, group in tables.items()}
+        own = measures.pop(alone[0])
+        given = {alone[0]: RESAMPLED if own in measures.values() else ORIGINAL}
     elif not named and len(alone) == len(MODELS):
         given = dict(zip(alone, MODELS, strict=True))
     elif named <= {RESAMPLED}:
