@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from analysis.audit.judging.phrases import CHANGE, COMPARATIVE, COUNTED, THAN, TREND
+from analysis.audit.judging.phrases import CHANGE, COMPARATIVE, COUNTED, OBJECT, THAN, TREND
 from analysis.audit.reading.passages import Spoken
 from analysis.audit.reading.words import Token, of_kind
 from analysis.audit.stated import BY_LABEL, MODELS, RESAMPLED, Label, other
@@ -112,13 +112,15 @@ def _said_after(tokens: Sequence[Token], match: re.Match[str], model: str) -> It
 def _subject(spoken: Spoken, tokens: Sequence[Token], before: int) -> tuple[str, int] | None:
     """Return the model that a verb before a place is said of, and where it is named."""
     named = of_kind(tokens, "model")
-    ahead = [each for each in named if each.end <= before]
-    if ahead:
-        return (ahead[-1].value, ahead[-1].start) if ahead[-1].value in MODELS else None
-    if named:  # "it misses fewer than the original model"
-        than = re.search(r"\bthan (?:\w+ ){0,3}$", spoken.text[: named[0].start])
-        return (other(named[0].value), before) if than and named[0].value in MODELS else None
-    return (str(spoken.model), before) if spoken.model in MODELS else None
+    compared = [each for each in named if OBJECT.search(spoken.text[: each.start])]
+    subjects = [each for each in named if each.end <= before and each not in compared]
+    if subjects:
+        model, start = subjects[-1].value, subjects[-1].start
+        return (model, start) if model in MODELS else None
+    if compared:  # "it misses fewer than the original model"
+        model = compared[0].value
+        return (other(model), before) if model in MODELS else None
+    return (str(spoken.model), before) if not named and spoken.model in MODELS else None
 
 
 def _comparable(measure: str) -> bool:

@@ -78,6 +78,12 @@ CHANGE = re.compile(
     r"(?:(?:the|its|their|our|overall|number of|share of) )*",
     re.IGNORECASE,
 )
+# A model after these is what another one is compared to.
+OBJECT = re.compile(
+    r"\b(?:than|unlike|against|versus|vs\.?|compared (?:to|with)|instead of) "
+    r"(?:(?:that|those) (?:of|in) |(?:in|with|by|of) )?(?:the )?$",
+    re.IGNORECASE,
+)
 THAN = re.compile(
     r"\b(?:is|are|was|were) (?:\w+ )?(?:(?P<up>higher|greater|better)|lower|smaller|worse) than "
     r"(?:(?:that|those|the one) )?(?:(?:of|in|with|for) )?(?:the )?",

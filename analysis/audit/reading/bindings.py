@@ -98,20 +98,21 @@ def nearest(kind: str, tokens: Sequence[Token], number: Number) -> Any:
 
 def bind_compared(text: str, numbers: list[Number]) -> None:
     """Give the two ends of a comparison to the two models, where nothing else is said."""
-    for one, other in pairwise(numbers):
-        gap = text[one.token.end : other.token.start]
-        named = any(each.kind == "model" for each in (*one.after, *other.after))
-        if len(gap) > LONGEST_GAP or one.why or other.why:
+    for one, two in pairwise(numbers):
+        gap = text[one.token.end : two.token.start]
+        if len(gap) > LONGEST_GAP or one.why or two.why or two.measure not in (None, one.measure):
             continue
-        if re.search(r"\bfrom\s*$", one.ahead) and re.search(r"\bto\s*$", gap):
-            other.measure = other.measure or one.measure
-            other.label, other.guessed = one.label, one.guessed
-            if not named:
-                one.model, other.model = ORIGINAL, RESAMPLED
-        elif _INSTEAD.search(gap) and other.measure in (None, one.measure):
-            other.measure, other.label, other.guessed = one.measure, one.label, one.guessed
-            if not any(each.kind == "model" for each in other.after) and one.model:
-                other.model = other_model(one.model)
+        risen = re.search(r"\bfrom\s*$", one.ahead) and re.search(r"\bto\s*$", gap)
+        if not risen and not _INSTEAD.search(gap):
+            continue
+        two.measure, two.label, two.guessed = one.measure, one.label, one.guessed
+        first, second = (of_kind(each.after, "model") for each in (one, two))
+        if second and not first and (risen or not of_kind(one.before, "model")):
+            one.model = other_model(second[0].value)
+        elif risen and not first and not second:
+            one.model, two.model = ORIGINAL, RESAMPLED
+        elif one.model and not second:
+            two.model = other_model(one.model)
 
 
 def bind_pairs(
@@ -127,13 +128,16 @@ def bind_pairs(
         In which a heading names both models.
     """
     pairs = list(pairwise(numbers))
-    joints = [text[one.token.end : two.token.start] for one, two in pairs]
-    joined = [bool(_JOINT.fullmatch(each)) for each in joints]
+    joined = [bool(_JOINT.fullmatch(_between(text, tokens, *each))) for each in pairs]
     told = any(each.kind == "model" for each in tokens)
     for at, (one, two) in enumerate(pairs):
         if not joined[at] or one.why or two.why or one.together:
             continue
-        if two.measure not in (None, one.measure) or sum(joined[max(0, at - 1) : at + 2]) > 1:
+        if sum(joined[max(0, at - 1) : at + 2]) > 1:
+            continue
+        if one.measure is None and not one.whole:
+            one.measure, one.label, one.guessed = two.measure, two.label, two.guessed
+        if two.measure not in (None, one.measure):
             continue
         labels = _both(text, tokens, "label", one, two)
         models = _both(text, tokens, "model", one, two) or (None if told else order)
@@ -147,6 +151,16 @@ def bind_pairs(
             one.model, two.model = models
         elif two.measure is None and one.measure in SHARES:
             one.loose = True
+
+
+def _between(text: str, tokens: Sequence[Token], one: Number, two: Number) -> str:
+    """Return what stands between two numbers, but for names of measures."""
+    start, end = one.token.end, two.token.start
+    between = text[start:end]
+    for each in of_kind(tokens, "measure"):
+        if start <= each.start < end:
+            between = between.replace(text[each.start : each.end], "")
+    return between
 
 
 def _both(

@@ -133,7 +133,7 @@ def _end(text: str, start: int, following: int) -> int:
     opened = re.match(r"\s*\(", text[start:following])
     if opened:
         closing = text.find(")", start, following)
-        return closing if closing >= 0 else following
+        return closing if closing >= 0 else start  # with a number in them, brackets speak of that
     broken = _BREAK.search(text, start, following)
     return broken.start() if broken else following
 
