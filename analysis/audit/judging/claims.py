@@ -45,7 +45,8 @@ def judge(spoken: Iterable[Spoken], truth: Truth, words: Vocabulary) -> list[Cla
     """Judge every claim that can be decided."""
     found: list[Claim] = []
     for each in spoken:
-        if not any(pattern.search(each.text) for pattern in PATTERNS):
+        asked = each.text.rstrip().endswith("?")
+        if asked or not any(pattern.search(each.text) for pattern in PATTERNS):
             continue
         tokens = words.tokens(each.text)
         found += _none(each, tokens, truth)

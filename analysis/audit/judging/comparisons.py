@@ -6,8 +6,9 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from analysis.audit.judging.phrases import CHANGE, COMPARATIVE, COUNTED, OBJECT, THAN, TREND
+from analysis.audit.judging.phrases import CHANGE, COMPARATIVE, COUNTED, THAN, TREND
 from analysis.audit.reading.passages import Spoken
+from analysis.audit.reading.patterns import IT, OBJECT
 from analysis.audit.reading.words import Token, of_kind
 from analysis.audit.stated import BY_LABEL, MODELS, RESAMPLED, Label, other
 from analysis.models.pair import ORIGINAL
@@ -51,7 +52,8 @@ def better(spoken: Spoken, tokens: Sequence[Token]) -> Iterator[Compared]:
             if measure is None or subject is None:
                 continue
             model, start = subject
-            if pattern is CHANGE and model != RESAMPLED:
+            named = start < match.start() or IT.match(spoken.text)
+            if pattern is CHANGE and not (named and model == RESAMPLED):
                 continue
             label, end = _label(tokens, measure)
             up = bool(match.group("up"))

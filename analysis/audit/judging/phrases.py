@@ -6,7 +6,7 @@ import re
 
 DOUBT = re.compile(
     r"\b(?:would|could|should|if|whether|may|might|expect\w*|must|aim|want\w*|hope|suppose|unless"
-    r"|when|ideal\w*)\b",
+    r"|when|ideal\w*|usually|typically|generally|often|sometimes|can|tends?)\b",
     re.I,
 )
 NOT = re.compile(r"\b(?:not|never|nor|neither|without|no|hardly)\b|n['\u2019]t\b", re.I)
@@ -76,12 +76,6 @@ CHANGE = re.compile(
     rf"|improv(?:es|ed){_NO_COUNT})|(?:reduc|decreas)(?:es|ed)|lower(?:s|ed)|cuts?"
     rf"|(?:hurts?|worsen(?:s|ed)|harm(?:s|ed)){_NO_COUNT}) "
     r"(?:(?:the|its|their|our|overall|number of|share of) )*",
-    re.IGNORECASE,
-)
-# A model after these is what another one is compared to.
-OBJECT = re.compile(
-    r"\b(?:than|unlike|against|versus|vs\.?|compared (?:to|with)|instead of) "
-    r"(?:(?:that|those) (?:of|in) |(?:in|with|by|of) )?(?:the )?$",
     re.IGNORECASE,
 )
 THAN = re.compile(

@@ -8,6 +8,7 @@ from itertools import pairwise
 from typing import Any
 
 from analysis.audit.reading.numbers import Number
+from analysis.audit.reading.patterns import OBJECT
 from analysis.audit.reading.words import Token, of_kind
 from analysis.audit.stated import COUNTS, RESAMPLED, SHARES, Label
 from analysis.audit.stated import other as other_model
@@ -96,16 +97,29 @@ def nearest(kind: str, tokens: Sequence[Token], number: Number) -> Any:
     return rest.pop() if len(rest) == 1 else None
 
 
+def doubt_objects(text: str, tokens: Sequence[Token], numbers: list[Number]) -> None:
+    """Bind no number for sure to what a model is compared to: "better than SMOTE with 0.99"."""
+    models = of_kind(tokens, "model")
+    for number in numbers:
+        ahead = [each for each in models if each.end <= number.token.start]
+        gap = text[ahead[-1].end : number.token.start] if ahead else ""
+        if len(ahead) > 1 and " with " in gap and OBJECT.search(text[: ahead[-1].start]):
+            number.loose = True
+
+
 def bind_compared(text: str, numbers: list[Number]) -> None:
     """Give the two ends of a comparison to the two models, where nothing else is said."""
     for one, two in pairwise(numbers):
         gap = text[one.token.end : two.token.start]
         if len(gap) > LONGEST_GAP or one.why or two.why or two.measure not in (None, one.measure):
             continue
-        risen = re.search(r"\bfrom\s*$", one.ahead) and re.search(r"\bto\s*$", gap)
+        between = re.fullmatch(r"\s*(?:to|→|-+>)\s*", gap)
+        stated = re.search(r"\bfrom\s*$", one.ahead) and re.search(r"\bto\s*$", gap)
+        risen = stated or between
         if not risen and not _INSTEAD.search(gap):
             continue
         two.measure, two.label, two.guessed = one.measure, one.label, one.guessed
+        one.loose = two.loose = one.loose or bool(between and not stated)  # it may be a range
         first, second = (of_kind(each.after, "model") for each in (one, two))
         if second and not first and (risen or not of_kind(one.before, "model")):
             one.model = other_model(second[0].value)

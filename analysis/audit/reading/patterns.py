@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from analysis.audit.stated import BOTH, MACRO, RESAMPLED, WEIGHTED
 from analysis.models.pair import ORIGINAL
 
@@ -70,3 +72,11 @@ MODEL_WORDS = {
     BOTH: r"\bboth (?:of )?(?:the |these )?(?:two )?(?:models|classifiers)"
     r"|\bboth (?=have|has|reach|get|give|achieve|score|show)|the two models|either model",
 }
+# A model after these is what another one is compared to.
+OBJECT = re.compile(
+    r"\b(?:than|unlike|against|versus|vs\.?|compared (?:to|with)|instead of) "
+    r"(?:(?:that|those) (?:of|in) |(?:in|with|by|of) )?(?:the )?$",
+    re.IGNORECASE,
+)
+# A sentence that begins so goes on about the subject of the one before it.
+IT = re.compile(r"\W*(?:it|its)\b", re.IGNORECASE)

@@ -9,6 +9,7 @@ from analysis.audit.reading.bindings import (
     bind_compared,
     bind_outcomes,
     bind_pairs,
+    doubt_objects,
     meant,
     name_together,
     nearest,
@@ -16,6 +17,7 @@ from analysis.audit.reading.bindings import (
 from analysis.audit.reading.context import MENTION, Context
 from analysis.audit.reading.numbers import Number, numbers_of, without_explanations
 from analysis.audit.reading.passages import Passage, Spoken
+from analysis.audit.reading.patterns import IT
 from analysis.audit.reading.steps import count_loans
 from analysis.audit.reading.words import Token, Vocabulary, of_kind
 from analysis.audit.stated import (
@@ -40,7 +42,6 @@ DOUBT = re.compile(
     r"|usually)\b",
     re.IGNORECASE,
 )
-_IT = re.compile(r"\W*(?:it|its)\b", re.IGNORECASE)
 # The other model may be what this one is compared to, or the subject of a clause of its own.
 _BESIDE = re.compile(r"\b(?:than|where|against|versus|vs|compared|unlike|instead)\b", re.IGNORECASE)
 _CLAUSE = re.compile(r"\b(?:while|whereas|and|but|or)\b|;", re.IGNORECASE)
@@ -69,7 +70,7 @@ class Sentences:
         """Return the figures of a passage."""
         figures = []
         for start, text in passage.sentences():
-            if self.subject and _IT.match(text):
+            if self.subject and IT.match(text):
                 context.mention(self.subject)
             self.spoken.append(Spoken(text, passage, start, context.of("model")))
             figures += [
@@ -138,6 +139,7 @@ class Sentences:
             if number.measure is None:
                 count_loans(text, number)
             previous = number
+        doubt_objects(text, tokens, numbers)
         bind_compared(text, numbers)
         bind_outcomes(text, numbers)
         bind_pairs(text, tokens, numbers, context.order)
