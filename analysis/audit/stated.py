@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Final, Literal
 
@@ -134,3 +135,17 @@ def read_number(text: str) -> tuple[float, float]:
     decimals = len(digits.partition(".")[2])
     scale = 100 if re.search(r"%|cent", text) else 1
     return float(digits) / scale, 10.0**-decimals / scale
+
+
+def supports(figures: Iterable[Figure]) -> set[tuple[Label, float]]:
+    """Return the test loans by label that are stated, or follow from a confusion matrix's row."""
+    found: set[tuple[Label, float]] = set()
+    rows: dict[tuple[int | None, str | None, int], dict[str, float]] = {}
+    for each in figures:
+        if each.measure == "support":
+            found.add((each.label, each.value))
+        elif each.measure in CELLS:
+            label = CELLS.index(each.measure) // 2
+            rows.setdefault((each.table, each.model, label), {})[each.measure] = each.value
+    both = {at: cells for at, cells in rows.items() if len(cells) == len(CELLS) // 2}
+    return found | {(label, sum(cells.values())) for (_, _, label), cells in both.items()}

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from analysis.audit.judging.instead import explained
 from analysis.audit.judging.judged import NOT_JUDGED, WRONG, Judged
 from analysis.audit.recipes.outcomes import Experiment, Outcome
-from analysis.audit.stated import CELLS, MODELS, Figure, Label
+from analysis.audit.stated import CELLS, MODELS, Figure, supports
 from analysis.base.display import rate
 from analysis.models.metrics import Confusion
 
@@ -66,24 +66,10 @@ def _supports(figures: Sequence[Figure]) -> list[Judged]:
 
 def _counts(figures: Sequence[Figure]) -> tuple[int, int] | None:
     """Return how many test loans have each label, where one number of each is stated."""
-    found: dict[Label, set[int]] = {0: set(), 1: set()}
-    for each in figures:
-        if each.measure == "support" and each.label in (0, 1):
-            found[each.label].add(int(each.value))
-    for rows in _matrices(figures):
-        found[0].add(rows["true_negatives"] + rows["false_positives"])
-        found[1].add(rows["false_negatives"] + rows["true_positives"])
-    if len(found[0]) == len(found[1]) == 1:
+    found = [{int(value) for at, value in supports(figures) if at == label} for label in (0, 1)]
+    if all(len(values) == 1 for values in found):
         return found[0].pop(), found[1].pop()
     return None
-
-
-def _matrices(figures: Sequence[Figure]) -> list[dict[str, int]]:
-    found: dict[int | None, dict[str, int]] = {}
-    for each in figures:
-        if each.measure in CELLS:
-            found.setdefault(each.table, {})[str(each.measure)] = int(each.value)
-    return [cells for cells in found.values() if len(cells) == len(CELLS)]
 
 
 def _harmonic(figures: Sequence[Figure]) -> list[Judged]:
@@ -133,8 +119,8 @@ def _contradicted(figures: Sequence[Figure], model: str) -> list[Judged]:
     if most == len(held) or (best != best[:, :1]).any():
         return []
     against = [each for each, fits in zip(held, best[:, 0], strict=True) if not fits]
-    supports = sum(each.measure == "support" for each in figures)
-    if most + supports < LEAST_AGREEING or len(against) > max(1, MOST_WRONG * len(held)):
+    loans = sum(each.measure == "support" for each in figures)
+    if most + loans < LEAST_AGREEING or len(against) > max(1, MOST_WRONG * len(held)):
         return []
     at = int(np.flatnonzero(number == most)[0])
     cells = (int(matrices.value(cell, None)[at]) for cell in CELLS)

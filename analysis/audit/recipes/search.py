@@ -19,6 +19,7 @@ from analysis.audit.stated import (
     RESAMPLED,
     Figure,
     Label,
+    supports,
 )
 from analysis.portfolio.recipe import Recipe
 
@@ -190,11 +191,11 @@ def _splits(
 
     The first are those that give most of the stated supports.
     """
-    stated = {
+    stated = {("support", *each) for each in supports(figures)} | {
         (str(each.measure), each.label, each.value)
         for each in figures
-        if each.measure in ("support", "training_loans")
-    } | _row_sums(figures)
+        if each.measure == "training_loans"
+    }
     tried = splits(declared, said)
     if not stated:
         return tried[:MOST_SPLITS], tried[MOST_SPLITS:]
@@ -206,18 +207,6 @@ def _splits(
     kept = [recipe for recipe in tried if agreed[recipe] == most]
     near = [recipe for recipe in tried if 0 < agreed[recipe] < most]
     return ((kept + near)[:MOST_SPLITS], []) if most else (tried[:MOST_SPLITS], [])
-
-
-def _row_sums(figures: Sequence[Figure]) -> set[tuple[str, Label, float]]:
-    """Return the supports that follow from confusion matrices."""
-    found: set[tuple[str, Label, float]] = set()
-    for group in views.groups(figures).values():
-        cells = {each.measure: each.value for each in group}
-        if {"true_negatives", "false_positives"} <= cells.keys():
-            found.add(("support", 0, cells["true_negatives"] + cells["false_positives"]))
-        if {"false_negatives", "true_positives"} <= cells.keys():
-            found.add(("support", 1, cells["false_negatives"] + cells["true_positives"]))
-    return found
 
 
 def _loans(bench: Bench, recipe: Recipe, step: str, label: Label) -> int:
