@@ -32,7 +32,7 @@ class Context:
     words : Vocabulary
         What finds the words in them.
     above : list of tuples
-        Depth, and what is named there: model, label, measure.
+        Depth, and what is named there: model, label, measure, order of both models.
     """
 
     words: Vocabulary
@@ -59,15 +59,13 @@ class Context:
         self.above.append((MENTION, {"model": model}))
 
     def of(self, kind: str) -> Any:
-        """Return what the nearest heading that names a model, label or measure names."""
-        named = [each[kind] for _, each in self.above if each.get(kind) is not None]
-        return named[-1] if named else None
+        """Return what the nearest heading that names a model, label or measure names.
 
-    @property
-    def order(self) -> tuple[str, str] | None:
-        """The order of both models, where the nearest heading that names one names them both."""
-        named = [each for _, each in self.above if each.get("model") or each.get("order")]
-        return named[-1].get("order") if named else None
+        One that names both models, in an order, names no single one, whatever stands above it.
+        """
+        kinds = ("model", "order") if kind in ("model", "order") else (kind,)
+        named = [each for _, each in self.above if any(each.get(at) is not None for at in kinds)]
+        return named[-1].get(kind) if named else None
 
 
 def depth_of_heading(text: str, below: str) -> int | None:

@@ -23,10 +23,10 @@ from analysis.audit.reading.spelling import spelled
 from analysis.audit.reading.tables import Tables
 from analysis.audit.reading.unnamed import with_models
 from analysis.audit.reading.words import Vocabulary, of_kind
-from analysis.audit.stated import RESAMPLED, Figure, Label
-from analysis.models.pair import ORIGINAL
+from analysis.audit.stated import MODELS, RESAMPLED, Figure, Label
 
 _JOINED = re.compile(r"(?:\W|vs|versus|and|against|to)*", re.IGNORECASE)
+MOST_WORDS = 8  # of a line that only names both models
 SHORT = 30  # letters of a line that is a part of its own
 LONGEST_PASSAGE = 5_000  # letters; no sentence goes on for longer
 
@@ -197,7 +197,8 @@ def _names_model_first(words: Vocabulary, text: str) -> bool:
         return False
     measure = of_kind(words.tokens(bare), "measure")
     only = len(measure) == 1 and len(bare) - (measure[0].end - measure[0].start) <= len("scores: ")
-    return only or words.model(bare) in (ORIGINAL, RESAMPLED) or words.order(bare) is not None
+    both = len(bare.split()) <= MOST_WORDS and words.order(bare) is not None
+    return only or words.model(bare) in MODELS or both
 
 
 def read(written: Written, words: Vocabulary) -> Stated:

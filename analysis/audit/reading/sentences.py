@@ -142,7 +142,7 @@ class Sentences:
         doubt_objects(text, tokens, numbers)
         bind_compared(text, numbers)
         bind_outcomes(text, numbers)
-        bind_pairs(text, tokens, numbers, context.order)
+        bind_pairs(text, tokens, numbers, context.of("order"))
         self._elided(numbers)
 
     def _of_measure(
