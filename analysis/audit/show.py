@@ -26,14 +26,9 @@ def lines(audit: Audit) -> Iterator[str]:
     """Yield what a person reads: the recipe, then all that is wrong, then how much was judged."""
     yield f"{audit.name}: {_counted(audit)}"
     yield from _wrapped(recipe(audit), "  ")
-    for each in audit.judged:
-        if each.judgement == WRONG:
-            yield f"  {each.figure.where}: {each.figure.text}, said to be {said(each)}, is wrong"
-            yield from _wrapped(each.instead, INDENT)
-    for claim in audit.claims:
-        if claim.judgement == WRONG:
-            yield f'  {claim.where}: "{claim.text}" is wrong'
-            yield from _wrapped(claim.instead, INDENT)
+    for what, instead in wrong(audit):
+        yield f"  {what}"
+        yield from _wrapped(instead, INDENT)
     for note in audit.notes:
         yield from _wrapped(f"note: {note}", "  ")
     if audit.images:
@@ -43,8 +38,18 @@ def lines(audit: Audit) -> Iterator[str]:
         yield from _wrapped(f"note: {len(audit.images)} pictures were not read: {named}", "  ")
 
 
-def said(each: Judged) -> str:
-    """Return what a figure is said to be, in words."""
+def wrong(audit: Audit) -> Iterator[tuple[str, str]]:
+    """Yield every wrong figure and claim with its place, and what is true instead."""
+    for each in audit.judged:
+        if each.judgement == WRONG:
+            said = f"{each.figure.text}, said to be {_said(each)}, is wrong"
+            yield f"{each.figure.where}: {said}", each.instead
+    for claim in audit.claims:
+        if claim.judgement == WRONG:
+            yield f"{claim.where}: “{claim.text}” is wrong", claim.instead
+
+
+def _said(each: Judged) -> str:
     figure = each.figure
     whose = f" of the {figure.model} model" if figure.model else ""
     measure = MEASURES.get(str(figure.measure), "a count of loans")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from analysis.audit.judging.judged import WRONG, Judged
 from analysis.audit.recipes.outcomes import Experiment
@@ -24,54 +24,51 @@ LABELS: dict[Label, str] = {
 
 def explained(figure: Figure, experiment: Experiment, figures: Sequence[Figure]) -> Judged:
     """Judge a figure that is known to be wrong: say what is true, and what it is instead."""
-    judging = Explaining(experiment, figures, None)
     value = experiment.value(str(figure.measure), figure.label, figure.model) or 0.0
     true = shown(value, str(figure.measure), figure.label, figure.model)
-    kind, words = next(judging.explanations(figure, value), ("mistyped", ""))
+    found = explanations(figure, value, experiment, figures, None)
+    kind, words = next(found, ("mistyped", ""))
     return Judged(figure, WRONG, kind, f"{true}; {words}" if words else true)
 
 
-@dataclass(frozen=True)
-class Explaining:
-    """Finds what a wrong figure is instead.
+def explanations(
+    figure: Figure,
+    value: float,
+    experiment: Experiment,
+    figures: Sequence[Figure],
+    found: Found | None,
+) -> Iterator[tuple[str, str]]:
+    """Yield what a wrong figure is instead, with the kind of that mistake, the likeliest first.
 
-    Attributes
+    Parameters
     ----------
-    experiment : Experiment
-        What is true.
-    figures : sequence of Figure
-        All that the report states.
-    earlier : Found or None
+    figure, value : Figure, float
+        What is stated, and what is true of it.
+    experiment, figures : Experiment, sequence of Figure
+        All that is true, and all that the report states.
+    found : Found or None
         What gives earlier runs, where there are data.
     """
 
-    experiment: Experiment
-    figures: Sequence[Figure]
-    earlier: Found | None
-
-    def explanations(self, figure: Figure, value: float) -> Iterator[tuple[str, str]]:
-        """Yield what a figure is instead, the likeliest first."""
-        taken = [each for each in _instead(figure) if self.experiment.gives(each[1])]
-        for kind, meant in sorted(taken, key=lambda each: not self._mutual(each[1], value)):
-            yield kind, _is(meant.text, str(meant.measure), meant.label, meant.model)
-        if close := digits(figure, value):
-            yield "mistyped", close
-        if figure.whole:
-            return
-        for trial in self.earlier.earlier if self.earlier else ():
-            if trial.experiment.gives(figure):
-                words = _is(figure.text, str(figure.measure), figure.label, figure.model)
-                yield "earlier_run", f"{words} of another experiment"
-                return
-
-    def _mutual(self, meant: Figure, value: float) -> bool:
-        """Whether the report states where this figure belongs what this one should be."""
+    def mutual(taken: tuple[str, Figure]) -> bool:
+        """Whether the report states in that place what this figure should be."""
+        meant = taken[1]
         return any(
             (each.measure, each.label, each.model) == (meant.measure, meant.label, meant.model)
             and each.agrees(value)
-            and not self.experiment.gives(each)
-            for each in self.figures
+            and not experiment.gives(each)
+            for each in figures
         )
+
+    taken = [each for each in _instead(figure) if experiment.gives(each[1])]
+    for kind, meant in sorted(taken, key=mutual, reverse=True):
+        yield kind, _is(meant.text, str(meant.measure), meant.label, meant.model)
+    if close := digits(figure, value):
+        yield "mistyped", close
+    earlier = () if found is None or figure.whole else found.earlier
+    if any(trial.experiment.gives(figure) for trial in earlier):
+        words = _is(figure.text, str(figure.measure), figure.label, figure.model)
+        yield "earlier_run", f"{words} of another experiment"
 
 
 def _instead(figure: Figure) -> Iterator[tuple[str, Figure]]:

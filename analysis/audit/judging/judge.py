@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from analysis.audit.judging import consistency
-from analysis.audit.judging.instead import Explaining, digits, shown
+from analysis.audit.judging.instead import digits, explanations, shown
 from analysis.audit.judging.judged import NOT_JUDGED, RIGHT, WRONG, Judged
 from analysis.audit.recipes import views
 from analysis.audit.recipes.bench import Trial
@@ -37,7 +37,7 @@ class _Judging:
     def __init__(self, found: Found, trial: Trial, figures: Sequence[Figure]) -> None:
         self.found, self.share = found, found.share
         self.experiment = trial.experiment
-        self.explaining = Explaining(trial.experiment, figures, found)
+        self.figures = figures
         self.stopped = views.stopped(trial)
         self.views: dict[tuple[int, str], tuple[views.View, float]] = {}
         self.outcomes: dict[tuple[int, str], Outcome] = {}
@@ -94,7 +94,7 @@ class _Judging:
     def _wrong(self, figure: Figure, value: float, true: str, share: float) -> Judged:
         if figure.table is None and self._of_other_label(figure):
             return Judged(figure, NOT_JUDGED, "", "it may be of the other label")
-        known = next(self.explaining.explanations(figure, value), None)
+        known = next(explanations(figure, value, self.experiment, self.figures, self.found), None)
         if known and not (known[0] in UNSURE and self._within_loans(figure)):
             kind, words = known
             return Judged(figure, WRONG, kind, f"{true}; {words}")
@@ -165,7 +165,7 @@ class _Judging:
         values = [self.experiment.value(step, label, ORIGINAL) for label in others]
         return any(
             each.where == figure.where and each.measure in COUNTED and any(map(each.agrees, values))
-            for each in self.explaining.figures
+            for each in self.figures
         )
 
     def _known(self, count: float) -> bool:

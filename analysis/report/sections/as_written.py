@@ -11,7 +11,8 @@ from analysis.report.drawing.markdown import Markdown, bullets, joined
 
 def section(audit: Audit) -> Markdown:
     """Return the section."""
-    lines = [*_wrong(audit), *(note[0].upper() + note[1:] for note in audit.notes)]
+    wrong = [f"{what}. {instead}." for what, instead in show.wrong(audit)]
+    lines = [each[0].upper() + each[1:] for each in (*wrong, *audit.notes)]
     return joined(["## The report as written", escape.markdown(_summary(audit)), bullets(lines)])
 
 
@@ -24,18 +25,3 @@ def _summary(audit: Audit) -> str:
         f"are right to the decimals shown, {counts[WRONG]:,} wrong and {counts[NOT_JUDGED]:,} "
         f"not judged. {show.recipe(audit)}{unread}"
     )
-
-
-def _wrong(audit: Audit) -> list[str]:
-    figures = [
-        f"{each.figure.where}: {each.figure.text}, said to be {show.said(each)}, is wrong. "
-        f"{each.instead}."
-        for each in audit.judged
-        if each.judgement == WRONG
-    ]
-    claims = [
-        f"{each.where}: “{each.text}” is wrong. {each.instead}."
-        for each in audit.claims
-        if each.judgement == WRONG
-    ]
-    return [each[0].upper() + each[1:] for each in (*figures, *claims)]
