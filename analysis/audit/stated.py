@@ -33,6 +33,7 @@ MEASURES = {
     "training_loans": "the number of training loans",
     "resampled_training_loans": "the number of resampled training loans",
 }
+STEPS = ("loans", "training_loans", "resampled_training_loans")  # at which loans are counted
 BY_LABEL = {"precision", "recall", "f1_score", "specificity"}
 SHARES = BY_LABEL | {"accuracy", "balanced_accuracy"}
 CELLS = ("true_negatives", "false_positives", "false_negatives", "true_positives")

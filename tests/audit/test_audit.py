@@ -190,6 +190,9 @@ TABLE = (
         ("The precision of Model 2 is slightly lower than that of Model 1.", False),
         ("Model 2 wrongly flags fewer healthy loans.", True),
         ("Model 2 wrongly flags more healthy loans.", False),
+        ("Oversampling lowers the recall of high-risk loans.", True),
+        ("Oversampling raises the recall of high-risk loans.", False),
+        ("It wrongly flags fewer healthy loans than Model 1.", True),
     ],
 )
 def test_a_comparison_in_words_is_held_against_the_table(sentence, wrong, tmp_path):
@@ -209,6 +212,11 @@ def test_a_comparison_in_words_is_held_against_the_table(sentence, wrong, tmp_pa
         ("Model 1 precision: for the 0 class 98 %, for the 1 class 85 %", {
             "98 %": ("precision", 0), "85 %": ("precision", 1),
         }),
+        ("Model 1 recall of risky loans (share that it catches): 84 %", {"84 %": ("recall", 1)}),
+        ("Of the loans Model 1 calls high-risk, 85 % are (precision).", {"85 %": ("precision", 1)}),
+        ("The recall for healthy and high-risk loans of Model 1 is 0.99 and 0.91.", {
+            "0.99": ("recall", 0), "0.91": ("recall", 1),
+        }),
         ("Model 1: acc .99 / prec(1) .85 / rec(1) .91", {
             ".99": ("accuracy", None), ".85": ("precision", 1), ".91": ("recall", 1),
         }),
@@ -219,6 +227,40 @@ def test_what_a_sentence_states(sentence, expected):
     sure = {each.text: (each.measure, each.label) for each in found if each.hold != "loose"}
     assert sure == expected
     assert all(each.value <= 1 for each in found if each.text in expected)
+
+
+@pytest.mark.parametrize(
+    ("text", "models"),
+    [
+        ("SMOTE vs original\naccuracy 0.99 vs 0.98", "resampled original"),
+        ("## Original and oversampled\n\n- accuracy: 0.98 / 0.99", "original resampled"),
+        ("The accuracy is 0.98 and 0.99 for the original and the oversampled model.",
+         "original resampled"),
+        ("The accuracy is 0.98 vs. 0.99 after oversampling.", "original resampled"),
+        ("Accuracy of SMOTE (0.99) and of the original model (0.98)", "resampled original"),
+        ("The original model misses 11 loans where SMOTE misses 1. It has an accuracy of 0.98.",
+         "original resampled original"),
+    ],
+)  # fmt: skip
+def test_whose_figures_a_text_states(text, models):
+    assert [each.model for each in stated(text)] == models.split()
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Does Model 2 have the higher precision?",
+        "Scaling lowers the recall.",
+        "Oversampling usually lowers the recall.",
+        "Oversampling does not lower the recall.",
+        "Although Model 2 has more false positives than Model 1, it has the higher recall.",
+    ],
+)
+def test_what_claims_nothing_false_of_both_models_is_not_wrong(sentence, tmp_path):
+    place = tmp_path / "report.md"
+    place.write_text(TABLE + sentence)
+    found = report.of(written.read(place), None, None)
+    assert "wrong" not in {each.judgement for each in found.claims}
 
 
 HOSTILE = {

@@ -12,10 +12,9 @@ from analysis.audit.recipes import views
 from analysis.audit.recipes.bench import Trial
 from analysis.audit.recipes.outcomes import Outcome
 from analysis.audit.recipes.search import Found
-from analysis.audit.stated import BOTH, MACRO, MODELS, WEIGHTED, Figure, other
+from analysis.audit.stated import BOTH, MACRO, MODELS, STEPS, WEIGHTED, Figure, other
 from analysis.models.pair import ORIGINAL
 
-STEPS = ("loans", "training_loans", "resampled_training_loans")
 COUNTED = (*STEPS, "counted")
 # The other figures of a table, or of the prose, that must come out before one is called wrong
 # although nothing says what it is instead.

@@ -10,9 +10,7 @@ from analysis.audit.reading.words import Vocabulary
 RESAMPLED_CODE = re.compile(
     r"over|resampl|smote|under_?sampl|_ros\b|_res\b|balanced\"|weighted", re.I
 )
-RESAMPLER_CODE = re.compile(
-    r"RandomOverSampler\s*\(|SMOTE\s*\(|RandomUnderSampler\s*\(|fit_resample"
-)
+RESAMPLER_CODE = re.compile(r"(?:OverSampler|SMOTE|UnderSampler)\s*\(|fit_resample")
 COUNTS = re.compile(r"^\s{0,4}([01])\s{1,20}(\d{2,12})\s*$")
 BARE = re.compile(r"\s*(?:np\.float64\()?(\d\.\d{2,20})\)?\s*$")
 
@@ -26,7 +24,7 @@ def scored(code: str, words: Vocabulary) -> str | None:
 
 def step(code: str) -> str:
     """Return at which step a notebook counts labels, by its variable."""
-    if re.search(r"over|resampl|smote|under|_ros|_res\b", code, re.IGNORECASE):
+    if RESAMPLED_CODE.search(code):
         return "resampled_training_loans"
     if "train" in code:
         return "training_loans"

@@ -103,6 +103,9 @@ def numbers_of(text: str, tokens: Sequence[Token]) -> list[Number]:
     for at, token in enumerate(found):
         following = found[at + 1].start if at + 1 < len(found) else len(text)
         end = _end(text, token.end, following)
+        bracket = _BRACKETS.match(text, end, following)  # "93 % really are (precision)"
+        if bracket and any(bracket.span(1) == (each.start, each.end) for each in tokens):
+            end = bracket.end()
         after = [each for each in tokens if token.end <= each.start and each.end <= end]
         before = [each for each in tokens if spent <= each.start and each.end <= token.start]
         before = [each for each in before if each.kind != "number"]

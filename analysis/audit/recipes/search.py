@@ -17,14 +17,13 @@ from analysis.audit.stated import (
     MEASURES,
     MODELS,
     RESAMPLED,
+    STEPS,
     Figure,
     Label,
     supports,
 )
 from analysis.portfolio.recipe import Recipe
 
-STEPS = frozenset({"training_loans", "resampled_training_loans"})
-TELLING = frozenset(MEASURES) - {"loans", "training_loans", "resampled_training_loans"}
 # What a choice that the text or the declaration says is worth, as a share of all figures.
 ADVANTAGE = 0.015
 NEARLY = 0.9
@@ -155,8 +154,8 @@ def _tells(figure: Figure) -> bool:
     if figure.hold == "loose":
         return False
     if figure.measure in STEPS:
-        return figure.label in (0, 1)
-    return figure.model in MODELS and figure.measure in TELLING
+        return figure.measure != "loans" and figure.label in (0, 1)
+    return figure.model in MODELS and figure.measure in MEASURES
 
 
 def score(trial: Trial, figures: Sequence[Figure]) -> float:
