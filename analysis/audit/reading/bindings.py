@@ -10,12 +10,14 @@ from typing import Any
 from analysis.audit.reading.numbers import Number
 from analysis.audit.reading.patterns import OBJECT
 from analysis.audit.reading.words import Token, of_kind
-from analysis.audit.stated import COUNTS, RESAMPLED, SHARES, Label
+from analysis.audit.stated import COUNTS, MODELS, RESAMPLED, SHARES, Label
 from analysis.audit.stated import other as other_model
 from analysis.models.pair import ORIGINAL
 
 _INSTEAD = re.compile(
-    r"\b(?:instead of|compared (?:to|with)|versus|vs\.?|against|rather than)\s*$", re.I
+    r"(?:\b(?:instead of|compared (?:to|with)|versus|vs\.?|against|rather than|(?:up|down) from)"
+    r"|\((?:was|before|from))\s*$",
+    re.IGNORECASE,
 )
 _JOINT = re.compile(
     r"\s*(?:vs\.?|versus|against|compared (?:to|with)|(?:, )?and|or|[/|,&→]|-+>)\s*", re.IGNORECASE
@@ -107,8 +109,9 @@ def doubt_objects(text: str, tokens: Sequence[Token], numbers: list[Number]) -> 
             number.loose = True
 
 
-def bind_compared(text: str, numbers: list[Number]) -> None:
+def bind_compared(text: str, tokens: Sequence[Token], numbers: list[Number]) -> None:
     """Give the two ends of a comparison to the two models, where nothing else is said."""
+    models = of_kind(tokens, "model")
     for one, two in pairwise(numbers):
         gap = text[one.token.end : two.token.start]
         if len(gap) > LONGEST_GAP or one.why or two.why or two.measure not in (None, one.measure):
@@ -116,10 +119,15 @@ def bind_compared(text: str, numbers: list[Number]) -> None:
         between = re.fullmatch(r"\s*(?:to|→|-+>)\s*", gap)
         stated = re.search(r"\bfrom\s*$", one.ahead) and re.search(r"\bto\s*$", gap)
         risen = stated or between
-        if not risen and not _INSTEAD.search(gap):
+        since = re.search(r"\bto\s*$", one.ahead) and re.fullmatch(r"\s*from\s*", gap)
+        if not (risen or since or _INSTEAD.search(gap)):
             continue
         two.measure, two.label, two.guessed = one.measure, one.label, one.guessed
         one.loose = two.loose = one.loose or bool(between and not stated)  # it may be a range
+        ahead = [each for each in models if each.end <= one.token.start]
+        compared = len(ahead) > 1 and OBJECT.search(text[: ahead[-1].start])
+        if compared and ahead[-2].value in MODELS and not risen:
+            one.model, one.loose, two.loose = ahead[-2].value, False, False
         first, second = (of_kind(each.after, "model") for each in (one, two))
         if second and not first and (risen or not of_kind(one.before, "model")):
             one.model = other_model(second[0].value)

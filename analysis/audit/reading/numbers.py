@@ -20,7 +20,8 @@ _DIFFERENCE = re.compile(
     re.IGNORECASE,
 )
 _DIFFERS = re.compile(
-    r"\s?-?(?:(?:percentage )?points?\b|pp\b|(?:more|fewer|higher|lower|better|worse|increase|"
+    r"\s?-?(?:(?:percentage )?points?\b|pp\b|(?:loans? )?from (?:the )?(?:true|false)\b"
+    r"|(?:(?:loans?|cases|customers|borrowers) )?(?:more|fewer|higher|lower|better|worse|increase|"
     r"improvement|decrease|drop)\b)",
     re.IGNORECASE,
 )
