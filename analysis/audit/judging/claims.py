@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from analysis.audit.judging.comparisons import against, better, counted, trends
 from analysis.audit.judging.judged import NOT_JUDGED, RIGHT, WRONG, Judgement
-from analysis.audit.judging.phrases import DOUBT, NONE, NOT, PATTERNS
+from analysis.audit.judging.phrases import DOUBT, NONE, NOT, ONLY_IF, PATTERNS
 from analysis.audit.reading.figures import Stated
 from analysis.audit.reading.passages import Spoken
 from analysis.audit.reading.words import Token, Vocabulary, of_kind
@@ -58,7 +58,9 @@ def _none(spoken: Spoken, tokens: Sequence[Token], truth: Truth) -> Iterator[Cla
     """Judge claims that there are no errors of a kind."""
     for measure, pattern in NONE:
         for match in pattern.finditer(spoken.text):
-            if _unsaid(spoken.text, match.start(), DOUBT):
+            if _unsaid(spoken.text, match.start(), DOUBT) or ONLY_IF.match(
+                match.string, match.end()
+            ):
                 continue
             models = _models(spoken, tokens, match.start())
             counts = [truth.value(measure, None, model) for model in models or MODELS]

@@ -9,6 +9,7 @@ DOUBT = re.compile(
     r"|when|ideal\w*|usually|typically|generally|often|sometimes|can|tends?)\b",
     re.I,
 )
+ONLY_IF = re.compile(r" (?:would|could|should|might|may|is|are) (?:be|ideal|the goal)\b", re.I)
 NOT = re.compile(r"\b(?:not|never|nor|neither|without|no|hardly)\b|n['\u2019]t\b", re.I)
 _RISKY = r"(?:high[- ]?risk|risky|bad|defaulted|defaulting) (?:loans?|borrowers?|ones?|customers?)"
 _HEALTHY = r"(?:healthy|good) (?:loans?|borrowers?|ones?|customers?)"

@@ -67,6 +67,8 @@ def meant(measure: str | None, number: Number) -> str | None:
     near = after or {each.value for each in of_kind(number.before, "label")}
     if re.search(r"\bof (?:the )?$", number.ahead) and measure in ("found", *COUNTS):
         return None
+    if re.match(r"\s(?:loans |of them )?right\b", number.behind):
+        measure = "correct"  # "gets 1,981 right", of both labels where none is named
     if measure == "justified":
         number.label = 1
     label = next(iter(near)) if len(near) == 1 else None
