@@ -107,13 +107,21 @@ def doubt_objects(text: str, tokens: Sequence[Token], numbers: list[Number]) -> 
     for number in numbers:
         ahead = [each for each in models if each.end <= number.token.start]
         gap = text[ahead[-1].end : number.token.start] if ahead else ""
-        if len(ahead) > 1 and " with " in gap and OBJECT.search(text[: ahead[-1].start]):
+        apart = re.search(r",|\bwith\b", gap)
+        if apart and OBJECT.search(text[: ahead[-1].start]):
             number.loose = True
 
 
-def bind_compared(text: str, tokens: Sequence[Token], numbers: list[Number]) -> None:
+def _begin(text: str, one: Number) -> None:
+    """Give the first of two figures to the model that a sentence compares with another one."""
+    named = [each for each in of_kind(one.before, "model") if each.value in MODELS]
+    subjects = [each for each in named if not OBJECT.search(text[: each.start])]
+    if named:
+        one.model = subjects[0].value if subjects else other_model(named[0].value)
+
+
+def bind_compared(text: str, numbers: list[Number]) -> None:
     """Give the two ends of a comparison to the two models, where nothing else is said."""
-    models = of_kind(tokens, "model")
     for one, two in pairwise(numbers):
         gap = text[one.token.end : two.token.start]
         if len(gap) > LONGEST_GAP or one.why or two.why or two.measure not in (None, one.measure):
@@ -125,11 +133,10 @@ def bind_compared(text: str, tokens: Sequence[Token], numbers: list[Number]) -> 
         if not (risen or since or _INSTEAD.search(gap)):
             continue
         two.measure, two.label, two.guessed = one.measure, one.label, one.guessed
-        one.loose = two.loose = one.loose or bool(between and not stated)  # it may be a range
-        ahead = [each for each in models if each.end <= one.token.start]
-        compared = len(ahead) > 1 and OBJECT.search(text[: ahead[-1].start])
-        if compared and ahead[-2].value in MODELS and not risen:
-            one.model, one.loose, two.loose = ahead[-2].value, False, False
+        one.loose |= bool(between and not stated)  # it may be a range
+        two.loose |= one.loose
+        if not risen:
+            _begin(text, one)
         first, second = (of_kind(each.after, "model") for each in (one, two))
         if second and not first and (risen or not of_kind(one.before, "model")):
             one.model = other_model(second[0].value)

@@ -14,6 +14,9 @@ _SOFT = re.compile(
     r"approx\.?|more than|less than|close to|near|up to|[~≈<>≥≤])\s{0,2}$",
     re.IGNORECASE,
 )
+# "0.84 before, 0.99 after oversampling": of which model the first is, is not named.
+_BEFORE_AHEAD = re.compile(r"\b(?:before|previously|beforehand)\W{1,3}$", re.IGNORECASE)
+_BEFORE_BEHIND = re.compile(r"\s(?:before|previously|beforehand)(?! \w*sampl)\b", re.IGNORECASE)
 _DIFFERENCE = re.compile(
     r"\b(?:by|gain of|increase of|drop of|decrease of|improvement of|difference of"
     r"|loss of)\s(?:only |just )?$",
@@ -127,7 +130,8 @@ def numbers_of(text: str, tokens: Sequence[Token]) -> list[Number]:
         )
         numbers.append(Number(token, before, after, ahead, behind))
         numbers[-1].why = _why(token.value, ahead, behind)
-        numbers[-1].loose = bool(_SOFT.search(ahead))
+        earlier = _BEFORE_AHEAD.search(ahead) or _BEFORE_BEHIND.match(behind)
+        numbers[-1].loose = bool(earlier or _SOFT.search(ahead))
         spent = token.end
     return numbers
 

@@ -8,7 +8,7 @@ from analysis.audit.stated import BOTH, MACRO, RESAMPLED, WEIGHTED
 from analysis.models.pair import ORIGINAL
 
 MEASURE_WORDS = {
-    "balanced_accuracy": r"balanced[ _-]{1,2}accuracy(?:[ _-]scores?)?",
+    "balanced_accuracy": r"\bbal(?:anced|\.)?[ _-]{1,2}acc(?:uracy)?(?:[ _-]scores?)?\b",
     "roc_auc": r"(?:roc[ _-])?auc(?:[ _-]score)?|area under|\broc\b",
     "correct": r"\b(?:correct(?:ly)?|right(?:ly)?) (?:for|about)\b|correctly (?:classifie[ds]"
     r"|identifie[ds])",
@@ -74,7 +74,8 @@ MODEL_WORDS = {
 }
 # A model after these is what another one is compared to.
 OBJECT = re.compile(
-    r"\b(?:than|unlike|against|versus|vs\.?|compared (?:to|with)|instead of) "
+    r"\b(?:than|unlike|against|versus|vs\.?|compared (?:to|with)|instead of"
+    r"|in contrast to|as opposed to|relative to) "
     r"(?:(?:that|those) (?:of|in) |(?:in|with|by|of) )?(?:the )?$",
     re.IGNORECASE,
 )

@@ -140,7 +140,7 @@ class Sentences:
                 count_loans(text, number)
             previous = number
         doubt_objects(text, tokens, numbers)
-        bind_compared(text, tokens, numbers)
+        bind_compared(text, numbers)
         bind_outcomes(text, numbers)
         bind_pairs(text, tokens, numbers, context.of("order"))
         self._elided(numbers)
