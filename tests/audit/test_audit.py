@@ -252,6 +252,10 @@ def test_whose_figures_a_text_states(text, models):
     [
         "Does Model 2 have the higher precision?",
         "Scaling lowers the recall.",
+        "Model 1 has almost no false positives.",
+        "Model 1 has no false positives but 102.",
+        "In theory precision falls with oversampling.",
+        "Model 2 has the lower recall on the training loans.",
         "No false positives would be ideal.",
         "Oversampling usually lowers the recall.",
         "Oversampling does not lower the recall.",

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from analysis.audit.judging.comparisons import against, better, counted, trends
 from analysis.audit.judging.judged import NOT_JUDGED, RIGHT, WRONG, Judgement
-from analysis.audit.judging.phrases import DOUBT, NONE, NOT, ONLY_IF, PATTERNS
+from analysis.audit.judging.phrases import DOUBT, EXCEPT, HARDLY, NONE, NOT, PATTERNS
 from analysis.audit.reading.figures import Stated
 from analysis.audit.reading.passages import Spoken
 from analysis.audit.reading.words import Token, Vocabulary, of_kind
@@ -58,9 +58,7 @@ def _none(spoken: Spoken, tokens: Sequence[Token], truth: Truth) -> Iterator[Cla
     """Judge claims that there are no errors of a kind."""
     for measure, pattern in NONE:
         for match in pattern.finditer(spoken.text):
-            if _unsaid(spoken.text, match.start(), DOUBT) or ONLY_IF.match(
-                match.string, match.end()
-            ):
+            if _unsaid(spoken.text, match.start(), match.end(), DOUBT, HARDLY):
                 continue
             models = _models(spoken, tokens, match.start())
             counts = [truth.value(measure, None, model) for model in models or MODELS]
@@ -75,10 +73,12 @@ def _none(spoken: Spoken, tokens: Sequence[Token], truth: Truth) -> Iterator[Cla
                 yield Claim(where, text, NOT_JUDGED, "", "nothing says which model it is of")
 
 
-def _unsaid(text: str, start: int, *unless: re.Pattern[str]) -> bool:
-    """Whether a clause up to a place speaks of what is not measured, or denies it."""
+def _unsaid(text: str, start: int, end: int, *unless: re.Pattern[str]) -> bool:
+    """Whether a clause around a claim speaks of what is not measured, or denies it."""
     clause = max(text.rfind(mark, 0, start) for mark in (",", ";", ":", ". "))
-    return any(each.search(text[max(0, clause) : start]) for each in unless)
+    behind = re.split(r"[,;:]|\. ", text[end:], maxsplit=1)[0]
+    before = text[max(0, clause) : start]
+    return bool(EXCEPT.search(behind)) or any(each.search(before) for each in unless)
 
 
 def _remaining(measure: str, counts: Sequence[float | None]) -> str:
@@ -112,7 +112,7 @@ def _comparisons(spoken: Spoken, tokens: Sequence[Token], truth: Truth) -> Itera
     ):
         models = each.model, other(each.model)
         one, another = (truth.value(each.measure, each.label, model) for model in models)
-        if one is None or another is None or _unsaid(spoken.text, each.said, DOUBT, NOT):
+        if one is None or another is None or _unsaid(spoken.text, each.said, each.end, DOUBT, NOT):
             continue
         where, text = spoken.where(each.start), spoken.text[each.start : each.end]
         if (one > another) == each.up and one != another:

@@ -6,10 +6,22 @@ import re
 
 DOUBT = re.compile(
     r"\b(?:would|could|should|if|whether|may|might|expect\w*|must|aim|want\w*|hope|suppose|unless"
-    r"|when|ideal\w*|usually|typically|generally|often|sometimes|can|tends?)\b",
+    r"|when|ideal\w*|usually|typically|generally|often|sometimes|can"
+    r"|tends?|theory|wrong to|not true|claim\w*)\b",
     re.I,
 )
-ONLY_IF = re.compile(r" (?:would|could|should|might|may|is|are) (?:be|ideal|the goal)\b", re.I)
+# What takes a claim back behind it, or says it of other loans.
+EXCEPT = re.compile(
+    r"\b(?:ideal|the goal|but (?:one|two|three|a few|\d+)|except|apart from|worth|to speak of"
+    r"|(?:on|in|for|of) (?:the |its )?(?:training|validation|other|another|most|many|some))\b",
+    re.IGNORECASE,
+)
+# What takes a claim of no errors back right before it.
+HARDLY = re.compile(
+    r"(?:\b(?:no|not|nor|neither|none|nearly|almost|practically|virtually|hardly|close to)\b"
+    r"|n['\u2019]t\b)\W+(?:\w+\W+){0,2}$",
+    re.IGNORECASE,
+)
 NOT = re.compile(r"\b(?:not|never|nor|neither|without|no|hardly)\b|n['\u2019]t\b", re.I)
 _RISKY = r"(?:high[- ]?risk|risky|bad|defaulted|defaulting) (?:loans?|borrowers?|ones?|customers?)"
 _HEALTHY = r"(?:healthy|good) (?:loans?|borrowers?|ones?|customers?)"
@@ -100,7 +112,10 @@ _COUNTED = (
         r"(?:wrongly|mistakenly) (?:flag|reject|refuse|declin|turn)(?:s|es|ed|ged|s away|ed away)? "
         rf"{_HOW}(?: of)?(?: the)? {_HEALTHY}",
     ),
-    ("errors", rf"{_HOW} (?:errors|mistakes)"),
+    (
+        "errors",
+        rf"{_HOW} (?:errors|mistakes)\b(?! \w+ (?:the |its )?(?:{_RISKY}|{_HEALTHY}|class))",
+    ),
 )
 COUNTED = [(measure, re.compile(rf"\b{said}", re.IGNORECASE)) for measure, said in _COUNTED]
 PATTERNS = (*(said for _, said in (*NONE, *COUNTED)), COMPARATIVE, THAN, TREND, CHANGE)
