@@ -27,6 +27,12 @@ def same(one: str, other: str) -> bool:
     return one.split() == other.split()
 
 
+def supports(printed: str) -> dict[str, int]:
+    """Return how many loans printed reports say that each of the labels 0 and 1 has."""
+    rows = [line.split() for line in printed.splitlines()]
+    return {row[0]: int(row[-1]) for row in rows if row[:1] in (["0"], ["1"])}
+
+
 def _figures(name: str, row: dict[str, Any]) -> str:
     shares = [f"{row[key]:.{DIGITS}f}" for key in ("precision", "recall", "f1-score")]
     return _line(name, [*shares, str(row["support"])])

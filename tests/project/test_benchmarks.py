@@ -13,7 +13,7 @@ import pandas as pd
 import pytest
 from sklearn.metrics import classification_report
 
-from analysis.models import metrics
+from analysis.models import metrics, splitting
 from analysis.portfolio import read, schema, simulate
 from analysis.portfolio.declaration import module_12
 from benchmarks import __main__ as program
@@ -209,6 +209,24 @@ def test_a_report_reads_as_scikit_learn_prints_it():
     text = reports.text(metrics.report(metrics.Confusion(tn=2, fp=1, fn=1, tp=1)))
     assert reports.same(text, classification_report(labels, decided, digits=4))
     assert not reports.same(text, classification_report(labels, labels, digits=4))
+    assert reports.supports(2 * text) == {"0": 3, "1": 2}
+
+
+def test_both_sides_split_off_the_same_loans_or_it_says_so(tmp_path, monkeypatch, capsys):
+    file, results, printed = (
+        tmp_path / name for name in ("loans.csv", "results.json", "plain.txt")
+    )
+    file.write_bytes(simulate.to_csv(simulate.portfolio(2_000)))
+    monkeypatch.setenv("LENDING_DATA", str(file))
+    runpy.run_path(str(FOLDER / "plain.py"))
+    printed.write_text(capsys.readouterr().out, encoding="utf-8")
+    parts = splitting.split(read.read(file).loans)
+    for counts, said in (
+        (parts.test.label_counts, ("equal", True)),
+        (parts.train.label_counts, ("different", False)),
+    ):
+        results.write_text(json.dumps({"split": {"test_counts": counts}}), encoding="utf-8")
+        assert groups._agreement(results, printed) == said
 
 
 def test_no_loan_is_like_another_with_noise(tmp_path):
