@@ -208,7 +208,7 @@ def printed(place: Place, case: Case) -> Path:
 
 
 def _agreement(results: Path, plain: Path) -> tuple[str, bool]:
-    """Whether both split off the same loans; the fits differ, since only the script's stop early."""
+    """Whether both split off the same loans. The fits differ: only the script's stop early."""
     counts = json.loads(results.read_text(encoding="utf-8"))["split"]["test_counts"]
     equal = reports.supports(plain.read_text(encoding="utf-8")) == counts
     return "equal" if equal else "different", equal
