@@ -22,6 +22,7 @@ ROOM = 1.25
 MOST_LETTERS = 26  # of a choice's name beside the figure
 MOST_WRITTEN = 24  # letters of a cost with its interval
 NARROW = 4.4  # inches, so that a phone shows it at once
+MOST_TICKS = 3
 LETTER = 0.0275  # of the axes' width, the widest that one of a figure takes
 
 
@@ -63,7 +64,14 @@ def _draw(frame: pd.DataFrame) -> str:
     with canvas(height=2.1, width=NARROW) as (figure, (axes,)):
         for height, row in enumerate(frame.assign(text=_texts(frame, furthest)).to_dict("records")):
             _dot(axes, height, row, furthest)
-        axes.set(xlim=(0, _width(frame, furthest)), xlabel="Cost (needless reviews)")
+        # Further right stand figures alone: the axis ends where what is drawn does.
+        axes.set_xlim(0, furthest)
+        axes.locator_params("x", nbins=MOST_TICKS)
+        ticks = [each for each in axes.get_xticks() if each <= furthest]
+        axes.set_xticks(ticks, [amount(each) for each in ticks])
+        axes.set_xlim(0, _width(frame, furthest))
+        axes.set_xlabel("Cost (needless reviews)", loc="left")
+        axes.spines["bottom"].set_bounds(0, furthest)
         axes.set_yticks(range(len(frame)), [shortened(name, MOST_LETTERS) for name in frame[NAME]])
         axes.set_ylim(len(frame) - 0.4, -0.6)
         return drawing(figure)

@@ -58,6 +58,11 @@ def test_each_figure_is_right_of_its_interval_and_inside_the_frame(name, monkeyp
         written = [each.get_text() for each in axes.texts]
         assert all("(" in each for each in written) == (name in WITH_INTERVALS)
         lines = {each.get_segments()[0][0][1]: each for each in axes.collections}
+        (_, edge) = axes.spines["bottom"].get_bounds()
+        drawn = [end for each in axes.lines for end in each.get_xdata()]
+        assert len(axes.get_xticks()) > 1
+        assert max(*axes.get_xticks(), *drawn) <= edge
+        assert all(cost in drawn or cost > edge for cost in frame["cost"])
         for height, text in enumerate(axes.texts):
             box = text.get_window_extent(canvas.get_renderer())
             assert box.x1 <= axes.get_window_extent().x1 + 1
