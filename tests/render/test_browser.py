@@ -101,6 +101,24 @@ def test_wide_tables_scroll_inside_their_own_frame(phone):
     assert outside == []
 
 
+def test_what_is_said_below_a_table_stays_while_it_is_scrolled(phone):
+    moved = phone.evaluate(
+        """() => [...document.querySelectorAll('.float-tbl > .float-body')]
+            .filter(frame => frame.scrollWidth > frame.clientWidth + 20)
+            .flatMap(frame => {
+                const below = [...frame.children].filter(each => each.tagName !== 'TABLE');
+                const left = () => below.map(each => each.getBoundingClientRect().left);
+                const before = left();
+                frame.scrollLeft = 20;
+                const after = left();
+                frame.scrollLeft = 0;
+                return after.map((each, at) => each - before[at]);
+            })"""
+    )
+    assert moved, "no table is scrolled that something is said below"
+    assert set(moved) == {0}
+
+
 def test_numbers_stay_on_one_line_on_a_phone(phone):
     broken = phone.evaluate(
         """() => [...document.querySelectorAll('tbody td.gt_right')].filter(cell => {
