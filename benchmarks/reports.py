@@ -22,11 +22,6 @@ def text(report: dict[str, Any]) -> str:
     return "\n".join(lines) + "\n"
 
 
-def same(one: str, other: str) -> bool:
-    """Whether two texts hold the same words in the same order."""
-    return one.split() == other.split()
-
-
 def supports(printed: str) -> dict[str, int]:
     """Return how many loans printed reports say that each of the labels 0 and 1 has."""
     rows = [line.split() for line in printed.splitlines()]

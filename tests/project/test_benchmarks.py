@@ -201,14 +201,13 @@ def test_both_sides_print_the_same_reports(portfolio, tmp_path, monkeypatch, cap
     plain = capsys.readouterr().out
     main_results.main(str(path))
     assert plain.count("weighted avg") == 2
-    assert reports.same(capsys.readouterr().out, plain)
+    assert capsys.readouterr().out.split() == plain.split()
 
 
 def test_a_report_reads_as_scikit_learn_prints_it():
     labels, decided = [0, 0, 0, 1, 1], [0, 1, 0, 1, 0]
     text = reports.text(metrics.report(metrics.Confusion(tn=2, fp=1, fn=1, tp=1)))
-    assert reports.same(text, classification_report(labels, decided, digits=4))
-    assert not reports.same(text, classification_report(labels, labels, digits=4))
+    assert text.split() == classification_report(labels, decided, digits=4).split()
     assert reports.supports(2 * text) == {"0": 3, "1": 2}
 
 
